@@ -1,0 +1,32 @@
+"""What can be wrong with what the model wrote.
+
+    Failure
+    └── ArtifactFailure
+        ├── ArtifactMissing    no artifact in the answer, or an empty one
+        └── ArtifactTruncated  an artifact that the answer begins and never finishes
+"""
+
+from typing import ClassVar
+
+from shared.errors import Failure
+
+
+class ArtifactFailure(Failure):
+    """The model answered, and there is no whole artifact in what it wrote."""
+
+    status: ClassVar[int] = 502
+    retryable = True
+
+
+class ArtifactMissing(ArtifactFailure):
+    """There is no artifact in the answer, or an empty one."""
+
+    code: ClassVar[str] = "artifact_missing"
+    message = "The model's answer holds no artifact. Try again, or say more plainly what is to be made."
+
+
+class ArtifactTruncated(ArtifactFailure):
+    """The answer begins an artifact and ends before it does."""
+
+    code: ClassVar[str] = "artifact_truncated"
+    message = "The model's answer was cut off before its artifact was finished. Try again, or ask for something smaller."

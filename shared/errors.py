@@ -1,0 +1,42 @@
+"""The root of the one error tree: whatever may end a request, and what its caller is told.
+
+    Failure
+    ├── edge.errors       what is wrong with the request, or with this service's own set-up
+    ├── artifacts.errors  what is wrong with what the model wrote
+    └── openrouter.errors what went wrong between us and the model host
+
+Each branch lives beside the code that raises it. A message is public: it says what happened and what to do, and never
+holds a prompt, generated code, a key or a model host's own words.
+"""
+
+from typing import ClassVar
+
+
+class Failure(Exception):  # noqa: N818 - it is the caller's outcome as much as an exception
+    """A request ended without its artifact, for a reason that its caller can act on.
+
+    Attributes:
+        code: the stable name of the failure, as in the contract.
+        status: the HTTP status of the answer.
+        retryable: whether sending the same request again may succeed.
+        message: one public sentence or two: what happened and what to do.
+        retry_after_seconds: when to try again, where that is known.
+        field: the request field that is at fault, where there is one.
+    """
+
+    code: ClassVar[str] = "internal_error"
+    status: ClassVar[int] = 500
+    retryable: bool = False
+    message: str = "Something failed on our side. Nothing in the request can mend it; please report the request id."
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        retry_after_seconds: float | None = None,
+        field: str | None = None,
+    ) -> None:
+        self.message = message or type(self).message
+        self.retry_after_seconds = retry_after_seconds
+        self.field = field
+        super().__init__(self.message)

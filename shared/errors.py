@@ -40,3 +40,22 @@ class Failure(Exception):  # noqa: N818 - it is the caller's outcome as much as 
         self.retry_after_seconds = retry_after_seconds
         self.field = field
         super().__init__(self.message)
+
+
+class ServiceMisconfigured(Failure):
+    """This service cannot work as it is set up: the operator's business, never the caller's."""
+
+    code: ClassVar[str] = "service_misconfigured"
+    status: ClassVar[int] = 503
+    message = "This service is not set up correctly, and its operator has to act. Please report the request id."
+    problem: str = "the service is not set up correctly"
+    """What the operator has to mend, for the log; never for the caller."""
+
+
+class DeadlineExceeded(Failure):
+    """The time that the platform gives a request is used up."""
+
+    code: ClassVar[str] = "deadline_exceeded"
+    status: ClassVar[int] = 504
+    retryable = True
+    message = "The model did not finish in the time that a request has. Try again, or ask for something smaller."

@@ -3,7 +3,8 @@
     Failure
     └── ArtifactFailure
         ├── ArtifactMissing    no artifact in the answer, or an empty one
-        └── ArtifactTruncated  an artifact that the answer begins and never finishes
+        ├── ArtifactTruncated  an artifact that the answer begins and never finishes
+        └── FixUnusable        a fix that came back unchanged
 """
 
 from typing import ClassVar
@@ -30,3 +31,10 @@ class ArtifactTruncated(ArtifactFailure):
 
     code: ClassVar[str] = "artifact_truncated"
     message = "The model's answer was cut off before its artifact was finished. Try again, or ask for something smaller."
+
+
+class FixUnusable(ArtifactFailure):
+    """The fix came back unchanged."""
+
+    code: ClassVar[str] = "fix_unusable"
+    message = "The model returned the code unchanged. Try again with a more precise errorMessage."

@@ -1,0 +1,56 @@
+"""The models: price, limits and quirks of each, as data in `models.toml`.
+
+Prices are list prices, for estimating what a host did not say; what was really spent is what the host reports.
+"""
+
+import tomllib
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+_DATA = Path(__file__).with_name("models.toml")
+_MILLION = 1_000_000
+
+
+class Model(BaseModel):
+    """What is known about one model; prices in USD per million tokens, sizes in tokens."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    input_price: Decimal
+    cached_input_price: Decimal
+    output_price: Decimal
+    context: int
+    max_output_tokens: int
+    temperature: float | None = None
+    """The vendor's advice; None where the model accepts only its own fixed value, so that none may be sent."""
+    thinking: bool
+    source: str
+    date: str
+
+    def price(self, *, prompt_tokens: int, cached_tokens: int, output_tokens: int) -> Decimal:
+        """The list price of a call in USD; reasoning tokens are output tokens."""
+        fresh = prompt_tokens - cached_tokens
+        micro = fresh * self.input_price + cached_tokens * self.cached_input_price + output_tokens * self.output_price
+        return micro / _MILLION
+
+    def saved_by_cache(self, cached_tokens: int) -> Decimal:
+        """What the host's prompt cache saved in USD, at list price."""
+        return cached_tokens * (self.input_price - self.cached_input_price) / _MILLION
+
+
+def lookup(name: str) -> Model | None:
+    """The model of this name, or of the name that a dated slug such as `…-20251106` begins with; None if unknown."""
+    models = _models()
+    base, _, date = name.rpartition("-")
+    return models.get(name) or (models.get(base) if date.isdigit() else None)
+
+
+@cache
+def _models() -> dict[str, Model]:
+    tables: dict[str, dict[str, Any]] = tomllib.loads(_DATA.read_text("utf-8"), parse_float=Decimal)
+    return {name: Model.model_validate({"name": name, **table}) for name, table in tables.items()}

@@ -1,0 +1,112 @@
+"""What a host says that a call used, and what that cost."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from shared import catalog
+
+
+class CostSource(StrEnum):
+    """How a cost is known, the weakest first: a sum is only as good as its weakest part."""
+
+    UNKNOWN = "unknown"
+    ESTIMATED = "estimated"
+    REPORTED = "reported"
+    NONE = "none"
+
+
+_ABSURD_USD = 1_000_000
+"""No call costs as much: such a figure is an error of the host's, and counts as left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """An amount in USD and how it is known; `usd` is None when nothing is known."""
+
+    usd: Decimal | None
+    source: CostSource
+
+
+NOTHING = Cost(Decimal(0), CostSource.NONE)
+UNKNOWN = Cost(None, CostSource.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one call, and its cost in USD where the host reports one. Anything may be left out or null."""
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    reasoning_tokens: int | None = None
+    cached_tokens: int | None = None
+    reported_usd: Decimal | None = None
+
+    @classmethod
+    def read(cls, usage: Mapping[str, Any]) -> "Usage":
+        """Read a `usage` object; a value of the wrong type counts as left out.
+
+        OpenRouter's `cost` already holds the upstream's price, except with the owner's own key at the provider
+        (`is_byok`), where that is billed apart (recorded 2026). Moonshot puts `cached_tokens` at the top level.
+        """
+        prompt_details = _part(usage, "prompt_tokens_details")
+        output_details = _part(usage, "completion_tokens_details")
+        cost = _money(usage.get("cost"))
+        if cost is not None and usage.get("is_byok") is True:
+            cost += _money(_part(usage, "cost_details").get("upstream_inference_cost")) or 0
+        cached = _count(prompt_details.get("cached_tokens"))
+        return cls(
+            input_tokens=_count(usage.get("prompt_tokens")),
+            output_tokens=_count(usage.get("completion_tokens")),
+            reasoning_tokens=_count(output_details.get("reasoning_tokens")),
+            cached_tokens=_count(usage.get("cached_tokens")) if cached is None else cached,
+            reported_usd=cost,
+        )
+
+    def cost(self, model: str) -> Cost:
+        """What the call cost: as reported, else estimated from the catalog's list price, else unknown."""
+        if self.reported_usd is not None:
+            return Cost(self.reported_usd, CostSource.REPORTED)
+        entry = catalog.lookup(model)
+        if entry is None or self.input_tokens is None or self.output_tokens is None:
+            return UNKNOWN
+        usd = entry.price(
+            prompt_tokens=self.input_tokens,
+            cached_tokens=self.cached_tokens or 0,
+            output_tokens=self.output_tokens,
+        )
+        return Cost(usd, CostSource.ESTIMATED)
+
+
+def total(costs: list[Cost]) -> Cost:
+    """The sum of what is known, with the weakest source; None when there were costs and none of them is known."""
+    if not costs:
+        return NOTHING
+    known = [cost.usd for cost in costs if cost.usd is not None]
+    sources = {cost.source for cost in costs}
+    weakest = next(source for source in CostSource if source in sources)
+    return Cost(sum(known, Decimal(0)) if known else None, weakest)
+
+
+def nano_usd(usd: Decimal | None) -> int | None:
+    """The amount in whole nano-dollars, for exact sums."""
+    return None if usd is None else round(usd * 1_000_000_000)
+
+
+def _part(usage: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    part = usage.get(name)
+    return part if isinstance(part, Mapping) else {}
+
+
+def _count(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+
+
+def _money(value: object) -> Decimal | None:
+    """A finite amount; JSON floats arrive as Decimal, so that nothing is rounded on the way."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return None
+    amount = Decimal(str(value))
+    return amount if amount.is_finite() and 0 <= amount < _ABSURD_USD else None

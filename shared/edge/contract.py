@@ -1,0 +1,184 @@
+"""What both functions take and give, as models; the JSON is camelCase, and unknown fields are ignored."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    ValidationError,
+)
+from pydantic.alias_generators import to_camel
+
+from shared.artifacts.extract import Extraction, unwrap
+from shared.artifacts.kinds import Kind
+from shared.costs.ledger import Ledger
+from shared.edge.errors import InvalidRequest
+
+
+def _kind(value: object) -> object:
+    """A kind by its short name or its MIME type."""
+    if not isinstance(value, str):
+        return value
+    kind = Kind.named(value)
+    if kind is None:
+        names = ", ".join(Kind)
+        msg = f"must be one of {names}, or the MIME type of one"
+        raise ValueError(msg)
+    return kind
+
+
+def _holds_code(content: str) -> str:
+    if not unwrap(content).strip():
+        msg = "must hold code"
+        raise ValueError(msg)
+    return content
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
+KindByName = Annotated[Kind, BeforeValidator(_kind)]
+Usd = Annotated[Decimal, PlainSerializer(float, return_type=float)]
+"""An amount in USD; a JSON number outside."""
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True, hide_input_in_errors=True)
+
+
+class _Request(_Model):
+    @classmethod
+    def read(cls, body: Mapping[str, Any]) -> Self:
+        """The request in a JSON object.
+
+        Raises:
+            InvalidRequest: it is not one; names the first field that is wrong, and says what is wrong with each.
+        """
+        try:
+            return cls.model_validate(body)
+        except ValidationError as error:
+            problems = [(str(item["loc"][0]), _sentence(item)) for item in error.errors()]
+        message = " ".join(f"`{field}` {problem}." for field, problem in problems)
+        raise InvalidRequest(message, field=problems[0][0])
+
+
+class GenerateRequest(_Request):
+    """What generate_artifact takes."""
+
+    prompt: Text
+    artifact_type: KindByName | None = None
+    """Absent: the model chooses."""
+    session_id: Annotated[str, StringConstraints(max_length=256)] | None = None
+
+
+class FixRequest(_Request):
+    """What generate_artifact_fix takes."""
+
+    content: Annotated[str, StringConstraints(min_length=1, max_length=50_000), AfterValidator(_holds_code)]
+    """Bare code, or a whole artifact in its tag."""
+    type: KindByName
+    error_message: Text
+
+
+class TokenUsage(_Model):
+    """Tokens over all attempts of a request."""
+
+    input_tokens: int
+    output_tokens: int
+    reasoning_tokens: int
+    cached_tokens: int
+
+
+class _Success(_Model):
+    success: Literal[True] = True
+    request_id: str
+    model: str
+    usage: TokenUsage
+    cost_usd: Usd | None
+    attempts: int
+    repaired: bool
+    warnings: tuple[str, ...]
+
+
+class ArtifactBody(_Model):
+    """One artifact."""
+
+    type: Kind
+    mime_type: str
+    title: str
+    language: str | None = Field(exclude_if=lambda language: language is None)
+    """Of a piece of code; left out where there is none."""
+    code: str
+
+
+class GenerateResponse(_Success):
+    """What generate_artifact gives."""
+
+    artifact_code: str
+    """The artifact in its canonical form, tag included."""
+    artifact: ArtifactBody
+
+    @classmethod
+    def of(cls, made: Extraction, ledger: Ledger) -> Self:
+        """The answer that holds this artifact."""
+        artifact = made.artifact
+        body = ArtifactBody(
+            type=artifact.kind,
+            mime_type=artifact.kind.mime_type,
+            title=artifact.title,
+            language=artifact.language,
+            code=artifact.code,
+        )
+        return cls(artifact_code=artifact.canonical, artifact=body, **_booked(made, ledger))
+
+
+class FixResponse(_Success):
+    """What generate_artifact_fix gives."""
+
+    fixed_code: str
+    """Bare code, without a tag or fence."""
+
+    @classmethod
+    def of(cls, fixed: Extraction, ledger: Ledger) -> Self:
+        """The answer that holds this code."""
+        return cls(fixed_code=fixed.artifact.code, **_booked(fixed, ledger))
+
+
+def _booked(result: Extraction, ledger: Ledger) -> dict[str, Any]:
+    """What every success says of its making."""
+    usage = ledger.usage
+    return {
+        "request_id": ledger.request_id,
+        "model": ledger.attempts[-1].model,
+        "usage": TokenUsage(
+            input_tokens=usage.input_tokens or 0,
+            output_tokens=usage.output_tokens or 0,
+            reasoning_tokens=usage.reasoning_tokens or 0,
+            cached_tokens=usage.cached_tokens or 0,
+        ),
+        "cost_usd": ledger.cost.usd,
+        "attempts": len(ledger.attempts),
+        "repaired": ledger.facts.repaired,
+        "warnings": result.warnings,
+    }
+
+
+_SENTENCES = {
+    "missing": "is missing",
+    "string_type": "must be a string",
+    "string_too_short": "must not be empty",
+    "string_unicode": "must be valid Unicode: it holds half of a surrogate pair",
+    "enum": "must be a string",
+}
+
+
+def _sentence(item: Any) -> str:  # noqa: ANN401 - pydantic's error details
+    """What is wrong, without the value: a value may be a prompt."""
+    if item["type"] == "string_too_long":
+        return f"must have at most {item['ctx']['max_length']:,} characters"
+    return _SENTENCES.get(item["type"]) or str(item["msg"]).removeprefix("Value error, ")

@@ -1,0 +1,122 @@
+"""The way of every request: event in, contract checked, work done, cost line written, answer out. It always answers."""
+
+import json
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from pydantic import BaseModel
+
+from shared.costs.ledger import Ledger
+from shared.deadline import Deadline, LambdaContext
+from shared.edge.errors import MethodNotAllowed
+from shared.edge.event import Event, read_body
+from shared.errors import Failure, ServiceMisconfigured
+from shared.logs import Logs
+from shared.settings import Settings, SettingsError
+
+
+class _Readable(Protocol):
+    @classmethod
+    def read(cls, body: Any, /) -> Any: ...  # noqa: ANN401 - the request model's own
+
+
+RequestT = TypeVar("RequestT", bound=_Readable)
+HostT = TypeVar("HostT")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What the work on one request needs beside the request."""
+
+    deadline: Deadline
+    ledger: Ledger
+
+
+class Endpoint(Generic[RequestT, HostT]):
+    """A Lambda handler for function-URL events.
+
+    What is wrong with the settings is found at start-up, and answered: a function that fails to start cannot say why.
+    """
+
+    def __init__(
+        self,
+        function: str,
+        request: type[RequestT],
+        start: Callable[[Settings], HostT],
+        work: Callable[[RequestT, HostT, Call], BaseModel],
+    ) -> None:
+        self._function = function
+        self._request = request
+        self._work = work
+        self._logs = Logs()
+        try:
+            settings = Settings.from_environment()
+        except SettingsError as error:
+            self._host: HostT | SettingsError = error
+        else:
+            self._logs = Logs(settings.log_level)
+            self._host = start(settings)
+
+    def __call__(self, event: Event, context: LambdaContext) -> dict[str, Any]:
+        """Answer one event; never raises."""
+        ledger = Ledger(self._function, context.aws_request_id, self._logs.emit)
+        try:
+            answer = self._succeed(event, Call(Deadline.of(context), ledger))
+            outcome, status = "ok", answer["statusCode"]
+        except Exception as error:  # noqa: BLE001 - the outermost edge: whatever happens, the caller gets an answer
+            failure = self._understand(error, ledger.request_id)
+            answer = _refusal(failure, ledger.request_id)
+            outcome, status = failure.code, failure.status
+        ledger.close(outcome, status)
+        return answer
+
+    def _succeed(self, event: Event, call: Call) -> dict[str, Any]:
+        if isinstance(self._host, SettingsError):
+            raise self._host
+        request = self._request.read(read_body(event))
+        result: BaseModel = self._work(request, self._host, call)
+        body = result.model_dump(mode="json", by_alias=True)
+        return _answer(200, body, call.ledger.request_id)
+
+    def _understand(self, error: Exception, request_id: str) -> Failure:
+        if isinstance(error, ServiceMisconfigured):
+            self._logs.operator_must_act(request_id, error.problem)
+        if isinstance(error, Failure):
+            return error
+        self._logs.crashed(request_id, error)
+        return Failure()
+
+
+def _refusal(failure: Failure, request_id: str) -> dict[str, Any]:
+    seconds = failure.retry_after_seconds
+    after = None if seconds is None else math.ceil(seconds)
+    body = {
+        "success": False,
+        "error": failure.message,
+        "code": failure.code,
+        "retryable": failure.retryable,
+        "requestId": request_id,
+    }
+    optional = {"retryAfterSeconds": after, "field": failure.field}
+    headers = {"retry-after": str(after)} if after is not None and failure.status in {429, 503} else {}
+    if isinstance(failure, MethodNotAllowed):
+        headers["allow"] = "POST"
+    body |= {name: value for name, value in optional.items() if value is not None}
+    return _answer(failure.status, body, request_id, headers)
+
+
+def _answer(status: int, body: Any, request_id: str, headers: dict[str, str] | None = None) -> dict[str, Any]:  # noqa: ANN401 - any JSON
+    return {
+        "statusCode": status,
+        "headers": {
+            "content-type": "application/json",
+            "cache-control": "no-store",
+            "x-request-id": request_id,
+            **(headers or {}),
+        },
+        # Pure ASCII: whatever characters a model comes up with, this can be sent.
+        "body": json.dumps(body),
+        "isBase64Encoded": False,
+    }

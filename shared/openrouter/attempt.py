@@ -1,0 +1,155 @@
+"""One call to the host: sent, read to its end or to the first thing that goes wrong, and judged."""
+
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from shared.costs.ledger import Attempt
+from shared.costs.usage import NOTHING, UNKNOWN, Cost, Usage
+from shared.deadline import Clock, Deadline
+from shared.errors import DeadlineExceeded, Failure
+from shared.openrouter.answer import Answer, BodyReader, StreamReader, UnreadableChunkError, error_of
+from shared.openrouter.classify import classify
+from shared.openrouter.errors import AnswerTooLarge, ConnectionLost, HostFailed, Refused, Stalled, Unreachable
+from shared.openrouter.transport import Patience
+
+_ANSWER_LIMIT = 32 * 1024 * 1024
+"""Bytes of one answer, keep-alives included, that are read before it is given up: a 128,000-token stream is 30 MB."""
+_ERROR_LIMIT = 64 * 1024
+"""Bytes of an error's body that are read."""
+_END_SECONDS = 1.0
+"""How long the end of the stream is waited for after `[DONE]`, so that the connection can be used again."""
+_ERROR_SECONDS = 10.0
+"""How long an error's body is waited for; its status alone says enough to go on."""
+_TIMER_SLACK = 0.05
+"""A socket's time-out may fire this much too early, in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How long a host may be silent, in seconds: before its first token, and after that."""
+
+    first_token: float
+    stall: float
+
+
+class Call:
+    """One call to the host, and everything that came of it."""
+
+    def __init__(
+        self,
+        http: httpx.Client,
+        patience: Patience,
+        waiting: Waiting,
+        deadline: Deadline,
+        clock: Clock = time.monotonic,
+    ) -> None:
+        self.answer = Answer()
+        self._http = http
+        self._patience = patience
+        self._waiting = waiting
+        self._deadline = deadline
+        self._clock = clock
+        self._started_at = clock()
+        self._first_token_at: float | None = None
+        self._status: int | None = None
+        self._connected = True
+
+    def run(self, url: str, headers: Mapping[str, str], body: Mapping[str, Any]) -> Failure | None:
+        """Make the call; the failure that it ended in, or None when the answer is whole."""
+        self._patience.lasts(min(self._waiting.first_token, self._deadline.remaining()))
+        try:
+            with self._http.stream("POST", url, json=body, headers=headers) as response:
+                self._read(response)
+            self._judge()
+        except Failure as failure:
+            return failure
+        except httpx.RequestError as error:
+            return self._broken(error)
+        except UnreadableChunkError:
+            return HostFailed()
+        return None
+
+    def booked(self, model: str, failure: Failure | None) -> Attempt:
+        """The call as the ledger keeps it."""
+        answer = self.answer
+        return Attempt(
+            model=answer.model or model,
+            outcome=failure.code if failure else "ok",
+            retryable=failure.retryable if failure else False,
+            cost=self._cost(model),
+            usage=answer.usage or Usage(),
+            duration=self._clock() - self._started_at,
+            provider=answer.provider,
+            status=self._status,
+            generation_id=answer.generation_id,
+            finish_reason=answer.finish_reason,
+            first_token=None if self._first_token_at is None else self._first_token_at - self._started_at,
+        )
+
+    def _read(self, response: httpx.Response) -> None:
+        self._status = response.status_code
+        # It comes before the body, and is how a lost cost is found later.
+        self.answer.generation_id = response.headers.get("x-generation-id")
+        if response.status_code != httpx.codes.OK:
+            self._patience.lasts(min(_ERROR_SECONDS, self._deadline.remaining()))
+            raise classify(response.status_code, error_of(_read_error(response)), response.headers)
+        streams = "text/event-stream" in response.headers.get("content-type", "")
+        reader = StreamReader(self.answer) if streams else BodyReader(self.answer)
+        size = 0
+        for chunk in response.iter_bytes():
+            size += len(chunk)
+            if size > _ANSWER_LIMIT:
+                raise AnswerTooLarge
+            if reader.feed(chunk):
+                self._progressed()
+            if self.answer.error is not None:
+                return
+            if self.answer.done:
+                self._patience.lasts(_END_SECONDS)
+        reader.close()
+
+    def _progressed(self) -> None:
+        if self._first_token_at is None:
+            self._first_token_at = self._clock()
+        self._patience.lasts(min(self._waiting.stall, self._deadline.remaining()))
+
+    def _judge(self) -> None:
+        """Raise what an answer that was read to its end turns out to be, if it is not good."""
+        if self.answer.error is not None:
+            raise classify(200, self.answer.error, {})
+        if self.answer.refused:
+            raise Refused
+        if not self.answer.whole:
+            raise ConnectionLost
+
+    def _broken(self, error: httpx.RequestError) -> Failure | None:
+        if self.answer.whole and self.answer.error is None:
+            return Refused() if self.answer.refused else None  # the connection broke after the answer was whole
+        self._connected = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
+        if self._deadline.remaining() <= _TIMER_SLACK:
+            return DeadlineExceeded()
+        if not self._connected:
+            return Unreachable()
+        return Stalled() if isinstance(error, httpx.TimeoutException) else ConnectionLost()
+
+    def _cost(self, model: str) -> Cost:
+        if self.answer.usage is not None:
+            return self.answer.usage.cost(self.answer.model or model)
+        turned_away = not self._connected or self._status not in {None, httpx.codes.OK}
+        nothing_but_an_error = self.answer.error is not None and not self.answer.began
+        return NOTHING if turned_away or nothing_but_an_error else UNKNOWN
+
+
+def _read_error(response: httpx.Response) -> bytes:
+    body = b""
+    with suppress(httpx.RequestError):
+        for chunk in response.iter_bytes():
+            body += chunk
+            if len(body) > _ERROR_LIMIT:
+                break
+    return body

@@ -1,0 +1,95 @@
+"""The environment, read once into one frozen model; nothing else in the house reads `os.environ`.
+
+Each field is the setting of the same name in capitals. An empty variable counts as not set, because a template cannot
+leave one out.
+"""
+
+import os
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+from shared.errors import ServiceMisconfigured
+
+
+def _split(value: object) -> object:
+    """`"a, b"` as `("a", "b")`: how a list is written in the environment."""
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+CommaSeparated = Annotated[tuple[str, ...], BeforeValidator(_split)]
+Seconds = Annotated[float, Field(gt=0, le=900)]
+
+
+class SettingsError(ServiceMisconfigured):
+    """The environment does not make sense; `problems` says everything that is wrong with it, a sentence each."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        self.problems = problems
+        self.problem = "; ".join(problems)
+        super().__init__()
+
+
+class Settings(BaseModel):
+    """Everything about this service that its operator can choose."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    openrouter_k2t_key: SecretStr | None = None
+    """The key itself; for running locally only."""
+    openrouter_base_url: str = "https://openrouter.ai/api/v1"
+    models: CommaSeparated = Field(("moonshotai/kimi-k2-thinking", "moonshotai/kimi-k2.6"), min_length=1)
+    """The first is the primary, the rest are fallbacks in order."""
+    provider_sort: Literal["throughput", "price", "latency"] | None = "throughput"
+    provider_order: CommaSeparated = ()
+    provider_ignore: CommaSeparated = ()
+    provider_max_price: tuple[Decimal, Decimal] | None = None
+    """The most that a provider may ask: prompt and completion price, USD per million tokens, as `1,4`."""
+    site_url: str | None = None
+    site_name: str | None = None
+    max_output_tokens: int = Field(32_000, ge=1)
+    """The output budget of an attempt, reasoning included."""
+    max_attempts: int = Field(4, ge=1, le=20)
+    max_calls: int = Field(6, ge=1, le=50)
+    max_retry_wait_seconds: Annotated[float, Field(ge=0, le=900)] = 60
+    first_token_seconds: Seconds = 240
+    stall_seconds: Seconds = 90
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    """The least level of a diagnostic line. The cost lines are written at any level."""
+
+    @field_validator("openrouter_base_url")
+    @classmethod
+    def _http_url(cls, url: str) -> str:
+        if not url.startswith(("https://", "http://")) or not url.partition("://")[2].strip("/"):
+            msg = "must be an http or https URL with a host"
+            raise ValueError(msg)
+        return url.rstrip("/")
+
+    @field_validator("provider_max_price", mode="before")
+    @classmethod
+    def _two_prices(cls, value: object) -> object:
+        prices = _split(value)
+        if isinstance(prices, tuple) and len(prices) != 2:  # noqa: PLR2004 - one for the prompt, one for the completion
+            msg = "must be two prices in USD per million tokens, prompt and completion, such as 1,4"
+            raise ValueError(msg)
+        return prices
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
+        """The settings that the environment gives.
+
+        Raises:
+            SettingsError: something in it is wrong; all that is wrong is said at once.
+        """
+        variables = os.environ if environment is None else environment
+        given = {name: variables.get(name.upper(), "").strip() for name in cls.model_fields}
+        try:
+            return cls.model_validate({name: value for name, value in given.items() if value})
+        except ValidationError as error:
+            raise SettingsError(tuple(_problem(item["loc"], item["msg"]) for item in error.errors())) from None
+
+
+def _problem(location: tuple[int | str, ...], message: str) -> str:
+    return f"{str(location[0]).upper()}: {message.removeprefix('Value error, ')}"

@@ -1,0 +1,36 @@
+"""What an artifact is called: by its tag, else by what plainly names it in its code, else `Untitled`."""
+
+import html
+import re
+
+from shared.artifacts.kinds import Kind
+
+UNTITLED = "Untitled"
+
+_COMPONENT = re.compile(
+    r"^export\s++default\s++(?:(?:async\s++)?+function\b\s*+\*?+|class\b)?+\s*+([A-Za-z_$][\w$]*+)",
+    re.MULTILINE | re.ASCII,
+)
+_TITLE_ELEMENT = re.compile(r"<title(?:\s[^<>]*+)?+>([^<]*+)</title", re.IGNORECASE | re.ASCII)
+_HEADING = re.compile(r"^ {0,3}+#{1,6}+[ \t]++(\S[^\n]*+)", re.MULTILINE | re.ASCII)
+
+
+def one_line(title: str) -> str:
+    """The title without line breaks and outer blanks; `Untitled` where nothing is left."""
+    return " ".join(title.splitlines()).strip() or UNTITLED
+
+
+def title_in(code: str, kind: Kind) -> str:
+    """The name that the code gives itself, `Untitled` where it gives none."""
+    if kind is Kind.REACT:
+        return _first(_COMPONENT, code)
+    if kind in {Kind.HTML, Kind.SVG}:
+        return one_line(html.unescape(_first(_TITLE_ELEMENT, code)))
+    if kind is Kind.MARKDOWN:
+        return one_line(_first(_HEADING, code).rstrip("# \t"))
+    return UNTITLED
+
+
+def _first(pattern: re.Pattern[str], code: str) -> str:
+    match = pattern.search(code)
+    return match[1].strip() if match else UNTITLED

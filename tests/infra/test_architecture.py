@@ -1,0 +1,49 @@
+"""Arrows point one way: functions, edge, artifacts, openrouter, costs, catalog."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ORDER = ["functions", "shared.edge", "shared.artifacts", "shared.openrouter", "shared.costs", "shared.catalog"]
+FOR_ALL = {"shared", "shared.settings", "shared.deadline", "shared.errors"}
+ONLY_EDGE = {"shared.logs"}
+
+
+def imports(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+    return {name for name in names if name.split(".")[0] in {"shared", "functions", "local", "tests", "benchmarks"}}
+
+
+def room(name: str) -> str | None:
+    return next((each for each in ORDER if name == each or name.startswith(f"{each}.")), None)
+
+
+FILES = [path for folder in ("functions", "shared") for path in sorted((ROOT / folder).rglob("*.py"))]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_module_imports_from_its_own_room_or_below(path: Path) -> None:
+    here = room(".".join(path.relative_to(ROOT).with_suffix("").parts))
+
+    for name in imports(path):
+        there = room(name)
+        if there is None:
+            shared = next((each for each in FOR_ALL | ONLY_EDGE if name == each or name.startswith(f"{each}.")), None)
+            assert shared is not None, f"{name} is none of the rooms that a function may import"
+            assert shared not in ONLY_EDGE or here == "shared.edge", f"{name} is the edge's"
+        elif here is not None:
+            assert ORDER.index(here) <= ORDER.index(there), f"{name} points the wrong way"
+        else:
+            assert path.name == "logs.py", f"{path.name} may be imported by all, so it imports no room"
+
+
+def test_the_stand_in_shares_nothing_with_what_it_tests() -> None:
+    for path in (ROOT / "local" / "standin").rglob("*.py"):
+        assert not {name for name in imports(path) if name.startswith(("shared", "functions"))}, path

@@ -1,0 +1,29 @@
+"""What starts with a function, and what must not: every import is paid for at each cold start."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FORBIDDEN = {
+    "aiohttp", "boto3", "botocore", "dotenv", "html5lib", "hypothesis", "local", "lxml", "moto", "openai", "pytest",
+    "requests", "respx", "rich", "tests", "tree_sitter", "unittest", "yaml",
+    "aws_lambda_powertools.event_handler", "aws_lambda_powertools.tracing",
+    "aws_lambda_powertools.utilities.data_classes", "aws_lambda_powertools.utilities.idempotency",
+}  # fmt: skip
+LOAD = "import sys, json; sys.path.insert(0, sys.argv[1]); import app; print(json.dumps(sorted(sys.modules)))"
+
+
+@pytest.mark.parametrize("function", ["generate_artifact", "generate_artifact_fix"])
+def test_nothing_starts_that_is_not_needed(function: str) -> None:
+    folder = ROOT / "functions" / function
+    done = subprocess.run(
+        [sys.executable, "-c", LOAD, str(ROOT)], cwd=folder, capture_output=True, text=True, check=True
+    )
+
+    loaded = set(json.loads(done.stdout))
+    assert "httpx" in loaded
+    assert not {name for name in loaded if name in FORBIDDEN}

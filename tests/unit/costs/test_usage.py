@@ -1,0 +1,98 @@
+"""From a host's usage to a cost."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from shared.costs.usage import NOTHING, UNKNOWN, Cost, CostSource, Usage, nano_usd, total
+
+K2 = "moonshotai/kimi-k2-thinking"
+
+
+def read(text: str) -> Usage:
+    return Usage.read(json.loads(text, parse_float=Decimal))
+
+
+@pytest.mark.parametrize(
+    ("usage", "usd"),
+    [
+        (
+            '{"cost": 0.00023492, "is_byok": false, "cost_details": {"upstream_inference_cost": 0.00023492}}',
+            "0.00023492",
+        ),
+        ('{"cost": 0.01, "cost_details": {"upstream_inference_cost": 0.0006}}', "0.01"),
+        ('{"cost": 0, "is_byok": true, "cost_details": {"upstream_inference_cost": 0.0360795}}', "0.0360795"),
+        ('{"cost": 0.001, "is_byok": true, "cost_details": {"upstream_inference_cost": 0.02}}', "0.021"),
+        ('{"cost": 0.001, "is_byok": true, "cost_details": null}', "0.001"),
+        ('{"cost": 0}', "0"),
+        ('{"cost": 5.75e-06}', "0.00000575"),
+        ('{"cost": 0.0076509169000000005}', "0.0076509169000000005"),
+    ],
+    ids=["plain", "upstream-not-added", "byok", "byok-with-fee", "byok-without-details", "free", "tiny", "every-digit"],
+)
+def test_what_the_host_reports_is_what_was_spent(usage: str, usd: str) -> None:
+    assert read(usage).cost(K2) == Cost(Decimal(usd), CostSource.REPORTED)
+
+
+@pytest.mark.parametrize("cost", ["null", '"free"', "true", "-1", "1e99", "NaN", "[]"])
+def test_a_cost_that_is_no_amount_counts_as_left_out(cost: str) -> None:
+    usage = read(f'{{"cost": {cost}, "prompt_tokens": 1000, "completion_tokens": 2000}}')
+
+    assert usage.cost(K2) == Cost(Decimal("0.0056"), CostSource.ESTIMATED)
+
+
+def test_without_a_reported_cost_the_list_price_is_an_estimate() -> None:
+    usage = Usage(input_tokens=1000, output_tokens=100, cached_tokens=500)
+
+    assert usage.cost(f"{K2}-20251106") == Cost(Decimal("0.000625"), CostSource.ESTIMATED)
+    assert usage.cost("acme/unheard-of") == UNKNOWN
+    assert Usage(input_tokens=1000).cost(K2) == UNKNOWN
+
+
+def test_tokens_are_read_where_either_dialect_puts_them() -> None:
+    openrouter = Usage.read(
+        {
+            "prompt_tokens": 9,
+            "completion_tokens": 8,
+            "prompt_tokens_details": {"cached_tokens": 4},
+            "completion_tokens_details": {"reasoning_tokens": 5},
+        }
+    )
+    moonshot = Usage.read({"prompt_tokens": 9, "completion_tokens": 8, "cached_tokens": 4})
+
+    assert openrouter == Usage(9, 8, 5, 4)
+    assert moonshot == Usage(9, 8, None, 4)
+
+
+@pytest.mark.parametrize("value", [None, "12", 1.5, True, -1, [], {}])
+def test_a_count_that_is_no_count_is_left_out(value: Any) -> None:
+    assert Usage.read({"prompt_tokens": value, "prompt_tokens_details": value}) == Usage()
+
+
+REPORTED = Cost(Decimal("0.1"), CostSource.REPORTED)
+ESTIMATED = Cost(Decimal("0.2"), CostSource.ESTIMATED)
+
+
+@pytest.mark.parametrize(
+    ("costs", "sum_"),
+    [
+        ([], NOTHING),
+        ([NOTHING], NOTHING),
+        ([UNKNOWN], UNKNOWN),
+        ([UNKNOWN, UNKNOWN], UNKNOWN),
+        ([REPORTED, NOTHING], REPORTED),
+        ([REPORTED, ESTIMATED], Cost(Decimal("0.3"), CostSource.ESTIMATED)),
+        ([UNKNOWN, REPORTED], Cost(Decimal("0.1"), CostSource.UNKNOWN)),
+    ],
+    ids=["none", "free", "unknown", "two-unknown", "reported", "estimated", "partly-unknown"],
+)
+def test_a_sum_is_as_good_as_its_weakest_part(costs: list[Cost], sum_: Cost) -> None:
+    assert total(costs) == sum_
+
+
+def test_nano_dollars_are_whole() -> None:
+    assert nano_usd(Decimal("0.00023492")) == 234_920
+    assert nano_usd(Decimal("0.0000000015")) == 2
+    assert nano_usd(None) is None

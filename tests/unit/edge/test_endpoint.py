@@ -1,0 +1,149 @@
+"""The way of every request, with work of the test's own in the middle."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from shared.edge.contract import GenerateRequest
+from shared.edge.endpoint import Call, Endpoint
+from shared.errors import DeadlineExceeded, Failure
+from shared.openrouter.errors import KeyRejected, Overloaded, RateLimited
+
+Work = Callable[[GenerateRequest, str, Call], BaseModel]
+
+
+class Context:
+    aws_request_id = "request-1"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 60_000
+
+
+class Result(BaseModel):
+    said: str
+
+
+def ask(
+    work: Work, capsys: pytest.CaptureFixture[str], body: str = '{"prompt": "hi"}'
+) -> tuple[dict[str, Any], Any, list[Any]]:
+    """The answer, its body, and the lines that were logged."""
+    endpoint = Endpoint("generate_artifact", GenerateRequest, lambda _settings: "host", work)
+    endpoint._logs._costs.handlers[0].stream = __import__("sys").stdout  # pytest's own, new for each test
+    event = {
+        "rawPath": "/",
+        "headers": {"content-type": "application/json"},
+        "requestContext": {"http": {"method": "POST"}},
+        "body": body,
+    }
+    answer = endpoint(event, Context())
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    return answer, json.loads(answer["body"]), lines
+
+
+def fail(error: Exception) -> Work:
+    def work(_request: GenerateRequest, _host: str, _call: Call) -> BaseModel:
+        raise error
+
+    return work
+
+
+def test_a_success(capsys: pytest.CaptureFixture[str]) -> None:
+    answer, body, lines = ask(lambda request, host, _call: Result(said=f"{host}:{request.prompt}\ud800"), capsys)
+
+    assert (answer["statusCode"], answer["headers"]["x-request-id"]) == (200, "request-1")
+    assert body["said"] == "host:hi\ud800"
+    assert answer["body"].isascii()
+    assert [(line["message"], line["outcome"], line["request_id"]) for line in lines] == [("cost", "ok", "request-1")]
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code", "retryable", "after"),
+    [
+        (Overloaded(), 503, "upstream_overloaded", True, None),
+        (Overloaded(retry_after_seconds=0.2), 503, "upstream_overloaded", True, 1),
+        (RateLimited(retry_after_seconds=3600), 429, "upstream_rate_limited", True, 3600),
+        (DeadlineExceeded(), 504, "deadline_exceeded", True, None),
+        (Failure(), 500, "internal_error", False, None),
+    ],
+)
+def test_a_failure_is_told_in_the_shape_of_the_contract(
+    error: Failure,
+    status: int,
+    code: str,
+    retryable: bool,
+    after: int | None,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    answer, body, lines = ask(fail(error), capsys)
+
+    assert answer["statusCode"] == status
+    assert (body["success"], body["code"], body["retryable"], body["requestId"]) == (
+        False,
+        code,
+        retryable,
+        "request-1",
+    )
+    assert (body.get("retryAfterSeconds"), answer["headers"].get("retry-after")) == (after, after and str(after))
+    assert [(line["message"], line["outcome"], line["status"]) for line in lines] == [("cost", code, status)]
+
+
+def test_what_only_the_operator_can_mend_is_logged_for_the_operator(capsys: pytest.CaptureFixture[str]) -> None:
+    answer, body, lines = ask(fail(KeyRejected()), capsys)
+
+    assert (answer["statusCode"], body["code"], body["retryable"]) == (503, "service_misconfigured", False)
+    assert "key" not in body["error"].lower()
+    assert [(line["level"], line["message"]) for line in lines] == [("ERROR", "operator_must_act"), ("INFO", "cost")]
+    assert "OPENROUTER_K2T_KEY" in lines[0]["problem"]
+
+
+def test_a_crash_is_an_answer_too_and_leaks_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    answer, body, lines = ask(fail(RuntimeError("the secret prompt")), capsys)
+
+    assert (answer["statusCode"], body["code"]) == (500, "internal_error")
+    assert [line["message"] for line in lines] == ["internal_error", "cost"]
+    assert "secret" not in json.dumps([body, lines])
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "says"),
+    [
+        ("{}", "prompt", "is missing"),
+        ('{"prompt": 5}', "prompt", "must be a string"),
+        ('{"prompt": " \\n"}', "prompt", "must not be empty"),
+        ('{"prompt": "' + "x" * 10_001 + '"}', "prompt", "at most 10,000 characters"),
+        ('{"prompt": "\\ud800"}', "prompt", "valid Unicode"),
+        ('{"prompt": "a", "artifactType": "audio"}', "artifactType", "must be one of react, html"),
+        ('{"prompt": "a", "artifactType": 1}', "artifactType", "must be a string"),
+        ('{"prompt": "a", "sessionId": "' + "x" * 257 + '"}', "sessionId", "at most 256 characters"),
+    ],
+)
+def test_a_bad_field_is_named(body: str, field: str, says: str, capsys: pytest.CaptureFixture[str]) -> None:
+    answer, said, lines = ask(lambda *_: Result(said=""), capsys, body)
+
+    assert (answer["statusCode"], said["code"], said["field"]) == (400, "invalid_request", field)
+    assert says in said["error"]
+    assert lines[-1]["outcome"] == "invalid_request"
+
+
+def test_a_field_is_trimmed_and_the_unknown_ignored(capsys: pytest.CaptureFixture[str]) -> None:
+    text = '{"prompt": " ' + "x" * 10_000 + ' ", "artifactType": null, "tone": "warm"}'
+
+    _, said, _ = ask(lambda request, *_: Result(said=str(len(request.prompt))), capsys, text)
+
+    assert said["said"] == "10000"
+
+
+def test_settings_that_make_no_sense_are_answered(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A function that fails to start could not say why."""
+    monkeypatch.setenv("MAX_ATTEMPTS", "many")
+
+    answer, body, lines = ask(lambda *_: Result(said=""), capsys)
+
+    assert (answer["statusCode"], body["code"]) == (503, "service_misconfigured")
+    assert "MAX_ATTEMPTS" not in body["error"]
+    assert "MAX_ATTEMPTS" in lines[0]["problem"]

@@ -1,0 +1,77 @@
+"""What is read from a function-URL event."""
+
+import base64
+from typing import Any
+
+import pytest
+
+from shared.edge.event import read_body
+from shared.errors import Failure
+
+
+def event(body: str | None = "{}", *, method: str = "POST", path: str = "/", **more: Any) -> dict[str, Any]:
+    headers = {"content-type": "application/json"} | more.pop("headers", {})
+    http = {"method": method, "path": path}
+    return {"rawPath": path, "headers": headers, "requestContext": {"http": http}, "body": body} | more
+
+
+def code_of(event: dict[str, Any]) -> str:
+    with pytest.raises(Failure) as raised:
+        read_body(event)
+    return raised.value.code
+
+
+def test_a_json_object() -> None:
+    assert read_body(event('{"prompt": "é"}')) == {"prompt": "é"}
+
+
+def test_a_base64_body() -> None:
+    body = base64.b64encode('{"prompt": "é"}'.encode()).decode()
+
+    assert read_body(event(body, isBase64Encoded=True)) == {"prompt": "é"}
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "Application/JSON; charset=utf-8", " application/json "])
+def test_json_by_any_spelling(content_type: str) -> None:
+    assert read_body(event(headers={"content-type": content_type})) == {}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        (event(path="/x"), "not_found"),
+        (event(path="/x", method="GET"), "not_found"),
+        (event(method="GET"), "method_not_allowed"),
+        (event(method="OPTIONS"), "method_not_allowed"),
+        (event(headers={"content-type": "text/plain"}), "unsupported_media_type"),
+        (event(headers={"content-type": "application/jsonp"}), "unsupported_media_type"),
+        (event(None) | {"headers": None}, "unsupported_media_type"),
+        (event(None), "invalid_json"),
+        (event("  "), "invalid_json"),
+        (event("{"), "invalid_json"),
+        (event("{'a': 1}"), "invalid_json"),
+        (event('{"a": NaN}'), "invalid_json"),
+        (event("[" * 100_000), "invalid_json"),
+        (event("\ud800"), "invalid_json"),
+        (event("%%%", isBase64Encoded=True), "invalid_json"),
+        (event("é", isBase64Encoded=True), "invalid_json"),
+        (event(base64.b64encode(b"\xff").decode(), isBase64Encoded=True), "invalid_json"),
+        (event("[]"), "invalid_request"),
+        (event('"text"'), "invalid_request"),
+        (event("null"), "invalid_request"),
+        ({}, "method_not_allowed"),
+    ],
+)
+def test_what_is_wrong_is_told_apart(wrong: dict[str, Any], code: str) -> None:
+    assert code_of(wrong) == code
+
+
+def test_a_body_is_one_mebibyte_at_most() -> None:
+    limit = 1024 * 1024
+    padding = limit - len('{"a":""}')
+
+    assert read_body(event('{"a":"' + "x" * padding + '"}'))
+    assert code_of(event('{"a":"' + "x" * (padding + 1) + '"}')) == "payload_too_large"
+    assert code_of(event("x" * 3 * limit)) == "payload_too_large"
+    large = base64.b64encode(b"x" * (limit + 1)).decode()
+    assert code_of(event(large, isBase64Encoded=True)) == "payload_too_large"

@@ -1,0 +1,167 @@
+"""What is read from a host's stream or body."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from shared.costs.usage import Usage
+from shared.openrouter.answer import Answer, BodyReader, StreamReader, UnreadableChunkError, error_of
+
+
+def chunk(delta: dict[str, Any] | None = None, **more: Any) -> bytes:
+    choice = {"index": 0, "delta": delta or {}, "finish_reason": more.pop("finish_reason", None)}
+    return json.dumps({"id": "gen-1", "model": "k2-1", "provider": "P", "choices": [choice], **more}).encode()
+
+
+def event(payload: bytes) -> bytes:
+    return b"data: " + payload + b"\n\n"
+
+
+STREAM = b"".join(
+    [
+        b": OPENROUTER PROCESSING\n\n: \n\n",
+        event(
+            chunk({"content": "", "reasoning": "Hm", "reasoning_details": [{"type": "reasoning.text", "text": "Hm"}]})
+        ),
+        event(chunk({"content": " <artifact>\u2028\u0085é"})),
+        event(chunk({"content": "end"}, finish_reason="stop")),
+        event(chunk(finish_reason="stop", usage={"prompt_tokens": 3, "completion_tokens": 4, "cost": 0.00023492})),
+        event(b"[DONE]"),
+    ]
+)
+
+
+def read(pieces: list[bytes]) -> Answer:
+    answer = Answer()
+    reader = StreamReader(answer)
+    for piece in pieces:
+        reader.feed(piece)
+    reader.close()
+    return answer
+
+
+def facts(answer: Answer) -> tuple[Any, ...]:
+    return (answer.content, answer.reasoning, answer.finish_reason, answer.usage, answer.generation_id,
+            answer.model, answer.provider, answer.error, answer.whole)  # fmt: skip
+
+
+def test_a_stream() -> None:
+    answer = read([STREAM])
+
+    assert facts(answer) == (
+        " <artifact>\u2028\u0085éend", "Hm", "stop", Usage(3, 4, None, None, Decimal("0.00023492")), "gen-1",
+        "k2-1", "P", None, True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"], ids=["lf", "crlf", "cr"])
+def test_the_same_however_it_is_cut(end: bytes) -> None:
+    stream = STREAM.replace(b"\n", end)
+
+    assert facts(read([stream])) == facts(read([STREAM]))
+    assert facts(read([bytes([byte]) for byte in stream])) == facts(read([STREAM]))
+
+
+@pytest.mark.parametrize("at", range(0, len(STREAM), 7))
+def test_a_stream_that_ends_early_is_not_whole_before_its_finish_reason(at: int) -> None:
+    cut = STREAM[:at]
+    try:
+        answer = read([cut])
+    except UnreadableChunkError:
+        return  # the last line was cut inside its JSON
+
+    assert answer.whole is (b'"stop"' in cut)
+
+
+def test_raw_separators_inside_strings_split_nothing() -> None:
+    """U+2028 and U+0085 as bytes, not escaped: httpx's own line splitting breaks here."""
+    raw = json.dumps({"choices": [{"delta": {"content": "a\u2028b\u0085c"}}]}, ensure_ascii=False)
+
+    assert read([event(raw.encode())]).content == "a\u2028b\u0085c"
+
+
+@pytest.mark.parametrize(
+    ("payload", "error"),
+    [
+        (b'{"error": {"code": 502}, "choices": []}', {"code": 502}),
+        (b'{"choices": null, "error": {"code": 429}}', {"code": 429}),
+        (b'{"choices": [{"error": {"code": "x"}, "delta": {"content": "part"}}]}', {"code": "x"}),
+        (b'{"choices": [{"delta": {}, "finish_reason": "error"}]}', {}),
+        (b'{"error": "overloaded"}', {"message": "overloaded"}),
+        (b'{"error": null, "choices": []}', None),
+    ],
+)
+def test_an_error_inside_the_stream(payload: bytes, error: dict[str, Any] | None) -> None:
+    assert read([event(payload)]).error == error
+
+
+@pytest.mark.parametrize("message", [{"refusal": "I can't"}, {"content": "no"}], ids=["refusal", "content-filter"])
+def test_a_refusal(message: dict[str, str]) -> None:
+    reason = "stop" if "refusal" in message else "content_filter"
+
+    assert read([event(chunk(message, finish_reason=reason))]).refused
+
+
+@pytest.mark.parametrize(
+    ("delta", "content", "reasoning"),
+    [
+        ({"content": [{"type": "text", "text": "a"}, {"type": "image"}, "b"]}, "ab", ""),
+        ({"reasoning_content": "thinks"}, "", "thinks"),
+        ({"reasoning": "thinks", "reasoning_content": "thinks"}, "", "thinks"),
+        ({"content": None, "reasoning": None}, "", ""),
+        ({"content": 5, "reasoning": {"a": 1}}, "", ""),
+    ],
+)
+def test_dialects(delta: dict[str, Any], content: str, reasoning: str) -> None:
+    answer = read([event(chunk(delta))])
+
+    assert (answer.content, answer.reasoning) == (content, reasoning)
+
+
+def test_halves_of_a_character_are_joined_over_chunks() -> None:
+    halves = [event(b'{"choices":[{"delta":{"content":"%s"}}]}' % half) for half in (b"\\ud83d", b"\\ude00 \\ud83d")]
+
+    assert read(halves).content == "😀 \ufffd"
+
+
+@pytest.mark.parametrize("payload", [b"not json", b"[1]", b'"text"', b"", b"\xff\xfe", b"[" * 100_000])
+def test_what_is_no_json_object_is_said(payload: bytes) -> None:
+    with pytest.raises(UnreadableChunkError):
+        read([event(payload)])
+
+
+def test_a_padded_body_is_read_as_one_answer() -> None:
+    answer = Answer()
+    reader = BodyReader(answer)
+    body = {"id": "gen-2", "choices": [{"message": {"content": "hi", "reasoning": "hm"}, "finish_reason": "length"}]}
+
+    for piece in [b"\n         \n"] * 3 + [json.dumps(body).encode()]:
+        assert reader.feed(piece) is False
+    reader.close()
+
+    assert (answer.content, answer.reasoning, answer.finish_reason, answer.whole) == ("hi", "hm", "length", True)
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        (b'{"error": {"code": 429}}', {"code": 429}),
+        (b'{"error": "no"}', {"message": "no"}),
+        (b"<html>", {}),
+        (b"", {}),
+        (b"[]", {}),
+    ],
+)
+def test_the_error_of_a_failed_call(body: bytes, error: dict[str, Any]) -> None:
+    assert error_of(body) == error
+
+
+def test_progress_is_content_or_reasoning_and_nothing_else() -> None:
+    reader = StreamReader(Answer())
+
+    assert not reader.feed(b": OPENROUTER PROCESSING\n\n")
+    assert not reader.feed(event(chunk({"content": "", "role": "assistant"})))
+    assert reader.feed(event(chunk({"reasoning": "a"})))
+    assert reader.feed(event(chunk({"content": "a"})) + event(chunk({"content": ""})))

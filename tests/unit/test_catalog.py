@@ -1,0 +1,37 @@
+"""The models as data."""
+
+from decimal import Decimal
+
+import pytest
+
+from shared import catalog
+from shared.settings import Settings
+
+
+@pytest.mark.parametrize("name", Settings().models)
+def test_the_default_models_are_in_the_catalog(name: str) -> None:
+    model = catalog.lookup(name)
+
+    assert model is not None
+    assert model.cached_input_price < model.input_price < model.output_price
+    assert model.source
+    assert model.date
+
+
+def test_a_dated_slug_is_the_model_that_it_names() -> None:
+    """The host answers with a dated slug (recorded 2026)."""
+    assert catalog.lookup("moonshotai/kimi-k2-thinking-20251106") == catalog.lookup("moonshotai/kimi-k2-thinking")
+
+
+@pytest.mark.parametrize("name", ["", "acme/one", "moonshotai/kimi-k2-thinking-fast", "-20251106"])
+def test_another_model_is_unknown(name: str) -> None:
+    assert catalog.lookup(name) is None
+
+
+def test_the_list_price_counts_cached_tokens_at_their_own_price() -> None:
+    model = catalog.lookup("moonshotai/kimi-k2-thinking")
+
+    assert model is not None
+    price = model.price(prompt_tokens=1_000_000, cached_tokens=400_000, output_tokens=200_000)
+    assert price == Decimal("0.36") + Decimal("0.06") + Decimal("0.5")
+    assert model.saved_by_cache(1_000_000) == Decimal("0.45")

@@ -1,0 +1,47 @@
+"""How a log line looks on standard output: run in a process of its own, as Lambda does."""
+
+import json
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+WRITE = """
+import logging
+from shared.costs.ledger import Attempt, Ledger
+from shared.costs.usage import Cost, CostSource, Usage, UNKNOWN
+from shared.logs import Logs
+from decimal import Decimal
+logging.getLogger().setLevel(logging.INFO)
+logs = Logs("ERROR")
+ledger = Ledger("generate_artifact", "r-1", logs.emit)
+ledger.attempt_starts("first", "m")
+cost = Cost(Decimal("0.00023492"), CostSource.REPORTED)
+ledger.attempt_ended("first", "m", Attempt("m", "ok", False, cost, Usage(), 1.0, provider="\\ud800\\u2028"))
+ledger.close("ok", 200)
+def work(prompt):
+    raise ValueError(prompt)
+try:
+    work("a secret prompt")
+except ValueError as error:
+    logs.crashed("r-1", error)
+logging.getLogger("httpx").info("HTTP Request: POST")
+"""
+
+
+def test_lines_are_json_with_time_level_and_name() -> None:
+    """The cost lines do not depend on `LOG_LEVEL`; amounts are numbers, what is not known is null, nothing leaks."""
+    done = subprocess.run([sys.executable, "-c", WRITE], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line["message"] for line in lines] == ["attempt_started", "attempt", "cost", "internal_error"]
+    for line in lines:
+        assert datetime.fromisoformat(line["timestamp"]).tzinfo is not None
+        assert line["request_id"] == "r-1"
+    assert [line["level"] for line in lines] == ["INFO", "INFO", "INFO", "ERROR"]
+    cost = lines[2]
+    assert (cost["cost_usd"], cost["cost_nano_usd"], cost["caller"]) == (0.00023492, 234_920, None)
+    assert lines[3]["exception_name"] == "ValueError"
+    assert "secret prompt" not in done.stdout + done.stderr
+    assert not done.stderr

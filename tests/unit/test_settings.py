@@ -1,0 +1,88 @@
+"""The environment becomes settings, or one error that says all that is wrong with it."""
+
+import ast
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from shared.settings import Settings, SettingsError
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_an_empty_environment_gives_the_documented_defaults() -> None:
+    settings = Settings.from_environment({})
+
+    assert settings.openrouter_base_url == "https://openrouter.ai/api/v1"
+    assert settings.models == ("moonshotai/kimi-k2-thinking", "moonshotai/kimi-k2.6")
+    assert settings.provider_sort == "throughput"
+    assert (settings.max_output_tokens, settings.max_attempts, settings.max_calls) == (32_000, 4, 6)
+    assert (settings.max_retry_wait_seconds, settings.first_token_seconds, settings.stall_seconds) == (60, 240, 90)
+    assert settings.openrouter_k2t_key is None
+
+
+def test_an_empty_variable_is_a_variable_that_is_not_set() -> None:
+    assert Settings.from_environment({"MODELS": "", "STALL_SECONDS": " ", "SITE_URL": ""}) == Settings()
+
+
+def test_every_setting_is_read_from_its_variable() -> None:
+    settings = Settings.from_environment(
+        {
+            "OPENROUTER_K2T_KEY": "sk-1",
+            "OPENROUTER_BASE_URL": "http://127.0.0.1:9/api/v1/",
+            "MODELS": "a/b, c/d",
+            "PROVIDER_SORT": "price",
+            "PROVIDER_ORDER": "One,Two",
+            "PROVIDER_IGNORE": "Three",
+            "PROVIDER_MAX_PRICE": "1,4.5",
+            "MAX_CALLS": "9",
+            "LOG_LEVEL": "ERROR",
+        }
+    )
+
+    assert settings.openrouter_k2t_key is not None
+    assert settings.openrouter_k2t_key.get_secret_value() == "sk-1"
+    assert settings.openrouter_base_url == "http://127.0.0.1:9/api/v1"
+    assert settings.models == ("a/b", "c/d")
+    assert settings.provider_order == ("One", "Two")
+    assert settings.provider_max_price == (Decimal(1), Decimal("4.5"))
+    assert settings.max_calls == 9
+
+
+def test_everything_that_is_wrong_is_said_at_once_and_by_its_variable() -> None:
+    wrong = {
+        "MAX_ATTEMPTS": "0",
+        "STALL_SECONDS": "soon",
+        "PROVIDER_MAX_PRICE": "1",
+        "OPENROUTER_BASE_URL": "ftp://host",
+        "MODELS": ",",
+        "LOG_LEVEL": "LOUD",
+    }
+
+    with pytest.raises(SettingsError) as raised:
+        Settings.from_environment(wrong)
+
+    assert {problem.partition(":")[0] for problem in raised.value.problems} == set(wrong)
+    assert raised.value.status == 503
+
+
+def test_the_key_never_shows() -> None:
+    settings = Settings.from_environment({"OPENROUTER_K2T_KEY": "sk-secret"})
+
+    assert "sk-secret" not in f"{settings!r} {settings} {settings.model_dump()}"
+
+
+def test_nothing_else_reads_the_environment() -> None:
+    """One place reads `os.environ`, so that what can be set is known."""
+    readers = [
+        path.relative_to(ROOT).as_posix()
+        for folder in ("shared", "functions")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if any(
+            isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}
+            for node in ast.walk(ast.parse(path.read_text()))
+        )
+    ]
+
+    assert readers == ["shared/settings.py"]

@@ -1,10 +1,10 @@
 """What can be wrong with what the model wrote.
 
-    Failure
-    └── ArtifactFailure
-        ├── ArtifactMissing    no artifact in the answer, or an empty one
-        ├── ArtifactTruncated  an artifact that the answer begins and never finishes
-        └── FixUnusable        a fix that came back unchanged
+Failure
+└── ArtifactFailure
+    ├── ArtifactMissing    no artifact in the answer, or an empty one
+    ├── ArtifactTruncated  an artifact that the answer begins and never finishes
+    └── FixUnusable        a fix that came back unchanged
 """
 
 from typing import ClassVar
@@ -30,7 +30,9 @@ class ArtifactTruncated(ArtifactFailure):
     """The answer begins an artifact and ends before it does."""
 
     code: ClassVar[str] = "artifact_truncated"
-    message = "The model's answer was cut off before its artifact was finished. Try again, or ask for something smaller."
+    message = (
+        "The model's answer was cut off before its artifact was finished. Try again, or ask for something smaller."
+    )
 
 
 class FixUnusable(ArtifactFailure):

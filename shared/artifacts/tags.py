@@ -20,7 +20,7 @@ _ATTRIBUTE = re.compile(
     r"""\s*+([^\s"'<>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'<>]++)))?+""",
     re.ASCII,
 )
-_GAP = re.compile(r"[\s/]*+", re.ASCII)
+_END = re.compile(r"[\s/]*+>", re.ASCII)
 _CUT = re.compile(r"""(?:\s*+=\s*+(?:"[^"]*+|'[^']*+)?+)?+\s*+\Z""", re.ASCII)
 _MAX_ATTRIBUTES = 32  # far more than a model writes, and an end to a sentence that begins like a tag
 
@@ -77,10 +77,9 @@ def read_tag(text: str, start: int) -> Tag | None:
     if not name:
         return None
     attributes, position, plain = _read_attributes(text, name.end())
-    end = _GAP.match(text, position).end()  # type: ignore[union-attr] - it matches everywhere
-    if text.startswith(">", end):
-        return None if text[end - 1] == "/" else Tag(start, end + 1, attributes)
-    # `b4 <artifact title="A>…</artifact>` has lost a quote; `<artifact title="A` has lost everything after it.
+    if end := _END.match(text, position):
+        return None if text[end.end() - 2] == "/" else Tag(start, end.end(), attributes)
+    # `<artifact title="A>…</artifact>` has lost a quote; `<artifact title="A` has lost everything after it.
     cut = plain and _CUT.match(text, position) and not CLOSE.search(text, position)
     return Tag(start, len(text), attributes) if cut else None
 

@@ -7,9 +7,10 @@ from shared.artifacts.kinds import Kind
 
 UNTITLED = "Untitled"
 
+# `export default memo(…)` has no plain name: only what begins with a capital is taken for one.
 _COMPONENT = re.compile(
-    r"^export\s++default\s++(?:(?:async\s++)?+function\b\s*+\*?+|class\b)?+\s*+([A-Za-z_$][\w$]*+)",
-    re.MULTILINE | re.ASCII,
+    r"export\s++default\s++(?:(?:async\s++)?+function\s*+\*?+\s*+|class\s++)?+([A-Z][\w$]*+)",
+    re.ASCII,
 )
 _TITLE_ELEMENT = re.compile(r"<title(?:\s[^<>]*+)?+>([^<]*+)</title", re.IGNORECASE | re.ASCII)
 _HEADING = re.compile(r"^ {0,3}+#{1,6}+[ \t]++(\S[^\n]*+)", re.MULTILINE | re.ASCII)

@@ -92,6 +92,10 @@ class OpenRouter:
             raise outcome
         return outcome
 
+    def close(self) -> None:
+        """Close the connection that is kept for the next question."""
+        self._http.close()
+
     def _ask(
         self, model: str, question: Question, deadline: Deadline, ledger: Ledger, purpose: Purpose
     ) -> Completion | Failure:

@@ -1,0 +1,152 @@
+"""A function URL's payload format 2.0: an HTTP request as an event, and a handler's return value as an HTTP answer.
+
+https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
+"""
+
+import base64
+import binascii
+import json
+from datetime import UTC, datetime
+from urllib.parse import parse_qsl
+
+from aiohttp import web
+
+# A function URL hands these on as they are and anything else, form fields and bodies without a type included, in
+# base64. So a handler must heed `isBase64Encoded` even where it expects text.
+_TEXT_TYPES = ("application/json", "application/javascript", "application/xml")
+
+# Of this connection, not of the answer: aiohttp writes its own.
+_CONNECTION_HEADERS = {"connection", "content-length", "date", "keep-alive", "server", "transfer-encoding"}
+
+
+class PayloadError(Exception):
+    """A handler returned what cannot be made an answer of."""
+
+
+def to_event(request: web.Request, path: str, body: bytes, request_id: str, trace_id: str) -> bytes:
+    """The event for this request as JSON; `path` is what follows the function's route."""
+    raw_query = request.raw_path.partition("?")[2]
+    headers = _headers(request, trace_id)
+    now = datetime.now(UTC)
+    event = {
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": path,
+        "rawQueryString": raw_query,
+        "headers": headers,
+        "requestContext": {
+            "accountId": "anonymous",
+            "apiId": "local",
+            "domainName": request.host.rpartition(":")[0] or request.host,
+            "domainPrefix": "local",
+            "http": {
+                "method": request.method,
+                "path": path,
+                "protocol": f"HTTP/{request.version.major}.{request.version.minor}",
+                "sourceIp": _peer(request),
+                "userAgent": headers.get("user-agent", ""),
+            },
+            "requestId": request_id,
+            "routeKey": "$default",
+            "stage": "$default",
+            "time": now.strftime("%d/%b/%Y:%H:%M:%S +0000"),
+            "timeEpoch": int(now.timestamp() * 1000),
+        },
+        **_optional(request, raw_query),
+        **_body(body, headers.get("content-type", "")),
+    }
+    return json.dumps(event).encode()
+
+
+def to_response(answer: bytes) -> web.Response:
+    """The HTTP answer for what a handler returned; PayloadError where it is not one."""
+    value = json.loads(answer)
+    if not isinstance(value, dict) or "statusCode" not in value:
+        return web.Response(body=answer, content_type="application/json")
+    try:
+        response = web.Response(status=_status(value["statusCode"]), body=_decoded(value))
+        _set_headers(response, value)
+    except (TypeError, ValueError, AttributeError, binascii.Error) as error:
+        msg = f"the handler's return value is not an answer: {error}"
+        raise PayloadError(msg) from error
+    return response
+
+
+def _headers(request: web.Request, trace_id: str) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for name, value in request.headers.items():
+        key = name.lower()
+        headers[key] = f"{headers[key]},{value}" if key in headers else value
+    for name in ("connection", "cookie", "keep-alive", "transfer-encoding"):  # cookies have a place of their own
+        headers.pop(name, None)
+    forwarded_for = [headers["x-forwarded-for"]] if "x-forwarded-for" in headers else []
+    return headers | {
+        "x-amzn-trace-id": trace_id,
+        "x-forwarded-for": ",".join([*forwarded_for, _peer(request)]),
+        "x-forwarded-port": str(request.transport.get_extra_info("sockname")[1] if request.transport else ""),
+        "x-forwarded-proto": request.scheme,
+    }
+
+
+def _optional(request: web.Request, raw_query: str) -> dict[str, object]:
+    """What is left out of the event when there is none of it."""
+    cookies = [part.strip() for line in request.headers.getall("Cookie", []) for part in line.split(";")]
+    parameters: dict[str, str] = {}
+    for name, value in parse_qsl(raw_query, keep_blank_values=True):
+        parameters[name] = f"{parameters[name]},{value}" if name in parameters else value
+    optional = {"cookies": [cookie for cookie in cookies if cookie], "queryStringParameters": parameters}
+    return {name: value for name, value in optional.items() if value}
+
+
+def _body(body: bytes, content_type: str) -> dict[str, object]:
+    if not body:
+        return {"isBase64Encoded": False}
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type.startswith("text/") or media_type in _TEXT_TYPES:
+        try:
+            return {"body": body.decode(), "isBase64Encoded": False}
+        except UnicodeDecodeError:
+            pass  # text in another encoding stays whole in base64 only
+    return {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
+
+
+def _peer(request: web.Request) -> str:
+    return request.remote or ""
+
+
+def _status(value: object) -> int:
+    status = int(str(value))
+    if not 100 <= status <= 599:  # noqa: PLR2004 - the range of HTTP
+        msg = f"{status} is not an HTTP status"
+        raise ValueError(msg)
+    return status
+
+
+def _decoded(value: dict[str, object]) -> bytes:
+    body = value.get("body")
+    if body is None:
+        return b""
+    text = body if isinstance(body, str) else json.dumps(body)
+    return base64.b64decode(text, validate=True) if value.get("isBase64Encoded") else text.encode()
+
+
+def _set_headers(response: web.Response, value: dict[str, object]) -> None:
+    response.headers["Content-Type"] = "application/json"
+    headers = value.get("headers") or {}
+    cookies = value.get("cookies") or []
+    if not isinstance(headers, dict) or not isinstance(cookies, list):
+        msg = "headers must be an object and cookies a list"
+        raise TypeError(msg)
+    for name, content in headers.items():
+        if name.lower() not in _CONNECTION_HEADERS:
+            response.headers[name] = _line(content)
+    for cookie in cookies:
+        response.headers.add("Set-Cookie", _line(cookie))
+
+
+def _line(content: object) -> str:
+    text = str(content).lower() if isinstance(content, bool) else str(content)
+    if "\r" in text or "\n" in text:
+        msg = "a header must be one line"
+        raise ValueError(msg)
+    return text

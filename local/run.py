@@ -1,0 +1,61 @@
+"""`make run`: function URLs, the page and, without a key, the stand-in model host, all on 127.0.0.1."""
+
+import argparse
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+_EPILOG = """\
+settings, from the environment or a .env file beside the template (the environment outranks it):
+  OPENROUTER_K2T_KEY        the model host's key; without it a stand-in model host is started
+  OPENROUTER_BASE_URL       another model host than the template's; only together with a key
+  PORT                      where to serve (8787)
+  LOCAL_CONCURRENCY         the most processes per function (16); further requests wait in line
+  FUNCTION_TIMEOUT_SECONDS  instead of the template's time-out
+  ALLOWED_ORIGINS           origins whose pages may call, comma-separated (none)
+and every setting of the functions that the template names.
+"""
+
+
+def main() -> int:
+    """Check the machine, the arguments and the settings, then serve; returns the exit status."""
+    if needed := unsupported(sys.platform, sys.version_info[:2]):
+        return _refuse(needed, 1)
+    parser = argparse.ArgumentParser(
+        prog="python -m local.run",
+        description=__doc__,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    template = Path(__file__).parent.parent / "template.yaml"
+    parser.add_argument(
+        "--template", type=Path, default=template, help="the SAM template; code is looked up beside it (%(default)s)"
+    )
+    path: Path = parser.parse_args().template
+
+    # Not before the machine is known to be one that they run on.
+    from local.serving import serve  # noqa: PLC0415
+    from local.settings import Settings, SettingsError  # noqa: PLC0415
+
+    try:
+        settings = Settings.load(path.parent, os.environ)
+    except SettingsError as error:
+        return _refuse(str(error), 2)
+    return asyncio.run(serve(settings, path))
+
+
+def unsupported(platform: str, version: tuple[int, int]) -> str | None:
+    """What is needed instead of this machine; None if it will do."""
+    if platform == "linux" and version >= (3, 11):
+        return None
+    return f"Linux, WSL or a container is needed, with Python 3.11 or newer; this is Python {version} on {platform}."
+
+
+def _refuse(why: str, status: int) -> int:
+    print(f"make run: {why}", file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,78 @@
+"""The settings of `make run` itself, from the environment and a `.env` file, checked all at once.
+
+The functions' own settings pass through untouched: they check theirs when they start.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from dotenv import dotenv_values
+
+_Number = TypeVar("_Number", int, float)
+
+MAX_TIMEOUT_SECONDS = 900  # Lambda's own limit
+
+
+class SettingsError(Exception):
+    """A setting has a value that cannot be used; the message names it and says what would be right."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What `make run` was told.
+
+    Attributes:
+        port: where function URLs and the page are served; 0 takes any free port.
+        concurrency: the most processes per function.
+        timeout_seconds: instead of the template's timeout, where set.
+        key: the model host's key; without one, the stand-in is used.
+        environment: everything that was set, `.env` included.
+    """
+
+    port: int
+    concurrency: int
+    timeout_seconds: float | None
+    key: str | None = field(repr=False)
+    environment: Mapping[str, str] = field(repr=False)
+
+    @classmethod
+    def load(cls, root: Path, environ: Mapping[str, str]) -> "Settings":
+        """Read `root`'s `.env` and the environment, which outranks it; SettingsError lists all that is wrong."""
+        file = {name: value for name, value in dotenv_values(root / ".env").items() if value is not None}
+        environment = {**file, **environ}
+        for name in ("OPENROUTER_K2T_KEY", "OPENROUTER_BASE_URL"):
+            if not environment.get(name, "").strip():
+                environment.pop(name, None)  # left blank, as in a copied .env: not set
+        problems: list[str] = []
+
+        def number(name: str, kind: Callable[[str], _Number], least: _Number, most: _Number) -> _Number | None:
+            text = environment.get(name, "").strip()
+            try:
+                if not text or least <= (value := kind(text)) <= most:
+                    return value if text else None
+            except ValueError:
+                pass
+            what = "a whole number" if kind is int else "a number"
+            problems.append(f"{name} must be {what} from {least} to {most}, not {text!r}.")
+            return None
+
+        port = number("PORT", int, 0, 65535)
+        concurrency = number("LOCAL_CONCURRENCY", int, 1, 1000)
+        timeout = number("FUNCTION_TIMEOUT_SECONDS", float, 0.1, MAX_TIMEOUT_SECONDS)
+        key = environment.get("OPENROUTER_K2T_KEY")
+        if "OPENROUTER_BASE_URL" in environment and not key:
+            problems.append(
+                "OPENROUTER_BASE_URL is set and OPENROUTER_K2T_KEY is not: set both to use that host, "
+                "or neither for the stand-in."
+            )
+        if problems:
+            raise SettingsError(" ".join(problems))
+        return cls(
+            port=8787 if port is None else port,
+            concurrency=concurrency or 16,
+            timeout_seconds=timeout,
+            key=key,
+            environment=environment,
+        )

@@ -1,0 +1,77 @@
+"""`python -m local.standin`: serve the stand-in on loopback until interrupted."""
+
+import argparse
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Sequence
+from typing import Final, get_args
+
+from aiohttp import web
+
+from local.standin.app import create_app
+from local.standin.directives import DirectiveError
+from local.standin.faults import described
+from local.standin.settings import Pace, SettingsError, StandinSettings
+
+_LOOPBACK: Final = "127.0.0.1"
+_SHUTDOWN_SECONDS: Final = 1.0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve as the command line and the environment say; 2 when they make no sense."""
+    try:
+        settings = _settings(arguments)
+        app = create_app(settings)
+    except (SettingsError, DirectiveError) as error:
+        print(f"local.standin: {error}", file=sys.stderr)
+        return 2
+    try:
+        asyncio.run(_serve(app, settings.port))
+    except OSError as error:
+        print(f"local.standin: cannot listen on port {settings.port}: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _settings(arguments: Sequence[str] | None) -> StandinSettings:
+    """The environment, outranked by the command line."""
+    environment = StandinSettings.from_environment()
+    parser = argparse.ArgumentParser(
+        prog="python -m local.standin",
+        description="A stand-in for the model host. Not a real model: it answers with hand-written examples.",
+        epilog=f"faults:\n{described()}".replace("%", "%%"),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--port", type=int, default=environment.port, help="0: any free one (STANDIN_PORT)")
+    parser.add_argument("--pace", choices=get_args(Pace), default=environment.pace, help="(STANDIN_PACE)")
+    parser.add_argument("--fault", default=environment.fault, help='for every call: "NAME key=value" (STANDIN_FAULT)')
+    parser.add_argument("--seed", type=int, default=environment.seed, help="of the fault mix (STANDIN_SEED)")
+    chosen = parser.parse_args(arguments)
+    return StandinSettings(port=chosen.port, pace=chosen.pace, fault=chosen.fault, seed=chosen.seed)
+
+
+async def _serve(app: web.Application, port: int) -> None:
+    """Listen, say so, and stop at the first SIGINT or SIGTERM."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, _LOOPBACK, port).start()
+        address = f"http://{_LOOPBACK}:{runner.addresses[0][1]}/api/v1"
+        print(f"stand-in model host on {address} (not a real model: hand-written examples)", flush=True)
+        await _interrupted()
+    finally:
+        await runner.cleanup()
+
+
+async def _interrupted() -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):  # not on Windows, where Ctrl-C does the same
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await stop.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,110 @@
+"""A chat request as the stand-in reads it: just the fields that change its answer."""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from typing import Final, Self
+
+from local.standin.billing import JsonObject, tokens_in
+from local.standin.directives import take_directive
+
+_PART: Final = r"^<<<{0} ([0-9a-fA-F]{{16}})[ \t]*\n(.*?)\n?^\1 {0}>>>"
+_CODE_PART: Final = re.compile(_PART.format("code"), re.DOTALL | re.MULTILINE)
+_ERROR_PART: Final = re.compile(_PART.format("error"), re.DOTALL | re.MULTILINE)
+
+
+class BadRequestError(ValueError):
+    """A request that the host would answer with 400; the text is the message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Breakage:
+    """The two fenced parts of a repair request."""
+
+    code: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChatCall:
+    """One request for a completion."""
+
+    model: str
+    system: str
+    prompts: tuple[str, ...]  # what the user says, turn by turn, directives taken out
+    fault: str | None  # the inside of the directive in the last of these
+    stream: bool
+    max_tokens: int | None
+    prompt_tokens: int
+    fingerprint: str  # the same for the same messages
+
+    @classmethod
+    def from_body(cls, body: object) -> Self:
+        """Read the JSON body.
+
+        Raises:
+            BadRequestError: when it is not a chat request.
+        """
+        if not isinstance(body, dict) or not isinstance(body.get("model"), str):
+            raise BadRequestError("The body must be an object that names a model")
+        messages = _messages(body.get("messages"))
+        spoken = [text for role, text in messages if role == "user"]
+        taken = [take_directive(text) for text in spoken]
+        return cls(
+            model=body["model"],
+            system="\n".join(text for role, text in messages if role in {"system", "developer"}),
+            prompts=tuple(text for text, _ in taken),
+            fault=taken[-1][1] if taken else None,
+            stream=body.get("stream") is True,
+            max_tokens=_max_tokens(body),
+            prompt_tokens=sum(tokens_in(len(text)) for _, text in messages),
+            fingerprint=hashlib.sha256(json.dumps(body["messages"]).encode()).hexdigest(),
+        )
+
+    @property
+    def request(self) -> str:
+        """Everything the user says: a second turn about an answer still belongs to the first."""
+        return "\n".join(self.prompts).strip()
+
+    @property
+    def system_tokens(self) -> int:
+        """The tokens of the system message: the part of the prompt that a second call finds in the cache."""
+        return min(tokens_in(len(self.system)), self.prompt_tokens)
+
+    @property
+    def breakage(self) -> Breakage | None:
+        """What is to be mended, if this is a repair request."""
+        last = self.prompts[-1].replace("\r\n", "\n") if self.prompts else ""
+        code, error = _CODE_PART.search(last), _ERROR_PART.search(last)
+        if code is None or error is None or code[1] != error[1]:
+            return None
+        return Breakage(code[2], error[2])
+
+
+def _messages(messages: object) -> list[tuple[str, str]]:
+    """Role and text of each message."""
+    if not isinstance(messages, list) or not messages:
+        raise BadRequestError("messages must be a list with at least one message")
+    if not all(isinstance(message, dict) and isinstance(message.get("role"), str) for message in messages):
+        raise BadRequestError("Every message must be an object with a role")
+    return [(message["role"], _text(message.get("content"))) for message in messages]
+
+
+def _text(content: object) -> str:
+    """The text of a message, which may come as a string, as a list of parts, or not at all."""
+    if isinstance(content, str):
+        return content
+    if isinstance(content, list):
+        return "".join(str(part.get("text", "")) for part in content if isinstance(part, dict))
+    return ""
+
+
+def _max_tokens(body: JsonObject) -> int | None:
+    """The limit on the completion, under either of its names."""
+    limit = body.get("max_tokens", body.get("max_completion_tokens"))
+    if limit is None:
+        return None
+    if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
+        raise BadRequestError("max_tokens must be a whole number of at least 1")
+    return limit

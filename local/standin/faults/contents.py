@@ -1,0 +1,187 @@
+"""Faults in what the model says: the host does everything right, and bills for it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from aiohttp import web
+
+from local.standin.artifact import Artifact
+from local.standin.directives import Options
+from local.standin.examples import example_for
+from local.standin.exchange import Exchange
+from local.standin.faults.table import Family, Run
+from local.standin.kinds import Kind, with_comment
+from local.standin.replies import Reply
+
+
+def _adapted(function: Callable[[Reply], Reply]) -> Run:
+    async def run(exchange: Exchange, _options: Options) -> web.StreamResponse:
+        return await exchange.answer(function(exchange.reply))
+
+    return run
+
+
+fault: Final[Family[Callable[[Reply], Reply]]] = Family(_adapted)
+
+_ELIDED: Final = "... rest of the code unchanged"
+_CHATTER: Final = "Here is what you asked for. It works on its own and needs no set-up."
+_AFTERWORD: Final = "Tell me if you would like other colours or another layout."
+_THOUGHT: Final = "<think>The user will like it tidy. An <artifact> tag comes first.</think>"
+
+
+def _with_code(artifact: Artifact, code: str) -> Artifact:
+    return replace(artifact, code=code)
+
+
+@fault("reasoning-only")
+def reasoning_only(reply: Reply) -> Reply:
+    """All tokens go into reasoning: content null, finish_reason length, all of max_tokens billed."""
+    return replace(
+        reply, reasoning=reply.reasoning * 4, content=None, finish_reason="length", refusal=None, spends_all=True
+    )
+
+
+@fault("length")
+def length(reply: Reply) -> Reply:
+    """The artifact is cut in its middle: finish_reason length, all of max_tokens billed."""
+    text = reply.artifact.text()
+    return replace(reply.saying(text[: len(text) // 2]), finish_reason="length", spends_all=True)
+
+
+@fault("truncated")
+def truncated(reply: Reply) -> Reply:
+    """The artifact breaks off in its last third, and finish_reason says stop."""
+    text = reply.artifact.text()
+    return reply.saying(text[: len(text) * 2 // 3])
+
+
+@fault("empty")
+def empty(reply: Reply) -> Reply:
+    """Content is the empty string."""
+    return replace(reply, content="")
+
+
+@fault("blank")
+def blank(reply: Reply) -> Reply:
+    """An artifact with nothing but blank lines in it."""
+    return reply.saying(f"{reply.artifact.opening}\n   \n\n</artifact>")
+
+
+@fault("prose")
+def prose(reply: Reply) -> Reply:
+    """Sentences and no artifact."""
+    return reply.saying(f"{_CHATTER} First tell me a little more about what it is for. {_AFTERWORD}")
+
+
+@fault("two-fences")
+def two_fences(reply: Reply) -> Reply:
+    """Two fenced blocks and no tag: nobody can say which one is meant."""
+    return reply.saying(f"{_CHATTER}\n\n{reply.artifact.fenced}\n\nOr so:\n\n{reply.artifact.fenced}\n")
+
+
+@fault("fenced")
+def fenced(reply: Reply) -> Reply:
+    """An artifact whose whole body is fenced."""
+    return reply.saying(f"{reply.artifact.opening}\n{reply.artifact.fenced}\n</artifact>")
+
+
+@fault("untagged")
+def untagged(reply: Reply) -> Reply:
+    """One fenced block and no tag."""
+    return reply.saying(f"{_CHATTER}\n\n{reply.artifact.fenced}\n")
+
+
+@fault("several")
+def several(reply: Reply) -> Reply:
+    """Two whole artifacts, the second one of another kind."""
+    other = example_for(Kind.MARKDOWN if reply.artifact.kind is not Kind.MARKDOWN else Kind.SVG, "")
+    return reply.saying(f"{reply.artifact.text()}\n\n{other.text()}")
+
+
+@fault("think")
+def think(reply: Reply) -> Reply:
+    """A leaked <think> block before the artifact, with a tag inside."""
+    return reply.saying(f"{_THOUGHT}\n{reply.artifact.text()}")
+
+
+@fault("tokens")
+def tokens(reply: Reply) -> Reply:
+    """Leaked special tokens (<|…|>) around the artifact."""
+    return reply.saying(
+        f"<|im_assistant|>{reply.artifact.text()}<|tool_calls_section_begin|><|tool_calls_section_end|>"
+    )
+
+
+@fault("wrong-kind")
+def wrong_kind(reply: Reply) -> Reply:
+    """An artifact that is declared as React and is none: an HTML document where React was asked for."""
+    kind = reply.artifact.kind
+    artifact = example_for(Kind.HTML, "") if kind is Kind.REACT else reply.artifact
+    return reply.showing(replace(artifact, kind=Kind.REACT, language=None))
+
+
+@fault("invalid")
+def invalid(reply: Reply) -> Reply:
+    """An artifact with a syntax error: something is never closed."""
+    return reply.showing(_with_code(reply.artifact, _broken(reply.artifact)))
+
+
+def _broken(artifact: Artifact) -> str:
+    code = artifact.code
+    if artifact.kind is Kind.MERMAID:
+        return f"{code}\n    X1[Never closed"
+    if artifact.kind is Kind.MARKDOWN:
+        return f"{code}\n\n[Never closed]("
+    if artifact.kind in {Kind.HTML, Kind.SVG}:
+        return code[: code.rindex("</")].rstrip()
+    last = max(code.rfind(closer) for closer in ")]}")
+    return code[:last] + code[last + 1 :]
+
+
+@fault("elided")
+def elided(reply: Reply) -> Reply:
+    """An artifact that leaves its second half to the reader: "... rest of the code unchanged"."""
+    artifact = reply.artifact
+    return reply.showing(_with_code(artifact, _with_elision(artifact)))
+
+
+def _with_elision(artifact: Artifact) -> str:
+    if artifact.kind is Kind.REACT:
+        end = artifact.code.rindex("}")
+        return f"{artifact.code[:end]}  // {_ELIDED}\n{artifact.code[end:]}"
+    return with_comment(artifact.code, artifact.kind, artifact.language, _ELIDED)
+
+
+@fault("refusal")
+def refusal(reply: Reply) -> Reply:
+    """The model refuses: finish_reason content_filter, and message.refusal instead of content."""
+    return replace(reply, content=None, finish_reason="content_filter", refusal="I cannot help with this request.")
+
+
+@fault("chatter")
+def chatter(reply: Reply) -> Reply:
+    """Sentences before and after the artifact."""
+    return reply.saying(f"{_CHATTER}\n\n{reply.artifact.text()}\n\n{_AFTERWORD}")
+
+
+@fault("nested")
+def nested(reply: Reply) -> Reply:
+    """An artifact whose code holds the string '</artifact>'."""
+    artifact = reply.artifact
+    if artifact.kind in {Kind.REACT, Kind.CODE}:
+        line = "CLOSING_TAG = '</artifact>'" if artifact.language == "python" else "const closingTag = '</artifact>';"
+        return reply.showing(_with_code(artifact, f"{artifact.code}\n\n{line}"))
+    comment = with_comment(artifact.code, artifact.kind, artifact.language, "it ends with '</artifact>'")
+    return reply.showing(_with_code(artifact, comment))
+
+
+@fault("u2028")
+def u2028(reply: Reply) -> Reply:
+    """A good answer with U+2028 and U+0085 raw inside its JSON strings: in the title and in a comment."""
+    artifact = replace(reply.artifact, title=f"{reply.artifact.title}\u2028\u0085")
+    comment = "a line separator \u2028 // and a next line \u0085 in here"
+    if artifact.kind is Kind.CODE and artifact.language == "python":
+        comment = comment.replace("//", "#")
+    code = with_comment(artifact.code, artifact.kind, artifact.language, comment)
+    return reply.showing(_with_code(artifact, code))

@@ -1,0 +1,73 @@
+"""Faults in mid-stream: an answer that begins well and does not end well. What was generated is charged."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from aiohttp import web
+
+from local.standin.dialect import chunk, error_chunk, error_of
+from local.standin.directives import Options
+from local.standin.exchange import Exchange
+from local.standin.faults.table import Family, Run
+from local.standin.stream import EventStream
+
+_JUNK_EVENTS: Final = 20
+
+
+def _adapted(function: Callable[[Exchange, EventStream, Options], Awaitable[None]]) -> Run:
+    """Hand the function a stream that has sent its headers, its comments, the reasoning and half of the content."""
+
+    async def run(exchange: Exchange, options: Options) -> web.StreamResponse:
+        stream = exchange.open_stream()
+        await stream.begin()
+        await stream.speak_half(exchange.limited_reply)
+        await function(exchange, stream, options)
+        return exchange.wire.response
+
+    return run
+
+
+fault: Final[Family[Callable[[Exchange, EventStream, Options], Awaitable[None]]]] = Family(_adapted, needs_stream=True)
+
+
+@fault("mid-error", "code=int|string|none")
+async def mid_error(exchange: Exchange, stream: EventStream, options: Options) -> None:
+    """An event with a top-level error in mid-stream, its code an int (default), a string or absent (none)."""
+    codes: dict[str, int | str | None] = {"int": 502, "string": "stream_failure", "none": None}
+    code = codes[options.text("code", "int")]
+    error = error_of(code, "The provider broke off", error_type="provider_unavailable")
+    await stream.event(error_chunk(exchange.identity, error))
+
+
+@fault("finish-error")
+async def finish_error(exchange: Exchange, stream: EventStream, _options: Options) -> None:
+    """finish_reason "error" in mid-stream, then [DONE], and no error object anywhere."""
+    await stream.event(chunk(exchange.identity, {"content": "", "role": "assistant"}, "error"))
+    await stream.line("data: [DONE]")
+
+
+@fault("cut")
+async def cut(_exchange: Exchange, _stream: EventStream, _options: Options) -> None:
+    """The body ends in an orderly way after half of the content, with neither finish_reason nor [DONE]."""
+
+
+@fault("reset")
+async def reset(exchange: Exchange, _stream: EventStream, _options: Options) -> None:
+    """The TCP connection is reset after half of the content."""
+    await exchange.wire.reset()
+
+
+@fault("stall", "comments=0|1", "every=SECONDS")
+async def stall(exchange: Exchange, stream: EventStream, options: Options) -> None:
+    """Half of the content, then silence for ever, or comments for ever (comments=1, every=0.1 seconds)."""
+    if options.flag("comments"):
+        await stream.comment_for_ever(options.number("every", 0.1))
+    await exchange.wire.hold()
+
+
+@fault("garbage-json")
+async def garbage_json(exchange: Exchange, stream: EventStream, _options: Options) -> None:
+    """Half of the content, then data lines that are not JSON, then the end."""
+    event = str(chunk(exchange.identity, {"content": "…"}))  # Python's way to write it: almost JSON
+    for _ in range(_JUNK_EVENTS):
+        await stream.line(f"data: {event}")

@@ -1,0 +1,120 @@
+"""Good answers in other dialects, and bills that say less or something else: nothing here is wrong with the content."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from aiohttp import web
+
+from local.standin.billing import Bill, Price, Usage, usage_block
+from local.standin.dialect import Style
+from local.standin.directives import Options
+from local.standin.exchange import Exchange
+from local.standin.faults.table import Family, Run
+
+_NOTHING: Final = Price(prompt=0, cached=0, completion=0)
+
+
+def _adapted(function: Callable[[Options], Style]) -> Run:
+    async def run(exchange: Exchange, options: Options) -> web.StreamResponse:
+        return await exchange.answer(style=function(options))
+
+    return run
+
+
+fault: Final[Family[Callable[[Options], Style]]] = Family(_adapted)
+
+
+@fault("crlf")
+def crlf(_options: Options) -> Style:
+    """A good answer whose lines end in CRLF."""
+    return Style(line_end="\r\n")
+
+
+@fault("ids")
+def ids(_options: Options) -> Style:
+    """A good answer whose id changes in mid-stream, from chatcmpl-… to gen-…."""
+    return Style(new_id=True)
+
+
+@fault("parts")
+def parts(_options: Options) -> Style:
+    """A good answer whose content comes as a list of parts."""
+    return Style(parts=True)
+
+
+@fault("reasoning-content")
+def reasoning_content(_options: Options) -> Style:
+    """A good answer whose reasoning is called reasoning_content, next to content null."""
+    return Style(reasoning_content=True)
+
+
+@fault("json")
+def as_json(_options: Options) -> Style:
+    """A good answer in one padded JSON body, whatever stream says."""
+    return Style(as_json=True)
+
+
+@fault("trickle", "seconds=SECONDS")
+def trickle(options: Options) -> Style:
+    """A good answer at one byte a second (seconds=1)."""
+    return Style(byte_seconds=options.number("seconds", 1))
+
+
+@fault("no-done")
+def no_done(_options: Options) -> Style:
+    """A good answer with finish_reason and usage and without [DONE]."""
+    return Style(done=False)
+
+
+@fault("no-usage")
+def no_usage(_options: Options) -> Style:
+    """A good answer that is charged and says nothing of it."""
+    return Style(bill=lambda usage: Bill(None, usage.cost_nano, 0))
+
+
+@fault("no-cost")
+def no_cost(_options: Options) -> Style:
+    """A good answer whose usage counts tokens and names no cost."""
+
+    def bill(usage: Usage) -> Bill:
+        block = usage_block(usage, usage.cost_nano)
+        hidden = {"cost", "is_byok", "cost_details"}
+        return Bill({key: value for key, value in block.items() if key not in hidden}, usage.cost_nano, 0)
+
+    return Style(bill=bill)
+
+
+@fault("null-usage", "tokens=0|1")
+def null_usage(options: Options) -> Style:
+    """A good answer whose usage is null in all its fields (tokens=1: but for the tokens)."""
+    kept = {"prompt_tokens", "completion_tokens", "total_tokens"} if options.flag("tokens") else set()
+
+    def bill(usage: Usage) -> Bill:
+        block = usage_block(usage, usage.cost_nano)
+        return Bill({key: value if key in kept else None for key, value in block.items()}, usage.cost_nano, 0)
+
+    return Style(bill=bill)
+
+
+@fault("byok", "fee=N")
+def byok(options: Options) -> Style:
+    """A good answer paid with one's own key: cost is the host's fee (percent, 0), the rest is the upstream's."""
+    percent = options.whole("fee", 0)
+
+    def bill(usage: Usage) -> Bill:
+        fee = usage.cost_nano * percent // 100
+        total = usage.cost_nano + fee
+        return Bill(usage_block(usage, fee, is_byok=True), total, total)
+
+    return Style(bill=bill)
+
+
+@fault("free")
+def free(_options: Options) -> Style:
+    """A good answer that costs nothing: 0 is a price."""
+
+    def bill(usage: Usage) -> Bill:
+        return Bill(usage_block(replace(usage, price=_NOTHING), 0), 0, 0)
+
+    return Style(bill=bill)

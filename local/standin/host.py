@@ -1,0 +1,79 @@
+"""What the stand-in remembers between calls: its books, the prompts it has cached, and whose turn it is to fail."""
+
+import hashlib
+import random
+from dataclasses import dataclass, field
+from typing import Final
+
+from local.standin.calls import ChatCall
+from local.standin.directives import Directive
+from local.standin.faults import checked, mixture
+from local.standin.ledger import Ledger
+from local.standin.settings import StandinSettings
+
+_MIX_PROBABILITY: Final = 0.25
+
+
+@dataclass(slots=True)
+class PromptCache:
+    """Remembers system messages per model: the second time, their tokens are cached ones."""
+
+    seen: set[tuple[str, str]] = field(default_factory=set)
+
+    def cached_tokens(self, call: ChatCall) -> int:
+        """How much of the call's prompt was seen before."""
+        return call.system_tokens if self._key(call) in self.seen else 0
+
+    def remember(self, call: ChatCall) -> None:
+        """Keep the call's system message."""
+        self.seen.add(self._key(call))
+
+    def _key(self, call: ChatCall) -> tuple[str, str]:
+        return call.model, hashlib.sha256(call.system.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(slots=True)
+class Turns:
+    """Counts how often the same messages have failed, for `times=`."""
+
+    failed: dict[str, int] = field(default_factory=dict)
+
+    def is_to_fail(self, fingerprint: str, times: int) -> bool:
+        """True for the first so many calls, then once False, then the count starts anew."""
+        count = self.failed.pop(fingerprint, 0)
+        if count >= times:
+            return False
+        self.failed[fingerprint] = count + 1
+        return True
+
+
+class Host:
+    """The state of one running stand-in."""
+
+    def __init__(self, settings: StandinSettings) -> None:
+        self.settings = settings
+        self.ledger = Ledger()
+        self.prompts = PromptCache()
+        self.is_closing = False
+        self._turns = Turns()
+        self._dice = random.Random(settings.seed)  # noqa: S311 - chance has to be repeatable here
+        self._every_call = checked(settings.directive) if settings.directive else None
+
+    def fault_for(self, call: ChatCall) -> Directive | None:
+        """The fault that this call is to meet: the prompt's own, else the setting's; None for a good answer.
+
+        Raises:
+            DirectiveError: when the prompt's directive cannot be followed.
+        """
+        directive = self._every_call if call.fault is None else checked(Directive.parse(call.fault))
+        if directive is None:
+            return None
+        times = directive.options
+        if "times" in times and not self._turns.is_to_fail(call.fingerprint, times.whole("times", 0)):
+            return None
+        return self._drawn(directive, call) if directive.name == "mix" else directive
+
+    def _drawn(self, mix: Directive, call: ChatCall) -> Directive | None:
+        if self._dice.random() >= mix.options.number("p", _MIX_PROBABILITY):
+            return None
+        return Directive.parse(self._dice.choice(mixture(streaming=call.stream)))

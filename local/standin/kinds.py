@@ -1,0 +1,69 @@
+"""The six kinds of artifact, as the stand-in sees them: names, MIME types and how each writes a comment."""
+
+import re
+from enum import StrEnum
+from typing import Final
+
+
+class Kind(StrEnum):
+    """A kind of artifact by its short name."""
+
+    REACT = "react"
+    HTML = "html"
+    SVG = "svg"
+    MERMAID = "mermaid"
+    MARKDOWN = "markdown"
+    CODE = "code"
+
+
+MIME_TYPES: Final = {
+    Kind.REACT: "application/vnd.ant.react",
+    Kind.HTML: "text/html",
+    Kind.SVG: "image/svg+xml",
+    Kind.MERMAID: "application/vnd.ant.mermaid",
+    Kind.MARKDOWN: "text/markdown",
+    Kind.CODE: "application/vnd.ant.code",
+}
+
+# In this order: the first kind of which a word is in the prompt is the one.
+_WORDS: Final = {
+    Kind.MERMAID: {"diagram", "flow", "flowchart", "sequence", "mermaid"},
+    Kind.SVG: {"icon", "logo", "svg", "illustration"},
+    Kind.HTML: {"page", "landing", "website", "html"},
+    Kind.MARKDOWN: {"document", "notes", "readme", "article", "markdown"},
+    Kind.CODE: {"script", "function", "python", "algorithm"},
+}
+_PYTHON: Final = re.compile(
+    r"^\s*(?:def \w+\(.*|class \w+.*:|from \w[\w.]* import .*|import \w[\w.]*|if .*:|for .*:)$", re.MULTILINE
+)
+
+
+def words_of(text: str) -> set[str]:
+    """The words of a text in lower case, each also without a plural's s."""
+    words = set(re.findall(r"[a-z0-9]+", text.lower()))
+    return words | {word.removesuffix("s") for word in words}
+
+
+def wanted_kind(system: str, prompt: str) -> Kind:
+    """The kind that a request asks for: the only one its system message names, else by the words of the prompt."""
+    named = [kind for kind, mime in MIME_TYPES.items() if mime in system]
+    if len(named) == 1:
+        return named[0]
+    words = words_of(prompt)
+    return next((kind for kind, signs in _WORDS.items() if signs & words), Kind.REACT)
+
+
+def guessed_language(code: str) -> str:
+    """The language of a piece of code without a label: Python by its looks, else JavaScript."""
+    return "python" if _PYTHON.search(code) else "javascript"
+
+
+def with_comment(code: str, kind: Kind, language: str | None, text: str) -> str:
+    """The code with one more comment line, where that kind of code takes one."""
+    if kind is Kind.MERMAID:
+        return f"{code}\n%% {text}"
+    if kind in {Kind.HTML, Kind.SVG, Kind.MARKDOWN}:
+        return f"{code}\n<!-- {text} -->"
+    if language == "python":
+        return f"{code}\n# {text}"
+    return f"// {text}\n{code}"

@@ -1,0 +1,78 @@
+"""The stand-in's own books: a row for every chat call, to be compared with what a client believes it has spent."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+
+
+def dollars(nano: int) -> int | float:
+    """Nano-dollars as dollars, printed by `json` as exactly that decimal.
+
+    A float's shortest decimal is the one it was made from as long as that has no more than 15 digits: nine of them
+    behind the point leave room for a million dollars.
+    """
+    return nano / 10**9 if nano else 0
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@dataclass(slots=True)
+class Row:
+    """One chat call. It is in the ledger from the call's first byte on and is right before the answer's last byte."""
+
+    number: int
+    model: str = ""
+    generation_id: str | None = None
+    status: int = 0  # the HTTP status; 0: none was ever sent
+    fault: str | None = None
+    charged_nano_usd: int = 0  # what a real host would bill, calls cut before their usage included
+    sent_nano_usd: int = 0  # what was really written in a usage object
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    reasoning_tokens: int = 0
+    cached_tokens: int = 0
+    finished: bool = False  # the model came to its end, and said so
+    at: str = field(default_factory=_now)
+
+    def as_generation(self) -> dict[str, object]:
+        """The row as `GET /generation` tells it."""
+        return {
+            "id": self.generation_id,
+            "model": self.model,
+            "provider_name": "Stand-in",
+            "total_cost": dollars(self.charged_nano_usd),
+            "tokens_prompt": self.prompt_tokens,
+            "tokens_completion": self.completion_tokens,
+            "native_tokens_prompt": self.prompt_tokens,
+            "native_tokens_completion": self.completion_tokens,
+            "native_tokens_reasoning": self.reasoning_tokens,
+            "native_tokens_cached": self.cached_tokens,
+            "cancelled": not self.finished,
+            "created_at": self.at,
+        }
+
+
+@dataclass(slots=True)
+class Ledger:
+    """All calls since the start, or since the ledger was emptied."""
+
+    rows: list[Row] = field(default_factory=list)
+
+    def open(self) -> Row:
+        """A new row at the end."""
+        row = Row(number=len(self.rows) + 1)
+        self.rows.append(row)
+        return row
+
+    def find(self, generation_id: str) -> Row | None:
+        """The row of a generation."""
+        return next((row for row in self.rows if row.generation_id == generation_id), None)
+
+    def as_json(self) -> dict[str, object]:
+        """Rows and sums."""
+        return {
+            "calls": [asdict(row) for row in self.rows],
+            "charged_nano_usd": sum(row.charged_nano_usd for row in self.rows),
+            "sent_nano_usd": sum(row.sent_nano_usd for row in self.rows),
+        }

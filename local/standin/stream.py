@@ -1,0 +1,124 @@
+"""An answer as server-sent events: comments, reasoning, content, the double finish, usage, `[DONE]`."""
+
+from dataclasses import replace
+from typing import Final
+
+from local.standin.billing import JsonObject, Meter
+from local.standin.dialect import (
+    BARE_COMMENT,
+    COMMENT,
+    Identity,
+    Style,
+    chunk,
+    content_delta,
+    reasoning_delta,
+    to_json,
+    tokens_of,
+)
+from local.standin.ledger import Row
+from local.standin.replies import Reply
+from local.standin.wire import Wire
+
+_OPENING: Final = (COMMENT, COMMENT, BARE_COMMENT, COMMENT, COMMENT)
+_THINKING_SECONDS: Final = 0.8
+
+
+class EventStream:
+    """One streamed answer; every piece is counted before it is sent."""
+
+    def __init__(self, wire: Wire, identity: Identity, row: Row, meter: Meter, style: Style) -> None:
+        self._wire = wire
+        self._own = identity
+        self._identity = replace(identity, generation_id=f"chatcmpl-{identity.created}") if style.new_id else identity
+        self._row = row
+        self._meter = meter
+        self._style = style
+        self._last = ""  # the last piece of content, which goes out together with the first finish_reason
+
+    async def open(self) -> None:
+        """Send the headers."""
+        self._row.status = 200
+        await self._wire.open(
+            {
+                "Content-Type": "text/event-stream",
+                "Cache-Control": "no-cache",
+                "X-Generation-Id": self._identity.generation_id,
+            }
+        )
+
+    async def begin(self) -> None:
+        """Send the headers, and the comments that come while the model has not said anything yet."""
+        await self.open()
+        for text in _OPENING:
+            await self.line(text)
+            await self._wire.think(_THINKING_SECONDS / len(_OPENING))
+
+    async def comment_for_ever(self, seconds: float) -> None:
+        """Send a comment every so many seconds, as long as anybody listens."""
+        while True:
+            await self.line(COMMENT)
+            await self._wire.wait(seconds)
+
+    async def line(self, text: str) -> None:
+        """Send one line and the empty one after it."""
+        end = self._style.line_end
+        await self._wire.write(f"{text}{end}{end}".encode())
+
+    async def event(self, payload: JsonObject) -> None:
+        """Send one event."""
+        await self.line(f"data: {to_json(payload)}")
+
+    async def speak(self, reply: Reply) -> None:
+        """Send the reasoning and the content but for the last piece, which `finish` sends."""
+        await self._think(reply)
+        *pieces, self._last = tokens_of(reply.content or "") or [""]
+        await self._say(pieces)
+
+    async def speak_half(self, reply: Reply) -> None:
+        """Send the reasoning and the first half of the content."""
+        await self._think(reply)
+        pieces = tokens_of(reply.content or "")
+        await self._say(pieces[: len(pieces) // 2])
+
+    async def finish(self, reply: Reply, max_tokens: int | None) -> None:
+        """Send the last piece with the finish_reason, then that once more with the usage, then `[DONE]`."""
+        self._identity = self._own
+        self._meter.count(content=self._last)
+        if reply.spends_all and max_tokens:
+            self._meter.fill(max_tokens, with_reasoning=reply.content is None)
+        bill = self._style.bill(self._meter.usage)
+        self._meter.charge(bill.charged_nano)
+        last = content_delta(None if reply.content is None else self._last, self._style)
+        if reply.refusal is not None:
+            last["refusal"] = reply.refusal
+        self._row.finished = True
+        await self.event(chunk(self._identity, last, reply.finish_reason))
+        if bill.block is not None:
+            again = chunk(self._identity, {"content": "", "role": "assistant"}, reply.finish_reason)
+            await self.send_usage(again | {"usage": bill.block}, bill.sent_nano)
+        if self._style.done:
+            await self.line("data: [DONE]")
+
+    async def send_usage(self, event: JsonObject, sent_nano: int) -> None:
+        """Send an event with usage; the row says so before, so that who has the answer finds it in the ledger."""
+        self._row.sent_nano_usd = sent_nano
+        try:
+            await self.event(event)
+            await self._wire.flush()
+        except ConnectionError:
+            self._row.sent_nano_usd = 0
+            raise
+
+    async def _think(self, reply: Reply) -> None:
+        for piece in tokens_of(reply.reasoning):
+            self._meter.count(reasoning=piece)
+            await self.event(chunk(self._identity, reasoning_delta(piece, self._style)))
+            await self._wire.keep_pace(len(piece))
+
+    async def _say(self, pieces: list[str]) -> None:
+        for number, piece in enumerate(pieces):
+            if number == len(pieces) // 2:
+                self._identity = self._own
+            self._meter.count(content=piece)
+            await self.event(chunk(self._identity, content_delta(piece, self._style)))
+            await self._wire.keep_pace(len(piece))

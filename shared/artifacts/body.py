@@ -1,0 +1,63 @@
+"""An artifact's body without what the model put round it: blank lines and one fence."""
+
+from shared.artifacts.fences import MARKDOWN_LANGUAGES, Fence, Mark, fenced, marks_in
+from shared.artifacts.kinds import Kind
+
+
+def trimmed(text: str) -> str:
+    """The text without the blank lines at both ends; the first line's indentation stays."""
+    first = text.rfind("\n", 0, len(text) - len(text.lstrip())) + 1
+    last = text.find("\n", len(text.rstrip()))
+    return text[first : last if last >= first else len(text)]
+
+
+def unfenced(text: str, kind: Kind) -> tuple[str, str | None]:
+    """The trimmed text without the fence that wraps it, and the language that stood on the fence."""
+    code = trimmed(text)
+    fence = wrapping_fence(code)
+    # A document that is one block of code is a document all the same; one in a fence of its own language is wrapped.
+    if not fence or (kind is Kind.MARKDOWN and fence.language not in {None, *MARKDOWN_LANGUAGES}):
+        return code, None
+    return trimmed(code[fence.content_start : fence.content_end]), fence.language
+
+
+def wrapping_fence(text: str, *, strict: bool = False) -> Fence | None:
+    """The fence that wraps the whole of a trimmed text; one that never closes wraps it to its end.
+
+    Models put fences into fences of the same length (a document with code blocks, all of it in a fence), so the first
+    line that could close the outer one need not be the one that does: it is the last, if those between make pairs.
+
+    Args:
+        text: the text, without blank lines at its ends.
+        strict: whether a pair inside counts only if it names its language, as where two blocks may follow each other.
+    """
+    marks = marks_in(text)
+    if not marks or marks[0].start > 0:
+        return None
+    opening = marks[0]
+    rest = [mark for mark in marks[1:] if mark.sign == opening.sign and mark.length >= opening.length]
+    ends_in_one = rest and not rest[-1].info and rest[-1].end == len(text)
+    if ends_in_one and _wraps(opening, rest[:-1], bare_pairs=bool(opening.info) and not strict):
+        return fenced(text, opening, rest[-1])
+    return None if _is_closed(rest) else fenced(text, opening, None)
+
+
+def _wraps(opening: Mark, inner: list[Mark], *, bare_pairs: bool) -> bool:
+    """Whether the lines between the first and the last open and close fences of their own."""
+    is_open = False
+    for mark in inner:
+        if not (mark.info or is_open or bare_pairs):
+            return False
+        is_open = bool(mark.info) or not is_open
+    # In code, unlike in a document, a lone line with a language is a piece of a string.
+    return not is_open or (opening.language not in MARKDOWN_LANGUAGES and all(mark.info for mark in inner))
+
+
+def _is_closed(rest: list[Mark]) -> bool:
+    """Whether one of these lines closes the fence before them, and none inside it."""
+    is_open = False
+    for mark in rest:
+        if not mark.info and not is_open:
+            return True
+        is_open = bool(mark.info)
+    return False

@@ -1,0 +1,135 @@
+"""Code fences: where they stand in a text and which line closes which."""
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from typing import NamedTuple
+
+MARKDOWN_LANGUAGES = frozenset({"markdown", "md", "mdx"})
+
+_MARK = re.compile(r"\n[ \t]*+(`{3,}+|~{3,}+)([^\n]*+)")
+_LONGEST = 10  # a longer mark counts as this long: few lengths, so few lists of what closes them
+
+
+class Mark(NamedTuple):
+    """A line that may open or close a fence.
+
+    Attributes:
+        start: where the line begins.
+        end: where it ends, before its line break.
+        sign: a backtick or a tilde.
+        length: how many of them.
+        info: what follows them; a line with anything there closes nothing.
+    """
+
+    start: int
+    end: int
+    sign: str
+    length: int
+    info: str
+
+    @property
+    def language(self) -> str | None:
+        """The first word after the signs, in lower case."""
+        return self.info.split(maxsplit=1)[0].lower() if self.info else None
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """A fenced block.
+
+    Attributes:
+        start: where its opening line begins.
+        end: where its closing line ends, or the end of the text.
+        content_start: where what stands between these lines begins.
+        content_end: where it ends; the closing line begins after the next line break.
+        language: the language that the opening line names, in lower case.
+        closed: whether there is a closing line.
+    """
+
+    start: int
+    end: int
+    content_start: int
+    content_end: int
+    language: str | None
+    closed: bool
+
+
+class Fences:
+    """The closed fences of one text, to be asked for from any place on.
+
+    What closes what is worked out once for all marks, so that rows of openings that never close cost nothing later.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._marks = marks_in(text)
+        self._starts = [mark.start for mark in self._marks]
+        self._first_closed = _first_closed(self._marks)
+        self._closing: dict[tuple[str, int], list[int]] = {}
+
+    def after(self, position: int) -> Fence | None:
+        """The first closed fence that opens at `position` or later."""
+        place = bisect_left(self._starts, position)
+        index = self._first_closed[place] if place < len(self._marks) else None
+        if index is None:
+            return None
+        return fenced(self._text, self._marks[index], self._marks[self._closing_of(index)])
+
+    def are_left_open(self) -> bool:
+        """Whether a fence that nothing closes holds the rest of the text."""
+        index = 0
+        while index < len(self._marks):
+            if self._first_closed[index] != index:
+                return True
+            index = self._closing_of(index) + 1
+        return False
+
+    def _closing_of(self, index: int) -> int:
+        opening = self._marks[index]
+        key = (opening.sign, opening.length)
+        if key not in self._closing:
+            self._closing[key] = [i for i, mark in enumerate(self._marks) if closes(mark, opening)]
+        closing = self._closing[key]
+        return closing[bisect_right(closing, index)]
+
+
+def marks_in(text: str) -> list[Mark]:
+    """The lines of the text that may open or close a fence."""
+    if "```" not in text and "~~~" not in text:
+        return []
+    # Every mark follows a line break, which the search jumps along; the first line is lent one.
+    found = _MARK.finditer("\n" + text)
+    return [
+        Mark(match.start(), match.end() - 1, match[1][0], min(len(match[1]), _LONGEST), match[2].strip())
+        for match in found
+        if match[1][0] == "~" or "`" not in match[2]  # else inline code that begins a line
+    ]
+
+
+def _first_closed(marks: list[Mark]) -> list[int | None]:
+    """For each mark the first from it on that has a line to close it."""
+    first: int | None = None
+    found: list[int | None] = []
+    longest = {"`": 0, "~": 0}  # of the lines further down that can close
+    for index in range(len(marks) - 1, -1, -1):
+        mark = marks[index]
+        if longest[mark.sign] >= mark.length:
+            first = index
+        if not mark.info:
+            longest[mark.sign] = max(longest[mark.sign], mark.length)
+        found.append(first)
+    return found[::-1]
+
+
+def closes(mark: Mark, opening: Mark) -> bool:
+    """Whether the one line can close what the other opens."""
+    return not mark.info and mark.sign == opening.sign and mark.length >= opening.length
+
+
+def fenced(text: str, opening: Mark, closing: Mark | None) -> Fence:
+    """The block between two lines, or from one to the end of the text."""
+    start = min(opening.end + 1, len(text))
+    if not closing:
+        return Fence(opening.start, len(text), start, len(text), opening.language, closed=False)
+    return Fence(opening.start, closing.end, start, max(start, closing.start - 1), opening.language, closed=True)

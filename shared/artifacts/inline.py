@@ -1,0 +1,58 @@
+"""Inline code: whether a place in a text stands between backticks."""
+
+import re
+from bisect import bisect_right
+
+_RUN = re.compile(r"`++")
+
+
+class InlineCode:
+    """The inline code of one text, read a line at a time and only where it is asked for.
+
+    Code is what stands between two runs of as many backticks on one line. Markdown lets it go over a line break too,
+    but then one backtick too many would hide what stands in the next line, and that is where tags begin.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._line = range(0)
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+
+    def end_at(self, position: int) -> int | None:
+        """Where the inline code that holds `position` ends; None where none holds it."""
+        if position not in self._line:
+            self._read_line(position)
+        index = bisect_right(self._starts, position) - 1
+        return self._ends[index] if index >= 0 and position < self._ends[index] else None
+
+    def _read_line(self, position: int) -> None:
+        start = self._text.rfind("\n", 0, position) + 1
+        end = self._text.find("\n", position)
+        self._line = range(start, len(self._text) if end < 0 else end + 1)
+        spans = _spans([match.span() for match in _RUN.finditer(self._text, start, self._line.stop)])
+        self._starts = [start for start, _ in spans]
+        self._ends = [end for _, end in spans]
+
+
+def _spans(runs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The pairs of runs of one length, each from the first backtick to the last."""
+    spans, index = [], 0
+    partner = _partners(runs)
+    while index < len(runs):
+        closing = partner[index]
+        if closing:
+            spans.append((runs[index][0], runs[closing][1]))
+        index = (closing or index) + 1
+    return spans
+
+
+def _partners(runs: list[tuple[int, int]]) -> list[int]:
+    """For each run the next one of its length, 0 where there is none."""
+    partners = [0] * len(runs)
+    latest: dict[int, int] = {}
+    for index in range(len(runs) - 1, -1, -1):
+        length = runs[index][1] - runs[index][0]
+        partners[index] = latest.get(length, 0)
+        latest[length] = index
+    return partners

@@ -1,0 +1,347 @@
+"""The client against a real HTTP server that misbehaves in every way that the model host is known to."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import BaseModel
+
+from shared.costs.ledger import Ledger
+from shared.deadline import Deadline
+from shared.errors import DeadlineExceeded, Failure
+from shared.openrouter import Completion, OpenRouter, Question
+from shared.openrouter.errors import (
+    ConnectionLost,
+    CreditExhausted,
+    HostFailed,
+    KeyMissing,
+    KeyRejected,
+    ModelGone,
+    Overloaded,
+    RateLimited,
+    Refused,
+    RequestRejected,
+    Stalled,
+    Unreachable,
+)
+from shared.settings import Settings
+from tests.support.standin import StandIn
+
+
+@dataclass
+class Outcome:
+    """What came of one question."""
+
+    result: Completion | Failure
+    seconds: float
+    waits: list[float]
+    lines: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    @property
+    def calls(self) -> list[dict[str, Any]]:
+        return [line for name, line in self.lines if name == "attempt"]
+
+    @property
+    def cost(self) -> dict[str, Any]:
+        (line,) = [line for name, line in self.lines if name == "cost"]
+        return line
+
+
+def ask(url: str, prompt: str, *, seconds: float = 20.0, **settings: Any) -> Outcome:
+    """Ask with a client of its own, whose backoff sleeps are noted and not slept."""
+    given = {"openrouter_base_url": url, "openrouter_k2t_key": "key", "models": ("moonshotai/kimi-k2-thinking",)}
+    waits: list[float] = []
+    lines: list[tuple[str, dict[str, Any]]] = []
+
+    def emit(name: str, line: BaseModel) -> None:
+        lines.append((name, line.model_dump()))
+
+    client = OpenRouter(Settings.model_validate(given | settings), sleep=waits.append, jitter=lambda _low, high: high)
+    ledger = Ledger("generate_artifact", "r-1", emit)
+    system = {"role": "system", "content": 'Answer with <artifact type="text/markdown" title="…">.'}
+    began = time.monotonic()
+    try:
+        result: Completion | Failure = client.complete(
+            Question([system, {"role": "user", "content": prompt}]), deadline=Deadline(seconds), ledger=ledger
+        )
+    except Failure as failure:
+        result = failure
+    took = time.monotonic() - began
+    ledger.close("ok" if isinstance(result, Completion) else result.code, 200)
+    assert not _open_connections(client), "a connection leaked"
+    client.close()
+    return Outcome(result, took, waits, lines)
+
+
+def _open_connections(client: OpenRouter) -> list[Any]:
+    """The connections that are still in use; an idle one is kept on purpose."""
+    pool = client._http._transport._pool  # type: ignore[attr-defined]
+    return [connection for connection in pool.connections if not connection.is_idle() and not connection.is_closed()]
+
+
+def test_a_good_answer(host: StandIn) -> None:
+    outcome = ask(host.url, f"Release notes {time.time()}")
+
+    assert isinstance(outcome.result, Completion)
+    assert outcome.result.content.strip().startswith("<artifact")
+    (call,) = outcome.calls
+    assert (call["outcome"], call["status"], call["cost_source"], call["finish_reason"]) == ("ok", 200, "reported", "stop")
+    assert call["generation_id"]
+    assert call["model"] == "moonshotai/kimi-k2-thinking"
+    assert outcome.cost["model"] == "moonshotai/kimi-k2-thinking-20251106"
+    row = host.ledger()["calls"][-1]
+    assert (row["generation_id"], row["sent_nano_usd"]) == (call["generation_id"], call["cost_nano_usd"])
+
+
+GOOD_ALL_THE_SAME = [
+    "u2028", "ids", "crlf", "no-done", "parts", "reasoning-content", "json", "mid-usage-reset", "byok", "free",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", GOOD_ALL_THE_SAME)
+def test_a_dialect_is_read(host: StandIn, fault: str) -> None:
+    outcome = ask(host.url, f"Notes [[fault {fault}]]")
+
+    assert isinstance(outcome.result, Completion)
+    assert "</artifact>" in outcome.result.content
+    (call,) = outcome.calls
+    assert (call["cost_source"], call["cost_nano_usd"]) == ("reported", host.ledger()["calls"][-1]["sent_nano_usd"])
+
+
+@pytest.mark.parametrize(("fault", "source"), [("no-usage", "unknown"), ("no-cost", "estimated"), ("null-usage", "unknown")])
+def test_a_cost_that_is_not_reported_is_never_passed_off_as_one(host: StandIn, fault: str, source: str) -> None:
+    outcome = ask(host.url, f"Notes [[fault {fault}]]")
+
+    assert isinstance(outcome.result, Completion)
+    assert outcome.cost["cost_source"] == source
+    assert (outcome.cost["cost_usd"] is None) == (source == "unknown")
+
+
+PASSING = [
+    ("rate-limit", RateLimited, "none"),
+    ("status code=500", HostFailed, "none"),
+    ("status code=502 html=1", HostFailed, "none"),
+    ("status code=503 type=provider_overloaded", Overloaded, "none"),
+    ("html", Overloaded, "none"),
+    ("status code=524", Overloaded, "none"),
+    ("status code=529", Overloaded, "none"),
+    ("status code=408", Overloaded, "none"),
+    ("error-200", Failure, "none"),
+    ("choices-null", Failure, "none"),
+    ("choices-empty", Failure, "none"),
+    ("choice-error", Failure, "unknown"),
+    ("mid-error code=int", Failure, "unknown"),
+    ("mid-error code=string", Failure, "unknown"),
+    ("mid-error code=none", Failure, "unknown"),
+    ("finish-error", HostFailed, "unknown"),
+    ("cut", ConnectionLost, "unknown"),
+    ("reset", ConnectionLost, "unknown"),
+    ("garbage-json", HostFailed, "unknown"),
+]
+
+
+@pytest.mark.parametrize(("fault", "kind", "source"), PASSING, ids=[row[0] for row in PASSING])
+def test_what_may_pass_is_tried_again(host: StandIn, fault: str, kind: type[Failure], source: str) -> None:
+    once = ask(host.url, f"Notes [[fault {fault} times=1]]")
+    always = ask(host.url, f"Notes [[fault {fault}]]")
+
+    assert isinstance(once.result, Completion)
+    assert [call["outcome"] == "ok" for call in once.calls] == [False, True]
+    assert once.cost["retries"] == 1
+    assert once.calls[0]["cost_source"] == source
+    assert isinstance(always.result, kind)
+    assert (len(always.calls), always.waits, always.result.retryable) == (4, [1.0, 2.0, 4.0], True)
+    assert always.cost["cost_source"] == source
+    assert (always.cost["cost_usd"] is None) == (source == "unknown")
+
+
+FINAL = [
+    ("quota", CreditExhausted),
+    ("credit", CreditExhausted),
+    ("key", KeyRejected),
+    ("forbidden", KeyRejected),
+    ("gone", ModelGone),
+    ("context", RequestRejected),
+    ("policy", Refused),
+    ("refusal", Refused),
+    ("status code=400", RequestRejected),
+    ("status code=413", RequestRejected),
+    ("status code=422", RequestRejected),
+    ("rate-limit retry_after=3600", RateLimited),
+    ("availability retryable=0", Failure),
+]
+
+
+@pytest.mark.parametrize(("fault", "kind"), FINAL, ids=[row[0] for row in FINAL])
+def test_what_cannot_pass_is_asked_once(host: StandIn, fault: str, kind: type[Failure]) -> None:
+    outcome = ask(host.url, f"Notes [[fault {fault}]]")
+
+    assert isinstance(outcome.result, kind)
+    assert (len(outcome.calls), outcome.waits) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("hint", "seconds"),
+    [("retry_after=2", 2.0), ("retry_after_ms=1500", 1.5), ("words=3", 3.0), ("availability=4", 4.0)],
+)
+def test_a_hint_is_waited_for(host: StandIn, hint: str, seconds: float) -> None:
+    outcome = ask(host.url, f"Notes [[fault rate-limit {hint} times=1]]")
+
+    assert isinstance(outcome.result, Completion)
+    assert outcome.waits == [seconds]
+    assert outcome.calls[1]["wait_ms"] == seconds * 1000
+
+
+def test_a_hint_that_is_too_long_is_passed_on_at_once(host: StandIn) -> None:
+    outcome = ask(host.url, "Notes [[fault rate-limit retry_after=3600]]", models="moonshotai/kimi-k2-thinking,b/c")
+
+    assert isinstance(outcome.result, RateLimited)
+    assert outcome.result.retry_after_seconds == 3600
+    assert len(outcome.calls) == 1
+
+
+ENDLESS = ["keepalive", "silence", "never", "trickle", "stall", "garbage", "slow-json"]
+
+
+@pytest.mark.parametrize("fault", ENDLESS)
+def test_nothing_outlives_the_deadline(host: StandIn, fault: str) -> None:
+    outcome = ask(host.url, f"Notes [[fault {fault}]]", seconds=1.5)
+
+    assert isinstance(outcome.result, DeadlineExceeded)
+    assert 1.3 < outcome.seconds < 1.9
+    assert [call["outcome"] for call in outcome.calls] == ["deadline_exceeded"]
+    assert (outcome.cost["cost_source"], outcome.cost["cost_usd"]) == ("unknown", None)
+
+
+@pytest.mark.parametrize("fault", ["keepalive", "silence", "never", "trickle", "stall", "slow-json"])
+def test_a_stall_ends_the_attempt_and_not_the_request(host: StandIn, fault: str) -> None:
+    outcome = ask(host.url, f"Notes [[fault {fault} times=1]]", first_token_seconds=0.5, stall_seconds=0.5)
+
+    assert isinstance(outcome.result, Completion)
+    assert [call["outcome"] for call in outcome.calls] == ["upstream_error", "ok"]
+    assert 0.4 < outcome.seconds < 2.0
+
+
+def test_a_stall_is_told_as_one(host: StandIn) -> None:
+    outcome = ask(host.url, "Notes [[fault stall]]", stall_seconds=0.2, max_attempts=1)
+
+    assert isinstance(outcome.result, Stalled)
+
+
+def test_the_next_model_is_asked_when_one_is_gone(host: StandIn) -> None:
+    models = "moonshotai/kimi-k2-thinking,moonshotai/kimi-k2.6"
+    outcome = ask(host.url, "Notes [[fault gone times=1]]", models=models)
+
+    assert isinstance(outcome.result, Completion)
+    assert [call["model"] for call in outcome.calls] == models.split(",")
+    assert outcome.cost["requested_model"] == "moonshotai/kimi-k2-thinking"
+    assert outcome.cost["model"].startswith("moonshotai/kimi-k2.6")
+
+
+def test_calls_are_bounded_over_all_models(host: StandIn) -> None:
+    outcome = ask(host.url, "Notes [[fault status code=503]]", models="a/1,a/2,a/3", max_calls=6)
+
+    assert isinstance(outcome.result, Overloaded)
+    assert [call["model"] for call in outcome.calls] == ["a/1"] * 4 + ["a/2"] * 2
+
+
+def test_a_host_that_is_not_there_costs_nothing() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        outcome = ask(f"http://127.0.0.1:{unused.getsockname()[1]}", "Notes")
+
+    assert isinstance(outcome.result, Unreachable)
+    assert len(outcome.calls) == 4
+    assert (outcome.cost["cost_source"], outcome.cost["cost_usd"]) == ("none", 0)
+
+
+def test_without_a_key_nothing_is_called(host: StandIn) -> None:
+    host.forget()
+
+    outcome = ask(host.url, "Notes", openrouter_k2t_key=None)
+
+    assert isinstance(outcome.result, KeyMissing)
+    assert (outcome.lines[0][0], host.ledger()["calls"]) == ("cost", [])
+
+
+def test_a_host_that_closes_a_kept_connection_is_not_noticed() -> None:
+    """Between two warm invocations the host may close the connection that is kept."""
+    answers = [b'{"choices":[{"message":{"content":"hi"},"finish_reason":"stop"}]}'] * 2
+    with _serving(answers, lambda connection: connection.close()) as url:
+        client = OpenRouter(Settings.model_validate({"openrouter_base_url": url, "openrouter_k2t_key": "k"}))
+        for number in range(2):
+            ledger = Ledger("generate_artifact", f"r-{number}", lambda *_: None)
+            client.complete(Question([]), deadline=Deadline(5), ledger=ledger)
+            assert [attempt.outcome for attempt in ledger.attempts] == ["ok"]
+            time.sleep(0.05)
+        client.close()
+
+
+class _serving:  # noqa: N801 - reads as a context
+    """A bare socket that gives one JSON body a connection, and then does with it what it is told."""
+
+    def __init__(self, answers: list[bytes], then: Callable[[socket.socket], None]) -> None:
+        self._answers = answers
+        self._then = then
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> str:
+        self._thread.start()
+        return f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+
+    def _run(self) -> None:
+        for body in self._answers:
+            connection, _ = self._socket.accept()
+            connection.recv(65_536)
+            head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+            connection.sendall(head.encode() + body)
+            self._then(connection)
+
+
+def test_what_is_sent() -> None:
+    """The request as the host sees it, over a transport that only looks."""
+    sent: list[httpx.Request] = []
+
+    def look(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        body = {"choices": [{"message": {"content": "hi"}, "finish_reason": "stop"}]}
+        return httpx.Response(200, json=body)
+
+    settings = Settings.from_environment(
+        {
+            "OPENROUTER_K2T_KEY": "sk-1",
+            "OPENROUTER_BASE_URL": "http://host/api/v1",
+            "PROVIDER_ORDER": "One,Two",
+            "PROVIDER_MAX_PRICE": "1,4",
+            "SITE_URL": "https://example.org",
+            "SITE_NAME": "Example",
+            "MAX_OUTPUT_TOKENS": "20000",
+        }
+    )
+    client = OpenRouter(settings, http=httpx.Client(transport=httpx.MockTransport(look)))
+    question = Question([{"role": "user", "content": "hi"}], session_id="s-1")
+    client.complete(question, deadline=Deadline(5), ledger=Ledger("generate_artifact", "r-1", lambda *_: None))
+
+    (request,) = sent
+    assert request.url == "http://host/api/v1/chat/completions"
+    assert request.headers["authorization"] == "Bearer sk-1"
+    assert request.headers["user-agent"].startswith("kimi-artifacts/")
+    assert (request.headers["http-referer"], request.headers["x-title"]) == ("https://example.org", "Example")
+    assert httpx.Response(200, content=request.content).json() == {
+        "model": "moonshotai/kimi-k2-thinking",
+        "messages": [{"role": "user", "content": "hi"}],
+        "stream": True,
+        "max_tokens": 20_000,
+        "temperature": 1.0,
+        "session_id": "s-1",
+        "provider": {"sort": "throughput", "order": ["One", "Two"], "max_price": {"prompt": 1.0, "completion": 4.0}},
+    }

@@ -1,0 +1,133 @@
+"""template.yaml against the design: what is deployed is what the settings say, and `make run` reads the same."""
+
+import re
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from local.functions import Function, read_functions
+from local.template import Template, Tree
+
+PATH = Path(__file__).parents[2] / "template.yaml"
+
+# The table of settings in the design: every default that a deployed function starts with.
+DEFAULTS = {
+    "OPENROUTER_BASE_URL": "https://openrouter.ai/api/v1",
+    "MODELS": "moonshotai/kimi-k2-thinking,moonshotai/kimi-k2.6",
+    "PROVIDER_SORT": "throughput",
+    "PROVIDER_ORDER": "",
+    "PROVIDER_IGNORE": "",
+    "PROVIDER_MAX_PRICE": "",
+    "SITE_URL": "",
+    "SITE_NAME": "",
+    "MAX_OUTPUT_TOKENS": "32000",
+    "MAX_ATTEMPTS": "4",
+    "MAX_CALLS": "6",
+    "MAX_RETRY_WAIT_SECONDS": "60",
+    "FIRST_TOKEN_SECONDS": "240",
+    "STALL_SECONDS": "90",
+    "LOG_LEVEL": "INFO",
+}
+ROUTES = ["generate-artifact", "generate-artifact-fix"]
+
+
+def functions(**environment: str) -> list[Function]:
+    return read_functions(PATH, environment)
+
+
+def section(*path: str) -> dict[str, Tree]:
+    """A part of the template as it is written."""
+    part = Template.read(PATH, {}).section(path[0])
+    for name in path[1:]:
+        part = cast("dict[str, Tree]", part[name])
+    return part
+
+
+def test_each_setting_is_the_parameter_of_the_same_words() -> None:
+    variables = section("Globals", "Function", "Environment", "Variables")
+
+    assert variables == {name: {"Ref": name.title().replace("_", "")} for name in DEFAULTS}
+
+
+def test_each_parameter_has_the_designs_default_and_a_description() -> None:
+    parameters = {name: cast("dict[str, Tree]", value) for name, value in section("Parameters").items()}
+
+    expected = {name.title().replace("_", ""): default for name, default in DEFAULTS.items()}
+    assert {name: str(declared["Default"]) for name, declared in parameters.items()} == expected | {
+        "AllowedOrigins": ""
+    }
+    assert all(re.fullmatch(r"[A-Z].+\.", str(declared["Description"])) for declared in parameters.values())
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_function_gets_the_defaults_and_the_limits(route: str) -> None:
+    function = next(function for function in functions() if function.route == route)
+
+    assert DEFAULTS.items() <= function.environment.items()
+    assert function.timeout_seconds == 900
+    assert function.environment["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] == "512"
+    assert function.environment["AWS_LAMBDA_LOG_FORMAT"] == "JSON"
+    assert function.environment["AWS_EXECUTION_ENV"] == "AWS_Lambda_python3.13"
+    assert function.handler == "app.handler"
+    assert function.code == PATH.parent / "functions" / route.replace("-", "_")
+
+
+def test_there_are_two_functions_behind_signed_urls_on_arm() -> None:
+    resources = section("Resources")
+
+    assert [function.route for function in functions()] == ROUTES
+    for name in resources:
+        assert section("Resources", name, "Properties", "FunctionUrlConfig")["AuthType"] == "AWS_IAM"
+    assert section("Globals", "Function")["Architectures"] == ["arm64"]
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_cors_block_is_the_contracts(route: str) -> None:
+    function = next(function for function in functions() if function.route == route)
+
+    assert function.cors
+    assert function.cors.allow_origins == ()
+    assert function.cors.allow_methods == ("POST",)
+    assert function.cors.allow_headers == (
+        "content-type",
+        "authorization",
+        "idempotency-key",
+        "x-amz-date",
+        "x-amz-security-token",
+        "x-amz-content-sha256",
+    )
+    assert function.cors.expose_headers == (
+        "x-request-id",
+        "retry-after",
+        "x-ratelimit-limit",
+        "x-ratelimit-remaining",
+        "x-ratelimit-reset",
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "allowed"),
+    [
+        ("", ()),
+        ("*", ("*",)),
+        ("https://a.example, http://localhost:3000", ("https://a.example", "http://localhost:3000")),
+    ],
+)
+def test_origins_are_those_that_are_said(given: str, allowed: tuple[str, ...]) -> None:
+    """None by default: not a list of one empty string, which Lambda would refuse."""
+    for function in functions(ALLOWED_ORIGINS=given):
+        assert function.cors
+        assert function.cors.allow_origins == allowed
+
+
+def test_no_key_is_in_the_template() -> None:
+    text = PATH.read_text()
+
+    assert "K2T_KEY" not in text
+    assert not re.search(r"sk-[a-z0-9]", text)
+
+
+def test_yaml_is_what_cloudformation_reads() -> None:
+    """CloudFormation's YAML has no anchors, aliases or merge keys."""
+    assert not re.search(r"(^|\s)(&\w|\*\w|<<:)", PATH.read_text())

@@ -1,0 +1,4 @@
+"""A function that cannot be imported."""
+
+msg = "broken as ordered"
+raise RuntimeError(msg)

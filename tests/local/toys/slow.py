@@ -1,0 +1,5 @@
+"""A function that is never ready."""
+
+import time
+
+time.sleep(60)

@@ -47,8 +47,9 @@ class Identity:
     @classmethod
     def new(cls, requested_model: str) -> "Identity":
         """The identity of a new generation; the model comes back under a dated name."""
-        date = "20251106" if requested_model == "moonshotai/kimi-k2-thinking" else "20260101"
-        return cls(model=f"{requested_model}-{date}", generation_id=f"gen-{int(time.time())}-{uuid.uuid4().hex[:20]}")
+        name = requested_model.partition(":")[0]
+        date = "20251106" if name == "moonshotai/kimi-k2-thinking" else "20260101"
+        return cls(model=f"{name}-{date}", generation_id=f"gen-{int(time.time())}-{uuid.uuid4().hex[:20]}")
 
 
 def to_json(value: object) -> str:

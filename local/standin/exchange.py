@@ -46,13 +46,10 @@ class Exchange:
         """Answer with an error status; nothing was generated and nothing is charged."""
         self.row.status = refusal.status
         self.row.generation_id = None  # a refused call has none, and its headers name none
-        is_page = isinstance(refusal.body, str)
-        return web.Response(
-            status=refusal.status,
-            text=refusal.body if isinstance(refusal.body, str) else to_json(refusal.body),
-            content_type="text/html" if is_page else "application/json",
-            headers=dict(refusal.headers),
-        )
+        headers = dict(refusal.headers)
+        if isinstance(refusal.body, str):
+            return web.Response(status=refusal.status, text=refusal.body, content_type="text/html", headers=headers)
+        return web.json_response(refusal.body, status=refusal.status, headers=headers, dumps=to_json)
 
     def open_stream(self, style: Style = PLAIN) -> EventStream:
         """A stream to speak into; nothing is sent yet."""

@@ -34,7 +34,7 @@ _WORDS: Final = {
     Kind.CODE: {"script", "function", "python", "algorithm"},
 }
 _PYTHON: Final = re.compile(
-    r"^\s*(?:def \w+\(.*|class \w+.*:|from \w[\w.]* import .*|import \w[\w.]*|if .*:|for .*:)$", re.MULTILINE
+    r"^[ \t]*(?:def \w+\(.*|class \w+.*:|from \w[\w.]* import .*|import \w[\w.]*|if .*:|for .*:)$", re.MULTILINE
 )
 
 

@@ -13,8 +13,8 @@ _REACT_IMPORT: Final = re.compile(
     r"""^import\s+(\w+)?\s*,?\s*(?:\{([^}]*)\})?\s*from\s*(['"])react\3;?""", re.MULTILINE
 )
 _MERMAID_CLOSERS: Final = {"[": "]", "(": ")", "{": "}"}
-_MERMAID_BLOCK: Final = re.compile(r"^\s*(?:subgraph|loop|alt|opt|par|critical|break|rect)\b", re.MULTILINE)
-_MERMAID_END: Final = re.compile(r"^\s*end\s*$", re.MULTILINE)
+_MERMAID_BLOCK: Final = re.compile(r"^[ \t]*(?:subgraph|loop|alt|opt|par|critical|break|rect)\b", re.MULTILINE)
+_MERMAID_END: Final = re.compile(r"^[ \t]*end[ \t]*$", re.MULTILINE)
 _NEVER_CLOSED: Final = re.compile(r"'([(\[{])' was never closed")
 _MAX_PASSES: Final = 20
 

@@ -90,7 +90,12 @@ def test_a_good_answer(host: StandIn) -> None:
     assert isinstance(outcome.result, Completion)
     assert outcome.result.content.strip().startswith("<artifact")
     (call,) = outcome.calls
-    assert (call["outcome"], call["status"], call["cost_source"], call["finish_reason"]) == ("ok", 200, "reported", "stop")
+    assert (call["outcome"], call["status"], call["cost_source"], call["finish_reason"]) == (
+        "ok",
+        200,
+        "reported",
+        "stop",
+    )
     assert call["generation_id"]
     assert call["model"] == "moonshotai/kimi-k2-thinking"
     assert outcome.cost["model"] == "moonshotai/kimi-k2-thinking-20251106"
@@ -113,7 +118,9 @@ def test_a_dialect_is_read(host: StandIn, fault: str) -> None:
     assert (call["cost_source"], call["cost_nano_usd"]) == ("reported", host.ledger()["calls"][-1]["sent_nano_usd"])
 
 
-@pytest.mark.parametrize(("fault", "source"), [("no-usage", "unknown"), ("no-cost", "estimated"), ("null-usage", "unknown")])
+@pytest.mark.parametrize(
+    ("fault", "source"), [("no-usage", "unknown"), ("no-cost", "estimated"), ("null-usage", "unknown")]
+)
 def test_a_cost_that_is_not_reported_is_never_passed_off_as_one(host: StandIn, fault: str, source: str) -> None:
     outcome = ask(host.url, f"Notes [[fault {fault}]]")
 

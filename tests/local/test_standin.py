@@ -152,13 +152,14 @@ def test_max_tokens_is_kept_and_reasoning_counts(host: StandIn, max_tokens: int)
     assert bool(content_of(response)) == (max_tokens > usage["completion_tokens_details"]["reasoning_tokens"])
 
 
-def test_a_limit_that_is_just_enough_cuts_nothing(host: StandIn) -> None:
-    needed = usage_of(ask(host, "A todo list"))["completion_tokens"]
+@pytest.mark.parametrize(("missing", "finish"), [(0, "stop"), (1, "length")])
+def test_one_token_makes_the_difference(host: StandIn, missing: int, finish: str) -> None:
+    needed = usage_of(ask(host, "A counter"))["completion_tokens"]
 
-    response = ask(host, "A todo list", max_tokens=needed)
+    response = ask(host, "A counter", max_tokens=needed - missing)
 
-    assert events(response)[-1]["choices"][0]["finish_reason"] == "stop"
-    assert content_of(response).endswith("</artifact>")
+    assert events(response)[-1]["choices"][0]["finish_reason"] == finish
+    assert content_of(response).endswith("</artifact>") == (finish == "stop")
 
 
 def test_a_generation_can_be_looked_up(host: StandIn) -> None:

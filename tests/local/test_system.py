@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,21 @@ ROUTES = {"generate_artifact": "generate-artifact", "generate_artifact_fix": "ge
 FIX = {"content": "const a = (1;", "type": "code", "errorMessage": "SyntaxError: missing )"}
 
 
+@contextmanager
+def running_bundle(folder: Path, **environment: str) -> Iterator[Emulator]:
+    """The bundle in a folder without a `.env` file: nobody's key is spent by a test."""
+    root = folder / "root"
+    root.mkdir()
+    for name in ("template.yaml", "functions", "shared"):
+        (root / name).symlink_to(ROOT / name)
+    with emulator(folder, root / "template.yaml", **environment) as running:
+        yield running
+
+
 @pytest.fixture(scope="module")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     """The bundle without a key: with the stand-in that `make run` starts."""
-    with emulator(tmp_path_factory.mktemp("run"), ROOT / "template.yaml", STANDIN_PACE="instant") as running:
+    with running_bundle(tmp_path_factory.mktemp("run"), STANDIN_PACE="instant") as running:
         yield running
 
 
@@ -179,7 +191,7 @@ def test_an_artifact_is_cut_out_of_what_is_around_it(bundle: Emulator, fault: st
 
 def test_a_key_and_an_address_are_used_and_nothing_else(host: StandIn, tmp_path: Path) -> None:
     host.forget()
-    with emulator(tmp_path, ROOT / "template.yaml", **at(host)) as running:
+    with running_bundle(tmp_path, **at(host)) as running:
         assert generate(running, "A list", artifactType="svg").status_code == 200
 
         assert not running.children("local.standin")
@@ -188,7 +200,7 @@ def test_a_key_and_an_address_are_used_and_nothing_else(host: StandIn, tmp_path:
 
 def test_the_deadline_comes_before_the_timeout(host: StandIn, tmp_path: Path) -> None:
     """A host that trickles keep-alives for ever is given up in time to say so."""
-    with emulator(tmp_path, ROOT / "template.yaml", **at(host), FUNCTION_TIMEOUT_SECONDS="5") as running:
+    with running_bundle(tmp_path, **at(host), FUNCTION_TIMEOUT_SECONDS="5") as running:
         began = time.monotonic()
         answer = generate(running, "A list [[fault keepalive]]")
         took = time.monotonic() - began
@@ -203,7 +215,7 @@ def test_a_killed_process_is_a_502_and_the_next_request_works(host: StandIn, tmp
     """What it leaves in the log is that it had begun."""
     host.forget()
     settings = {**at(host), "LOCAL_CONCURRENCY": "1"}
-    with emulator(tmp_path, ROOT / "template.yaml", **settings) as running, ThreadPoolExecutor() as threads:
+    with running_bundle(tmp_path, **settings) as running, ThreadPoolExecutor() as threads:
         victim = threads.submit(generate, running, "A list [[fault keepalive]]")
         wait_for(lambda: any(line["message"] == "attempt_started" for line in lines(running)))
         for process in running.children():
@@ -219,7 +231,7 @@ def test_a_killed_process_is_a_502_and_the_next_request_works(host: StandIn, tmp
 
 def test_two_at_once_are_served_at_once(host: StandIn, tmp_path: Path) -> None:
     """Each waits for the host for a second, and both are done in less than two."""
-    with emulator(tmp_path, ROOT / "template.yaml", **at(host), FUNCTION_TIMEOUT_SECONDS="1.5") as running:
+    with running_bundle(tmp_path, **at(host), FUNCTION_TIMEOUT_SECONDS="1.5") as running:
         with ThreadPoolExecutor(2) as threads:  # both processes are up
             list(threads.map(lambda _: generate(running, "A list"), range(2)))
         began = time.monotonic()
@@ -261,7 +273,7 @@ def test_the_bill_is_exact(host: StandIn, tmp_path: Path) -> None:
         for number, fault in enumerate(faults)
     ]
     orders += [("generate-artifact", {"prompt": ""}), ("generate-artifact-fix", {"content": "x"})]
-    with emulator(tmp_path, ROOT / "template.yaml", **at(host), LOCAL_CONCURRENCY="8") as running:
+    with running_bundle(tmp_path, **at(host), LOCAL_CONCURRENCY="8") as running:
         with ThreadPoolExecutor(8) as threads:
             answers = list(threads.map(lambda order: running.call(order[1], order[0]), orders))
         wait_for(lambda: sum(line["message"] == "cost" for line in lines(running)) >= 200)

@@ -130,7 +130,8 @@ def invalid(reply: Reply) -> Reply:
 def _broken(artifact: Artifact) -> str:
     code = artifact.code
     if artifact.kind is Kind.MERMAID:
-        return f"{code}\n    X1[Never closed"
+        is_sequence = code.startswith("sequenceDiagram")
+        return f"{code}\n    " + ("App->>User: See you (never closed" if is_sequence else "X1[Never closed")
     if artifact.kind is Kind.MARKDOWN:
         return f"{code}\n\n[Never closed]("
     if artifact.kind in {Kind.HTML, Kind.SVG}:

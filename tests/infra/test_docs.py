@@ -1,0 +1,59 @@
+"""The documents say what the program does."""
+
+import re
+from pathlib import Path
+
+from local.standin.faults import FAULTS
+from shared import __version__
+from shared.artifacts import errors as artifact_errors
+from shared.artifacts import extract
+from shared.edge import errors as edge_errors
+from shared.errors import Failure
+from shared.openrouter import errors as host_errors
+from shared.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+
+
+def rows(document: str, heading: str) -> dict[str, list[str]]:
+    """The table under a heading: the cells of each row by the names in its first cell."""
+    section = (ROOT / document).read_text().partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    cells = [line.strip("|").split("|") for line in section.splitlines() if line.startswith("| ")][1:]
+    return {name: [cell.strip() for cell in row[1:]] for row in cells for name in re.findall(r"`([^`]+)`", row[0])}
+
+
+def test_every_fault_is_in_the_stand_ins_document() -> None:
+    section = (ROOT / "docs/stand-in.md").read_text().partition("list the faults")[2]
+
+    assert set(re.findall(r"`([a-z0-9-]+)`", section)) == {*FAULTS, "mix"}
+
+
+def failures(kind: type[Failure]) -> set[type[Failure]]:
+    return {kind}.union(*(failures(each) for each in kind.__subclasses__()))
+
+
+def test_every_code_is_in_the_api_document_with_its_status() -> None:
+    assert artifact_errors
+    assert edge_errors
+    assert host_errors
+    # A branch's root is never raised itself: its code is its parent's.
+    raised = {each for each in failures(Failure) if each is Failure or each.code != "internal_error"}
+
+    documented = {code: cells[0] for code, cells in rows("docs/api.md", "Errors").items() if code.islower()}
+    assert documented == {each.code: str(each.status) for each in raised}
+
+
+def test_every_warning_is_in_the_api_document() -> None:
+    warnings = {extract.UNTAGGED, extract.SEVERAL_ARTIFACTS, extract.CUT_AFTER_ARTIFACT, extract.KIND_CORRECTED}
+
+    assert set(rows("docs/api.md", "Warnings")) == warnings
+
+
+def test_every_setting_is_in_the_readme() -> None:
+    local = {"ALLOWED_ORIGINS", "FUNCTION_TIMEOUT_SECONDS", "LOCAL_CONCURRENCY", "PORT"}
+
+    assert set(rows("README.md", "Settings")) == {name.upper() for name in Settings.model_fields} | local
+
+
+def test_one_version() -> None:
+    assert f'version = "{__version__}"' in (ROOT / "pyproject.toml").read_text()

@@ -47,6 +47,8 @@ def is_running(process: Process) -> bool:
     """Whether the child still runs, asked of the kernel: asyncio hears of an end a little later."""
     if process.returncode is not None:
         return False
-    with suppress(ChildProcessError):
-        return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
-    return False
+    try:
+        state = Path(f"/proc/{process.pid}/stat").read_bytes().rpartition(b")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in (b"Z", b"X")

@@ -4,52 +4,26 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-
-from pydantic import BaseModel, ConfigDict, ValidationError
-from pydantic.alias_generators import to_pascal
+from typing import NoReturn
 
 from local.template import Template, TemplateError, Tree, words
 
 REGION = "us-east-1"
 
+# What is read of a function; other properties may use what only CloudFormation knows.
+_READ = ("CodeUri", "Environment", "FunctionUrlConfig", "Handler", "LoggingConfig", "MemorySize", "Runtime", "Timeout")
 
-class _Properties(BaseModel):
-    model_config = ConfigDict(alias_generator=to_pascal, frozen=True, coerce_numbers_to_str=True)
 
-
-class Cors(_Properties):
+@dataclass(frozen=True)
+class Cors:
     """The `Cors` block of a function URL."""
 
-    allow_origins: tuple[str, ...] = ()
-    allow_methods: tuple[str, ...] = ()
-    allow_headers: tuple[str, ...] = ()
-    expose_headers: tuple[str, ...] = ()
-    allow_credentials: bool = False
-    max_age: int = 0
-
-
-class _FunctionUrlConfig(_Properties):
-    cors: Cors | None = None
-
-
-class _Environment(_Properties):
-    variables: dict[str, str] = {}
-
-
-class _LoggingConfig(_Properties):
-    log_format: str = "Text"
-    application_log_level: str = "INFO"
-
-
-class _FunctionProperties(_Properties):
-    code_uri: str
-    handler: str
-    runtime: str
-    timeout: float = 3  # Lambda's own defaults
-    memory_size: int = 128
-    environment: _Environment = _Environment()
-    logging_config: _LoggingConfig = _LoggingConfig()
-    function_url_config: _FunctionUrlConfig | None = None
+    allow_origins: tuple[str, ...]
+    allow_methods: tuple[str, ...]
+    allow_headers: tuple[str, ...]
+    expose_headers: tuple[str, ...]
+    allow_credentials: bool
+    max_age: int
 
 
 @dataclass(frozen=True)
@@ -79,62 +53,106 @@ def read_functions(path: Path, environment: Mapping[str, str], timeout_seconds: 
         timeout_seconds: instead of the template's `Timeout`.
     """
     template = Template.read(path, environment)
-    defaults = _read(template, template.section("Globals").get("Function", {}))
+    root = path.parent.resolve()
+    defaults = _read(template, template.section("Globals").get("Function"))
     functions = []
     for name, resource in template.section("Resources").items():
-        declared = _part(resource)
-        if declared.get("Type") != "AWS::Serverless::Function":
-            continue
-        try:
-            properties = _FunctionProperties.model_validate(
-                _merge(defaults, _read(template, declared.get("Properties")))
-            )
-        except ValidationError as error:
-            first = error.errors()[0]
-            msg = f"{name} in {path}: {'.'.join(map(str, first['loc']))}: {first['msg']}"
-            raise TemplateError(msg) from error
-        if properties.function_url_config:
-            functions.append(_function(name, properties, path.parent.resolve(), environment, timeout_seconds))
+        if isinstance(resource, dict) and resource.get("Type") == "AWS::Serverless::Function":
+            properties = _Properties(name, _merge(defaults, _read(template, resource.get("Properties"))))
+            if "FunctionUrlConfig" in properties:
+                functions.append(_function(name, properties, root, environment, timeout_seconds))
     return functions
 
 
+class _Properties:
+    """A map of the template, read with the types that it must have; TemplateError names what has another."""
+
+    def __init__(self, where: str, value: Tree) -> None:
+        self._where = where
+        if not isinstance(value, dict):
+            msg = f"{where} must be a map in the template"
+            raise TemplateError(msg)
+        self._values = value
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._values
+
+    def text(self, name: str, default: str | None = None) -> str:
+        value = self._values.get(name, default)
+        if isinstance(value, bool):
+            return str(value).lower()
+        return str(value) if isinstance(value, str | int | float) else self._refuse(name, "text")
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        value = self._values.get(name, [])
+        return tuple(map(str, value)) if isinstance(value, list) else self._refuse(name, "a list")
+
+    def number(self, name: str, default: float) -> float:
+        try:
+            return float(self.text(name, str(default)))
+        except ValueError:
+            self._refuse(name, "a number")
+
+    def part(self, name: str) -> "_Properties":
+        return _Properties(f"{self._where}.{name}", self._values.get(name, {}))
+
+    def items(self) -> dict[str, str]:
+        return {name: self.text(name) for name in self._values}
+
+    def _refuse(self, name: str, what: str) -> NoReturn:
+        msg = f"{self._where}.{name} must be {what} in the template"
+        raise TemplateError(msg)
+
+
 def _function(
-    name: str,
-    properties: _FunctionProperties,
-    root: Path,
-    environment: Mapping[str, str],
-    timeout_seconds: float | None,
+    name: str, properties: _Properties, root: Path, environment: Mapping[str, str], timeout_seconds: float | None
 ) -> Function:
-    code = root / properties.code_uri
-    variables = {key: environment.get(key, value) for key, value in properties.environment.variables.items()}
+    code = root / properties.text("CodeUri")
+    declared = properties.part("Environment").part("Variables").items()
+    variables = {key: environment.get(key, value) for key, value in declared.items()}
     return Function(
         name=name,
         route=words(name.removesuffix("Function"), "-"),
         code=code,
-        handler=properties.handler,
-        timeout_seconds=timeout_seconds or properties.timeout,
-        cors=properties.function_url_config.cors if properties.function_url_config else None,
+        handler=properties.text("Handler"),
+        timeout_seconds=timeout_seconds or properties.number("Timeout", 3),  # Lambda's own default
+        cors=_cors(properties.part("FunctionUrlConfig")),
         environment=variables | _lambda_environment(name, properties, code) | _machine_environment(root, environment),
     )
 
 
-def _lambda_environment(name: str, properties: _FunctionProperties, code: Path) -> dict[str, str]:
+def _cors(url: _Properties) -> Cors | None:
+    if "Cors" not in url:
+        return None
+    cors = url.part("Cors")
+    return Cors(
+        allow_origins=cors.texts("AllowOrigins"),
+        allow_methods=cors.texts("AllowMethods"),
+        allow_headers=cors.texts("AllowHeaders"),
+        expose_headers=cors.texts("ExposeHeaders"),
+        allow_credentials=cors.text("AllowCredentials", "false") == "true",
+        max_age=int(cors.number("MaxAge", 0)),
+    )
+
+
+def _lambda_environment(name: str, properties: _Properties, code: Path) -> dict[str, str]:
     """What Lambda sets, credentials left out; AWS_LAMBDA_RUNTIME_API differs by process and comes later."""
-    logging = properties.logging_config
-    is_json = logging.log_format == "JSON"
+    logging = properties.part("LoggingConfig")
+    log_format = logging.text("LogFormat", "Text")
+    level = {"AWS_LAMBDA_LOG_LEVEL": logging.text("ApplicationLogLevel", "INFO")} if log_format == "JSON" else {}
     return {
         "AWS_DEFAULT_REGION": REGION,
-        "AWS_EXECUTION_ENV": f"AWS_Lambda_{properties.runtime}",
-        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(properties.memory_size),
+        "AWS_EXECUTION_ENV": f"AWS_Lambda_{properties.text('Runtime')}",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": properties.text("MemorySize", "128"),
         "AWS_LAMBDA_FUNCTION_NAME": name,
         "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
-        "AWS_LAMBDA_LOG_FORMAT": logging.log_format,
-        **({"AWS_LAMBDA_LOG_LEVEL": logging.application_log_level} if is_json else {}),
+        "AWS_LAMBDA_LOG_FORMAT": log_format,
+        **level,
         "AWS_REGION": REGION,
         "LAMBDA_TASK_ROOT": str(code),
         "LANG": "en_US.UTF-8",
         "TZ": ":UTC",
-        "_HANDLER": properties.handler,
+        "_HANDLER": properties.text("Handler"),
     }
 
 
@@ -148,14 +166,9 @@ def _machine_environment(root: Path, environment: Mapping[str, str]) -> dict[str
     }
 
 
-def _part(value: Tree) -> dict[str, Tree]:
-    return value if isinstance(value, dict) else {}
-
-
 def _read(template: Template, properties: Tree) -> Tree:
-    """The properties that matter here, resolved; the rest may use what only CloudFormation knows."""
-    names = {to_pascal(name) for name in _FunctionProperties.model_fields}
-    return template.resolve({name: value for name, value in _part(properties).items() if name in names})
+    values = properties if isinstance(properties, dict) else {}
+    return template.resolve({name: values[name] for name in _READ if name in values})
 
 
 def _merge(defaults: Tree, own: Tree) -> Tree:

@@ -10,7 +10,7 @@ _EPILOG = """\
 settings, from the environment or a .env file beside the template (the environment outranks it):
   OPENROUTER_K2T_KEY        the model host's key; without it a stand-in model host is started
   OPENROUTER_BASE_URL       another model host than the template's; only together with a key
-  PORT                      where to serve (8787)
+  PORT                      where to serve (8787; 0 takes any free port)
   LOCAL_CONCURRENCY         the most processes per function (16); further requests wait in line
   FUNCTION_TIMEOUT_SECONDS  instead of the template's time-out
   ALLOWED_ORIGINS           origins whose pages may call, comma-separated (none)

@@ -9,7 +9,7 @@ import json
 import signal
 import time
 from asyncio.subprocess import Process
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from aiohttp import web
 
@@ -55,6 +55,7 @@ class FunctionProcess:
         self._ready = asyncio.Event()
         self._polled = self._ended = self._stopping = False
         self._why: str | None = None
+        self._deliver: Callable[[], None] = lambda: None
 
     async def start(self) -> None:
         """Start it; returns when it first asked for an event, or ended without."""
@@ -122,6 +123,7 @@ class FunctionProcess:
         self._ready.set()
         self._poll = asyncio.get_running_loop().create_future()
         self._pool.free(self)
+        self._deliver()
         invocation = await self._poll
         if invocation is None:
             return _refusal(410, "Gone")
@@ -144,8 +146,7 @@ class FunctionProcess:
             self._why = f"answered with more than {MAX_ANSWER_BYTES} bytes"
             invocation.settle(None)
             return _refusal(413, "Function.ResponseSizeTooLarge")
-        invocation.settle(answer)
-        self._invocation = None
+        self._finish(invocation, answer)
         return web.json_response({"status": "OK"}, status=202)
 
     async def _error(self, request: web.Request) -> web.Response:
@@ -153,8 +154,7 @@ class FunctionProcess:
         await request.read()
         if self._invocation is None or self._invocation.request_id != request.match_info["id"]:
             return _refusal(400, "InvalidRequestID")
-        self._invocation.settle(None)
-        self._invocation = None
+        self._finish(self._invocation, None)
         return web.json_response({"status": "OK"}, status=202)
 
     async def _init_error(self, request: web.Request) -> web.Response:
@@ -170,12 +170,17 @@ class FunctionProcess:
             if stream
         ]
         status = await process.wait()
-        self._end(f"was ended by {signal.Signals(-status).name}" if status < 0 else f"exited with status {status}")
+        self._end(f"was ended by {_signal_name(-status)}" if status < 0 else f"exited with status {status}")
         # A process that it started may hold on to the streams.
         _, held = await asyncio.wait(copies, timeout=0.5)
         for copy in held:
             copy.cancel()
         await listener.cleanup()
+
+    def _finish(self, invocation: Invocation, answer: bytes | None) -> None:
+        """Keep the answer until the process is free again, a moment later: the caller's next event finds it so."""
+        self._deliver = lambda: invocation.settle(answer)
+        self._invocation = None
 
     def _limit(self, seconds: float, why: str) -> None:
         """Kill it after so many seconds."""
@@ -191,6 +196,7 @@ class FunctionProcess:
     def _end(self, how: str) -> None:
         """It is gone: whoever waits for it waits no longer."""
         self._ended = True
+        self._deliver()
         if self._timer:
             self._timer.cancel()
         if self._poll and not self._poll.done():
@@ -202,6 +208,10 @@ class FunctionProcess:
             self._invocation.settle(None)
         self._pool.ended(self)
         self._ready.set()
+
+
+def _signal_name(number: int) -> str:
+    return next((known.name for known in signal.Signals if known == number), f"signal {number}")
 
 
 def _refusal(status: int, error_type: str) -> web.Response:

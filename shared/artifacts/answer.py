@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from shared.artifacts.fences import Fences
+from shared.artifacts.fences import Fences, marks_in
 from shared.artifacts.inline import InlineCode
 from shared.artifacts.walk import Block, Doubt, Walk
 
-_ALL = Doubt.FENCED | Doubt.INLINE | Doubt.BARE | Doubt.THOUGHT
+_ALL = frozenset(Doubt)
+_RECITED = frozenset({Doubt.FENCED, Doubt.INLINE})
 # Which doubts are given up, reading by reading, while nothing is found. A tag that says what it holds comes before a
-# bare one, a bare one in inline code is always prose, and a thought without an end is searched last of all.
-_SETTLED = (Doubt.NONE, Doubt.FENCED, Doubt.INLINE, Doubt.BARE, Doubt.BARE | Doubt.FENCED)
-_READINGS = (*_SETTLED, *(settled | Doubt.THOUGHT for settled in _SETTLED))
+# bare one, unless it stands in a line of prose, and a thought without an end is searched last of all.
+_SETTLED = (set[Doubt](), {Doubt.FENCED}, {Doubt.BARE}, {Doubt.BARE, Doubt.FENCED}, {Doubt.INLINE})
+_READINGS = (*_SETTLED, *(settled | {Doubt.THOUGHT} for settled in _SETTLED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,37 +32,36 @@ class Answer:
 
 def read_answer(text: str) -> Answer:
     """The artifacts that the tags of an answer mark."""
-    inline = InlineCode(text)
     prose, begun = None, False
-    for settled, walk in _walks(text, inline):
+    for settled, walk in _walks(text):
         prose = walk.prose if prose is None else prose
-        if _counts(walk.blocks, settled, inline):
-            return Answer(tuple(walk.blocks), prose, begun=False)
-        begun = begun or (settled == Doubt.FENCED and len(walk.blocks) == 1)
+        if _counts(walk.blocks, settled):
+            return Answer(tuple(walk.blocks), "", begun=False)
+        begun = begun or (settled == {Doubt.FENCED} and len(walk.blocks) == 1)
     return Answer((), prose or "", begun)
 
 
-def _walks(text: str, inline: InlineCode) -> Iterator[tuple[Doubt, Walk]]:
+def _walks(text: str) -> Iterator[tuple[frozenset[Doubt], Walk]]:
     """Walks under fewer and fewer doubts, but only where one has hidden something."""
-    fences = Fences(text)
-    met, made = Doubt.NONE, set[Doubt]()
+    fences, inline = Fences(text, marks_in(text)), InlineCode(text)
+    met: set[Doubt] = set()
+    made: set[frozenset[Doubt]] = set()
     for reading in _READINGS:
-        settled = reading & met
+        settled = frozenset(reading & met)
         if settled not in made:
-            walk = Walk(text, fences, inline, _ALL & ~settled)
+            walk = Walk(text, fences, inline, _ALL - settled)
             met |= walk.met
             made.add(settled)
             yield settled, walk
 
 
-def _counts(blocks: list[Block], settled: Doubt, inline: InlineCode) -> bool:
+def _counts(blocks: list[Block], settled: frozenset[Doubt]) -> bool:
     """Whether these are artifacts, given the doubts that had to be given up to find them."""
-    if not settled & (Doubt.FENCED | Doubt.INLINE | Doubt.THOUGHT):
+    if settled <= {Doubt.BARE}:
         return bool(blocks)
-    closed = [block for block in blocks if block.body is not None]
-    if not settled & (Doubt.FENCED | Doubt.INLINE):
-        return bool(closed)
-    # Recited in code: an example, and the answer only if there is no second one.
-    if len(blocks) > 1 or not closed:
-        return False
-    return Doubt.INLINE not in settled or (inline.end_at(blocks[0].tag.start) or 0) >= blocks[0].end
+    if not settled & _RECITED:
+        return any(block.body is not None for block in blocks)
+    # Recited in code: an example, and the answer only if it is the only one. In inline code it must be more than the
+    # mention of a tag, which a backtick follows.
+    body = blocks[0].body if len(blocks) == 1 else None
+    return body is not None and not (Doubt.INLINE in settled and body.startswith("`"))

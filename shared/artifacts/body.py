@@ -14,26 +14,25 @@ def trimmed(text: str) -> str:
 def unfenced(text: str, kind: Kind) -> tuple[str, str | None]:
     """The trimmed text without the fence that wraps it, and the language that stood on the fence."""
     code = trimmed(text)
-    fence = wrapping_fence(code)
+    marks = marks_in(code) if code.lstrip().startswith(("```", "~~~")) else []
+    fence = framing_fence(code, marks) if marks and marks[0].start == 0 else None
     # A document that is one block of code is a document all the same; one in a fence of its own language is wrapped.
     if not fence or (kind is Kind.MARKDOWN and fence.language not in {None, *MARKDOWN_LANGUAGES}):
         return code, None
     return trimmed(code[fence.content_start : fence.content_end]), fence.language
 
 
-def wrapping_fence(text: str, *, strict: bool = False) -> Fence | None:
-    """The fence that wraps the whole of a trimmed text; one that never closes wraps it to its end.
+def framing_fence(text: str, marks: list[Mark], *, strict: bool = False) -> Fence | None:
+    """The fence that opens with the first of these marks and holds the rest of the text; it may never be closed.
 
     Models put fences into fences of the same length (a document with code blocks, all of it in a fence), so the first
     line that could close the outer one need not be the one that does: it is the last, if those between make pairs.
 
     Args:
-        text: the text, without blank lines at its ends.
+        text: the text; where the fence is closed, its closing line ends it.
+        marks: all lines of the text that may open or close a fence; at least one.
         strict: whether a pair inside counts only if it names its language, as where two blocks may follow each other.
     """
-    marks = marks_in(text)
-    if not marks or marks[0].start > 0:
-        return None
     opening = marks[0]
     rest = [mark for mark in marks[1:] if mark.sign == opening.sign and mark.length >= opening.length]
     ends_in_one = rest and not rest[-1].info and rest[-1].end == len(text)

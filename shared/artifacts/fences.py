@@ -3,12 +3,14 @@
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 MARKDOWN_LANGUAGES = frozenset({"markdown", "md", "mdx"})
 
 _MARK = re.compile(r"\n[ \t]*+(`{3,}+|~{3,}+)([^\n]*+)")
 _LONGEST = 10  # a longer mark counts as this long: few lengths, so few lists of what closes them
+_MOST = 5_000  # marks that are looked at; an answer with more is noise, and each takes some microseconds
 
 
 class Mark(NamedTuple):
@@ -61,15 +63,17 @@ class Fences:
     What closes what is worked out once for all marks, so that rows of openings that never close cost nothing later.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, marks: list[Mark]) -> None:
         self._text = text
-        self._marks = marks_in(text)
+        self._marks = marks
         self._starts = [mark.start for mark in self._marks]
         self._first_closed = _first_closed(self._marks)
         self._closing: dict[tuple[str, int], list[int]] = {}
 
     def after(self, position: int) -> Fence | None:
         """The first closed fence that opens at `position` or later."""
+        if not self._marks:
+            return None
         place = bisect_left(self._starts, position)
         index = self._first_closed[place] if place < len(self._marks) else None
         if index is None:
@@ -99,7 +103,7 @@ def marks_in(text: str) -> list[Mark]:
     if "```" not in text and "~~~" not in text:
         return []
     # Every mark follows a line break, which the search jumps along; the first line is lent one.
-    found = _MARK.finditer("\n" + text)
+    found = islice(_MARK.finditer("\n" + text), _MOST)
     return [
         Mark(match.start(), match.end() - 1, match[1][0], min(len(match[1]), _LONGEST), match[2].strip())
         for match in found

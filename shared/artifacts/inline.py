@@ -2,8 +2,10 @@
 
 import re
 from bisect import bisect_right
+from itertools import islice
 
 _RUN = re.compile(r"`++")
+_MOST = 10_000  # runs that are looked at in a line; one with more is noise
 
 
 class InlineCode:
@@ -23,6 +25,8 @@ class InlineCode:
         """Where the inline code that holds `position` ends; None where none holds it."""
         if position not in self._line:
             self._read_line(position)
+        if not self._starts:
+            return None
         index = bisect_right(self._starts, position) - 1
         return self._ends[index] if index >= 0 and position < self._ends[index] else None
 
@@ -30,7 +34,7 @@ class InlineCode:
         start = self._text.rfind("\n", 0, position) + 1
         end = self._text.find("\n", position)
         self._line = range(start, len(self._text) if end < 0 else end + 1)
-        spans = _spans([match.span() for match in _RUN.finditer(self._text, start, self._line.stop)])
+        spans = _spans([match.span() for match in islice(_RUN.finditer(self._text, start, self._line.stop), _MOST)])
         self._starts = [start for start, _ in spans]
         self._ends = [end for _, end in spans]
 

@@ -7,7 +7,7 @@ from shared.artifacts.kinds import Kind
 
 # What may stand before a root element, before a diagram and before a script.
 _PROLOGUE = re.compile(
-    r"(?:[\s\ufeff]++|<!--(?:[^-]++|-(?!->))*+-->|<\?xml[^>]*+>|<!doctype\s++svg[^>]*+>)*+",
+    r"(?:[\s\ufeff]++|<!--(?:[^-]++|-(?!->))*+-->|<\?xml[^<>]*+>|<!doctype\s++svg[^<>]*+>)*+",
     re.IGNORECASE,
 )
 _FRONT = re.compile(
@@ -18,7 +18,7 @@ _COMMENTS = re.compile(r"(?:\s++|//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/)*+")
 
 _HTML = re.compile(r"<(?:!doctype\s++html|html)[\s>]", re.IGNORECASE | re.ASCII)
 _SVG = re.compile(r"<svg[\s/>]", re.ASCII)
-_EMPTY_SVG = re.compile(r"<svg[^<>]*+\Z", re.ASCII)
+_EMPTY_SVG = re.compile(r"<svg[^<>]*+(?<=/)>\s*+\Z", re.ASCII)
 
 # The words that begin a diagram in mermaid.js 11. Those of the last three lines are English too, and begin one only
 # with a direction after them, or alone on the first of several lines.

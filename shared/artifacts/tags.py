@@ -3,11 +3,10 @@
 Where in an answer a tag counts is not decided here but in `answer`.
 """
 
-import html
 import re
 from dataclasses import dataclass
 
-from shared.artifacts.titles import one_line
+from shared.artifacts.titles import decoded
 
 # `<artifacts>` and `<artifact-x>` are no tags, nor is an `<artifact` at the very end: the name must be over.
 OPEN_NAME = r"(?:ant)?+artifact(?=[\s/>])"
@@ -52,7 +51,7 @@ class Tag:
     @property
     def title(self) -> str:
         """The title on one line and with its entities decoded, `Untitled` where there is none."""
-        return one_line(html.unescape(self._value("title")))
+        return decoded(self._value("title"))
 
     @property
     def language(self) -> str | None:

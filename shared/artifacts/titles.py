@@ -7,6 +7,8 @@ from shared.artifacts.kinds import Kind
 
 UNTITLED = "Untitled"
 
+_LONGEST = 1_000  # characters that are looked at; decoding a title of a megabyte would take seconds
+
 # `export default memo(…)` has no plain name: only what begins with a capital is taken for one.
 _COMPONENT = re.compile(
     r"export\s++default\s++(?:(?:async\s++)?+function\s*+\*?+\s*+|class\s++)?+([A-Z][\w$]*+)",
@@ -14,6 +16,11 @@ _COMPONENT = re.compile(
 )
 _TITLE_ELEMENT = re.compile(r"<title(?:\s[^<>]*+)?+>([^<]*+)</title", re.IGNORECASE | re.ASCII)
 _HEADING = re.compile(r"^ {0,3}+#{1,6}+[ \t]++(\S[^\n]*+)", re.MULTILINE | re.ASCII)
+
+
+def decoded(title: str) -> str:
+    """The title as it stands in a tag, on one line and with its entities decoded."""
+    return one_line(html.unescape(title[:_LONGEST]))
 
 
 def one_line(title: str) -> str:
@@ -26,7 +33,7 @@ def title_in(code: str, kind: Kind) -> str:
     if kind is Kind.REACT:
         return _first(_COMPONENT, code)
     if kind in {Kind.HTML, Kind.SVG}:
-        return one_line(html.unescape(_first(_TITLE_ELEMENT, code)))
+        return decoded(_first(_TITLE_ELEMENT, code))
     if kind is Kind.MARKDOWN:
         return one_line(_first(_HEADING, code).rstrip("# \t"))
     return UNTITLED

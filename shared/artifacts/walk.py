@@ -4,8 +4,9 @@ Inside an artifact's body all is body text. Outside, what looks like a tag may b
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
-from enum import Flag, auto
+from enum import Enum, auto
 
 from shared.artifacts.fences import Fence, Fences
 from shared.artifacts.inline import InlineCode
@@ -17,17 +18,18 @@ _BEFORE = re.compile(f"{_OUTSIDE})", re.IGNORECASE | re.ASCII)
 _BEHIND = re.compile(rf"{_OUTSIDE}|(?P<close>{CLOSE_NAME}))", re.IGNORECASE | re.ASCII)
 _THOUGHT = re.compile(r"</\s*+think\s*+>", re.IGNORECASE | re.ASCII)
 
+_MOST = 10_000  # marks that are looked at; an answer with more is noise, and each takes some microseconds
+
 _Mark = re.Match[str]  # of one of the two patterns; `lastgroup` says what it is
 
 
-class Doubt(Flag):
-    """Reasons not to take an opening tag for the beginning of an artifact."""
+class Doubt(Enum):
+    """A reason not to take an opening tag for the beginning of an artifact."""
 
-    NONE = 0
     FENCED = auto()
     INLINE = auto()
     BARE = auto()
-    THOUGHT = auto()  # behind a `<think>` that never closes
+    THOUGHT = auto()  # it stands behind a `<think>` that never closes
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +55,17 @@ class Walk:
         met: the doubts that hid something, be it a tag or not.
     """
 
-    def __init__(self, text: str, fences: Fences, inline: InlineCode, doubts: Doubt) -> None:
+    def __init__(self, text: str, fences: Fences, inline: InlineCode, doubts: Collection[Doubt]) -> None:
         self.blocks: list[Block] = []
-        self.met = Doubt.NONE
+        self.met: set[Doubt] = set()
         self._text = text
         self._doubts = doubts
-        self._fences = fences if Doubt.FENCED in doubts else Fences("")
-        self._inline = inline if Doubt.INLINE in doubts else None
+        self._fences = fences if Doubt.FENCED in doubts else Fences("", [])
+        self._inline = inline if Doubt.INLINE in doubts and "`" in text else None
         self._start, self._stop = 0, len(text)
         self._thoughtless = len(text) + 1  # from here on no `</think>` follows
         self._thoughts: dict[int, int] = {}
+        self._left = _MOST
         self._walk()
 
     @property
@@ -88,22 +91,23 @@ class Walk:
                 self.blocks.clear()
                 self._start = position
             elif Doubt.THOUGHT in self._doubts:
-                self.met |= Doubt.THOUGHT
+                self.met.add(Doubt.THOUGHT)
                 self._stop = mark.start()
                 return
 
     def _next(self, pattern: re.Pattern[str], position: int) -> _Mark | None:
         """The first mark from a place outside all bodies on that is neither recited nor thought aloud."""
         fence = self._fences.after(position)
-        while mark := pattern.search(self._text, position):
+        while self._left and (mark := pattern.search(self._text, position)):
+            self._left -= 1
             at = mark.start()
             while fence and fence.end <= at:
                 fence = self._fences.after(fence.end)
             if fence and fence.start <= at:
-                self.met |= Doubt.FENCED
+                self.met.add(Doubt.FENCED)
                 position = fence.end
             elif self._inline and (end := self._inline.end_at(at)):
-                self.met |= Doubt.INLINE
+                self.met.add(Doubt.INLINE)
                 position = end
             elif mark.lastgroup == "think" and (end := self._thought_end(mark)):
                 position = end
@@ -125,7 +129,7 @@ class Walk:
     def _tag(self, start: int) -> Tag | None:
         tag = read_tag(self._text, start)
         if tag and tag.bare and Doubt.BARE in self._doubts:
-            self.met |= Doubt.BARE
+            self.met.add(Doubt.BARE)
             return None
         return tag
 
@@ -134,6 +138,8 @@ class Walk:
         close = CLOSE.search(self._text, tag.end)
         if not close:
             return Block(tag, None, len(self._text))
+        if not _BEHIND.search(self._text, close.end()):  # nearly always, and it spares the walk along the body's fences
+            return Block(tag, self._text[tag.end : close.start()], close.end())
         fence = self._fences.after(tag.end)
         while True:
             while fence and fence.end <= close.start():

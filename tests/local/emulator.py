@@ -43,7 +43,11 @@ class Emulator:
         return self.request("POST", f"/{route}", json=order or {}, **options)
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
-        return self._client.request(method, self.url + path, **options)
+        try:
+            return self._client.request(method, self.url + path, **options)
+        except httpx.ConnectError as error:
+            msg = f"make run has ended with status {self.process.poll()}, having said:\n{self.stderr}"
+            raise AssertionError(msg) from error
 
     def children(self, having: str = "awslambdaric") -> list[int]:
         """The process ids of its children with this in their command line."""
@@ -69,7 +73,7 @@ def emulator(folder: Path, template: Path = TOYS / "template.yaml", /, **environ
     try:
         wait_for(lambda: "ready in" in running.stderr or process.poll() is not None)
         address = re.search(r"http://127\.0\.0\.1:\d+(?=/$)", running.stderr, re.MULTILINE)
-        assert address, running.stderr
+        assert address, f"exit status {process.poll()}: {running.stderr}"
         running.url = address[0]
         yield running
     finally:

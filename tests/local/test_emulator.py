@@ -318,16 +318,15 @@ def test_forty_at_once_are_all_answered_by_no_more_processes_than_allowed(toys: 
 
 def test_time_out_kills_the_process_and_the_next_request_works(toys: Emulator, tmp_path: Path) -> None:
     mark = tmp_path / "mark"
-    order = {"do": "sleep", "seconds": 2.6, "touch": str(mark)}
+    order = {"do": "sleep", "seconds": 4, "touch": str(mark)}
 
     late = toys.call(order)
 
     assert (late.status_code, late.text) == BAD_GATEWAY
-    assert 1.9 < late.elapsed.total_seconds() < 2.5
-    assert f"toy: a process ran out of time after 2 s and was killed (request {late.headers['x-amzn-requestid']})" in (
-        toys.stderr
-    )
-    assert toys.call({"do": "sleep", "seconds": 1}).status_code == 200
+    assert 1.9 < late.elapsed.total_seconds() < 3.5
+    said = f"toy: a process ran out of time after 2 s and was killed (request {late.headers['x-amzn-requestid']})"
+    wait_for(lambda: said in toys.stderr, 1)
+    assert toys.call().status_code == 200
     assert not mark.exists()
 
 
@@ -342,8 +341,8 @@ def test_failure_answers_502_at_once_and_the_next_request_works(
     failed = toys.call(order)
 
     assert (failed.status_code, failed.text) == BAD_GATEWAY
-    assert failed.elapsed.total_seconds() < 1
-    assert what in toys.stderr
+    assert failed.elapsed.total_seconds() < 1.5
+    wait_for(lambda: what in toys.stderr, 1)
     assert toys.call().status_code == 200
 
 
@@ -366,6 +365,7 @@ def test_idle_process_killed_from_outside_costs_nobody_an_answer(toys: Emulator)
     pid = toys.call().json()["pid"]
 
     os.kill(pid, signal.SIGKILL)
+    wait_for(lambda: not is_alive(pid))
 
     assert toys.call().json()["pid"] != pid
 
@@ -374,8 +374,9 @@ def test_function_that_cannot_start_answers_502_and_says_why(toys: Emulator) -> 
     for _ in range(2):
         response = toys.call(route="broken")
         assert (response.status_code, response.text) == BAD_GATEWAY
-    assert "broken: a process failed to start: RuntimeError: broken as ordered" in toys.stderr
-    assert not toys.children("broken.handler")
+    said = "broken: a process failed to start: RuntimeError: broken as ordered"
+    wait_for(lambda: said in toys.stderr, 1)
+    wait_for(lambda: not toys.children("broken.handler"), 1)
 
 
 def test_caller_that_goes_away_stops_nothing(toys: Emulator, tmp_path: Path) -> None:

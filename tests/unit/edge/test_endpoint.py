@@ -1,6 +1,8 @@
 """The way of every request, with work of the test's own in the middle."""
 
 import json
+import logging
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -31,7 +33,9 @@ def ask(
 ) -> tuple[dict[str, Any], Any, list[Any]]:
     """The answer, its body, and the lines that were logged."""
     endpoint = Endpoint("generate_artifact", GenerateRequest, lambda _settings: "host", work)
-    endpoint._logs._costs.handlers[0].stream = __import__("sys").stdout  # pytest's own, new for each test
+    for handler in endpoint._logs._costs.handlers:
+        assert isinstance(handler, logging.StreamHandler)
+        handler.setStream(sys.stdout)  # pytest's own, new for each test
     event = {
         "rawPath": "/",
         "headers": {"content-type": "application/json"},

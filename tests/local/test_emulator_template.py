@@ -1,0 +1,109 @@
+"""A template's parameters, conditions and intrinsic functions, as CloudFormation works them out."""
+
+from pathlib import Path
+
+import pytest
+
+from local.functions import read_functions
+from local.template import Template, TemplateError, Tree
+
+HEAD = """
+Parameters:
+  SiteUrl: {Type: String, Default: https://site.example}
+  MaxCalls: {Type: Number, Default: 6}
+  Names: {Type: CommaDelimitedList, Default: "a, b"}
+Conditions:
+  Six: !Equals [!Ref MaxCalls, 6]
+  Other: !Not [!Condition Six]
+  Either: !Or [!Condition Six, !Condition Other]
+  Both: !And [!Condition Six, !Condition Other]
+Resources:
+  Table: {Type: "AWS::DynamoDB::Table"}
+Value: """
+
+FUNCTION = """
+Resources:
+  LoneFunction:
+    Type: AWS::Serverless::Function
+    Properties: {CodeUri: ., Handler: app.handler, Runtime: python3.13, FunctionUrlConfig: {AuthType: NONE}, %s}
+"""
+
+
+def resolved(tmp_path: Path, text: str, **environment: str) -> Tree:
+    path = tmp_path / "template.yaml"
+    path.write_text(HEAD + text)
+    template = Template.read(path, environment)
+    return template.resolve({"it": template.section("Value")["it"]})
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("!Ref SiteUrl", "https://site.example"),
+        ("{Ref: MaxCalls}", "6"),
+        ("!Ref Names", ["a", "b"]),
+        ("!Ref Table", "Table"),
+        ("!Ref AWS::Region", "us-east-1"),
+        ("!GetAtt Table.Arn", "Table.Arn"),
+        ('!Sub "${SiteUrl}/${AWS::Region}/${Table.Arn}/${!Kept}"', "https://site.example/us-east-1/Table.Arn/${Kept}"),
+        ('!Sub ["${Own}-${MaxCalls}", {Own: !Ref AWS::StackName}]', "local-6"),
+        ("!Join ['-', !Ref Names]", "a-b"),
+        ("!If [Six, 1, 2]", 1),
+        ("!If [Other, 1, !If [Either, [3], 4]]", [3]),
+        ("!If [Both, 1, {a: !Ref AWS::NoValue, b: [!Ref AWS::NoValue, 5]}]", {"b": [5]}),
+    ],
+)
+def test_intrinsic_function_is_worked_out(tmp_path: Path, text: str, value: Tree) -> None:
+    assert resolved(tmp_path, f"{{it: {text}}}") == {"it": value}
+
+
+def test_parameter_takes_the_variable_of_its_own_words(tmp_path: Path) -> None:
+    environment = {"SITE_URL": "", "MAX_CALLS": "9", "NAMES": "c"}
+
+    value = resolved(tmp_path, "{it: [!Ref SiteUrl, !Ref MaxCalls, !Ref Names, !If [Six, 1, 2]]}", **environment)
+
+    assert value == {"it": ["", "9", ["c"], 2]}
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("!Ref Missing", "refers to Missing"),
+        ("!If [Missing, 1, 2]", "no condition Missing"),
+        ("!ImportValue Elsewhere", "Fn::ImportValue, which is not known"),
+        ("!Join [',', text]", "needs a list"),
+        ("[", "cannot be read"),
+    ],
+)
+def test_what_cannot_be_worked_out_is_named(tmp_path: Path, text: str, problem: str) -> None:
+    with pytest.raises(TemplateError, match=problem):
+        resolved(tmp_path, f"{{it: {text}}}")
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("Timeout: long", "LoneFunction.Timeout must be a number"),
+        ("Environment: {Variables: []}", "LoneFunction.Environment.Variables must be a map"),
+        ("Environment: {Variables: {A: [1]}}", "LoneFunction.Environment.Variables.A must be text"),
+    ],
+)
+def test_property_of_the_wrong_type_is_named(tmp_path: Path, text: str, problem: str) -> None:
+    path = tmp_path / "template.yaml"
+    path.write_text(FUNCTION % text)
+
+    with pytest.raises(TemplateError, match=problem):
+        read_functions(path, {})
+
+
+def test_function_without_globals_has_lambdas_defaults(tmp_path: Path) -> None:
+    path = tmp_path / "template.yaml"
+    path.write_text(FUNCTION % "Environment: {Variables: {FLAG: true}}")
+
+    (function,) = read_functions(path, {})
+
+    assert function.timeout_seconds == 3
+    assert function.cors is None
+    assert function.environment["FLAG"] == "true"
+    assert function.environment["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] == "128"
+    assert "AWS_LAMBDA_LOG_LEVEL" not in function.environment

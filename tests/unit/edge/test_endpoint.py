@@ -35,7 +35,7 @@ def ask(
     endpoint = Endpoint("generate_artifact", GenerateRequest, lambda _settings: "host", work)
     for handler in endpoint._logs._costs.handlers:
         assert isinstance(handler, logging.StreamHandler)
-        handler.setStream(sys.stdout)  # pytest's own, new for each test
+        handler.stream = sys.stdout  # of this test: the one before is closed
     event = {
         "rawPath": "/",
         "headers": {"content-type": "application/json"},

@@ -108,13 +108,12 @@ def _tagged(blocks: tuple[Block, ...], requested: Kind | None) -> list[Extractio
 
 def _read(block: Block, requested: Kind | None, warnings: tuple[str, ...]) -> Extraction:
     tag = block.tag
-    declared = Kind.named(tag.kind_name) if tag.kind_name else requested
-    code, fence_language = unfenced(block.body or "", declared or Kind.CODE)
+    named = (Kind.named(tag.kind_name) or Kind.CODE) if tag.kind_name else None
+    code, fence_language = unfenced(block.body or "", named or requested or Kind.CODE)
     language = tag.language or fence_language
-    if not tag.kind_name:
-        declared = plain_kind(code) or requested
-    kind = corrected_kind(declared or Kind.CODE, code, language, requested)
-    if tag.kind_name and kind is not (declared or Kind.CODE):
+    declared = named or plain_kind(code) or requested or Kind.CODE
+    kind = corrected_kind(declared, code, language, requested)
+    if kind is not declared:
         warnings = (*warnings, KIND_CORRECTED)
     return Extraction(Artifact(kind, tag.title, language if kind is Kind.CODE else None, code), warnings)
 

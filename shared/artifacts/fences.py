@@ -10,7 +10,7 @@ MARKDOWN_LANGUAGES = frozenset({"markdown", "md", "mdx"})
 
 _MARK = re.compile(r"\n[ \t]*+(`{3,}+|~{3,}+)([^\n]*+)")
 _LONGEST = 10  # a longer mark counts as this long: few lengths, so few lists of what closes them
-_MOST = 5_000  # marks that are looked at; an answer with more is noise, and each takes some microseconds
+_MOST = 2_000  # marks that are looked at; an answer with more is noise, and each takes some microseconds
 
 
 class Mark(NamedTuple):
@@ -133,7 +133,7 @@ def closes(mark: Mark, opening: Mark) -> bool:
 
 def fenced(text: str, opening: Mark, closing: Mark | None) -> Fence:
     """The block between two lines, or from one to the end of the text."""
-    start = min(opening.end + 1, len(text))
+    start = opening.end + 1
     if not closing:
         return Fence(opening.start, len(text), start, len(text), opening.language, closed=False)
-    return Fence(opening.start, closing.end, start, max(start, closing.start - 1), opening.language, closed=True)
+    return Fence(opening.start, closing.end, start, closing.start - 1, opening.language, closed=True)

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from itertools import islice
 
 _RUN = re.compile(r"`++")
-_MOST = 10_000  # runs that are looked at in a line; one with more is noise
+_MOST = 2_000  # runs that are looked at in a line; one with more is noise
 
 
 class InlineCode:

@@ -18,7 +18,7 @@ _BEFORE = re.compile(f"{_OUTSIDE})", re.IGNORECASE | re.ASCII)
 _BEHIND = re.compile(rf"{_OUTSIDE}|(?P<close>{CLOSE_NAME}))", re.IGNORECASE | re.ASCII)
 _THOUGHT = re.compile(r"</\s*+think\s*+>", re.IGNORECASE | re.ASCII)
 
-_MOST = 10_000  # marks that are looked at; an answer with more is noise, and each takes some microseconds
+_MOST = 3_000  # marks that are looked at; an answer with more is noise, and each takes some ten microseconds
 
 _Mark = re.Match[str]  # of one of the two patterns; `lastgroup` says what it is
 

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 FORBIDDEN = {
     "aiohttp", "boto3", "botocore", "dotenv", "html5lib", "hypothesis", "local", "lxml", "moto", "openai", "pytest",
     "requests", "respx", "rich", "tests", "tree_sitter", "unittest", "yaml",
-    "aws_lambda_powertools.event_handler", "aws_lambda_powertools.tracing",
+    "aws_lambda_powertools.event_handler", "aws_xray_sdk",
     "aws_lambda_powertools.utilities.data_classes", "aws_lambda_powertools.utilities.idempotency",
 }  # fmt: skip
 LOAD = "import sys, json; sys.path.insert(0, sys.argv[1]); import app; print(json.dumps(sorted(sys.modules)))"

@@ -40,15 +40,29 @@ def made(body: str, attributes: str = 'type="code"') -> str:
         pytest.param(f"{made('a')} <think> on and on {made('b')}", "a", id="but-only-then"),
         pytest.param("<think> on and on <artifact type='code'>a", "artifact_missing", id="and-only-for-a-whole-one"),
         pytest.param("<think> on and on", "artifact_missing", id="an-endless-thought-alone"),
+        pytest.param(
+            f"<think>\n```js\n</think>\n{made('a')}{made('b')}\n```sh\nls\n```",
+            "a",
+            id="a-thought-that-leaves-a-fence-open",
+        ),
     ],
 )
 def test_thoughts_and_leaked_tokens_outside_a_body_are_dropped(text: str, expected: str) -> None:
     assert outcome(text) == expected
 
 
-def test_thoughts_in_an_untagged_answer_are_dropped_with_their_fences() -> None:
-    text = f"<think>\n```jsx\nconst draft = 1;\n```\n</think>\n```jsx\n{COMPONENT}\n```<|im_end|>"
+DRAFT = "\n```jsx\nconst draft = 1;\n```\n"
 
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f"<think>{DRAFT}</think>\n```jsx\n{COMPONENT}\n```<|im_end|>", id="a-thought"),
+        pytest.param(f"<think>a</think>{DRAFT}</think>\n{COMPONENT}", id="a-lone-end-behind-a-thought"),
+        pytest.param(f"```jsx\n{COMPONENT}\n```\n<think>{DRAFT}", id="an-endless-thought"),
+    ],
+)
+def test_thoughts_in_an_untagged_answer_are_dropped_with_their_fences(text: str) -> None:
     assert outcome(text, Kind.REACT) == COMPONENT
 
 
@@ -82,8 +96,12 @@ def test_a_bare_tag_counts_only_when_nothing_else_does(text: str, expected: str)
         pytest.param(made("a") + "b" + made("c"), "a", id="but-not-over-the-next-opening-tag"),
         pytest.param(made("a") + "</artifact>" + made("b"), "a</artifact>", id="the-last-before-it"),
         pytest.param(made(made("a")), made("a"), id="an-opening-tag-in-a-body-is-body-text"),
+        pytest.param(
+            made(f"\n```sh\nls\n```\n{made('a')}"), f"```sh\nls\n```\n{made('a')}", id="behind-a-fence-in-the-body-too"
+        ),
         pytest.param(made("'<artifact type=\"code\">'"), "'<artifact type=\"code\">'", id="closed-or-not"),
         pytest.param(made("'<artifact title=\"'"), "'<artifact title=\"'", id="or-broken"),
+        pytest.param(made("'</artifact>' '<artifact/>' a"), "'</artifact>' '<artifact/>' a", id="or-self-closing"),
         pytest.param(made("x = '</artifact><artifact type=\"a\">'"), "x = '", id="to-the-letter"),
         pytest.param(f"{made('a')} `<artifact type='x'>` `</artifact>`", "a", id="recited-behind-it-inline"),
         pytest.param(f"{made('a')}\n```\n{made('b')}\n```", "a", id="recited-behind-it-in-a-fence"),
@@ -103,6 +121,7 @@ EXAMPLE = "```xml\n" + made("one") + "\n" + made("two") + "\n```"
     [
         pytest.param(f"# a\n\n```xml\n{made('b')}\n```\n\nc", id="one-example"),
         pytest.param(f"# a\n\n{EXAMPLE}\n\nc", id="two-examples-in-one-fence"),
+        pytest.param(f"```sh\nls\n```\n\n{EXAMPLE}\n\nc", id="two-examples-in-the-second-fence"),
         pytest.param(f"# a\n\n{EXAMPLE}\n\n```\nc\n```\n\nd", id="and-another-fence"),
         pytest.param("Write `" + made("a") + "` or `" + made("b") + "`.", id="two-examples-in-a-line"),
     ],
@@ -160,6 +179,10 @@ def test_a_tag_recited_in_code_is_ignored_unless_it_is_the_only_artifact(text: s
 )
 def test_a_body_is_unwrapped(body: str, expected: str) -> None:
     assert outcome(made(body)) == expected
+
+
+def test_a_document_by_request_keeps_its_fences_as_one_by_its_tag() -> None:
+    assert outcome(made("\n```js\na\n```\n", "title=x"), Kind.MARKDOWN) == "```js\na\n```"
 
 
 @pytest.mark.parametrize(

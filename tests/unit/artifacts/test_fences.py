@@ -90,6 +90,7 @@ def test_blank_lines_at_both_ends_go(text: str, result: str) -> None:
         pytest.param("```\n```js\na\n```\n```", "```js\na\n```", None, id="one-of-two-goes"),
         pytest.param("```js\n```", "", "js", id="an-empty-one"),
         pytest.param("```", "", None, id="a-lone-line"),
+        pytest.param("```a``` b\n```js\nc\n```", "```a``` b\n```js\nc\n```", None, id="inline-code-first"),
     ],
 )
 def test_one_fence_that_wraps_the_whole_goes(text: str, code: str, language: str | None) -> None:

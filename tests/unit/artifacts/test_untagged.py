@@ -24,6 +24,10 @@ MISSING, TRUNCATED = "artifact_missing", "artifact_truncated"
         pytest.param(f"```\n{PAGE}\n```", None, Kind.HTML, "Home", PAGE, id="a-plain-block-unasked"),
         pytest.param("```html\n<p>a</p>\n```", Kind.HTML, Kind.HTML, "Untitled", "<p>a</p>", id="a-fragment-asked-for"),
         pytest.param("```python\na\n```", None, Kind.CODE, "Untitled", "a", id="nothing-but-a-block"),
+        pytest.param("```js\n`\n<html>\n`\n```", None, Kind.CODE, "Untitled", "`\n<html>\n`", id="a-block-with-markup"),
+        pytest.param(
+            "<html>'</html>'</html>", None, Kind.HTML, "Untitled", "<html>'</html>'</html>", id="html-with-its-end"
+        ),
         pytest.param("So:\n```python\na\n```", Kind.CODE, Kind.CODE, "Untitled", "a", id="a-block-of-code-asked-for"),
         pytest.param(f"```md\n{DOCUMENT}\n```", None, Kind.MARKDOWN, "Title", DOCUMENT, id="a-document-in-a-block"),
         pytest.param(
@@ -73,6 +77,7 @@ def test_one_block_or_one_plain_document_is_accepted(
         pytest.param("```jsx\n\n```", Kind.REACT, MISSING, id="an-empty-block"),
         pytest.param(PAGE, Kind.REACT, MISSING, id="a-document-of-another-kind"),
         pytest.param(f"So:\n{PAGE}\n{PAGE}", Kind.HTML, MISSING, id="two-documents"),
+        pytest.param(f"{PAGE}\n{PAGE}", Kind.HTML, MISSING, id="two-documents-alone"),
         pytest.param("Say <html>a</html>", Kind.HTML, MISSING, id="a-document-in-a-sentence"),
         pytest.param(f"So:\n{COMPONENT}", Kind.REACT, MISSING, id="code-behind-prose"),
         pytest.param(f"So:\n{DOCUMENT}", Kind.MARKDOWN, MISSING, id="a-document-behind-prose"),

@@ -9,7 +9,7 @@ from shared.artifacts.kinds import Kind
 _ROOTS = {
     Kind.HTML: re.compile(r"\n[ \t]*+(<(?:!doctype\s++html|html)[\s>])", re.IGNORECASE | re.ASCII),
     Kind.SVG: re.compile(
-        r"\n[ \t]*+((?:<\?xml[^<>]*+>\s*+)?+(?:<!doctype\s++svg[^<>]*+>\s*+)?+<svg[\s>])",
+        r"\n[ \t]*+((?>(?:<\?xml[^<>]*+>\s*+)?)(?>(?:<!doctype\s++svg[^<>]*+>\s*+)?)<svg[\s>])",
         re.IGNORECASE | re.ASCII,
     ),
 }

@@ -7,14 +7,14 @@ from shared.artifacts.kinds import Kind
 
 # What may stand before a root element, before a diagram and before a script.
 _PROLOGUE = re.compile(
-    r"(?:[\s\ufeff]++|<!--(?:[^-]++|-(?!->))*+-->|<\?xml[^<>]*+>|<!doctype\s++svg[^<>]*+>)*+",
+    r"(?>(?:[\s\ufeff]++|<!--(?>(?:[^-]++|-(?!->))*)-->|<\?xml[^<>]*+>|<!doctype\s++svg[^<>]*+>)*)",
     re.IGNORECASE,
 )
 _FRONT = re.compile(
-    r"\s*+(?:---[ \t]*+\n(?:(?!---)[^\n]*+\n)*+---[ \t]*+\n)?+"
-    r"(?:\s++|%%\{(?:[^}]++|\}(?!%%))*+\}%%|%%[^\n]*+)*+",
+    r"\s*+(?>(?:---[ \t]*+\n(?>(?:(?!---)[^\n]*+\n)*)---[ \t]*+\n)?)"
+    r"(?>(?:\s++|%%\{(?>(?:[^}]++|\}(?!%%))*)\}%%|%%[^\n]*+)*)",
 )
-_COMMENTS = re.compile(r"(?:\s++|//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/)*+")
+_COMMENTS = re.compile(r"(?>(?:\s++|//[^\n]*+|/\*(?>(?:[^*]++|\*(?!/))*)\*/)*)")
 
 _HTML = re.compile(r"<(?:!doctype\s++html|html)[\s>]", re.IGNORECASE | re.ASCII)
 _SVG = re.compile(r"<svg[\s/>]", re.ASCII)
@@ -26,8 +26,8 @@ _DIAGRAM = re.compile(
     r"(?:sequenceDiagram|classDiagram|stateDiagram|erDiagram|requirementDiagram|gitGraph|quadrantChart|zenuml"
     r"|(?:architecture|block|packet|radar|sankey|treemap|xychart)-beta"
     r"|C4(?:Context|Container|Component|Dynamic|Deployment))\b"
-    r"|(?:graph|flowchart)(?:-elk)?+[ \t]++(?:TB|TD|BT|RL|LR)\b"
-    r"|pie(?:[ \t]++(?:showData|title)\b[^\n]*+)?+[ \t]*+\n\s*+\S"
+    r"|(?:graph|flowchart)(?:-elk)?[ \t]++(?:TB|TD|BT|RL|LR)\b"
+    r"|pie(?>(?:[ \t]++(?:showData|title)\b[^\n]*+)?)[ \t]*+\n\s*+\S"
     r"|(?:gantt|journey|kanban|mindmap|timeline|sankey|graph|flowchart)[ \t]*+\n\s*+\S",
     re.ASCII,
 )

@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from shared.artifacts.titles import decoded
 
 # `<artifacts>` and `<artifact-x>` are no tags, nor is an `<artifact` at the very end: the name must be over.
-OPEN_NAME = r"(?:ant)?+artifact(?=[\s/>])"
-CLOSE_NAME = r"/\s*+(?:ant)?+artifact\s*+>"
+OPEN_NAME = r"(?:ant)?artifact(?=[\s/>])"
+CLOSE_NAME = r"/\s*+(?:ant)?artifact\s*+>"
 CLOSE = re.compile(f"<{CLOSE_NAME}", re.IGNORECASE | re.ASCII)
 
 # All quantifiers are possessive (`++`), so that no pattern can backtrack.
 _NAME = re.compile(f"<{OPEN_NAME}", re.IGNORECASE | re.ASCII)
 _ATTRIBUTE = re.compile(
-    r"""\s*+([^\s"'<>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'<>]++)))?+""",
+    r"""\s*+([^\s"'<>/=]++)(?>(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'<>]++)))?)""",
     re.ASCII,
 )
 _END = re.compile(r"[\s/]*+>", re.ASCII)
-_CUT = re.compile(r"""(?:\s*+=\s*+(?:"[^"]*+|'[^']*+)?+)?+\s*+\Z""", re.ASCII)
+_CUT = re.compile(r"""(?>(?:\s*+=\s*+(?>(?:"[^"]*+|'[^']*+)?))?)\s*+\Z""", re.ASCII)
 _MAX_ATTRIBUTES = 32  # far more than a model writes, and an end to a sentence that begins like a tag
 
 

@@ -11,10 +11,10 @@ _LONGEST = 1_000  # characters that are looked at; decoding a title of a megabyt
 
 # `export default memo(…)` has no plain name: only what begins with a capital is taken for one.
 _COMPONENT = re.compile(
-    r"export\s++default\s++(?:(?:async\s++)?+function\s*+\*?+\s*+|class\s++)?+([A-Z][\w$]*+)",
+    r"export\s++default\s++(?>(?:(?>(?:async\s++)?)function\s*+\*?+\s*+|class\s++)?)([A-Z][\w$]*+)",
     re.ASCII,
 )
-_TITLE_ELEMENT = re.compile(r"<title(?:\s[^<>]*+)?+>([^<]*+)</title", re.IGNORECASE | re.ASCII)
+_TITLE_ELEMENT = re.compile(r"<title(?:\s[^<>]*+)?>([^<]*+)</title", re.IGNORECASE | re.ASCII)
 _HEADING = re.compile(r"^ {0,3}+#{1,6}+[ \t]++(\S[^\n]*+)", re.MULTILINE | re.ASCII)
 
 

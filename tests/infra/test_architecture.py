@@ -1,6 +1,7 @@
 """Arrows point one way: functions, edge, artifacts, openrouter, costs, catalog."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -47,3 +48,11 @@ def test_a_module_imports_from_its_own_room_or_below(path: Path) -> None:
 def test_the_stand_in_shares_nothing_with_what_it_tests() -> None:
     for path in (ROOT / "local" / "standin").rglob("*.py"):
         assert not {name for name in imports(path) if name.startswith(("shared", "functions"))}, path
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_group_is_repeated_possessively(path: Path) -> None:
+    """Before 3.11.5, Python matches `(?:…)*+` wrongly (CPython issue 106052); an atomic group says the same."""
+    strings = [node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant)]
+
+    assert not [text for text in strings if isinstance(text, str) and re.search(r"(?<!\\)\)[*+?]\+", text)]

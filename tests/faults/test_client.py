@@ -104,7 +104,7 @@ def test_a_good_answer(host: StandIn) -> None:
 
 
 GOOD_ALL_THE_SAME = [
-    "u2028", "ids", "crlf", "no-done", "parts", "reasoning-content", "json", "mid-usage-reset", "byok", "free",
+    "u2028", "ids", "crlf", "no-done", "parts", "reasoning-content", "json", "byok", "free",
 ]  # fmt: skip
 
 
@@ -116,6 +116,20 @@ def test_a_dialect_is_read(host: StandIn, fault: str) -> None:
     assert "</artifact>" in outcome.result.content
     (call,) = outcome.calls
     assert (call["cost_source"], call["cost_nano_usd"]) == ("reported", host.ledger()["calls"][-1]["sent_nano_usd"])
+
+
+def test_a_reset_behind_the_usage_never_makes_a_cost_up(host: StandIn) -> None:
+    """A reset may overtake what was sent before it: then the attempt is lost, its cost unknown, and it is made again."""
+    host.forget()
+
+    outcome = ask(host.url, "Notes [[fault mid-usage-reset times=1]]")
+
+    assert isinstance(outcome.result, Completion)
+    sent = {row["generation_id"]: row["sent_nano_usd"] for row in host.ledger()["calls"]}
+    *lost, _ = outcome.calls
+    assert [(call["outcome"], call["cost_source"]) for call in lost] in [[], [("upstream_error", "unknown")]]
+    known = [call for call in outcome.calls if call["cost_source"] == "reported"]
+    assert [call["cost_nano_usd"] for call in known] == [sent[call["generation_id"]] for call in known]
 
 
 @pytest.mark.parametrize(

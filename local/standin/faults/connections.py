@@ -17,6 +17,7 @@ from local.standin.faults.table import Family, Run
 _JUNK_BYTES: Final = 4096
 _JUNK_SECONDS: Final = 0.01
 _EVERY_SECONDS: Final = 0.1
+_READ_SECONDS: Final = 0.2  # for the client to read, because a reset takes what it has not read yet with it
 
 
 def _adapted(function: Callable[[Exchange, Options], Awaitable[None]]) -> Run:
@@ -75,4 +76,5 @@ async def garbage(exchange: Exchange, options: Options) -> None:
 async def mid_usage_reset(exchange: Exchange, _options: Options) -> None:
     """The whole answer with its usage, then a TCP reset instead of [DONE]."""
     await exchange.answer(style=Style(done=False))
+    await exchange.wire.wait(_READ_SECONDS)
     await exchange.wire.reset()

@@ -119,7 +119,7 @@ def test_a_dialect_is_read(host: StandIn, fault: str) -> None:
 
 
 def test_a_reset_behind_the_usage_never_makes_a_cost_up(host: StandIn) -> None:
-    """A reset may overtake what was sent before it: then the attempt is lost, its cost unknown, and it is made again."""
+    """It may overtake what was sent before it: then the attempt is lost, its cost unknown, and it is made again."""
     host.forget()
 
     outcome = ask(host.url, "Notes [[fault mid-usage-reset times=1]]")

@@ -1,5 +1,6 @@
 """The stand-in's HTTP side: the host's two endpoints, the ledger, and a page that says what all of this is."""
 
+import asyncio
 import json
 from typing import Final
 
@@ -15,7 +16,7 @@ from local.standin.host import Host
 from local.standin.ledger import Row
 from local.standin.replies import reply_to
 from local.standin.settings import StandinSettings
-from local.standin.wire import Wire
+from local.standin.wire import ClientGoneError, Wire
 
 _HOST: Final = web.AppKey("host", Host)
 _LARGEST_BODY: Final = 16 * 1024 * 1024
@@ -83,6 +84,9 @@ async def _chat(request: web.Request) -> web.StreamResponse:
         return _error(400, "The body is not JSON", row)
     except (BadRequestError, DirectiveError) as error:
         return _error(400, str(error), row)
+    except ClientGoneError:
+        # What aiohttp itself ends a handler with whose client has gone: it closes the connection and says nothing.
+        raise asyncio.CancelledError from None
 
 
 async def _answer(request: web.Request, host: Host, row: Row, call: ChatCall) -> web.StreamResponse:

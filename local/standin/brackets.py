@@ -122,7 +122,12 @@ class _Closer:
     def _children(self) -> None:
         """Text, in which only braces and tags count, until a line makes plain that the element was never closed."""
         if closing := _TAG_CLOSES.match(self.code, self.at):
-            self._close((f">{closing[1] or ''}",), closing.end() - self.at)
+            partner = f">{closing[1] or ''}"
+            if partner in self.stack:
+                self._close((partner,), closing.end() - self.at)
+            else:  # the wrong name on the right tag
+                self._close_top()
+                self.at = closing.end()
         elif tag := _TAG_OPENS.match(self.code, self.at):
             self._open(f"<{tag[1] or ''}", tag.end() - self.at)
         elif self.code[self.at] == "{":

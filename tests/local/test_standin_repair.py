@@ -79,6 +79,7 @@ CASES = [
     pytest.param(Kind.CODE, "javascript", "if (a) { b(1 }", "if (a) { b(1 )}", id="in the middle"),
     pytest.param(Kind.CODE, "javascript", "f(1))", "f(1)", id="one too many"),
     pytest.param(Kind.CODE, "javascript", "f('(', \"[\", `{${g(1)}(`", "f('(', \"[\", `{${g(1)}(`)", id="strings"),
+    pytest.param(Kind.REACT, None, "const A = () => <p>Hi</div>;", "const A = () => <p>Hi</p>;", id="jsx tag misnamed"),
     pytest.param(Kind.CODE, "javascript", "f(1 // (\n/* [ */", "f(1 // (\n/* [ */)", id="comments"),
     pytest.param(Kind.CODE, "javascript", "const a = `x ${b", "const a = `x ${b}`", id="template"),
     pytest.param(Kind.CODE, "python", "print((1)\nx = 2", "print((1))\nx = 2", id="python bracket"),

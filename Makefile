@@ -3,9 +3,14 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 VENV := .venv
 BIN := $(VENV)/bin
+SAM_VENV := .venv-sam
+SAM := SAM_CLI_TELEMETRY=0 $(SAM_VENV)/bin/sam
+ARCH ?= arm64
+LOCK = $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+  --custom-compile-command 'make lock'
 SOURCES := shared functions local tests
 
-.PHONY: help run test check format lock clean
+.PHONY: help run test check format lock build invoke clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,24 +33,76 @@ format: $(VENV)/.ready ## Format the code and mend what the linter can
 
 lock: $(VENV)/.ready ## Renew requirements/*.txt from pyproject.toml (versions and hashes only)
 	$(BIN)/pip install -q uv
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --custom-compile-command 'make lock' pyproject.toml -o requirements/runtime.txt
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --custom-compile-command 'make lock' --group dev -c requirements/runtime.txt pyproject.toml -o requirements/dev.txt
+	$(LOCK) --group dev pyproject.toml -o requirements/dev.txt
+	$(LOCK) -c requirements/dev.txt pyproject.toml -o requirements/runtime.txt
+	$(LOCK) --group sam -o requirements/sam.txt
+
+build: $(VENV)/.ready $(SAM_VENV)/.ready ## Build layer and functions for ARCH (arm64), with bytecode of Python 3.13; needs a Python 3.13
+	@$(MAKE) -s python313 >/dev/null
+	@$(SAM) validate --lint --region us-east-1
+	ARCH=$(ARCH) $(SAM) build --parameter-overrides Architecture=$(ARCH)
+
+invoke: $(VENV)/.ready $(SAM_VENV)/.ready ## Run events/ (or EVENT=file) through `sam local invoke`, in a container (Docker or podman)
+	@$(BIN)/python -m local.invoke --check-engine
+	@$(MAKE) build ARCH=$$(uname -m | sed 's/aarch64/arm64/')
+	@PATH="$(abspath $(SAM_VENV))/bin:$$PATH" $(BIN)/python -m local.invoke $(EVENT)
 
 clean: ## Remove everything that make created
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(SAM_VENV) .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# The runtime's own Python 3.13 if there is one, else any 3.11 or newer. A name on PATH may be a shim that does not
-# run, and a distribution may ship Python without venv: so each candidate is tried.
+# ---- What `sam build` calls, a target for each resource; it names the folder to fill in ARTIFACTS_DIR.
+
+# Wheels of the functions' processor and C library, whatever machine builds. Bytecode is part of the layer because
+# /var/task is read-only: without it every cold start compiles everything. It is not checked against the source's time,
+# which does not survive the zip.
+WHEELS_arm64 := manylinux2014_aarch64 manylinux_2_28_aarch64
+WHEELS_x86_64 := manylinux2014_x86_64 manylinux_2_28_x86_64
+COMPILE = $$( $(PYTHON313) ) -m compileall -q -j 0 --invalidation-mode unchecked-hash
+
+build-SharedLayer:
+	@$(if $(WHEELS_$(ARCH)),,$(error ARCH must be arm64 or x86_64, not '$(ARCH)'))
+	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements/runtime.txt \
+	  --target "$(ARTIFACTS_DIR)/python" --no-compile --only-binary :all: --implementation cp --python-version 3.13 \
+	  $(addprefix --platform ,$(WHEELS_$(ARCH)))
+	@rm -rf "$(ARTIFACTS_DIR)/python/bin"
+	@find "$(ARTIFACTS_DIR)/python" -name tests -type d -prune -exec rm -rf {} +
+	@find "$(ARTIFACTS_DIR)/python" \( -name 'test_*.py' -o -name 'pytest_plugin.py' -o -name '*.pyi' \) -delete
+	@tar -C . --exclude __pycache__ -cf - shared | tar -C "$(ARTIFACTS_DIR)/python" -xf -
+	@$(COMPILE) -s "$(ARTIFACTS_DIR)" -p /opt "$(ARTIFACTS_DIR)/python"
+
+build-GenerateArtifactFunction build-GenerateArtifactFixFunction:
+	@cp functions/$(if $(findstring Fix,$@),generate_artifact_fix,generate_artifact)/app.py "$(ARTIFACTS_DIR)/"
+	@$(COMPILE) -s "$(ARTIFACTS_DIR)" -p /var/task "$(ARTIFACTS_DIR)"
+
+# ---- Environments
+
+# A name on PATH may be a shim that does not run, and a distribution may ship Python without venv: so each candidate is
+# tried. `$(1)` is what it has to be able to do.
+PYENV = $${PYENV_ROOT:-$$HOME/.pyenv}/versions
+define find_python
+for python in $(PYTHON) python3.13 $$(ls -d $(PYENV)/3.13*/bin/python3.13 2>/dev/null) $(2); do \
+  if "$$python" -c '$(1)' 2>/dev/null; then echo "$$python"; exit 0; fi; \
+done
+endef
+PYTHON313 = ($(call find_python,import sys; sys.exit(sys.version_info[:2] != (3$(comma) 13))); \
+  echo "make: Python 3.13, which the functions run on, is needed to build (PYTHON=… names one)" >&2; exit 1)
+ANY_PYTHON = ($(call find_python,import ensurepip$(comma) sys$(comma) venv; sys.exit(sys.version_info < (3$(comma) 11)),python3.14 python3.12 python3.11 python3); \
+  echo "make: Python 3.11 or newer with its venv module is needed (Debian: apt-get install python3-venv)" >&2; exit 1)
+comma := ,
+
+python313:
+	@$(PYTHON313)
+
 $(VENV)/.ready: requirements/dev.txt
-	@set -e; shopt -s nullglob; \
-	for python in $(PYTHON) python3.13 $${PYENV_ROOT:-$$HOME/.pyenv}/versions/3.13*/bin/python3.13 python3.14 python3.12 python3.11 python3; do \
-	  if "$$python" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$python; break; fi; \
-	done; \
-	if [ -z "$$found" ]; then echo "make: Python 3.11 or newer with its venv module is needed (Debian: apt-get install python3-venv)" >&2; exit 1; fi; \
-	echo "Setting up $(VENV) with $$("$$found" --version) (once, about a minute)"; \
-	"$$found" -m venv --clear $(VENV); \
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt; \
-	touch $@
+	$(call set_up,$(VENV),$<)
+$(SAM_VENV)/.ready: requirements/sam.txt
+	$(call set_up,$(SAM_VENV),$<)
+
+define set_up
+@python=$$( $(ANY_PYTHON) ) || exit 1; \
+echo "Setting up $(1) with $$("$$python" --version) (once, about a minute)"; \
+"$$python" -m venv --clear $(1) && \
+$(1)/bin/pip install -q --disable-pip-version-check --no-deps --require-hashes -r $(2) && \
+touch $(1)/.ready
+endef

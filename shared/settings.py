@@ -37,8 +37,10 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
+    openrouter_secret_arn: str | None = None
+    """Where the key is: a Secrets Manager secret whose value is the bare key."""
     openrouter_k2t_key: SecretStr | None = None
-    """The key itself; for running locally only."""
+    """The key itself; for running locally only, where it outranks the secret."""
     openrouter_base_url: str = "https://openrouter.ai/api/v1"
     models: CommaSeparated = Field(("moonshotai/kimi-k2-thinking", "moonshotai/kimi-k2.6"), min_length=1)
     """The first is the primary, the rest are fallbacks in order."""

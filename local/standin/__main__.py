@@ -1,9 +1,10 @@
-"""`python -m local.standin`: serve the stand-in on loopback until interrupted."""
+"""`python -m local.standin`: serve the stand-in until interrupted, on loopback if not told otherwise."""
 
 import argparse
 import asyncio
 import contextlib
 import signal
+import socket
 import sys
 from collections.abc import Sequence
 from typing import Final, get_args
@@ -13,9 +14,9 @@ from aiohttp import web
 from local.standin.app import create_app
 from local.standin.directives import DirectiveError
 from local.standin.faults import described
-from local.standin.settings import Pace, SettingsError, StandinSettings
+from local.standin.settings import LOOPBACK, Pace, SettingsError, StandinSettings
 
-_LOOPBACK: Final = "127.0.0.1"
+_IP_FREEBIND: Final = 15  # of Linux; the socket module has no name for it
 _SHUTDOWN_SECONDS: Final = 1.0
 
 
@@ -28,9 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"local.standin: {error}", file=sys.stderr)
         return 2
     try:
-        asyncio.run(_serve(app, settings.port))
+        asyncio.run(_serve(app, settings.host, settings.port))
     except OSError as error:
-        print(f"local.standin: cannot listen on port {settings.port}: {error}", file=sys.stderr)
+        print(f"local.standin: cannot listen on {settings.host}, port {settings.port}: {error}", file=sys.stderr)
         return 1
     return 0
 
@@ -44,21 +45,31 @@ def _settings(arguments: Sequence[str] | None) -> StandinSettings:
         epilog=f"faults:\n{described()}".replace("%", "%%"),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.add_argument(
+        "--host",
+        default=LOOPBACK,
+        help="where to listen (%(default)s); a container reaches only the address that its engine gives this machine",
+    )
     parser.add_argument("--port", type=int, default=environment.port, help="0: any free one (STANDIN_PORT)")
     parser.add_argument("--pace", choices=get_args(Pace), default=environment.pace, help="(STANDIN_PACE)")
     parser.add_argument("--fault", default=environment.fault, help='for every call: "NAME key=value" (STANDIN_FAULT)')
     parser.add_argument("--seed", type=int, default=environment.seed, help="of the fault mix (STANDIN_SEED)")
     chosen = parser.parse_args(arguments)
-    return StandinSettings(port=chosen.port, pace=chosen.pace, fault=chosen.fault, seed=chosen.seed)
+    return StandinSettings(port=chosen.port, pace=chosen.pace, fault=chosen.fault, seed=chosen.seed, host=chosen.host)
 
 
-async def _serve(app: web.Application, port: int) -> None:
+async def _serve(app: web.Application, host: str, port: int) -> None:
     """Listen, say so, and stop at the first SIGINT or SIGTERM."""
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
     await runner.setup()
     try:
-        await web.TCPSite(runner, _LOOPBACK, port).start()
-        address = f"http://{_LOOPBACK}:{runner.addresses[0][1]}/api/v1"
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with contextlib.suppress(OSError):  # an engine's network may come up with its first container
+            listener.setsockopt(socket.IPPROTO_IP, _IP_FREEBIND, 1)
+        listener.bind((host, port))
+        await web.SockSite(runner, listener).start()
+        address = f"http://{host}:{runner.addresses[0][1]}/api/v1"
         print(f"stand-in model host on {address} (not a real model: hand-written examples)", flush=True)
         await _interrupted()
     finally:

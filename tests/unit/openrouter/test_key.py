@@ -1,0 +1,65 @@
+"""Where the key comes from, with moto in the place of Secrets Manager."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import boto3  # type: ignore[import-untyped]
+import pytest
+from moto import mock_aws
+
+from shared.openrouter.errors import KeyMissing, KeyUnreadable
+from shared.openrouter.key import ApiKey
+from shared.settings import Settings
+
+
+@pytest.fixture
+def secrets(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    with mock_aws():
+        yield boto3.client("secretsmanager")
+
+
+def key(**settings: str) -> ApiKey:
+    return ApiKey(Settings.model_validate(settings))
+
+
+def test_the_key_of_the_environment_is_taken_as_it_is() -> None:
+    assert key(openrouter_k2t_key="sk-1").value() == "sk-1"
+
+
+def test_a_secret_is_read_at_first_use_and_kept(secrets: Any) -> None:
+    arn = secrets.create_secret(Name="openrouter", SecretString=" sk-2\n")["ARN"]
+    api_key = key(openrouter_secret_arn=arn)
+
+    assert api_key.value() == "sk-2"
+    secrets.put_secret_value(SecretId=arn, SecretString="sk-3")
+    assert api_key.value() == "sk-2"
+
+
+def test_a_key_that_is_given_outranks_the_secret() -> None:
+    assert key(openrouter_k2t_key="sk-1", openrouter_secret_arn="arn:none").value() == "sk-1"
+
+
+def test_without_either_there_is_no_key() -> None:
+    with pytest.raises(KeyMissing):
+        key().value()
+
+
+def test_a_secret_that_is_not_there_is_the_operators_business(secrets: Any) -> None:
+    arn = secrets.create_secret(Name="gone", SecretString="x")["ARN"]
+    secrets.delete_secret(SecretId=arn, ForceDeleteWithoutRecovery=True)
+
+    with pytest.raises(KeyUnreadable, match="operator") as raised:
+        key(openrouter_secret_arn=arn).value()
+    assert "ResourceNotFoundException" in raised.value.problem
+    assert arn not in raised.value.message
+
+
+def test_a_secret_without_text_holds_no_key(secrets: Any) -> None:
+    arn = secrets.create_secret(Name="binary", SecretBinary=b"sk")["ARN"]
+
+    with pytest.raises(KeyUnreadable) as raised:
+        key(openrouter_secret_arn=arn).value()
+    assert "holds no text" in raised.value.problem

@@ -50,8 +50,13 @@ class Engine:
         )
         raise EngineError(msg)
 
+    def close(self) -> None:
+        """Close the connection to it."""
+        self._http.close()
+
     def _get(self, path: str) -> httpx.Response:
         try:
             return self._http.get(path)
         except httpx.RequestError:
+            self.close()
             raise EngineError(_NEEDED.format(address=self._address)) from None

@@ -28,7 +28,18 @@ class Cors:
 
 @dataclass(frozen=True)
 class Function:
-    """One function behind a function URL; `route` is where this machine serves it."""
+    """One function behind a function URL.
+
+    Attributes:
+        name: its logical id in the template.
+        route: where this machine serves it.
+        code: the folder that its handler is in.
+        handler: module and name.
+        timeout_seconds: how long it may take for an event.
+        cors: the URL's own answers to browsers.
+        settings: the names that the template passes on to it.
+        environment: all that it finds in its environment.
+    """
 
     name: str
     route: str
@@ -36,6 +47,7 @@ class Function:
     handler: str
     timeout_seconds: float
     cors: Cors | None
+    settings: frozenset[str]
     environment: Mapping[str, str]
 
     @property
@@ -117,6 +129,7 @@ def _function(
         handler=properties.text("Handler"),
         timeout_seconds=timeout_seconds or properties.number("Timeout", 3),  # Lambda's own default
         cors=_cors(properties.part("FunctionUrlConfig")),
+        settings=frozenset(variables),
         environment=variables | _lambda_environment(name, properties, code) | _machine_environment(root, environment),
     )
 

@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from local.engine import Engine, EngineError
+from local.functions import read_functions
 from local.settings import Settings, SettingsError
+from local.template import TemplateError
 
 _ROOT = Path(__file__).parent.parent
 _FUNCTIONS = {"generate_artifact": "GenerateArtifactFunction", "generate_artifact_fix": "GenerateArtifactFixFunction"}
@@ -48,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = Settings.load(_ROOT, os.environ)
         with _model_host(settings, engine) as given:
             wrong = [path for path in events if not _try(path, given, pull=not engine.has_image(_IMAGE))]
-    except (EngineError, SettingsError) as error:
+    except (EngineError, SettingsError, TemplateError) as error:
         return _refuse(str(error), 1)
     print(f"{len(events) - len(wrong)} of {len(events)} events were answered as their names say")
     return 1 if wrong else 0
@@ -95,8 +97,8 @@ def _object(line: str) -> dict[str, Any] | None:
 @contextmanager
 def _model_host(settings: Settings, engine: Engine) -> Iterator[dict[str, str]]:
     """The functions' settings: those that are set, and without a key the stand-in, where a container finds it."""
-    names = (name for name in settings.environment if re.search(rf"^\s+{name}: !", _template(), re.MULTILINE))
-    given = {name: settings.environment[name] for name in names}
+    (function, *_) = read_functions(_ROOT / "template.yaml", settings.environment)
+    given = {name: settings.environment[name] for name in function.settings if name in settings.environment}
     if settings.key:
         yield given
         return
@@ -113,10 +115,6 @@ def _model_host(settings: Settings, engine: Engine) -> Iterator[dict[str, str]]:
             yield given | {"OPENROUTER_K2T_KEY": "stand-in", "OPENROUTER_BASE_URL": base_url}
         finally:
             process.kill()
-
-
-def _template() -> str:
-    return (_ROOT / "template.yaml").read_text("utf-8")
 
 
 def _refuse(why: str, status: int) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 from shared.costs.usage import Usage
 from shared.openrouter.sse import EventSplitter
 
-_NAME_LIMIT = 200
+NAME_LIMIT = 200
 """Characters kept of a name that the host gives: it goes on a log line."""
 
 
@@ -176,7 +176,7 @@ def _append(texts: list[str], value: object) -> None:
 
 
 def _name(value: object) -> str | None:
-    return value[:_NAME_LIMIT] if isinstance(value, str) and value else None
+    return value[:NAME_LIMIT] if isinstance(value, str) and value else None
 
 
 def _mend(text: str) -> str:

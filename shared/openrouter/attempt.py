@@ -12,7 +12,7 @@ from shared.costs.ledger import Attempt
 from shared.costs.usage import NOTHING, UNKNOWN, Cost, Usage
 from shared.deadline import Clock, Deadline
 from shared.errors import DeadlineExceeded, Failure
-from shared.openrouter.answer import Answer, BodyReader, StreamReader, UnreadableChunkError, error_of
+from shared.openrouter.answer import NAME_LIMIT, Answer, BodyReader, StreamReader, UnreadableChunkError, error_of
 from shared.openrouter.classify import classify
 from shared.openrouter.errors import AnswerTooLarge, ConnectionLost, HostFailed, Refused, Stalled, Unreachable
 from shared.openrouter.transport import Patience
@@ -69,9 +69,9 @@ class Call:
         except Failure as failure:
             return failure
         except httpx.RequestError as error:
-            return self._broken(error)
+            return self._after_the_end() if self._ended_well else self._broken(error)
         except UnreadableChunkError:
-            return HostFailed()
+            return self._after_the_end() if self._ended_well else HostFailed()
         return None
 
     def booked(self, model: str, failure: Failure | None) -> Attempt:
@@ -94,7 +94,7 @@ class Call:
     def _read(self, response: httpx.Response) -> None:
         self._status = response.status_code
         # It comes before the body, and is how a lost cost is found later.
-        self.answer.generation_id = response.headers.get("x-generation-id")
+        self.answer.generation_id = response.headers.get("x-generation-id", "")[:NAME_LIMIT] or None
         if response.status_code != httpx.codes.OK:
             self._patience.lasts(min(_ERROR_SECONDS, self._deadline.remaining()))
             raise classify(response.status_code, error_of(_read_error(response)), response.headers)
@@ -127,9 +127,15 @@ class Call:
         if not self.answer.whole:
             raise ConnectionLost
 
-    def _broken(self, error: httpx.RequestError) -> Failure | None:
-        if self.answer.whole and self.answer.error is None:
-            return Refused() if self.answer.refused else None  # the connection broke after the answer was whole
+    @property
+    def _ended_well(self) -> bool:
+        return self.answer.whole and self.answer.error is None
+
+    def _after_the_end(self) -> Failure | None:
+        """Something went wrong behind a whole answer, which is paid for: asking again would pay for it twice."""
+        return Refused() if self.answer.refused else None
+
+    def _broken(self, error: httpx.RequestError) -> Failure:
         self._connected = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
         if self._deadline.remaining() <= _TIMER_SLACK:
             return DeadlineExceeded()

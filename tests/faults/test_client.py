@@ -4,6 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -304,9 +305,12 @@ def test_a_host_that_closes_a_kept_connection_is_not_noticed() -> None:
 
 
 class _serving:  # noqa: N801 - reads as a context
-    """A bare socket that gives one JSON body a connection, and then does with it what it is told."""
+    """A bare socket that gives one body a connection, and then does with it what it is told."""
 
-    def __init__(self, answers: list[bytes], then: Callable[[socket.socket], None]) -> None:
+    def __init__(
+        self, answers: list[bytes], then: Callable[[socket.socket], None], content_type: str = "application/json"
+    ) -> None:
+        self._content_type = content_type
         self._answers = answers
         self._then = then
         self._socket = socket.create_server(("127.0.0.1", 0))
@@ -317,13 +321,19 @@ class _serving:  # noqa: N801 - reads as a context
         return f"http://127.0.0.1:{self._socket.getsockname()[1]}"
 
     def __exit__(self, *_: object) -> None:
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
+        self._thread.join()
 
     def _run(self) -> None:
         for body in self._answers:
-            connection, _ = self._socket.accept()
+            try:
+                connection, _ = self._socket.accept()
+            except OSError:  # closed: nobody asks any more
+                return
             connection.recv(65_536)
-            head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+            head = f"HTTP/1.1 200 OK\r\nContent-Type: {self._content_type}\r\nContent-Length: {len(body)}\r\n\r\n"
             connection.sendall(head.encode() + body)
             self._then(connection)
 
@@ -366,3 +376,16 @@ def test_what_is_sent() -> None:
         "session_id": "s-1",
         "provider": {"sort": "throughput", "order": ["One", "Two"], "max_price": {"prompt": 1.0, "completion": 4.0}},
     }
+
+
+def test_junk_behind_a_whole_answer_is_not_paid_for_twice() -> None:
+    """The host said `[DONE]`: whatever follows, the answer is there and is not asked for again."""
+    body = (
+        b'data: {"choices":[{"delta":{"content":"hi"},"finish_reason":"stop"}],"usage":{"cost":0.01}}\n\n'
+        b"data: [DONE]\n\ndata: junk\n\n"
+    )
+    with _serving([body] * 2, lambda connection: connection.close(), "text/event-stream") as url:
+        outcome = ask(url, "Notes")
+
+    assert isinstance(outcome.result, Completion)
+    assert [(call["outcome"], call["cost_nano_usd"]) for call in outcome.calls] == [("ok", 10_000_000)]

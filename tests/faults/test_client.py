@@ -17,6 +17,7 @@ from shared.deadline import Deadline
 from shared.errors import DeadlineExceeded, Failure
 from shared.openrouter import Completion, OpenRouter, Question
 from shared.openrouter.errors import (
+    AnswerTooLarge,
     ConnectionLost,
     CreditExhausted,
     HostFailed,
@@ -334,7 +335,8 @@ class _serving:  # noqa: N801 - reads as a context
                 return
             connection.recv(65_536)
             head = f"HTTP/1.1 200 OK\r\nContent-Type: {self._content_type}\r\nContent-Length: {len(body)}\r\n\r\n"
-            connection.sendall(head.encode() + body)
+            with suppress(OSError):  # given up before the end
+                connection.sendall(head.encode() + body)
             self._then(connection)
 
 
@@ -366,6 +368,7 @@ def test_what_is_sent() -> None:
     assert request.url == "http://host/api/v1/chat/completions"
     assert request.headers["authorization"] == "Bearer sk-1"
     assert request.headers["user-agent"].startswith("kimi-artifacts/")
+    assert request.headers["accept-encoding"] == "identity"
     assert (request.headers["http-referer"], request.headers["x-title"]) == ("https://example.org", "Example")
     assert httpx.Response(200, content=request.content).json() == {
         "model": "moonshotai/kimi-k2-thinking",
@@ -389,3 +392,21 @@ def test_junk_behind_a_whole_answer_is_not_paid_for_twice() -> None:
 
     assert isinstance(outcome.result, Completion)
     assert [(call["outcome"], call["cost_nano_usd"]) for call in outcome.calls] == [("ok", 10_000_000)]
+
+
+def test_an_answer_beyond_every_limit_is_given_up() -> None:
+    with _serving([b" " * (64 * 1024 * 1024)], lambda connection: connection.close()) as url:
+        outcome = ask(url, "Notes")
+
+    assert isinstance(outcome.result, AnswerTooLarge)
+    assert len(outcome.calls) == 1
+
+
+def test_the_connection_is_kept_for_the_next_question(host: StandIn) -> None:
+    client = OpenRouter(Settings.model_validate({"openrouter_base_url": host.url, "openrouter_k2t_key": "k"}))
+    for number in range(2):
+        question = Question([{"role": "user", "content": f"Notes {number}"}])
+        client.complete(question, deadline=Deadline(5), ledger=Ledger("generate_artifact", "r-1", lambda *_: None))
+        pool = client._http._transport._pool  # type: ignore[attr-defined]
+        assert [connection.is_idle() for connection in pool.connections] == [True]
+    client.close()

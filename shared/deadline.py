@@ -4,6 +4,11 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
+_USEFUL_SECONDS = 20.0
+"""Nothing comes of calling a model that thinks with less time left than this..."""
+_USEFUL_SHARE = 0.1
+"""...or than this part of all the time, where that is less."""
+
 Clock = Callable[[], float]
 """Seconds on a clock that never goes back, such as `time.monotonic`."""
 
@@ -25,6 +30,7 @@ class Deadline:
     def __init__(self, seconds: float, clock: Clock = time.monotonic) -> None:
         self._clock = clock
         self._ends_at = clock() + seconds
+        self._useful = min(_USEFUL_SECONDS, seconds * _USEFUL_SHARE)
 
     @classmethod
     def of(cls, context: LambdaContext, clock: Clock = time.monotonic) -> "Deadline":
@@ -35,6 +41,13 @@ class Deadline:
     def remaining(self) -> float:
         """Seconds that are left; 0 when there are none."""
         return max(0.0, self._ends_at - self._clock())
+
+    def spare(self) -> float:
+        """Seconds that may pass before it is too late to call a model; negative when it is too late.
+
+        What is begun in the last seconds is paid for and cannot finish.
+        """
+        return self._ends_at - self._clock() - self._useful
 
 
 def _reserve(seconds: float) -> float:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl, SecretStr, ValidationError, field_validator
 
 from shared.errors import ServiceMisconfigured
 
@@ -64,9 +64,11 @@ class Settings(BaseModel):
     @field_validator("openrouter_base_url")
     @classmethod
     def _http_url(cls, url: str) -> str:
-        if not url.startswith(("https://", "http://")) or not url.partition("://")[2].strip("/"):
+        try:
+            HttpUrl(url)
+        except ValidationError:
             msg = "must be an http or https URL with a host"
-            raise ValueError(msg)
+            raise ValueError(msg) from None
         return url.rstrip("/")
 
     @field_validator("provider_max_price", mode="before")

@@ -1,12 +1,13 @@
 """Code that failed in the browser becomes code that does not."""
 
+from shared.artifacts.ask import ask
 from shared.artifacts.errors import FixUnusable
 from shared.artifacts.extract import Extraction, extract_code, unwrap
 from shared.artifacts.kinds import Kind
 from shared.artifacts.prompts import fix_messages
 from shared.costs.ledger import Ledger
 from shared.deadline import Deadline
-from shared.openrouter import OpenRouter, Question
+from shared.openrouter import Completion, OpenRouter, Question
 
 
 def fix(
@@ -26,9 +27,12 @@ def fix(
     code = unwrap(content)
     ledger.facts.artifact_type = kind
     ledger.facts.prompt_chars = len(content) + len(error_message)
-    completion = host.complete(Question(fix_messages(code, kind, error_message)), deadline=deadline, ledger=ledger)
-    ledger.facts.response_chars = len(completion.content)
-    fixed = extract_code(completion.content, kind, cut=completion.cut)
+    question = Question(fix_messages(code, kind, error_message))
+
+    def read(completion: Completion) -> Extraction:
+        return extract_code(completion.content, kind, cut=completion.cut)
+
+    fixed = ask(host, question, read, deadline=deadline, ledger=ledger)
     if fixed.artifact.code.strip() == code.strip():
         raise FixUnusable
     return fixed

@@ -1,11 +1,12 @@
 """A prompt becomes one artifact."""
 
+from shared.artifacts.ask import ask
 from shared.artifacts.extract import Extraction, extract
 from shared.artifacts.kinds import Kind
 from shared.artifacts.prompts import generate_messages
 from shared.costs.ledger import Ledger
 from shared.deadline import Deadline
-from shared.openrouter import OpenRouter, Question
+from shared.openrouter import Completion, OpenRouter, Question
 
 
 def generate(
@@ -25,8 +26,11 @@ def generate(
     ledger.facts.artifact_type = kind
     ledger.facts.session_id = session_id
     ledger.facts.prompt_chars = len(prompt)
-    completion = host.complete(Question(generate_messages(prompt, kind), session_id), deadline=deadline, ledger=ledger)
-    ledger.facts.response_chars = len(completion.content)
-    made = extract(completion.content, requested=kind, cut=completion.cut)
+    question = Question(generate_messages(prompt, kind), session_id)
+
+    def read(completion: Completion) -> Extraction:
+        return extract(completion.content, requested=kind, cut=completion.cut)
+
+    made = ask(host, question, read, deadline=deadline, ledger=ledger)
     ledger.facts.artifact_type = made.artifact.kind
     return made

@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict
 
 _DATA = Path(__file__).with_name("models.toml")
 _MILLION = 1_000_000
+_ROUTING_VARIANTS = {"nitro", "floor", "exacto"}
+"""Suffixes that only say how the host chooses a provider (its documentation, 2026). Others are models of their own."""
 
 
 class Model(BaseModel):
@@ -43,9 +45,19 @@ class Model(BaseModel):
         return cached_tokens * (self.input_price - self.cached_input_price) / _MILLION
 
 
-def lookup(name: str) -> Model | None:
-    """The model of this name, or of the name that a dated slug such as `…-20251106` begins with; None if unknown."""
+def lookup(*names: str | None) -> Model | None:
+    """The model of the first of these names that is known; None if none is.
+
+    A dated slug such as `…-20251106` is the model that it begins with, and so is a routing variant such as `…:nitro`.
+    """
+    return next((model for name in names if name and (model := _named(name))), None)
+
+
+def _named(name: str) -> Model | None:
     models = _models()
+    name, _, variant = name.partition(":")
+    if variant and variant not in _ROUTING_VARIANTS:
+        return None
     base, _, date = name.rpartition("-")
     return models.get(name) or (models.get(base) if date.isdigit() else None)
 

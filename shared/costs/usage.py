@@ -65,11 +65,14 @@ class Usage:
             reported_usd=cost,
         )
 
-    def cost(self, model: str) -> Cost:
-        """What the call cost: as reported, else estimated from the catalog's list price, else unknown."""
+    def cost(self, *models: str | None) -> Cost:
+        """What the call cost: as reported, else estimated from the catalog's list price, else unknown.
+
+        `models` are the names to look the price up by, the best first.
+        """
         if self.reported_usd is not None:
             return Cost(self.reported_usd, CostSource.REPORTED)
-        entry = catalog.lookup(model)
+        entry = catalog.lookup(*models)
         if entry is None or self.input_tokens is None or self.output_tokens is None:
             return UNKNOWN
         usd = entry.price(

@@ -1,18 +1,32 @@
 """What a host has said so far in answer to one call, gathered from its stream or from one JSON body.
 
 Chunks are read as plain dicts: a model object for each of some thousand chunks is what makes other clients slow.
+Memory is bounded by two limits, whatever the host sends: of one JSON document, and of the text that is kept.
 """
 
 import json
 from collections.abc import Mapping
 from decimal import Decimal
+from io import StringIO
 from typing import Any
 
 from shared.costs.usage import Usage
+from shared.openrouter.errors import AnswerTooLarge
 from shared.openrouter.sse import EventSplitter
 
 NAME_LIMIT = 200
 """Characters kept of a name that the host gives: it goes on a log line."""
+TEXT_LIMIT = 4 * 1024 * 1024
+"""Characters of content and reasoning that are kept; the 262,144 tokens of Kimi's whole context are about 1 million."""
+DOCUMENT_LIMIT = 8 * 1024 * 1024
+"""Bytes of one JSON document, be it an event or the body. Parsed, it takes up to 24 times as much for a moment."""
+
+_BLANK = b" \t\r\n\xef\xbb\xbf"
+"""What may stand before an answer: the blanks that keep the connection alive, and a byte order mark."""
+_FIELDS = b":deir"
+"""The first byte of a line of server-sent events: a comment, or one of the fields data, event, id and retry."""
+_JSON = json.JSONDecoder(parse_float=Decimal)
+"""Costs are read as the decimal that the host wrote."""
 
 
 class UnreadableChunkError(ValueError):
@@ -24,6 +38,7 @@ class Answer:
 
     def __init__(self) -> None:
         self.generation_id: str | None = None
+        """The first one that the host gives: some change it in mid-stream (recorded 2026)."""
         self.model: str | None = None
         self.provider: str | None = None
         self.finish_reason: str | None = None
@@ -31,119 +46,156 @@ class Answer:
         self.error: Mapping[str, Any] | None = None
         """The error that came inside the answer; an empty mapping where it says nothing that can be read."""
         self.refused = False
+        self.began = False
+        """Whether the model wrote anything: from then on the call costs money."""
         self.done = False
         """Whether the stream said `[DONE]`, or the JSON body was whole."""
-        self._content: list[str] = []
-        self._reasoning: list[str] = []
+        self._chosen = False
+        self._content = StringIO()
+        self._reasoning = StringIO()
+        self._room = TEXT_LIMIT
 
     @property
     def content(self) -> str:
         """The text of the answer, apart from the reasoning."""
-        return _mend("".join(self._content))
+        return _mend(self._content.getvalue())
 
     @property
     def reasoning(self) -> str:
         """What the model thought before it answered."""
-        return _mend("".join(self._reasoning))
-
-    @property
-    def began(self) -> bool:
-        """Whether the model wrote anything: from then on the call costs money."""
-        return bool(self._content or self._reasoning)
+        return _mend(self._reasoning.getvalue())
 
     @property
     def whole(self) -> bool:
         """Whether the host said that the answer is over. A stream that just ends was cut."""
-        return self.done or self.finish_reason is not None
+        return (self.done and self._chosen) or self.finish_reason is not None
 
     def add(self, payload: bytes) -> bool:
-        """Take in one payload of the stream, or a whole JSON body; True when it brought content or reasoning.
+        """Take in one payload of the stream, or a whole JSON body; True when the model wrote on.
 
         Raises:
             UnreadableChunkError: the payload is not a JSON object.
+            AnswerTooLarge: there is more text than is kept.
         """
+        if self.done:
+            return False
         if payload == b"[DONE]":
             self.done = True
             return False
-        before = len(self._content) + len(self._reasoning)
-        self._take(_decode(payload))
-        return len(self._content) + len(self._reasoning) > before
+        wrote_on = self._take(_decode(payload))
+        self.began = self.began or wrote_on
+        return wrote_on
 
-    def _take(self, chunk: Mapping[str, Any]) -> None:
-        self.generation_id = self.generation_id or _name(chunk.get("id"))
-        self.model = _name(chunk.get("model")) or self.model
-        self.provider = _name(chunk.get("provider")) or self.provider
+    def _take(self, chunk: Mapping[str, Any]) -> bool:
+        if self.generation_id is None:
+            self.generation_id = _name(chunk.get("id"))
+        if self.model is None:
+            self.model = _name(chunk.get("model"))
+        if self.provider is None:
+            self.provider = _name(chunk.get("provider"))
         self._take_error(chunk.get("error"))
         self._take_usage(chunk.get("usage"))
         choices = chunk.get("choices")
         choice = choices[0] if isinstance(choices, list) and choices else None
-        if isinstance(choice, Mapping):
-            self._take_choice(choice)
+        return isinstance(choice, dict) and self._take_choice(choice)
 
-    def _take_choice(self, choice: Mapping[str, Any]) -> None:
-        message = choice.get("delta") or choice.get("message")
-        if isinstance(message, Mapping):
-            self._take_message(message)
+    def _take_choice(self, choice: Mapping[str, Any]) -> bool:
+        self._chosen = True
         self._take_error(choice.get("error"))
         self._take_usage(choice.get("usage"))  # where Moonshot puts it
-        self.finish_reason = _name(choice.get("finish_reason")) or self.finish_reason
-        if self.finish_reason == "error":
-            self._take_error({})
-        self.refused = self.refused or self.finish_reason == "content_filter"
+        finish_reason = choice.get("finish_reason")
+        if finish_reason is not None:
+            self._finish(_name(finish_reason))
+        message = choice.get("delta") or choice.get("message")
+        return isinstance(message, dict) and self._take_message(message)
 
-    def _take_message(self, message: Mapping[str, Any]) -> None:
-        _append(self._content, message.get("content"))
-        # `reasoning` is OpenRouter's name for it, `reasoning_content` Moonshot's; `reasoning_details` repeats either.
-        _append(self._reasoning, message.get("reasoning") or message.get("reasoning_content"))
-        self.refused = self.refused or bool(message.get("refusal"))
+    def _finish(self, reason: str | None) -> None:
+        self.finish_reason = reason or self.finish_reason
+        if reason == "error":
+            self._take_error({})
+        self.refused = self.refused or reason == "content_filter"
+
+    def _take_message(self, message: Mapping[str, Any]) -> bool:
+        content = _text(message.get("content"))
+        # `reasoning` is OpenRouter's name for it, `reasoning_content` Moonshot's. `reasoning_details` repeats either;
+        # alone it may hold text, or what is encrypted and still shows that the model goes on.
+        details = message.get("reasoning_details")
+        reasoning = _text(message.get("reasoning")) or _text(message.get("reasoning_content")) or _text(details)
+        if content:
+            self._keep(self._content, content)
+        if reasoning:
+            self._keep(self._reasoning, reasoning)
+        if message.get("refusal"):
+            self.refused = True
+        return bool(content or reasoning or details)
+
+    def _keep(self, texts: StringIO, text: str) -> None:
+        self._room -= len(text)
+        if self._room < 0:
+            raise AnswerTooLarge
+        texts.write(text)
 
     def _take_error(self, error: object) -> None:
-        if error is not None and error is not False:
-            self.error = error if isinstance(error, Mapping) else {"message": error}
+        if error is None or error is False or (self.error and not error):
+            return
+        self.error = error if isinstance(error, Mapping) else {"message": error}
 
     def _take_usage(self, usage: object) -> None:
         if isinstance(usage, Mapping):
             self.usage = Usage.read(usage)
 
 
-class StreamReader:
-    """Reads an answer that comes as server-sent events."""
+class AnswerReader:
+    """Reads an answer out of bytes: server-sent events, or one JSON body from a host that ignores `stream: true`.
+
+    Which of the two it is shows in its first byte; the headers are not always right.
+    """
 
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
         self._events = EventSplitter()
+        self._body: list[bytes] | None = None
+        self._size = 0
+        self._began = False
 
     def feed(self, chunk: bytes) -> bool:
-        """Take in bytes; True when they brought content or reasoning."""
-        progress = [self._answer.add(payload) for payload in self._events.feed(chunk)]
-        return any(progress)
+        """Take in bytes; True when they brought content or reasoning.
 
-    def close(self) -> None:
-        """Take in what the stream ends with."""
-        for payload in self._events.close():
-            self._answer.add(payload)
-
-
-class BodyReader:
-    """Reads an answer that comes as one JSON body, behind any number of blanks that keep the connection alive."""
-
-    def __init__(self, answer: Answer) -> None:
-        self._answer = answer
-        self._pieces: list[bytes] = []
-
-    def feed(self, chunk: bytes) -> bool:
-        """Take in bytes; never progress, because nothing can be read before the body is whole."""
-        self._pieces.append(chunk)
+        Raises:
+            UnreadableChunkError: this is neither of the two, or an event is not a JSON object.
+            AnswerTooLarge: there is more than is kept.
+        """
+        if not self._began:
+            chunk = chunk.lstrip(_BLANK)
+            if not chunk:
+                return False
+            self._began = True
+            self._body = _body_if_json(chunk[0])
+        if self._body is None:
+            progress = [self._answer.add(payload) for payload in self._events.feed(chunk)]
+            _check(self._events.held)
+            return any(progress)
+        self._body.append(chunk)
+        self._size += len(chunk)
+        _check(self._size)
         return False
 
     def close(self) -> None:
-        """Read the body.
+        """Take in what the answer ends with.
 
         Raises:
-            UnreadableChunkError: it is not a JSON object.
+            UnreadableChunkError: the body is not a JSON object.
         """
-        self._answer.add(b"".join(self._pieces).strip())
-        self._answer.done = True
+        if self._body is not None:
+            self._answer.add(b"".join(self._body))
+            self._answer.done = True
+            return
+        last = self._events.close()
+        if last is not None:
+            try:
+                self._answer.add(last)
+            except UnreadableChunkError:
+                return  # the stream was cut inside this line
 
 
 def error_of(body: bytes) -> Mapping[str, Any]:
@@ -155,24 +207,43 @@ def error_of(body: bytes) -> Mapping[str, Any]:
     return error if isinstance(error, Mapping) else {"message": error}
 
 
-def _decode(payload: bytes) -> Mapping[str, Any]:
+def _body_if_json(first: int) -> list[bytes] | None:
+    """Where to gather a JSON body; None where the answer begins as a stream does."""
+    if first in _FIELDS:
+        return None
+    if first != ord("{"):
+        raise UnreadableChunkError
+    return []
+
+
+def _check(size: int) -> None:
+    if size > DOCUMENT_LIMIT:
+        raise AnswerTooLarge
+
+
+def _decode(payload: bytes) -> dict[str, Any]:
     try:
-        value = json.loads(payload, parse_float=Decimal)
+        value = _JSON.decode(payload.decode())
     except (ValueError, RecursionError) as error:
         raise UnreadableChunkError from error
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         raise UnreadableChunkError
     return value
 
 
-def _append(texts: list[str], value: object) -> None:
-    """Add a text, or the texts of a list of parts."""
+def _text(value: object) -> str:
+    """A text, or the texts of a list of parts; nothing where there is neither."""
     if isinstance(value, str):
-        if value:
-            texts.append(value)
-    elif isinstance(value, list):
-        for part in value:
-            _append(texts, part.get("text") if isinstance(part, Mapping) else part)
+        return value
+    if isinstance(value, list):
+        return "".join(_part(part) for part in value)
+    return ""
+
+
+def _part(part: object) -> str:
+    if isinstance(part, dict):
+        part = part.get("text") or part.get("summary")
+    return part if isinstance(part, str) else ""
 
 
 def _name(value: object) -> str | None:

@@ -12,13 +12,11 @@ from shared.costs.ledger import Attempt
 from shared.costs.usage import NOTHING, UNKNOWN, Cost, Usage
 from shared.deadline import Clock, Deadline
 from shared.errors import DeadlineExceeded, Failure
-from shared.openrouter.answer import NAME_LIMIT, Answer, BodyReader, StreamReader, UnreadableChunkError, error_of
+from shared.openrouter.answer import NAME_LIMIT, Answer, AnswerReader, UnreadableChunkError, error_of
 from shared.openrouter.classify import classify
-from shared.openrouter.errors import AnswerTooLarge, ConnectionLost, HostFailed, Refused, Stalled, Unreachable
+from shared.openrouter.errors import ConnectionLost, HostFailed, Refused, Stalled, Unreachable
 from shared.openrouter.transport import Patience
 
-_ANSWER_LIMIT = 32 * 1024 * 1024
-"""Bytes of one answer, keep-alives included, that are read before it is given up: a 128,000-token stream is 30 MB."""
 _ERROR_LIMIT = 64 * 1024
 """Bytes of an error's body that are read."""
 _END_SECONDS = 1.0
@@ -74,6 +72,11 @@ class Call:
             return self._after_the_end() if self._ended_well else HostFailed()
         return None
 
+    @property
+    def seconds(self) -> float:
+        """How long the call has taken so far."""
+        return self._clock() - self._started_at
+
     def booked(self, model: str, failure: Failure | None) -> Attempt:
         """The call as the ledger keeps it."""
         answer = self.answer
@@ -83,7 +86,7 @@ class Call:
             retryable=failure.retryable if failure else False,
             cost=self._cost(model),
             usage=answer.usage or Usage(),
-            duration=self._clock() - self._started_at,
+            duration=self.seconds,
             provider=answer.provider,
             status=self._status,
             generation_id=answer.generation_id,
@@ -98,19 +101,18 @@ class Call:
         if response.status_code != httpx.codes.OK:
             self._patience.lasts(min(_ERROR_SECONDS, self._deadline.remaining()))
             raise classify(response.status_code, error_of(_read_error(response)), response.headers)
-        streams = "text/event-stream" in response.headers.get("content-type", "")
-        reader = StreamReader(self.answer) if streams else BodyReader(self.answer)
-        size = 0
+        if not _is_plain(response):
+            raise HostFailed
+        reader = AnswerReader(self.answer)
         for chunk in response.iter_bytes():
-            size += len(chunk)
-            if size > _ANSWER_LIMIT:
-                raise AnswerTooLarge
+            if self.answer.done:
+                continue  # to the end, so that the connection can be used again
             if reader.feed(chunk):
                 self._progressed()
             if self.answer.error is not None:
                 return
             if self.answer.done:
-                self._patience.lasts(_END_SECONDS)
+                self._patience.lasts(min(_END_SECONDS, self._deadline.remaining()))
         reader.close()
 
     def _progressed(self) -> None:
@@ -125,7 +127,7 @@ class Call:
         if self.answer.refused:
             raise Refused
         if not self.answer.whole:
-            raise ConnectionLost
+            raise HostFailed if self.answer.done else ConnectionLost
 
     @property
     def _ended_well(self) -> bool:
@@ -145,7 +147,7 @@ class Call:
 
     def _cost(self, model: str) -> Cost:
         if self.answer.usage is not None:
-            return self.answer.usage.cost(self.answer.model or model)
+            return self.answer.usage.cost(self.answer.model, model)
         turned_away = not self._connected or self._status not in {None, httpx.codes.OK}
         nothing_but_an_error = self.answer.error is not None and not self.answer.began
         return NOTHING if turned_away or nothing_but_an_error else UNKNOWN
@@ -153,9 +155,16 @@ class Call:
 
 def _read_error(response: httpx.Response) -> bytes:
     body = b""
+    if not _is_plain(response):
+        return body
     with suppress(httpx.RequestError):
         for chunk in response.iter_bytes():
             body += chunk
             if len(body) > _ERROR_LIMIT:
                 break
     return body
+
+
+def _is_plain(response: httpx.Response) -> bool:
+    """Whether the body is not compressed, as it was asked for: a megabyte that is can hold a gigabyte."""
+    return response.headers.get("content-encoding", "identity").strip().lower() in {"", "identity"}

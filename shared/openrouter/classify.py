@@ -1,10 +1,13 @@
 """Which failure a host's error is: the one table of what is retried, read from FACTS recorded in 2026.
 
 An error is known by its type first, because a 429 can mean "slow down" and "no money left"; by its status second.
+The types are OpenRouter's own list (its API reference, 2026) and those recorded of Moonshot and other hosts.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+import httpx
 
 from shared.errors import ServiceMisconfigured
 from shared.openrouter.errors import (
@@ -30,15 +33,35 @@ _TYPES: dict[str, type[HostError]] = {
     "provider_unavailable": Overloaded,
     "engine_overloaded_error": Overloaded,
     "timeout": Overloaded,
+    "overloaded_error": Overloaded,
     "exceeded_current_quota_error": CreditExhausted,
     "insufficient_credits": CreditExhausted,
+    "insufficient_quota": CreditExhausted,
+    "payment_required": CreditExhausted,
+    "token_limit_exceeded": CreditExhausted,
     "access_terminated_error": KeyRejected,
     "context_length_exceeded": RequestRejected,
     "model_deprecated": ModelGone,
     "resource_not_found_error": ModelGone,
     "content_policy_violation": Refused,
+    "content_filter": Refused,
     "refusal": Refused,
 }
+_VAGUE_TYPES: dict[str, type[HostError]] = {
+    "authentication": KeyRejected,
+    "permission_denied": KeyRejected,
+    "rate_limit_error": RateLimited,
+    "not_found": ModelGone,
+    "invalid_request": RequestRejected,
+    "invalid_request_error": RequestRejected,
+    "invalid_prompt": RequestRejected,
+    "precondition_failed": RequestRejected,
+    "payload_too_large": RequestRejected,
+    "string_too_long": RequestRejected,
+    "max_tokens_exceeded": RequestRejected,
+    "unprocessable": RequestRejected,
+}
+"""Types that say no more than a status does: they count where there is none, inside a 200."""
 _STATUSES: dict[int, type[HostError]] = {
     400: RequestRejected,
     401: KeyRejected,
@@ -57,6 +80,8 @@ _STATUSES: dict[int, type[HostError]] = {
     529: Overloaded,
 }
 _DAILY_FREE_LIMIT = "free-models-per-day"
+_MODERATION = {"reasons", "flagged_input"}
+"""What the metadata of a 403 holds where the host's moderation, and not our key, is the reason."""
 
 
 def classify(status: int, error: Mapping[str, Any], headers: Mapping[str, str]) -> HostError:
@@ -75,14 +100,22 @@ def classify(status: int, error: Mapping[str, Any], headers: Mapping[str, str]) 
 
 
 def _class_of(status: int, error: Mapping[str, Any]) -> type[HostError]:
-    known = next((_TYPES[name] for name in _types(error) if name in _TYPES), None)
+    known = _named(_TYPES, error)
     if known is not None:
         return known
     code = _status(error, status)
     if code == 429 and _DAILY_FREE_LIMIT in str(error.get("message")):  # noqa: PLR2004 - the status itself
         return CreditExhausted
-    fallback = RequestRejected if 400 <= code < 500 else HostFailed  # noqa: PLR2004 - the 4xx
+    if code == 403 and _MODERATION & _part(error, "metadata").keys():  # noqa: PLR2004 - the status itself
+        return Refused
+    if code == httpx.codes.OK:
+        return _named(_VAGUE_TYPES, error) or HostFailed
+    fallback = RequestRejected if 300 <= code < 500 else HostFailed  # noqa: PLR2004 - 3xx and 4xx
     return _STATUSES.get(code, fallback)
+
+
+def _named(table: Mapping[str, type[HostError]], error: Mapping[str, Any]) -> type[HostError] | None:
+    return next((table[name] for name in _types(error) if name in table), None)
 
 
 def _types(error: Mapping[str, Any]) -> Iterator[str]:

@@ -11,8 +11,9 @@ import httpx
 from shared import __version__, catalog
 from shared.costs.ledger import Ledger
 from shared.costs.lines import Purpose
+from shared.costs.usage import Usage
 from shared.deadline import Clock, Deadline
-from shared.errors import Failure
+from shared.errors import DeadlineExceeded, Failure
 from shared.openrouter.attempt import Call, Waiting
 from shared.openrouter.key import ApiKey
 from shared.openrouter.retry import RetryPolicy
@@ -33,16 +34,36 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A whole answer of the model."""
+    """A whole answer of the model, and what it took."""
 
     content: str
     finish_reason: str | None
     model: str
+    """As the host calls the model that answered."""
+    asked: str
+    """As we call it."""
+    budget: int
+    """The output budget that it had, in tokens."""
+    seconds: float
+    """How long the call took."""
+    usage: Usage
 
     @property
     def cut(self) -> bool:
         """Whether the output budget ended the answer."""
         return self.finish_reason == "length"
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What the calls for one question have in common."""
+
+    question: Question
+    purpose: Purpose
+    deadline: Deadline
+    ledger: Ledger
+    budget: int
+    """The most tokens that a model may write, if it can write as many."""
 
 
 class OpenRouter:
@@ -79,49 +100,87 @@ class OpenRouter:
         Raises:
             Failure: there is none; its class says why (see `shared.openrouter.errors`).
         """
-        primary, *fallbacks = self._settings.models
-        ledger.facts.requested_model = primary
-        outcome = self._ask(primary, question, deadline, ledger, purpose)
-        for model in fallbacks:
-            if isinstance(outcome, Completion):
-                break
-            calls, remaining = len(ledger.attempts), deadline.remaining()
-            if not self._policy.next_model(outcome, calls=calls, remaining=remaining):
-                break
-            outcome = self._ask(model, question, deadline, ledger, purpose)
-        if isinstance(outcome, Failure):
-            raise outcome
-        return outcome
+        models = self._settings.models
+        ledger.facts.requested_model = models[0]
+        return self._ask_in_turn(
+            models, _Request(question, purpose, deadline, ledger, self._settings.max_output_tokens)
+        )
+
+    def longer(self, question: Question, cut: Completion, *, deadline: Deadline, ledger: Ledger) -> Completion | None:
+        """The answer of the same model with twice the output budget; None where that is known to lead nowhere.
+
+        That is where the model cannot write as much, where it would not be done in time at the rate at which it wrote
+        `cut`, and where no call is left.
+
+        Raises:
+            Failure: there is no answer.
+        """
+        budget = 2 * cut.budget
+        if not _holds(cut, budget) or self._policy.spent(len(ledger.attempts)):
+            return None
+        written = cut.usage.output_tokens or (cut.budget if cut.cut else 0)
+        if not written or cut.seconds * budget / written > deadline.remaining():
+            return None
+        return self._ask_in_turn([cut.asked], _Request(question, "longer", deadline, ledger, budget))
 
     def close(self) -> None:
         """Close the connection that is kept for the next question."""
         self._http.close()
 
-    def _ask(
-        self, model: str, question: Question, deadline: Deadline, ledger: Ledger, purpose: Purpose
-    ) -> Completion | Failure:
+    def _ask_in_turn(self, models: Sequence[str], request: _Request) -> Completion:
+        """Ask the first model, and the next one where that may help."""
+        for number, model in enumerate(models, 1):
+            outcome = self._ask(model, request)
+            if isinstance(outcome, Completion):
+                return outcome
+            calls, spare = len(request.ledger.attempts), request.deadline.spare()
+            if number == len(models) or not self._policy.next_model(outcome, calls=calls, spare=spare):
+                raise outcome
+        raise AssertionError  # the settings name at least one model
+
+    def _ask(self, model: str, request: _Request) -> Completion | Failure:
         """Ask one model until it answers or the policy gives it up."""
-        headers, body = self._headers(), self._body(model, question)
+        budget = _within(model, request.budget)
+        headers, body = self._headers(request.deadline), self._body(model, request.question, budget)
         attempts, waited = 0, 0.0
-        while True:
+        while request.deadline.spare() >= 0:
             attempts += 1
-            ledger.attempt_starts(purpose, model)
-            call = Call(self._http, self._patience, self._waiting, deadline, self._clock)
-            failure = call.run(f"{self._settings.openrouter_base_url}/chat/completions", headers, body)
-            ledger.attempt_ended(purpose, model, call.booked(model, failure), waited)
+            call, failure = self._call(model, request, headers, body, waited)
             if failure is None:
-                return Completion(call.answer.content, call.answer.finish_reason, call.answer.model or model)
-            wait = self._policy.wait(
-                failure, attempts=attempts, calls=len(ledger.attempts), remaining=deadline.remaining()
-            )
+                answer = call.answer
+                return Completion(
+                    content=answer.content,
+                    finish_reason=answer.finish_reason,
+                    model=answer.model or model,
+                    asked=model,
+                    budget=budget,
+                    seconds=call.seconds,
+                    usage=answer.usage or Usage(),
+                )
+            calls, spare = len(request.ledger.attempts), request.deadline.spare()
+            wait = self._policy.wait(failure, attempts=attempts, calls=calls, spare=spare)
             if wait is None:
                 return failure
             self._sleep(wait)
             waited = wait
+        return DeadlineExceeded()
 
-    def _headers(self) -> dict[str, str]:
+    def _call(
+        self, model: str, request: _Request, headers: dict[str, str], body: dict[str, Any], waited: float
+    ) -> tuple[Call, Failure | None]:
+        """Call the host once; booked before and after, whatever happens."""
+        call = Call(self._http, self._patience, self._waiting, request.deadline, self._clock)
+        failure: Failure | None = Failure()  # what it is booked as if anything unforeseen happens
+        request.ledger.attempt_starts(request.purpose, model)
+        try:
+            failure = call.run(f"{self._settings.openrouter_base_url}/chat/completions", headers, body)
+        finally:
+            request.ledger.attempt_ended(request.purpose, model, call.booked(model, failure), waited)
+        return call, failure
+
+    def _headers(self, deadline: Deadline) -> dict[str, str]:
         headers = {
-            "Authorization": f"Bearer {self._key.value()}",
+            "Authorization": f"Bearer {self._key.value(deadline.remaining())}",
             "Accept": "text/event-stream",
             "Accept-Encoding": "identity",  # a compressed stream is held back until a block of it is full
             "User-Agent": f"kimi-artifacts/{__version__}",
@@ -129,15 +188,14 @@ class OpenRouter:
         attribution = {"HTTP-Referer": self._settings.site_url, "X-Title": self._settings.site_name}
         return headers | {name: value for name, value in attribution.items() if value}
 
-    def _body(self, model: str, question: Question) -> dict[str, Any]:
+    def _body(self, model: str, question: Question, budget: int) -> dict[str, Any]:
         entry = catalog.lookup(model)
-        budget = self._settings.max_output_tokens
         body: dict[str, Any] = {
             "model": model,
             "messages": list(question.messages),
             "stream": True,
             # Without it the host reserves the model's own maximum, and answers 402 where the balance cannot pay that.
-            "max_tokens": min(budget, entry.max_output_tokens) if entry else budget,
+            "max_tokens": budget,
         }
         if entry and entry.temperature is not None:
             body["temperature"] = entry.temperature
@@ -146,6 +204,20 @@ class OpenRouter:
         if routing := _routing(self._settings):
             body["provider"] = routing
         return body
+
+
+def _within(model: str, budget: int) -> int:
+    """The output budget, cut to what the model can write."""
+    entry = catalog.lookup(model)
+    return min(budget, entry.max_output_tokens) if entry else budget
+
+
+def _holds(cut: Completion, budget: int) -> bool:
+    """Whether the model that gave this answer can write so many tokens behind the same prompt."""
+    entry = catalog.lookup(cut.asked)
+    if entry is None:
+        return True
+    return budget <= entry.max_output_tokens and (cut.usage.input_tokens or 0) + budget <= entry.context
 
 
 def _routing(settings: Settings) -> dict[str, Any]:

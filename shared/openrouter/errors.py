@@ -16,6 +16,7 @@
     ├── ServiceMisconfigured
     │   ├── KeyMissing                 no key to call the host with
     │   ├── KeyUnreadable              the secret that holds it cannot be read
+    │   ├── KeyMalformed               no key can look like this
     │   ├── KeyRejected                our key, or what it may do
     │   └── CreditExhausted            our money
     └── DeadlineExceeded               no time is left
@@ -120,6 +121,12 @@ class KeyUnreadable(ServiceMisconfigured):
     def __init__(self, why: str) -> None:
         self.problem = f"the secret named by OPENROUTER_SECRET_ARN cannot be used: {why}"
         super().__init__()
+
+
+class KeyMalformed(ServiceMisconfigured):
+    """What is set as the key is nothing that a header can hold."""
+
+    problem = "the API key holds characters that no key has: check the secret, or OPENROUTER_K2T_KEY"
 
 
 class KeyRejected(ServiceMisconfigured):

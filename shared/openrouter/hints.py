@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -10,6 +11,8 @@ _WORDS = re.compile(
     r"(?:try again|retry) (?:after|in) (\d{1,6}(?:\.\d{1,3})?) ?(ms|milliseconds?|s|seconds?|m|minutes?)?\b"
 )
 _UNITS = (("ms", 0.001), ("milli", 0.001), ("m", 60.0), ("s", 1.0))
+_LONGEST_SECONDS = 31 * 24 * 3600.0
+"""Quotas come back within a month; more is a mistake, such as a date where seconds belong."""
 
 
 def retry_after_seconds(
@@ -17,42 +20,50 @@ def retry_after_seconds(
     error: Mapping[str, Any],
     now: Callable[[], float] = time.time,
 ) -> float | None:
-    """Seconds to wait, from the headers, else from the error object; None when there is no hint that makes sense.
+    """Seconds to wait: the first hint that makes sense, of the headers, else of the error object; else None.
 
-    A time that has passed is 0. `now` gives seconds since the epoch.
+    A time that has passed, and more than a month, make none. `now` gives seconds since the epoch; the headers' names
+    are in lower case.
     """
-    return next((max(0.0, hint) for hint in _hints(headers, error, now()) if hint is not None), None)
+    return next((hint for hint in _hints(headers, error, now()) if hint and 0 < hint <= _LONGEST_SECONDS), None)
 
 
 def _hints(headers: Mapping[str, str], error: Mapping[str, Any], now: float) -> Iterator[float | None]:
-    milliseconds = _number(headers.get("retry-after-ms"))
-    yield None if milliseconds is None else milliseconds / 1000
+    yield _scaled(headers.get("retry-after-ms"), 0.001)
     yield _number(headers.get("retry-after"))
     yield _date(headers.get("retry-after"), now)
     availability, metadata = error.get("availability"), error.get("metadata")
     if isinstance(availability, Mapping):
         yield _number(availability.get("retry_after"))
     if isinstance(metadata, Mapping) and isinstance(metadata.get("headers"), Mapping):
-        reset = _number(metadata["headers"].get("X-RateLimit-Reset"))  # epoch milliseconds
-        yield None if reset is None else reset / 1000 - now
+        named = {str(name).lower(): value for name, value in metadata["headers"].items()}
+        reset = _scaled(named.get("x-ratelimit-reset"), 0.001)  # epoch milliseconds
+        yield None if reset is None else reset - now
     yield _words(error.get("message"))
+
+
+def _scaled(value: object, factor: float) -> float | None:
+    number = _number(value)
+    return None if number is None else number * factor
 
 
 def _number(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return _number(str(value)) if hasattr(value, "is_finite") else None  # a Decimal, as JSON floats are read
     try:
-        number = float(value)
+        return float(value)
     except (ValueError, OverflowError):
         return None
-    return number if 0 <= number < float("inf") else None
 
 
 def _date(value: str | None, now: float) -> float | None:
     try:
-        return None if value is None else parsedate_to_datetime(value).timestamp() - now
+        date = None if value is None else parsedate_to_datetime(value)
     except (ValueError, OverflowError):
         return None
+    if date is None:
+        return None
+    return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() - now  # HTTP dates are in GMT, said or not
 
 
 def _words(message: object) -> float | None:

@@ -8,8 +8,6 @@ from shared.openrouter.errors import ModelGone, ModelHostFailure
 
 _BACKOFF_SECONDS = 1.0
 _BACKOFF_CAP_SECONDS = 10.0
-_USEFUL_SECONDS = 1.0
-"""An attempt with less time than this cannot finish, and is not begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,34 +22,38 @@ class RetryPolicy:
     """A host that asks for a longer wait is not tried again."""
     jitter: Callable[[float, float], float]
 
-    def wait(self, failure: Failure, *, attempts: int, calls: int, remaining: float) -> float | None:
+    def wait(self, failure: Failure, *, attempts: int, calls: int, spare: float) -> float | None:
         """Seconds to wait before the same model is asked again; None when it is not.
 
         Args:
             failure: what the last attempt ended in.
             attempts: how often this model has been asked.
             calls: how often the host has been called for this request.
-            remaining: seconds until the deadline.
+            spare: seconds that may pass before it is too late for an attempt (see `Deadline.spare`).
         """
         if not (isinstance(failure, ModelHostFailure) and failure.transient):
             return None
-        if attempts >= self.max_attempts or calls >= self.max_calls or self._asks_for_too_much(failure, remaining):
+        if attempts >= self.max_attempts or self.spent(calls) or self._asks_for_too_much(failure, spare):
             return None
         wait = failure.retry_after_seconds
         if wait is None:
             wait = self.jitter(0.0, min(_BACKOFF_CAP_SECONDS, _BACKOFF_SECONDS * 2.0 ** (attempts - 1)))
-        return wait if wait + _USEFUL_SECONDS <= remaining else None
+        return wait if wait <= spare else None
 
-    def next_model(self, failure: Failure, *, calls: int, remaining: float) -> bool:
+    def next_model(self, failure: Failure, *, calls: int, spare: float) -> bool:
         """Whether another model may succeed where this one failed for the last time."""
-        if calls >= self.max_calls or remaining < _USEFUL_SECONDS:
+        if self.spent(calls) or spare < 0:
             return False
         if isinstance(failure, ModelGone):
             return True
         transient = isinstance(failure, ModelHostFailure) and failure.transient
-        return transient and not self._asks_for_too_much(failure, remaining)
+        return transient and not self._asks_for_too_much(failure, spare)
 
-    def _asks_for_too_much(self, failure: Failure, remaining: float) -> bool:
+    def spent(self, calls: int) -> bool:
+        """Whether the host has been called as often as a request may call it."""
+        return calls >= self.max_calls
+
+    def _asks_for_too_much(self, failure: Failure, spare: float) -> bool:
         """Whether the host's hint is longer than we wait: then the caller is told at once, with the hint."""
         hint = failure.retry_after_seconds
-        return hint is not None and (hint > self.max_wait or hint + _USEFUL_SECONDS > remaining)
+        return hint is not None and (hint > self.max_wait or hint > spare)

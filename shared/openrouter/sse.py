@@ -4,10 +4,7 @@ Lines are split on bytes: `str.splitlines` and httpx's `iter_lines` also split o
 inside JSON strings.
 """
 
-import re
 from collections.abc import Iterator
-
-_LINE_END = re.compile(rb"\r\n|\n|\r")
 
 
 class EventSplitter:
@@ -15,24 +12,24 @@ class EventSplitter:
 
     def __init__(self) -> None:
         self._pieces: list[bytes] = []
+        self.held = 0
+        """Bytes of the line that has not ended yet."""
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
         r"""The payloads that this chunk completes. A chunk may end anywhere, also between `\r` and `\n`."""
         self._pieces.append(chunk)
+        self.held += len(chunk)
         if b"\n" not in chunk and b"\r" not in chunk:
             return
-        *lines, rest = _LINE_END.split(b"".join(self._pieces))
-        self._pieces = [rest]
+        data = b"".join(self._pieces)
+        lines = data.splitlines()
+        rest = b"" if data.endswith((b"\n", b"\r")) else lines.pop()
+        self._pieces, self.held = [rest], len(rest)
         for line in lines:
-            yield from _payload(line)
+            if line.startswith(b"data:"):
+                yield line[5:].strip(b" ")
 
-    def close(self) -> Iterator[bytes]:
+    def close(self) -> bytes | None:
         """The last payload, where the stream ends without a line end."""
         last = b"".join(self._pieces)
-        self._pieces = []
-        yield from _payload(last)
-
-
-def _payload(line: bytes) -> Iterator[bytes]:
-    if line.startswith(b"data:"):
-        yield line[5:].strip(b" ")
+        return last[5:].strip(b" ") if last.startswith(b"data:") else None

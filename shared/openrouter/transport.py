@@ -1,11 +1,15 @@
 """Sockets on which no wait outlives the attempt's patience.
 
 httpx's own time-outs begin anew with every byte, so a host that sends a byte now and then is waited for without end
-(FACTS, section 1). Here every single wait is cut to a point in time that the client moves.
+(FACTS, section 1). Here every single wait is cut to a point in time that the client moves: also for the host's name to
+be looked up, which no socket can cut, and for each of its addresses, which are tried one after the other.
 """
 
+import socket
 import time
 from collections.abc import Iterable
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Any
 
 import httpcore
@@ -14,6 +18,18 @@ import httpx
 from shared.deadline import Clock
 
 _CONNECT_SECONDS = 10.0
+_KEPT_SECONDS = 240.0
+"""How long an idle connection is kept; the gateway that a function in a VPC goes through forgets it after 350."""
+_LOST_SECONDS = 20
+"""How long sent bytes may stay without an acknowledgement.
+
+A gateway that forgot a kept connection swallows what is sent on it: without this the host would be waited for."""
+_SOCKET_OPTIONS = [
+    (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
+    (socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, _LOST_SECONDS),
+    (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, _LOST_SECONDS),
+    (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _LOST_SECONDS * 1000),
+]
 
 
 class Patience:
@@ -48,7 +64,17 @@ class _PatientStream(httpcore.NetworkStream):
         return self._stream.read(max_bytes, self._patience.cut(timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, self._patience.cut(timeout, httpcore.WriteTimeout))
+        # httpcore would begin the time-out anew for every part that a slow reader takes.
+        connection: socket.socket = self._stream.get_extra_info("socket")
+        rest = memoryview(buffer)
+        try:
+            while rest:
+                connection.settimeout(self._patience.cut(timeout, httpcore.WriteTimeout))
+                rest = rest[connection.send(rest) :]
+        except TimeoutError as error:
+            raise httpcore.WriteTimeout from error
+        except OSError as error:
+            raise httpcore.WriteError from error
 
     def start_tls(self, ssl_context: Any, server_hostname: Any = None, timeout: Any = None) -> httpcore.NetworkStream:  # noqa: ANN401 - handed through
         cut = self._patience.cut(timeout, httpcore.ConnectTimeout)
@@ -73,8 +99,41 @@ class _PatientBackend(httpcore.SyncBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        cut = self._patience.cut(timeout, httpcore.ConnectTimeout)
-        return _PatientStream(super().connect_tcp(host, port, cut, local_address, socket_options), self._patience)
+        failure: Exception = httpcore.ConnectError()
+        for address in _addresses(host, port, self._patience.cut(timeout, httpcore.ConnectTimeout)):
+            cut = self._patience.cut(timeout, httpcore.ConnectTimeout)
+            try:
+                stream = super().connect_tcp(address, port, cut, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+            else:
+                return _PatientStream(stream, self._patience)
+        raise failure
+
+
+def _addresses(host: str, port: int, timeout: float | None) -> list[str]:
+    """The host's addresses, in the system's order.
+
+    The system's look-up has no time-out of its own, so a thread waits for it, which may be left behind.
+    """
+    found: SimpleQueue[list[str] | Exception] = SimpleQueue()
+
+    def look_up() -> None:
+        try:
+            entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:  # the latter for a name that cannot be one
+            found.put(error)
+        else:
+            found.put([str(address[0]) for *_, address in entries])
+
+    Thread(target=look_up, daemon=True).start()
+    try:
+        result = found.get(timeout=timeout)
+    except Empty:
+        raise httpcore.ConnectTimeout from None
+    if isinstance(result, Exception):
+        raise httpcore.ConnectError from result
+    return result
 
 
 class PatientTransport(httpx.HTTPTransport):
@@ -86,8 +145,9 @@ class PatientTransport(httpx.HTTPTransport):
             ssl_context=httpx.create_ssl_context(),
             max_connections=10,
             max_keepalive_connections=1,
-            keepalive_expiry=240.0,
+            keepalive_expiry=_KEPT_SECONDS,
             network_backend=_PatientBackend(patience),
+            socket_options=_SOCKET_OPTIONS,
         )
 
 

@@ -23,7 +23,17 @@ def test_a_dated_slug_is_the_model_that_it_names() -> None:
     assert catalog.lookup("moonshotai/kimi-k2-thinking-20251106") == catalog.lookup("moonshotai/kimi-k2-thinking")
 
 
-@pytest.mark.parametrize("name", ["", "acme/one", "moonshotai/kimi-k2-thinking-fast", "-20251106"])
+def test_a_routing_variant_is_its_model() -> None:
+    assert catalog.lookup("moonshotai/kimi-k2-thinking:nitro") == catalog.lookup("moonshotai/kimi-k2-thinking")
+
+
+def test_the_first_name_that_is_known_counts() -> None:
+    assert catalog.lookup(None, "", "acme/one", "moonshotai/kimi-k2.6") == catalog.lookup("moonshotai/kimi-k2.6")
+
+
+@pytest.mark.parametrize(
+    "name", ["", "moonshotai/kimi-k2-thinking:free", "acme/one", "moonshotai/kimi-k2-thinking-fast", "-20251106"]
+)
 def test_another_model_is_unknown(name: str) -> None:
     assert catalog.lookup(name) is None
 

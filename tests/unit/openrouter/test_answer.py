@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from shared.costs.usage import Usage
-from shared.openrouter.answer import Answer, BodyReader, StreamReader, UnreadableChunkError, error_of
+from shared.openrouter.answer import DOCUMENT_LIMIT, TEXT_LIMIT, Answer, AnswerReader, UnreadableChunkError, error_of
+from shared.openrouter.errors import AnswerTooLarge
 
 
 def chunk(delta: dict[str, Any] | None = None, **more: Any) -> bytes:
@@ -35,7 +36,7 @@ STREAM = b"".join(
 
 def read(pieces: list[bytes]) -> Answer:
     answer = Answer()
-    reader = StreamReader(answer)
+    reader = AnswerReader(answer)
     for piece in pieces:
         reader.feed(piece)
     reader.close()
@@ -66,13 +67,9 @@ def test_the_same_however_it_is_cut(end: bytes) -> None:
 
 @pytest.mark.parametrize("at", range(0, len(STREAM), 7))
 def test_a_stream_that_ends_early_is_not_whole_before_its_finish_reason(at: int) -> None:
-    cut = STREAM[:at]
-    try:
-        answer = read([cut])
-    except UnreadableChunkError:
-        return  # the last line was cut inside its JSON
+    said = b"".join(line for line in STREAM[:at].splitlines(keepends=True) if line.endswith(b"}\n"))
 
-    assert answer.whole is (b'"stop"' in cut)
+    assert read([STREAM[:at]]).whole is (b'"stop"' in said or STREAM[:at].endswith(b'"stop"}]}'))
 
 
 def test_raw_separators_inside_strings_split_nothing() -> None:
@@ -110,6 +107,8 @@ def test_a_refusal(message: dict[str, str]) -> None:
         ({"content": [{"type": "text", "text": "a"}, {"type": "image"}, "b"]}, "ab", ""),
         ({"reasoning_content": "thinks"}, "", "thinks"),
         ({"reasoning": "thinks", "reasoning_content": "thinks"}, "", "thinks"),
+        ({"reasoning_details": [{"text": "a"}, {"summary": "b"}, {"data": "gAAA"}]}, "", "ab"),
+        ({"reasoning": "a", "reasoning_details": [{"text": "a"}]}, "", "a"),
         ({"content": None, "reasoning": None}, "", ""),
         ({"content": 5, "reasoning": {"a": 1}}, "", ""),
     ],
@@ -126,6 +125,13 @@ def test_halves_of_a_character_are_joined_over_chunks() -> None:
     assert read(halves).content == "😀 \ufffd"
 
 
+def test_encrypted_reasoning_shows_that_the_model_goes_on() -> None:
+    answer = Answer()
+
+    assert AnswerReader(answer).feed(event(chunk({"reasoning_details": [{"data": "gAAA"}]})))
+    assert answer.began
+
+
 @pytest.mark.parametrize("payload", [b"not json", b"[1]", b'"text"', b"", b"\xff\xfe", b"[" * 100_000])
 def test_what_is_no_json_object_is_said(payload: bytes) -> None:
     with pytest.raises(UnreadableChunkError):
@@ -134,7 +140,7 @@ def test_what_is_no_json_object_is_said(payload: bytes) -> None:
 
 def test_a_padded_body_is_read_as_one_answer() -> None:
     answer = Answer()
-    reader = BodyReader(answer)
+    reader = AnswerReader(answer)
     body = {"id": "gen-2", "choices": [{"message": {"content": "hi", "reasoning": "hm"}, "finish_reason": "length"}]}
 
     for piece in [b"\n         \n"] * 3 + [json.dumps(body).encode()]:
@@ -159,9 +165,70 @@ def test_the_error_of_a_failed_call(body: bytes, error: dict[str, Any]) -> None:
 
 
 def test_progress_is_content_or_reasoning_and_nothing_else() -> None:
-    reader = StreamReader(Answer())
+    reader = AnswerReader(Answer())
 
     assert not reader.feed(b": OPENROUTER PROCESSING\n\n")
     assert not reader.feed(event(chunk({"content": "", "role": "assistant"})))
     assert reader.feed(event(chunk({"reasoning": "a"})))
     assert reader.feed(event(chunk({"content": "a"})) + event(chunk({"content": ""})))
+
+
+@pytest.mark.parametrize("start", [b"<html>", b"\x00\x01", b"[1]", b"Bad gateway", b"[" * 100_000, b"5"])
+def test_what_is_neither_a_stream_nor_an_object_is_said_at_once(start: bytes) -> None:
+    with pytest.raises(UnreadableChunkError):
+        AnswerReader(Answer()).feed(start)
+
+
+@pytest.mark.parametrize("body", [b"{}", b'{"data": []}', b'{"choices": []}', b'{"choices": null, "usage": {}}'])
+def test_a_body_without_a_choice_is_no_answer(body: bytes) -> None:
+    assert not read([body]).whole
+
+
+def test_a_stream_that_says_done_and_nothing_else_is_no_answer() -> None:
+    assert not read([event(b"[DONE]")]).whole
+
+
+def test_what_comes_behind_done_is_not_read() -> None:
+    assert read([STREAM, event(chunk({"content": "more"})), event(b"junk")]).content == read([STREAM]).content
+
+
+@pytest.mark.parametrize("blank", [b"\n         \n", b"\xef\xbb\xbf", b"\r\n"])
+def test_a_stream_may_begin_with_blanks(blank: bytes) -> None:
+    assert facts(read([blank, blank + STREAM])) == facts(read([STREAM]))
+
+
+def test_the_first_generation_id_counts() -> None:
+    """Some hosts change it in mid-stream (recorded 2026)."""
+    both = [event(b'{"id": "%s", "choices": []}' % name) for name in (b"gen-1", b"gen-2")]
+
+    assert read(both).generation_id == "gen-1"
+
+
+@pytest.mark.parametrize(
+    "endless",
+    [
+        pytest.param(b"data: " + b"x" * 65_536, id="a-line"),
+        pytest.param(b'{"a":"' + b"x" * 65_536, id="a-body"),
+        pytest.param(event(chunk({"content": "x" * 65_536})), id="content"),
+        pytest.param(event(chunk({"reasoning": "x" * 65_536})), id="reasoning"),
+        pytest.param(event(chunk({"content": ["xy"] * 10_000})), id="parts"),
+    ],
+)
+def test_an_answer_without_end_is_given_up(endless: bytes) -> None:
+    with pytest.raises(AnswerTooLarge):
+        read([endless] * (DOCUMENT_LIMIT // 10_000))
+
+
+def test_the_largest_answer_that_is_kept() -> None:
+    parts = [event(chunk({"content": "x" * (TEXT_LIMIT // 8)}))] * 8
+
+    assert len(read(parts).content) == TEXT_LIMIT
+    with pytest.raises(AnswerTooLarge):
+        read([*parts, event(chunk({"content": "x"}))])
+
+
+def test_blanks_without_end_are_not_kept() -> None:
+    reader = AnswerReader(Answer())
+    for _ in range(1000):
+        reader.feed(b" " * 65_536)
+    reader.feed(STREAM)

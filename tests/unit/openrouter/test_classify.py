@@ -38,7 +38,7 @@ from shared.openrouter.errors import (
         (524, Overloaded),
         (529, Overloaded),
         (599, HostFailed),
-        (302, HostFailed),
+        (302, RequestRejected),
     ],
 )
 def test_a_bare_status(status: int, kind: type[Exception]) -> None:
@@ -64,6 +64,15 @@ def test_a_bare_status(status: int, kind: type[Exception]) -> None:
         (400, {"metadata": {"error_type": "model_deprecated"}}, ModelGone),
         (403, {"metadata": {"error_type": "content_policy_violation"}}, Refused),
         (403, {"type": "access_terminated_error"}, KeyRejected),
+        (403, {"code": 403, "metadata": {"reasons": ["violence"], "flagged_input": "…"}}, Refused),
+        (429, {"type": "insufficient_quota"}, CreditExhausted),
+        (200, {"metadata": {"error_type": "payment_required"}}, CreditExhausted),
+        (200, {"type": "rate_limit_error"}, RateLimited),
+        (200, {"metadata": {"error_type": "authentication"}}, KeyRejected),
+        (200, {"metadata": {"error_type": "invalid_prompt"}}, RequestRejected),
+        (200, {"metadata": {"error_type": "server"}}, HostFailed),
+        (404, {"metadata": {"error_type": "invalid_request"}}, ModelGone),
+        (503, {"type": "invalid_request_error"}, Overloaded),
         (500, {"metadata": None, "availability": "soon", "code": None}, HostFailed),
     ],
 )

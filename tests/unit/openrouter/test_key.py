@@ -26,25 +26,25 @@ def key(**settings: str) -> ApiKey:
 
 
 def test_the_key_of_the_environment_is_taken_as_it_is() -> None:
-    assert key(openrouter_k2t_key="sk-1").value() == "sk-1"
+    assert key(openrouter_k2t_key="sk-1").value(5.0) == "sk-1"
 
 
 def test_a_secret_is_read_at_first_use_and_kept(secrets: Any) -> None:
     arn = secrets.create_secret(Name="openrouter", SecretString=" sk-2\n")["ARN"]
     api_key = key(openrouter_secret_arn=arn)
 
-    assert api_key.value() == "sk-2"
+    assert api_key.value(5.0) == "sk-2"
     secrets.put_secret_value(SecretId=arn, SecretString="sk-3")
-    assert api_key.value() == "sk-2"
+    assert api_key.value(5.0) == "sk-2"
 
 
 def test_a_key_that_is_given_outranks_the_secret() -> None:
-    assert key(openrouter_k2t_key="sk-1", openrouter_secret_arn="arn:none").value() == "sk-1"
+    assert key(openrouter_k2t_key="sk-1", openrouter_secret_arn="arn:none").value(5.0) == "sk-1"
 
 
 def test_without_either_there_is_no_key() -> None:
     with pytest.raises(KeyMissing):
-        key().value()
+        key().value(5.0)
 
 
 def test_a_secret_that_is_not_there_is_the_operators_business(secrets: Any) -> None:
@@ -52,7 +52,7 @@ def test_a_secret_that_is_not_there_is_the_operators_business(secrets: Any) -> N
     secrets.delete_secret(SecretId=arn, ForceDeleteWithoutRecovery=True)
 
     with pytest.raises(KeyUnreadable, match="operator") as raised:
-        key(openrouter_secret_arn=arn).value()
+        key(openrouter_secret_arn=arn).value(5.0)
     assert "ResourceNotFoundException" in raised.value.problem
     assert arn not in raised.value.message
 
@@ -61,5 +61,5 @@ def test_a_secret_without_text_holds_no_key(secrets: Any) -> None:
     arn = secrets.create_secret(Name="binary", SecretBinary=b"sk")["ARN"]
 
     with pytest.raises(KeyUnreadable) as raised:
-        key(openrouter_secret_arn=arn).value()
+        key(openrouter_secret_arn=arn).value(5.0)
     assert "holds no text" in raised.value.problem

@@ -1,0 +1,225 @@
+"""Recorded answers of model hosts, from the folder that ARTIFACT_CASES names: each is read as its case expects.
+
+As a whole, byte by byte, and cut at any byte: a cut is never a success, unless the host had already said that the
+answer was over. Then only the usage can be missing, and the answer is not asked for and paid for again.
+"""
+
+import copy
+import json
+import os
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import BaseModel
+
+from shared.artifacts.errors import ArtifactMissing
+from shared.artifacts.extract import extract
+from shared.costs.ledger import Ledger
+from shared.costs.usage import Usage
+from shared.deadline import Deadline
+from shared.errors import Failure
+from shared.openrouter import Completion, OpenRouter, Question
+from shared.openrouter.answer import Answer, AnswerReader, UnreadableChunkError
+from shared.openrouter.errors import (
+    CreditExhausted,
+    HostFailed,
+    KeyRejected,
+    ModelGone,
+    Overloaded,
+    RateLimited,
+    RequestRejected,
+)
+from shared.settings import Settings
+
+if not os.environ.get("ARTIFACT_CASES"):
+    pytest.skip("ARTIFACT_CASES names no folder with cases", allow_module_level=True)
+
+FOLDER = Path(os.environ["ARTIFACT_CASES"]) / "host"
+INDEX = FOLDER / "index.json"
+Case = dict[str, Any]
+CASES: list[Case] = json.loads(INDEX.read_text())["cases"] if INDEX.is_file() else []
+
+# The names of the source, and ours.
+FAILURES: dict[str, tuple[type[Failure], ...]] = {
+    "rate_limited": (RateLimited,),
+    "auth": (KeyRejected,),
+    "model_not_found": (ModelGone,),
+    "invalid_request": (RequestRejected,),
+    "quota_exhausted": (CreditExhausted,),
+    "insufficient_credits": (CreditExhausted,),
+    "stream_error": (HostFailed,),
+    "upstream_error": (HostFailed, Overloaded),
+}
+
+
+def parametrized(cases: list[Case]) -> list[Any]:
+    return [pytest.param(case, id=case["id"]) for case in cases]
+
+
+def body_of(case: Case) -> bytes:
+    return (FOLDER / str(case["file"])).read_bytes()
+
+
+class Pieces(httpx.SyncByteStream):
+    def __init__(self, pieces: list[bytes]) -> None:
+        self._pieces = pieces
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._pieces
+
+
+def ask(case: Case, pieces: list[bytes]) -> tuple[Completion | Failure, dict[str, Any]]:
+    """What the client makes of this answer, and its log line of the one attempt."""
+
+    def answer(_request: httpx.Request) -> httpx.Response:
+        headers = {name: value for name, value in case["headers"].items() if name != "transfer-encoding"}
+        return httpx.Response(case["http_status"], headers=headers, stream=Pieces(pieces))
+
+    lines: list[dict[str, Any]] = []
+
+    def emit(name: str, line: BaseModel) -> None:
+        if name == "attempt":
+            lines.append(line.model_dump())
+
+    settings = Settings.model_validate({"openrouter_k2t_key": "k", "max_attempts": 1, "models": ("one/model",)})
+    client = OpenRouter(settings, http=httpx.Client(transport=httpx.MockTransport(answer)))
+    try:
+        result: Completion | Failure = client.complete(
+            Question([]), deadline=Deadline(60), ledger=Ledger("generate_artifact", "r-1", emit)
+        )
+    except Failure as failure:
+        result = failure
+    (line,) = lines
+    return result, line
+
+
+def read(pieces: list[bytes]) -> Answer:
+    answer = Answer()
+    reader = AnswerReader(answer)
+    for piece in pieces:
+        reader.feed(piece)
+    reader.close()
+    return answer
+
+
+def facts(answer: Answer) -> dict[str, Any]:
+    return {
+        "id": answer.generation_id,
+        "model": answer.model,
+        "provider": answer.provider,
+        "content": answer.content,
+        "reasoning": answer.reasoning,
+        "finish_reason": answer.finish_reason,
+        "usage": answer.usage,
+        "error": answer.error,
+    }
+
+
+def expected(case: Case) -> dict[str, Any]:
+    names = ("id", "model", "provider", "content", "reasoning", "finish_reason", "usage", "error")
+    facts = {name: case["expect"].get(name) for name in names}
+    usage = facts["usage"]
+    facts["usage"] = usage and Usage(
+        input_tokens=usage["prompt_tokens"],
+        output_tokens=usage["completion_tokens"],
+        reasoning_tokens=usage["reasoning_tokens"],
+        cached_tokens=usage["cached_tokens"],
+        reported_usd=spent(usage),
+    )
+    return facts | {"content": facts["content"] or "", "reasoning": facts["reasoning"] or ""}
+
+
+def spent(usage: Case) -> Decimal | None:
+    """What the operator pays: the upstream's part is apart from the host's only with a key of one's own there."""
+    if usage["cost"] is None:
+        return None
+    upstream = usage["upstream_inference_cost"] if usage["is_byok"] else None
+    return Decimal(repr(usage["cost"])) + Decimal(repr(upstream or 0))
+
+
+ANSWERS = [case for case in CASES if case["http_status"] == 200 and case["kind"] in {"sse", "json"}]
+STREAMS = [case for case in ANSWERS if case["kind"] == "sse"]
+BODIES = [case for case in ANSWERS if case["kind"] == "json"]
+
+
+def test_there_are_cases_of_each_kind() -> None:
+    assert STREAMS
+    assert BODIES
+    assert [case for case in CASES if case["kind"] == "error"]
+
+
+@pytest.mark.parametrize("case", parametrized(ANSWERS))
+@pytest.mark.parametrize("size", [None, 1, 7], ids=["whole", "byte-by-byte", "in-sevens"])
+def test_an_answer_is_read_as_the_case_expects(case: Case, size: int | None) -> None:
+    body = body_of(case)
+    pieces = [body[at : at + size] for at in range(0, len(body), size)] if size else [body]
+
+    assert facts(read(pieces)) == expected(case)
+
+
+@pytest.mark.parametrize("case", parametrized([case for case in CASES if case["kind"] != "models"]))
+@pytest.mark.parametrize("size", [None, 1], ids=["whole", "byte-by-byte"])
+def test_an_answer_ends_as_the_case_expects(case: Case, size: int | None) -> None:
+    expect, body = case["expect"], body_of(case)
+    pieces = [body[at : at + size] for at in range(0, len(body), size)] if size else [body]
+    result, line = ask(case, pieces)
+
+    if expect.get("error_class") == "empty_output":
+        assert isinstance(result, Completion)
+        with pytest.raises(ArtifactMissing) as missing:
+            extract(result.content)
+        result = missing.value
+    elif expect.get("error_class"):
+        assert isinstance(result, FAILURES[expect["error_class"]])
+    if isinstance(result, Failure):
+        assert result.retryable == expect["retryable"]
+    else:
+        assert (result.content, result.finish_reason) == (expect["content"] or "", expect["finish_reason"])
+    cost = expect["usage"] and spent(expect["usage"])
+    assert (line["cost_usd"] or 0) == (cost or 0)
+    assert (line["cost_source"] == "reported") == (cost is not None)
+    assert line["generation_id"] == (expect["id"] if case["http_status"] == 200 else None)
+
+
+@pytest.mark.parametrize("case", parametrized([case for case in CASES if case["kind"] == "models"]))
+def test_what_is_no_answer_is_no_success(case: Case) -> None:
+    result, _ = ask(case, [body_of(case)])
+
+    assert isinstance(result, HostFailed)
+
+
+@pytest.mark.parametrize("case", parametrized(STREAMS))
+def test_a_stream_that_is_cut_at_any_byte_is_no_success(case: Case) -> None:
+    body, whole = body_of(case), expected(case)
+    reader = AnswerReader(Answer())
+
+    for byte in body:
+        reader.feed(bytes([byte]))
+        ended = copy.deepcopy(reader)
+        ended.close()
+        answer = ended._answer
+        if not answer.whole or answer.error is not None:
+            continue
+        found = facts(answer)
+        assert found["usage"] in {None, whole["usage"]}
+        assert found | {"usage": None} == whole | {"usage": None}
+    assert reader._answer.whole or case["expect"].get("error_class")
+
+
+@pytest.mark.parametrize("case", parametrized(BODIES))
+def test_a_body_that_is_cut_at_any_byte_is_no_success(case: Case) -> None:
+    body = body_of(case).rstrip()
+
+    for end in range(len(body)):
+        answer = Answer()
+        reader = AnswerReader(answer)
+        reader.feed(body[:end])
+        try:
+            reader.close()
+        except UnreadableChunkError:
+            continue
+        assert not answer.whole, end

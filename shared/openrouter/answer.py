@@ -93,16 +93,14 @@ class Answer:
             self.model = _name(chunk.get("model"))
         if self.provider is None:
             self.provider = _name(chunk.get("provider"))
-        self._take_error(chunk.get("error"))
-        self._take_usage(chunk.get("usage"))
+        self._take_error_and_usage(chunk)
         choices = chunk.get("choices")
         choice = choices[0] if isinstance(choices, list) and choices else None
         return isinstance(choice, dict) and self._take_choice(choice)
 
     def _take_choice(self, choice: Mapping[str, Any]) -> bool:
         self._chosen = True
-        self._take_error(choice.get("error"))
-        self._take_usage(choice.get("usage"))  # where Moonshot puts it
+        self._take_error_and_usage(choice)  # usage stands here in Moonshot's dialect
         finish_reason = choice.get("finish_reason")
         if finish_reason is not None:
             self._finish(_name(finish_reason))
@@ -116,18 +114,17 @@ class Answer:
         self.refused = self.refused or reason == "content_filter"
 
     def _take_message(self, message: Mapping[str, Any]) -> bool:
-        content = _text(message.get("content"))
+        content = message.get("content")
+        if content and (text := _text(content)):
+            self._keep(self._content, text)
         # `reasoning` is OpenRouter's name for it, `reasoning_content` Moonshot's. `reasoning_details` repeats either;
         # alone it may hold text, or what is encrypted and still shows that the model goes on.
-        details = message.get("reasoning_details")
-        reasoning = _text(message.get("reasoning")) or _text(message.get("reasoning_content")) or _text(details)
-        if content:
-            self._keep(self._content, content)
-        if reasoning:
-            self._keep(self._reasoning, reasoning)
+        reasoning = message.get("reasoning") or message.get("reasoning_content") or message.get("reasoning_details")
+        if reasoning and (text := _text(reasoning)):
+            self._keep(self._reasoning, text)
         if message.get("refusal"):
             self.refused = True
-        return bool(content or reasoning or details)
+        return bool(content or reasoning)
 
     def _keep(self, texts: StringIO, text: str) -> None:
         self._room -= len(text)
@@ -135,14 +132,17 @@ class Answer:
             raise AnswerTooLarge
         texts.write(text)
 
+    def _take_error_and_usage(self, where: Mapping[str, Any]) -> None:
+        error, usage = where.get("error"), where.get("usage")
+        if error is not None:
+            self._take_error(error)
+        if usage is not None and isinstance(usage, Mapping):
+            self.usage = Usage.read(usage)
+
     def _take_error(self, error: object) -> None:
-        if error is None or error is False or (self.error and not error):
+        if error is False or (self.error and not error):
             return
         self.error = error if isinstance(error, Mapping) else {"message": error}
-
-    def _take_usage(self, usage: object) -> None:
-        if isinstance(usage, Mapping):
-            self.usage = Usage.read(usage)
 
 
 class AnswerReader:
@@ -223,10 +223,11 @@ def _check(size: int) -> None:
 
 def _decode(payload: bytes) -> dict[str, Any]:
     try:
-        value = _JSON.decode(payload.decode())
+        text = payload.decode().strip()
+        value, end = _JSON.raw_decode(text)
     except (ValueError, RecursionError) as error:
         raise UnreadableChunkError from error
-    if not isinstance(value, dict):
+    if end != len(text) or not isinstance(value, dict):
         raise UnreadableChunkError
     return value
 

@@ -4,16 +4,17 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 SAM_VENV := .venv-sam
+BENCH_VENV := .venv-bench
 SAM := SAM_CLI_TELEMETRY=0 $(SAM_VENV)/bin/sam
 ARCH ?= arm64
 LOCK = $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
   --custom-compile-command 'make lock'
-SOURCES := shared functions local tests
+SOURCES := shared functions local tests benchmarks
 
-.PHONY: help run test check format lock build invoke clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction
+.PHONY: help run test check format lock build invoke bench-client clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/.ready ## Serve both functions and the page on http://127.0.0.1:8787 (PORT, .env and every setting apply)
 	@$(BIN)/python -m local.run
@@ -36,6 +37,7 @@ lock: $(VENV)/.ready ## Renew requirements/*.txt from pyproject.toml (versions a
 	$(LOCK) --group dev pyproject.toml -o requirements/dev.txt
 	$(LOCK) -c requirements/dev.txt pyproject.toml -o requirements/runtime.txt
 	$(LOCK) --group sam -o requirements/sam.txt
+	$(LOCK) -c requirements/dev.txt --group bench pyproject.toml -o requirements/bench.txt
 
 build: $(VENV)/.ready $(SAM_VENV)/.ready ## Build layer and functions for ARCH (arm64), with bytecode of Python 3.13; needs a Python 3.13
 	@$(MAKE) -s python313 >/dev/null
@@ -47,8 +49,11 @@ invoke: $(VENV)/.ready $(SAM_VENV)/.ready ## Run events/ (or EVENT=file) through
 	@$(MAKE) build ARCH=$$(uname -m | sed 's/aarch64/arm64/')
 	@PATH="$(abspath $(SAM_VENV))/bin:$$PATH" $(BIN)/python -m local.invoke $(EVENT)
 
+bench-client: $(BENCH_VENV)/.ready ## Three clients against one host: ours, the openai SDK, bare httpx (ARGS='--help' lists options)
+	@$(BENCH_VENV)/bin/python -m benchmarks.client $(ARGS)
+
 clean: ## Remove everything that make created
-	rm -rf $(VENV) $(SAM_VENV) .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(SAM_VENV) $(BENCH_VENV) .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ---- What `sam build` calls, a target for each resource; it names the folder to fill in ARTIFACTS_DIR.
@@ -98,6 +103,8 @@ $(VENV)/.ready: requirements/dev.txt
 	$(call set_up,$(VENV),$<)
 $(SAM_VENV)/.ready: requirements/sam.txt
 	$(call set_up,$(SAM_VENV),$<)
+$(BENCH_VENV)/.ready: requirements/bench.txt
+	$(call set_up,$(BENCH_VENV),$<)
 
 define set_up
 @python=$$( $(ANY_PYTHON) ) || exit 1; \

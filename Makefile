@@ -11,7 +11,7 @@ LOCK = $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --ge
   --custom-compile-command 'make lock'
 SOURCES := shared functions local tests benchmarks
 
-.PHONY: help run test check format lock build invoke bench-client clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction
+.PHONY: help run test check format lock build invoke reconcile bench-client clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ invoke: $(VENV)/.ready $(SAM_VENV)/.ready ## Run events/ (or EVENT=file) through
 	@$(BIN)/python -m local.invoke --check-engine
 	@$(MAKE) build ARCH=$$(uname -m | sed 's/aarch64/arm64/')
 	@PATH="$(abspath $(SAM_VENV))/bin:$$PATH" $(BIN)/python -m local.invoke $(EVENT)
+
+reconcile: $(VENV)/.ready ## Ask the host what calls of unknown cost really cost (LOG=file, or standard input; ARGS='--json')
+	@$(BIN)/python -m local.reconcile $(ARGS) $(LOG)
 
 bench-client: $(BENCH_VENV)/.ready ## Three clients against one host: ours, the openai SDK, bare httpx (ARGS='--help' lists options)
 	@$(BENCH_VENV)/bin/python -m benchmarks.client $(ARGS)

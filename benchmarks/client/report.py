@@ -2,7 +2,7 @@
 
 import os
 import platform
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from typing import Any
@@ -11,6 +11,7 @@ from benchmarks.client.faults import TIMEOUT_SECONDS
 from benchmarks.client.judge import Verdict
 from benchmarks.client.rows import ROWS
 from benchmarks.client.times import Timing
+from local.tables import table
 
 TARGET = 1.3
 """How many times as long as bare httpx this bundle's client may take."""
@@ -88,13 +89,3 @@ def _against_target(times: Sequence[Timing]) -> str:
     ratios = ", ".join(f"{each.ratio.of_medians:.2f} ({each.case})" for each in ours)
     met = "met" if all(each.ratio.of_medians <= TARGET for each in ours) else "missed"
     return f"ours, at most {TARGET} times httpx: {met}: {ratios}"
-
-
-def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table whose columns are aligned, so that it reads well as it stands."""
-    lines = [list(heads), *map(list, rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(heads))]
-    lines.insert(1, ["-" * width for width in widths])
-    return "\n".join(
-        f"| {' | '.join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))} |" for line in lines
-    )

@@ -82,7 +82,7 @@ class Answer:
         if payload == b"[DONE]":
             self.done = True
             return False
-        wrote_on = self._take(_decode(payload))
+        wrote_on = self._take(read_object(payload))
         self.began = self.began or wrote_on
         return wrote_on
 
@@ -201,7 +201,7 @@ class AnswerReader:
 def error_of(body: bytes) -> Mapping[str, Any]:
     """The `error` object of a failed call's body; empty where there is none, as in an HTML page."""
     try:
-        error = _decode(body).get("error")
+        error = read_object(body).get("error")
     except UnreadableChunkError:
         return {}
     return error if isinstance(error, Mapping) else {"message": error}
@@ -221,7 +221,12 @@ def _check(size: int) -> None:
         raise AnswerTooLarge
 
 
-def _decode(payload: bytes) -> dict[str, Any]:
+def read_object(payload: bytes) -> dict[str, Any]:
+    """The JSON object that these bytes are.
+
+    Raises:
+        UnreadableChunkError: they are none.
+    """
     try:
         text = payload.decode().strip()
         value, end = _JSON.raw_decode(text)

@@ -11,11 +11,12 @@ import pytest
 from benchmarks.client.answers import SHAPES
 from benchmarks.client.figures import Ratio, paired_ratio, percentile
 from benchmarks.client.judge import Said, Verdict, judged
-from benchmarks.client.report import Report, table
+from benchmarks.client.report import Report
 from benchmarks.client.rows import ROWS, Right, Row
 from benchmarks.client.worker import Worker
 from local.standin.directives import Directive, take_directive
 from local.standin.faults import FAULTS, checked
+from local.tables import table
 from tests.support.standin import standin
 
 REFERENCE = "A whole answer."

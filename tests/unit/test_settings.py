@@ -86,3 +86,11 @@ def test_nothing_else_reads_the_environment() -> None:
     ]
 
     assert readers == ["shared/settings.py"]
+
+
+@pytest.mark.parametrize("url", ["ftp://host", "host", "https://", "http://[::1", "http://a b", "http://host:99999"])
+def test_a_base_url_that_leads_nowhere_is_found_at_start_up(url: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        Settings.from_environment({"OPENROUTER_BASE_URL": url})
+
+    assert raised.value.problems == ("OPENROUTER_BASE_URL: must be an http or https URL with a host",)

@@ -1,5 +1,6 @@
 """Where the key comes from, with moto in the place of Secrets Manager."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,16 +8,22 @@ import boto3  # type: ignore[import-untyped]
 import pytest
 from moto import mock_aws
 
-from shared.openrouter.errors import KeyMissing, KeyUnreadable
+from shared.openrouter.errors import KeyMalformed, KeyMissing, KeyUnreadable
 from shared.openrouter.key import ApiKey
 from shared.settings import Settings
+from tests.support.sockets import serving
 
 
 @pytest.fixture
-def secrets(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+
+
+@pytest.fixture
+def secrets(credentials: None) -> Iterator[Any]:
+    assert credentials is None
     with mock_aws():
         yield boto3.client("secretsmanager")
 
@@ -63,3 +70,25 @@ def test_a_secret_without_text_holds_no_key(secrets: Any) -> None:
     with pytest.raises(KeyUnreadable) as raised:
         key(openrouter_secret_arn=arn).value(5.0)
     assert "holds no text" in raised.value.problem
+
+
+@pytest.mark.usefixtures("credentials")
+def test_a_secret_that_is_not_given_in_time_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(lambda _connection, _number: time.sleep(3)) as url:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", url)
+        began = time.monotonic()
+        with pytest.raises(KeyUnreadable):
+            key(openrouter_secret_arn="arn:aws:secretsmanager:us-east-1:1:secret:a").value(2.0)
+        took = time.monotonic() - began
+
+    assert took < 3.0
+
+
+def test_a_key_that_no_header_can_hold_is_refused(secrets: Any) -> None:
+    arn = secrets.create_secret(Name="typo", SecretString="sk-\u2026")["ARN"]
+    api_key = key(openrouter_secret_arn=arn)
+
+    with pytest.raises(KeyMalformed):
+        api_key.value(5.0)
+    secrets.put_secret_value(SecretId=arn, SecretString="sk-3")
+    assert api_key.value(5.0) == "sk-3"

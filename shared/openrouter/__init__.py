@@ -1,5 +1,6 @@
 """The model host: client, retry, stream, wire format and errors."""
 
-from shared.openrouter.client import Completion, Message, OpenRouter, Question
+from shared.openrouter.client import Completion, OpenRouter
+from shared.openrouter.request import Message, Question
 
 __all__ = ["Completion", "Message", "OpenRouter", "Question"]

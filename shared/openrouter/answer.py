@@ -1,36 +1,21 @@
 """What a host has said so far in answer to one call, gathered from its stream or from one JSON body.
 
 Chunks are read as plain dicts: a model object for each of some thousand chunks is what makes other clients slow.
-Memory is bounded by two limits, whatever the host sends: of one JSON document, and of the text that is kept.
+The text that is kept has a limit, whatever the host sends.
 """
 
-import json
 from collections.abc import Mapping
-from decimal import Decimal
 from io import StringIO
 from typing import Any
 
 from shared.costs.usage import Usage
 from shared.openrouter.errors import AnswerTooLarge
-from shared.openrouter.sse import EventSplitter
+from shared.openrouter.json_object import read_object
 
 NAME_LIMIT = 200
 """Characters kept of a name that the host gives: it goes on a log line."""
 TEXT_LIMIT = 4 * 1024 * 1024
 """Characters of content and reasoning that are kept; the 262,144 tokens of Kimi's whole context are about 1 million."""
-DOCUMENT_LIMIT = 8 * 1024 * 1024
-"""Bytes of one JSON document, be it an event or the body. Parsed, it takes up to 24 times as much for a moment."""
-
-_BLANK = b" \t\r\n\xef\xbb\xbf"
-"""What may stand before an answer: the blanks that keep the connection alive, and a byte order mark."""
-_FIELDS = b":deir"
-"""The first byte of a line of server-sent events: a comment, or one of the fields data, event, id and retry."""
-_JSON = json.JSONDecoder(parse_float=Decimal)
-"""Costs are read as the decimal that the host wrote."""
-
-
-class UnreadableChunkError(ValueError):
-    """The host sent something that is not JSON where JSON belongs."""
 
 
 class Answer:
@@ -143,98 +128,6 @@ class Answer:
         if error is False or (self.error and not error):
             return
         self.error = error if isinstance(error, Mapping) else {"message": error}
-
-
-class AnswerReader:
-    """Reads an answer out of bytes: server-sent events, or one JSON body from a host that ignores `stream: true`.
-
-    Which of the two it is shows in its first byte; the headers are not always right.
-    """
-
-    def __init__(self, answer: Answer) -> None:
-        self._answer = answer
-        self._events = EventSplitter()
-        self._body: list[bytes] | None = None
-        self._size = 0
-        self._began = False
-
-    def feed(self, chunk: bytes) -> bool:
-        """Take in bytes; True when they brought content or reasoning.
-
-        Raises:
-            UnreadableChunkError: this is neither of the two, or an event is not a JSON object.
-            AnswerTooLarge: there is more than is kept.
-        """
-        if not self._began:
-            chunk = chunk.lstrip(_BLANK)
-            if not chunk:
-                return False
-            self._began = True
-            self._body = _body_if_json(chunk[0])
-        if self._body is None:
-            progress = [self._answer.add(payload) for payload in self._events.feed(chunk)]
-            _check(self._events.held)
-            return any(progress)
-        self._body.append(chunk)
-        self._size += len(chunk)
-        _check(self._size)
-        return False
-
-    def close(self) -> None:
-        """Take in what the answer ends with.
-
-        Raises:
-            UnreadableChunkError: the body is not a JSON object.
-        """
-        if self._body is not None:
-            self._answer.add(b"".join(self._body))
-            self._answer.done = True
-            return
-        last = self._events.close()
-        if last is not None:
-            try:
-                self._answer.add(last)
-            except UnreadableChunkError:
-                return  # the stream was cut inside this line
-
-
-def error_of(body: bytes) -> Mapping[str, Any]:
-    """The `error` object of a failed call's body; empty where there is none, as in an HTML page."""
-    try:
-        error = read_object(body).get("error")
-    except UnreadableChunkError:
-        return {}
-    return error if isinstance(error, Mapping) else {"message": error}
-
-
-def _body_if_json(first: int) -> list[bytes] | None:
-    """Where to gather a JSON body; None where the answer begins as a stream does."""
-    if first in _FIELDS:
-        return None
-    if first != ord("{"):
-        raise UnreadableChunkError
-    return []
-
-
-def _check(size: int) -> None:
-    if size > DOCUMENT_LIMIT:
-        raise AnswerTooLarge
-
-
-def read_object(payload: bytes) -> dict[str, Any]:
-    """The JSON object that these bytes are.
-
-    Raises:
-        UnreadableChunkError: they are none.
-    """
-    try:
-        text = payload.decode().strip()
-        value, end = _JSON.raw_decode(text)
-    except (ValueError, RecursionError) as error:
-        raise UnreadableChunkError from error
-    if end != len(text) or not isinstance(value, dict):
-        raise UnreadableChunkError
-    return value
 
 
 def _text(value: object) -> str:

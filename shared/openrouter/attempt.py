@@ -12,9 +12,11 @@ from shared.costs.ledger import Attempt
 from shared.costs.usage import NOTHING, UNKNOWN, Cost, Usage
 from shared.deadline import Clock, Deadline
 from shared.errors import DeadlineExceeded, Failure
-from shared.openrouter.answer import NAME_LIMIT, Answer, AnswerReader, UnreadableChunkError, error_of
+from shared.openrouter.answer import NAME_LIMIT, Answer
 from shared.openrouter.classify import classify
 from shared.openrouter.errors import ConnectionLost, HostFailed, Refused, Stalled, Unreachable
+from shared.openrouter.json_object import UnreadableChunkError, error_of
+from shared.openrouter.reader import AnswerReader
 from shared.openrouter.transport import Patience
 
 _ERROR_LIMIT = 64 * 1024

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from shared import __version__, catalog
+from shared import catalog
 from shared.costs.ledger import Ledger
 from shared.costs.lines import Purpose
 from shared.costs.usage import Usage
@@ -16,20 +16,10 @@ from shared.deadline import Clock, Deadline
 from shared.errors import DeadlineExceeded, Failure
 from shared.openrouter.attempt import Call, Waiting
 from shared.openrouter.key import ApiKey
+from shared.openrouter.request import Question, body_of, headers_of, within
 from shared.openrouter.retry import RetryPolicy
 from shared.openrouter.transport import Patience, patient_client
 from shared.settings import Settings
-
-Message = dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What the model is asked, and what the host may know of the request."""
-
-    messages: Sequence[Message]
-    session_id: str | None = None
-    """Requests with the same one go to the same provider, which keeps its prompt cache warm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +130,9 @@ class OpenRouter:
 
     def _ask(self, model: str, request: _Request) -> Completion | Failure:
         """Ask one model until it answers or the policy gives it up."""
-        budget = _within(model, request.budget)
-        headers, body = self._headers(request.deadline), self._body(model, request.question, budget)
+        budget = within(model, request.budget)
+        headers = headers_of(self._settings, self._key.value(request.deadline.remaining()))
+        body = body_of(self._settings, model, request.question, budget)
         attempts, waited = 0, 0.0
         while request.deadline.spare() >= 0:
             attempts += 1
@@ -178,39 +169,6 @@ class OpenRouter:
             request.ledger.attempt_ended(request.purpose, model, call.booked(model, failure), waited)
         return call, failure
 
-    def _headers(self, deadline: Deadline) -> dict[str, str]:
-        headers = {
-            "Authorization": f"Bearer {self._key.value(deadline.remaining())}",
-            "Accept": "text/event-stream",
-            "Accept-Encoding": "identity",  # a compressed stream is held back until a block of it is full
-            "User-Agent": f"kimi-artifacts/{__version__}",
-        }
-        attribution = {"HTTP-Referer": self._settings.site_url, "X-Title": self._settings.site_name}
-        return headers | {name: value for name, value in attribution.items() if value}
-
-    def _body(self, model: str, question: Question, budget: int) -> dict[str, Any]:
-        entry = catalog.lookup(model)
-        body: dict[str, Any] = {
-            "model": model,
-            "messages": list(question.messages),
-            "stream": True,
-            # Without it the host reserves the model's own maximum, and answers 402 where the balance cannot pay that.
-            "max_tokens": budget,
-        }
-        if entry and entry.temperature is not None:
-            body["temperature"] = entry.temperature
-        if question.session_id:
-            body["session_id"] = question.session_id
-        if routing := _routing(self._settings):
-            body["provider"] = routing
-        return body
-
-
-def _within(model: str, budget: int) -> int:
-    """The output budget, cut to what the model can write."""
-    entry = catalog.lookup(model)
-    return min(budget, entry.max_output_tokens) if entry else budget
-
 
 def _holds(cut: Completion, budget: int) -> bool:
     """Whether the model that gave this answer can write so many tokens behind the same prompt."""
@@ -218,15 +176,3 @@ def _holds(cut: Completion, budget: int) -> bool:
     if entry is None:
         return True
     return budget <= entry.max_output_tokens and (cut.usage.input_tokens or 0) + budget <= entry.context
-
-
-def _routing(settings: Settings) -> dict[str, Any]:
-    """The host's routing preferences; left alone it picks the cheapest provider, for K2 also the least accurate."""
-    price = settings.provider_max_price
-    wishes: dict[str, Any] = {
-        "sort": settings.provider_sort,
-        "order": list(settings.provider_order),
-        "ignore": list(settings.provider_ignore),
-        "max_price": {"prompt": float(price[0]), "completion": float(price[1])} if price else None,
-    }
-    return {name: wish for name, wish in wishes.items() if wish}

@@ -23,7 +23,7 @@ from shared.costs.usage import Usage
 from shared.deadline import Deadline
 from shared.errors import Failure
 from shared.openrouter import Completion, OpenRouter, Question
-from shared.openrouter.answer import Answer, AnswerReader, UnreadableChunkError
+from shared.openrouter.answer import Answer
 from shared.openrouter.errors import (
     CreditExhausted,
     HostFailed,
@@ -33,6 +33,8 @@ from shared.openrouter.errors import (
     RateLimited,
     RequestRejected,
 )
+from shared.openrouter.json_object import UnreadableChunkError
+from shared.openrouter.reader import AnswerReader
 from shared.settings import Settings
 
 if not os.environ.get("ARTIFACT_CASES"):

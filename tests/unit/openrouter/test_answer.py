@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from shared.costs.usage import Usage
-from shared.openrouter.answer import DOCUMENT_LIMIT, TEXT_LIMIT, Answer, AnswerReader, UnreadableChunkError, error_of
+from shared.openrouter.answer import TEXT_LIMIT, Answer
 from shared.openrouter.errors import AnswerTooLarge
+from shared.openrouter.json_object import UnreadableChunkError, error_of
+from shared.openrouter.reader import DOCUMENT_LIMIT, AnswerReader
 
 
 def chunk(delta: dict[str, Any] | None = None, **more: Any) -> bytes:

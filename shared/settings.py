@@ -65,11 +65,19 @@ class Settings(BaseModel):
     @classmethod
     def _http_url(cls, url: str) -> str:
         try:
-            HttpUrl(url)
+            HttpUrl(url if url.isascii() else "")
         except ValidationError:
-            msg = "must be an http or https URL with a host"
+            msg = "must be an http or https URL with a host, in ASCII"
             raise ValueError(msg) from None
         return url.rstrip("/")
+
+    @field_validator("site_url", "site_name")
+    @classmethod
+    def _fit_for_a_header(cls, value: str | None) -> str | None:
+        if value and not (value.isascii() and value.isprintable()):
+            msg = "must be printable ASCII, because it is sent as a header"
+            raise ValueError(msg)
+        return value
 
     @field_validator("provider_max_price", mode="before")
     @classmethod

@@ -36,6 +36,7 @@ class Model(BaseModel):
 
     def price(self, *, prompt_tokens: int, cached_tokens: int, output_tokens: int) -> Decimal:
         """The list price of a call in USD; reasoning tokens are output tokens."""
+        cached_tokens = min(cached_tokens, prompt_tokens)
         fresh = prompt_tokens - cached_tokens
         micro = fresh * self.input_price + cached_tokens * self.cached_input_price + output_tokens * self.output_price
         return micro / _MILLION

@@ -132,7 +132,8 @@ class Ledger:
                 reasoning_tokens=usage.reasoning_tokens or 0,
                 cached_tokens=usage.cached_tokens or 0,
                 cost_usd=cost.usd,
-                cost_nano_usd=nano_usd(cost.usd),
+                # As the attempts' lines have it: a sum of rounded amounts is not the rounded sum.
+                cost_nano_usd=None if cost.usd is None else sum(nano_usd(each.cost.usd) or 0 for each in self.attempts),
                 cost_source=cost.source,
                 cache_saved_usd=self._saved(),
                 generation_ids=[attempt.generation_id for attempt in self.attempts if attempt.generation_id],
@@ -159,7 +160,8 @@ class Ledger:
         for attempt in self.attempts:
             entry = catalog.lookup(attempt.model)
             if entry is not None:
-                saved += entry.saved_by_cache(attempt.usage.cached_tokens or 0)
+                usage = attempt.usage
+                saved += entry.saved_by_cache(min(usage.cached_tokens or 0, usage.input_tokens or 0))
         return saved
 
 

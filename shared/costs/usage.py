@@ -18,8 +18,8 @@ class CostSource(StrEnum):
     NONE = "none"
 
 
-_ABSURD_USD = 1_000_000
-"""No call costs as much: such a figure is an error of the host's, and counts as left out."""
+_ABSURD_USD, _ABSURD_TOKENS = 1_000_000, 1_000_000_000
+"""No call costs or takes as much: such a figure is an error of the host's, and counts as left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,8 @@ class Usage:
         output_details = _part(usage, "completion_tokens_details")
         cost = _money(usage.get("cost"))
         if cost is not None and usage.get("is_byok") is True:
-            cost += _money(_part(usage, "cost_details").get("upstream_inference_cost")) or 0
+            upstream = _money(_part(usage, "cost_details").get("upstream_inference_cost"))
+            cost = None if upstream is None else cost + upstream
         cached = _count(prompt_details.get("cached_tokens"))
         return cls(
             input_tokens=_count(usage.get("prompt_tokens")),
@@ -104,7 +105,7 @@ def _part(usage: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def _count(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _ABSURD_TOKENS else None
 
 
 def _money(value: object) -> Decimal | None:

@@ -62,7 +62,7 @@ class Answer:
             UnreadableChunkError: the payload is not a JSON object.
             AnswerTooLarge: there is more text than is kept.
         """
-        if self.done:
+        if self.done or not payload:
             return False
         if payload == b"[DONE]":
             self.done = True
@@ -95,7 +95,7 @@ class Answer:
     def _finish(self, reason: str | None) -> None:
         self.finish_reason = reason or self.finish_reason
         if reason == "error":
-            self._take_error({})
+            self.error = self.error or {}
         self.refused = self.refused or reason == "content_filter"
 
     def _take_message(self, message: Mapping[str, Any]) -> bool:
@@ -119,15 +119,13 @@ class Answer:
 
     def _take_error_and_usage(self, where: Mapping[str, Any]) -> None:
         error, usage = where.get("error"), where.get("usage")
-        if error is not None:
-            self._take_error(error)
+        # Behind a finish the answer is whole and paid for, whatever breaks then.
+        if error and self.finish_reason is None:
+            self.error = error if isinstance(error, Mapping) else {"message": error}
         if usage is not None and isinstance(usage, Mapping):
-            self.usage = Usage.read(usage)
-
-    def _take_error(self, error: object) -> None:
-        if error is False or (self.error and not error):
-            return
-        self.error = error if isinstance(error, Mapping) else {"message": error}
+            read = Usage.read(usage)
+            if self.usage is None or self.usage.reported_usd is None or read.reported_usd is not None:
+                self.usage = read
 
 
 def _text(value: object) -> str:

@@ -14,7 +14,7 @@ from shared.deadline import Clock, Deadline
 from shared.errors import DeadlineExceeded, Failure
 from shared.openrouter.answer import NAME_LIMIT, Answer
 from shared.openrouter.classify import classify
-from shared.openrouter.errors import ConnectionLost, HostFailed, Refused, Stalled, Unreachable
+from shared.openrouter.errors import AnswerTooLarge, ConnectionLost, HostFailed, Refused, Stalled, Unreachable
 from shared.openrouter.json_object import UnreadableChunkError, error_of
 from shared.openrouter.reader import AnswerReader
 from shared.openrouter.transport import Patience
@@ -65,14 +65,18 @@ class Call:
         try:
             with self._http.stream("POST", url, json=body, headers=headers) as response:
                 self._read(response)
-            self._judge()
+        except (UnreadableChunkError, AnswerTooLarge) as error:
+            return self._judged() if self._is_decided else _failure_of(error)
         except Failure as failure:
             return failure
         except httpx.RequestError as error:
-            return self._after_the_end() if self._ended_well else self._broken(error)
-        except UnreadableChunkError:
-            return self._after_the_end() if self._ended_well else HostFailed()
-        return None
+            return self._judged() if self._is_decided else self._broken(error)
+        return self._judged()
+
+    @property
+    def _is_decided(self) -> bool:
+        """Whether what comes next changes nothing: a whole answer is paid for, and asked again would be paid twice."""
+        return self.answer.whole or self.answer.error is not None
 
     @property
     def seconds(self) -> float:
@@ -106,6 +110,15 @@ class Call:
         if not _is_plain(response):
             raise HostFailed
         reader = AnswerReader(self.answer)
+        try:
+            self._read_into(reader, response)
+        except httpx.RequestError:
+            with suppress(UnreadableChunkError):
+                reader.close()  # what had come may be all
+            raise
+        reader.close()
+
+    def _read_into(self, reader: AnswerReader, response: httpx.Response) -> None:
         for chunk in response.iter_bytes():
             if self.answer.done:
                 continue  # to the end, so that the connection can be used again
@@ -115,29 +128,21 @@ class Call:
                 return
             if self.answer.done:
                 self._patience.lasts(min(_END_SECONDS, self._deadline.remaining()))
-        reader.close()
 
     def _progressed(self) -> None:
         if self._first_token_at is None:
             self._first_token_at = self._clock()
         self._patience.lasts(min(self._waiting.stall, self._deadline.remaining()))
 
-    def _judge(self) -> None:
-        """Raise what an answer that was read to its end turns out to be, if it is not good."""
+    def _judged(self) -> Failure | None:
+        """What an answer that was read as far as it goes turns out to be; None where it is good."""
         if self.answer.error is not None:
-            raise classify(200, self.answer.error, {})
+            return classify(200, self.answer.error, {})
         if self.answer.refused:
-            raise Refused
+            return Refused()
         if not self.answer.whole:
-            raise HostFailed if self.answer.done else ConnectionLost
-
-    @property
-    def _ended_well(self) -> bool:
-        return self.answer.whole and self.answer.error is None
-
-    def _after_the_end(self) -> Failure | None:
-        """Something went wrong behind a whole answer, which is paid for: asking again would pay for it twice."""
-        return Refused() if self.answer.refused else None
+            return HostFailed() if self.answer.done else ConnectionLost()
+        return None
 
     def _broken(self, error: httpx.RequestError) -> Failure:
         self._connected = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
@@ -150,9 +155,13 @@ class Call:
     def _cost(self, model: str) -> Cost:
         if self.answer.usage is not None:
             return self.answer.usage.cost(self.answer.model, model)
-        turned_away = not self._connected or self._status not in {None, httpx.codes.OK}
+        turned_away = not self._connected or (self._status is not None and not httpx.codes.is_success(self._status))
         nothing_but_an_error = self.answer.error is not None and not self.answer.began
         return NOTHING if turned_away or nothing_but_an_error else UNKNOWN
+
+
+def _failure_of(error: UnreadableChunkError | AnswerTooLarge) -> Failure:
+    return error if isinstance(error, Failure) else HostFailed()
 
 
 def _read_error(response: httpx.Response) -> bytes:

@@ -4,6 +4,7 @@ An error is known by its type first, because a 429 can mean "slow down" and "no 
 The types are OpenRouter's own list (its API reference, 2026) and those recorded of Moonshot and other hosts.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -79,6 +80,7 @@ _STATUSES: dict[int, type[HostError]] = {
     524: Overloaded,
     529: Overloaded,
 }
+_STATUS = re.compile("[45][0-9]{2}")
 _DAILY_FREE_LIMIT = "free-models-per-day"
 _MODERATION = {"reasons", "flagged_input"}
 """What the metadata of a 403 holds where the host's moderation, and not our key, is the reason."""
@@ -130,7 +132,7 @@ def _types(error: Mapping[str, Any]) -> Iterator[str]:
 def _status(error: Mapping[str, Any], status: int) -> int:
     """The status that the error itself names, which inside a 200 is the only one; else the answer's."""
     for value in (error.get("code"), error.get("http_status")):
-        number = int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
+        number = int(value) if isinstance(value, str) and _STATUS.fullmatch(value) else value
         if isinstance(number, int) and 400 <= number < 600:  # noqa: PLR2004 - HTTP's error statuses
             return number
     return status

@@ -15,6 +15,7 @@ from shared.costs.usage import Usage
 from shared.deadline import Clock, Deadline
 from shared.errors import DeadlineExceeded, Failure
 from shared.openrouter.attempt import Call, Waiting
+from shared.openrouter.errors import CallsExhausted
 from shared.openrouter.key import ApiKey
 from shared.openrouter.request import Question, body_of, headers_of, within
 from shared.openrouter.retry import RetryPolicy
@@ -130,6 +131,10 @@ class OpenRouter:
 
     def _ask(self, model: str, request: _Request) -> Completion | Failure:
         """Ask one model until it answers or the policy gives it up."""
+        if self._policy.spent(len(request.ledger.attempts)):
+            return CallsExhausted()
+        if request.deadline.spare() < 0:
+            return DeadlineExceeded()
         budget = within(model, request.budget)
         headers = headers_of(self._settings, self._key.value(request.deadline.remaining()))
         body = body_of(self._settings, model, request.question, budget)

@@ -11,6 +11,7 @@
     │   │   └── Stalled                the host kept the line open and sent nothing of use
     │   ├── RequestRejected            the host does not take this request: never tried again
     │   │   └── ModelGone              this model is not there: the next one may be
+    │   ├── CallsExhausted             the request has called the host as often as it may
     │   ├── AnswerTooLarge             more than may be kept in memory
     │   └── Refused                    the model or its host will not write this
     ├── ServiceMisconfigured
@@ -93,6 +94,13 @@ class RequestRejected(ModelHostFailure):
 
 class ModelGone(RequestRejected):
     """This model is not there; another may be."""
+
+
+class CallsExhausted(ModelHostFailure):
+    """The request has called the host as often as it may (`MAX_CALLS`)."""
+
+    retryable = True
+    message = "This request has called the model host as often as it may. Try again in a minute."
 
 
 class AnswerTooLarge(ModelHostFailure):

@@ -7,10 +7,18 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-_WORDS = re.compile(
-    r"(?:try again|retry) (?:after|in) (\d{1,6}(?:\.\d{1,3})?) ?(ms|milliseconds?|s|seconds?|m|minutes?)?\b"
-)
-_UNITS = (("ms", 0.001), ("milli", 0.001), ("m", 60.0), ("s", 1.0))
+_WORDS = re.compile(r"(?:try again|retry) (?:after|in) ([0-9]{1,6}(?:\.[0-9]{1,3})?) ?([a-z]*)")
+_UNITS = {
+    unit: seconds
+    for units, seconds in (
+        ("ms millisecond milliseconds", 0.001),
+        ("s sec secs second seconds", 1.0),
+        ("m min mins minute minutes", 60.0),
+        ("h hour hours", 3600.0),
+        ("d day days", 86_400.0),
+    )
+    for unit in units.split()
+} | {"": 1.0}
 _LONGEST_SECONDS = 31 * 24 * 3600.0
 """Quotas come back within a month; more is a mistake, such as a date where seconds belong."""
 
@@ -35,10 +43,12 @@ def _hints(headers: Mapping[str, str], error: Mapping[str, Any], now: float) -> 
     availability, metadata = error.get("availability"), error.get("metadata")
     if isinstance(availability, Mapping):
         yield _number(availability.get("retry_after"))
-    if isinstance(metadata, Mapping) and isinstance(metadata.get("headers"), Mapping):
-        named = {str(name).lower(): value for name, value in metadata["headers"].items()}
-        reset = _scaled(named.get("x-ratelimit-reset"), 0.001)  # epoch milliseconds
-        yield None if reset is None else reset - now
+    if isinstance(metadata, Mapping):
+        if isinstance(metadata.get("headers"), Mapping):
+            named = {str(name).lower(): value for name, value in metadata["headers"].items()}
+            reset = _scaled(named.get("x-ratelimit-reset"), 0.001)  # epoch milliseconds
+            yield None if reset is None else reset - now
+        yield _words(metadata.get("raw"))  # the provider's own words
     yield _words(error.get("message"))
 
 
@@ -71,5 +81,5 @@ def _words(message: object) -> float | None:
     found = _WORDS.search(message.lower()) if isinstance(message, str) else None
     if found is None:
         return None
-    unit = found[2] or "s"
-    return float(found[1]) * next(seconds for prefix, seconds in _UNITS if unit.startswith(prefix))
+    seconds = _UNITS.get(found[2])
+    return None if seconds is None else float(found[1]) * seconds

@@ -5,7 +5,15 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-_JSON = json.JSONDecoder(parse_float=Decimal)
+
+def _decimal(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except ArithmeticError:  # beyond what a Decimal can hold
+        return Decimal("NaN")
+
+
+_JSON = json.JSONDecoder(parse_float=_decimal)
 
 
 class UnreadableChunkError(ValueError):
@@ -30,8 +38,9 @@ def read_object(payload: bytes) -> dict[str, Any]:
 
 def error_of(body: bytes) -> Mapping[str, Any]:
     """The `error` object of a failed call's body; empty where there is none, as in an HTML page."""
+    text = body.decode("utf-8-sig", "replace").strip().removeprefix("data:")
     try:
-        error = read_object(body).get("error")
+        error = read_object(text.encode()).get("error")
     except UnreadableChunkError:
         return {}
     return error if isinstance(error, Mapping) else {"message": error}

@@ -31,6 +31,9 @@ _SOCKET_OPTIONS = [
     (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _LOST_SECONDS * 1000),
 ]
 
+_UNWANTED_HEADERS = ("set-cookie", "location")
+"""httpx would keep the one for all later requests, and choke on some forms of the other without ever following it."""
+
 
 class Patience:
     """Until when the host may be waited for, as a time of the clock."""
@@ -137,7 +140,10 @@ def _addresses(host: str, port: int, timeout: float | None) -> list[str]:
 
 
 class PatientTransport(httpx.HTTPTransport):
-    """httpx's transport over such connections; one is kept open between requests."""
+    """httpx's transport over such connections; one is kept open between requests.
+
+    Nothing of one answer is carried into the next request: neither bytes that came behind it, nor its cookies.
+    """
 
     def __init__(self, patience: Patience) -> None:
         # httpx has no argument for httpcore's network backend, so the pool is put in its place here.
@@ -149,6 +155,21 @@ class PatientTransport(httpx.HTTPTransport):
             network_backend=_PatientBackend(patience),
             socket_options=_SOCKET_OPTIONS,
         )
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send the request, on the kept connection if that is clean."""
+        for connection in self._pool.connections:
+            if connection.is_idle() and _has_leftovers(connection):
+                connection.close()
+        response = super().handle_request(request)
+        for name in _UNWANTED_HEADERS:
+            response.headers.pop(name, None)
+        return response
+
+
+def _has_leftovers(connection: Any) -> bool:  # noqa: ANN401 - httpcore has no name for it
+    """Whether bytes came behind the last answer, which would be read as the next one. httpcore does not look."""
+    return bool(connection._connection._h11_state.trailing_data[0])  # noqa: SLF001 - there is no other way to ask
 
 
 def patient_client(patience: Patience) -> httpx.Client:

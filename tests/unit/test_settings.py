@@ -88,9 +88,20 @@ def test_nothing_else_reads_the_environment() -> None:
     assert readers == ["shared/settings.py"]
 
 
-@pytest.mark.parametrize("url", ["ftp://host", "host", "https://", "http://[::1", "http://a b", "http://host:99999"])
+@pytest.mark.parametrize(
+    "url", ["ftp://host", "host", "https://", "http://[::1", "http://a b", "http://host:99999", "http://ä.org"]
+)
 def test_a_base_url_that_leads_nowhere_is_found_at_start_up(url: str) -> None:
     with pytest.raises(SettingsError) as raised:
         Settings.from_environment({"OPENROUTER_BASE_URL": url})
 
-    assert raised.value.problems == ("OPENROUTER_BASE_URL: must be an http or https URL with a host",)
+    assert raised.value.problems == ("OPENROUTER_BASE_URL: must be an http or https URL with a host, in ASCII",)
+
+
+@pytest.mark.parametrize("name", ["SITE_URL", "SITE_NAME"])
+@pytest.mark.parametrize("value", ["Caf\u00e9", "a\nb"])
+def test_what_no_header_can_hold_is_found_at_start_up(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match="not set up correctly") as raised:
+        Settings.from_environment({name: value})
+
+    assert raised.value.problems == (f"{name}: must be printable ASCII, because it is sent as a header",)

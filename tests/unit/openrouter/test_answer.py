@@ -90,6 +90,9 @@ def test_raw_separators_inside_strings_split_nothing() -> None:
         (b'{"choices": [{"delta": {}, "finish_reason": "error"}]}', {}),
         (b'{"error": "overloaded"}', {"message": "overloaded"}),
         (b'{"error": null, "choices": []}', None),
+        (b'{"error": false, "choices": []}', None),
+        (b'{"error": "", "choices": []}', None),
+        (b'{"error": {}, "choices": []}', None),
     ],
 )
 def test_an_error_inside_the_stream(payload: bytes, error: dict[str, Any] | None) -> None:
@@ -134,7 +137,7 @@ def test_encrypted_reasoning_shows_that_the_model_goes_on() -> None:
     assert answer.began
 
 
-@pytest.mark.parametrize("payload", [b"not json", b"[1]", b'"text"', b"", b"\xff\xfe", b"[" * 100_000])
+@pytest.mark.parametrize("payload", [b"not json", b"[1]", b'"text"', b"\xff\xfe", b"[" * 100_000])
 def test_what_is_no_json_object_is_said(payload: bytes) -> None:
     with pytest.raises(UnreadableChunkError):
         read([event(payload)])
@@ -158,6 +161,8 @@ def test_a_padded_body_is_read_as_one_answer() -> None:
         (b'{"error": {"code": 429}}', {"code": 429}),
         (b'{"error": "no"}', {"message": "no"}),
         (b"<html>", {}),
+        (b'\xef\xbb\xbf{"error": {"code": 429, "message": "\xff"}}', {"code": 429, "message": "\ufffd"}),
+        (b'data: {"error": {"code": 429}}\n\n', {"code": 429}),
         (b"", {}),
         (b"[]", {}),
     ],
@@ -234,3 +239,28 @@ def test_blanks_without_end_are_not_kept() -> None:
     for _ in range(1000):
         reader.feed(b" " * 65_536)
     reader.feed(STREAM)
+
+
+def test_an_event_without_data_is_passed_over() -> None:
+    assert facts(read([event(b""), STREAM.replace(b"\n\n", b"\n\ndata:\n\n")])) == facts(read([STREAM]))
+
+
+def test_an_error_behind_the_finish_takes_nothing_back() -> None:
+    finished = event(chunk({"content": "a"}, finish_reason="stop", usage={"cost": 0.01}))
+    answer = read([finished, event(b'{"error": {"code": 502}, "choices": []}')])
+
+    assert (answer.content, answer.error, answer.whole) == ("a", None, True)
+
+
+@pytest.mark.parametrize("later", [b'{"usage": {}}', b'{"usage": {"prompt_tokens": 1}}', b'{"usage": null}'])
+def test_a_reported_cost_is_not_lost_to_a_later_usage_without_one(later: bytes) -> None:
+    answer = read([event(chunk(usage={"cost": 0.01, "prompt_tokens": 3})), event(later)])
+
+    assert answer.usage == Usage(3, reported_usd=Decimal("0.01"))
+
+
+def test_a_number_that_nothing_can_hold_costs_only_itself() -> None:
+    usage = b'{"choices":[{"delta":{"content":"a"}}],"usage":{"cost":1e99999999999999999999,"prompt_tokens":3}}'
+    answer = read([event(usage)])
+
+    assert (answer.content, answer.usage) == ("a", Usage(3))

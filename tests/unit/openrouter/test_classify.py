@@ -51,6 +51,7 @@ def test_a_bare_status(status: int, kind: type[Exception]) -> None:
     [
         (200, {"code": 429, "message": "Provider returned error"}, RateLimited),
         (200, {"code": "503"}, Overloaded),
+        (200, {"code": "5" * 5000}, HostFailed),
         (200, {"code": 502, "metadata": {"error_type": "provider_unavailable"}}, Overloaded),
         (200, {"code": "stream_failure", "type": "server_error"}, HostFailed),
         (200, {"message": "Internal Server Error"}, HostFailed),

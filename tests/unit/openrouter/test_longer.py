@@ -9,7 +9,7 @@ import pytest
 from shared.costs.ledger import Ledger
 from shared.deadline import Deadline
 from shared.openrouter import Completion, OpenRouter, Question
-from shared.openrouter.errors import Overloaded
+from shared.openrouter.errors import CallsExhausted, Overloaded
 from shared.settings import Settings
 
 QUESTION = Question([{"role": "user", "content": "a"}])
@@ -122,3 +122,13 @@ def test_a_model_outside_the_catalog_is_asked_for_it() -> None:
 
     assert host.ask() is not None
     assert host.budgets == [("acme/one", 131_072), ("acme/one", 262_144)]
+
+
+def test_no_question_is_asked_beyond_the_calls_of_a_request() -> None:
+    host = Host(answer("stop"), answer("stop"), answer("stop"), max_calls=2)
+    for _ in range(2):
+        host.client.complete(QUESTION, deadline=host.deadline, ledger=host.ledger)
+
+    with pytest.raises(CallsExhausted):
+        host.client.complete(QUESTION, deadline=host.deadline, ledger=host.ledger, purpose="repair")
+    assert len(host.asked) == 2

@@ -1,44 +1,77 @@
 """The functions' log lines, read back: out of a log file, out of `aws logs tail`, or out of `make run`."""
 
-import json
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Any
 
-Line = dict[str, Any]
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from shared.costs.usage import CostSource
+
+_OF_AN_ATTEMPT = re.compile(r'\bmessage\\*"\s*:\s*\\*"attempt(_started)?\\*"')
+"""Also where the line stands quoted in another JSON, as `aws logs filter-log-events` prints it."""
 
 
-def read_lines(text: Iterable[str]) -> Iterator[Line]:
-    """The JSON objects among lines of text, whatever stands before each; other lines are passed over."""
-    for line in text:
-        start = line.find("{")
-        if start < 0:
-            continue
-        try:
-            value = json.loads(line[start:], parse_float=Decimal)
-        except ValueError:
-            continue
-        if isinstance(value, dict):
-            yield value
+class Started(BaseModel):
+    """What is read of an `attempt_started` line."""
+
+    model_config = ConfigDict(frozen=True, strict=True)
+
+    request_id: str
+    attempt: int
+    model: str = ""
+    timestamp: str = ""
+
+    @property
+    def call(self) -> tuple[str, int]:
+        """Which call of which request it is."""
+        return self.request_id, self.attempt
+
+
+class Ended(Started):
+    """What is read of an `attempt` line; a cost whose source is missing is one that the log does not know."""
+
+    outcome: str = ""
+    cost_nano_usd: int | None = Field(default=None, ge=0)
+    cost_source: CostSource = CostSource.UNKNOWN
+    generation_id: str | None = Field(default=None, max_length=200)
+
+    @property
+    def is_sure(self) -> bool:
+        """True where the log knows what the call cost."""
+        return self.cost_nano_usd is not None and self.cost_source in {CostSource.REPORTED, CostSource.NONE}
 
 
 @dataclass(frozen=True)
 class Attempts:
     """The calls to the host that a log speaks of."""
 
-    ended: list[Line] = field(default_factory=list)
+    ended: list[Ended] = field(default_factory=list)
     """The `attempt` lines."""
-    killed: list[Line] = field(default_factory=list)
+    killed: list[Started] = field(default_factory=list)
     """The `attempt_started` lines that no `attempt` follows: the process was killed in the middle."""
+    unreadable: list[int] = field(default_factory=list)
+    """The numbers, from 1, of those lines that speak of an attempt and are damaged."""
 
     @classmethod
     def read(cls, text: Iterable[str]) -> "Attempts":
         """Gather them; a line that the log holds twice counts once."""
-        started: dict[tuple[Any, Any], Line] = {}
-        ended: dict[tuple[Any, Any], Line] = {}
-        for line in read_lines(text):
-            lines = {"attempt_started": started, "attempt": ended}.get(str(line.get("message")))
-            if lines is not None:
-                lines.setdefault((line.get("request_id"), line.get("attempt")), line)
-        return cls(list(ended.values()), [line for key, line in started.items() if key not in ended])
+        started: dict[tuple[str, int], Started] = {}
+        ended: dict[tuple[str, int], Ended] = {}
+        unreadable = []
+        for number, line in enumerate(text, start=1):
+            spoken = _OF_AN_ATTEMPT.search(line)
+            if not spoken:
+                continue
+            fields = line[max(0, line.find("{")) :]
+            try:
+                if spoken[1]:
+                    begun = Started.model_validate_json(fields)
+                    started.setdefault(begun.call, begun)
+                else:
+                    found = Ended.model_validate_json(fields)
+                    ended.setdefault(found.call, found)
+            except ValidationError:
+                unreadable.append(number)
+        killed = [line for call, line in started.items() if call not in ended]
+        return cls(list(ended.values()), killed, unreadable)

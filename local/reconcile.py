@@ -10,13 +10,14 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from local.generations import Generations, LookUpError, Progress, dollars
-from local.log_lines import Attempts, Line
+from local.log_lines import Attempts, Ended, Started
 from local.settings import Settings as LocalSettings
 from local.settings import SettingsError
 from local.tables import table
@@ -26,12 +27,13 @@ from shared.settings import Settings
 
 _ROOT = Path(__file__).parent.parent
 _KEY_SECONDS = 10.0
-_ASKED_FOR = {"unknown", "estimated"}
+_LISTED = 10
 _EPILOG = """\
 The host and the key are those of the functions: OPENROUTER_K2T_KEY, or OPENROUTER_SECRET_ARN with AWS credentials, and
 OPENROUTER_BASE_URL, from the environment or a .env file. For example:
   aws logs tail <log group> --since 1d --format short | make reconcile
-Ends with 0 when all is known, with 1 when something is left that nobody knows, with 2 when the host cannot be asked.
+Ends with 0 when all is known, with 1 when something is left that nobody knows or a line is damaged, with 2 when the
+host cannot be asked.
 """
 
 
@@ -58,11 +60,13 @@ class Reconciled:
     attempts: int
     reported_nano_usd: int
     calls: list[Call]
+    unreadable: list[int]
+    """The numbers of the log's lines that speak of a call and are damaged."""
 
     @property
     def asked_nano_usd(self) -> int:
-        """What those calls cost that had to be asked for."""
-        return sum(call.cost_nano_usd or 0 for call in self.calls)
+        """What those calls cost that had to be asked for; a generation that two of them name counts once."""
+        return sum({call.generation_id: call.cost_nano_usd or 0 for call in self.calls}.values())
 
     @property
     def left(self) -> list[Call]:
@@ -84,6 +88,8 @@ class Reconciled:
                 ],
             )
         )
+        if self.unreadable:
+            parts.append(f"Not in the sum: damaged log lines that speak of a call, {_listed(self.unreadable)}.")
         return "\n\n".join(parts)
 
     def data(self) -> dict[str, Any]:
@@ -94,6 +100,7 @@ class Reconciled:
             "asked_nano_usd": self.asked_nano_usd,
             "total_nano_usd": self.reported_nano_usd + self.asked_nano_usd,
             "calls": [asdict(call) for call in self.calls],
+            "unreadable_lines": self.unreadable,
         }
 
 
@@ -104,28 +111,42 @@ def reconcile(log: Iterable[str], host: Generations, progress: Progress) -> Reco
         LookUpError: the host cannot be asked.
     """
     attempts = Attempts.read(log)
-    unsure = [line for line in attempts.ended if line.get("cost_source") in _ASKED_FOR]
-    known = [line for line in attempts.ended if line.get("cost_source") not in _ASKED_FOR]
-    ids = [str(line["generation_id"]) for line in unsure if line.get("generation_id")]
+    sure = [line for line in attempts.ended if line.is_sure]
+    unsure = [line for line in attempts.ended if not line.is_sure]
+    ids = [line.generation_id for line in unsure if line.generation_id]
     costs = host.costs(list(dict.fromkeys(ids)), progress)
-    calls = [_call(line, costs) for line in [*unsure, *attempts.killed]]
+    calls = [*(_ended(line, costs) for line in unsure), *map(_killed, attempts.killed)]
     return Reconciled(
         attempts=len(attempts.ended) + len(attempts.killed),
-        reported_nano_usd=sum(line.get("cost_nano_usd") or 0 for line in known),
+        reported_nano_usd=sum(line.cost_nano_usd or 0 for line in sure),
         calls=sorted(calls, key=lambda call: call.timestamp),
+        unreadable=attempts.unreadable,
     )
 
 
-def _call(line: Line, costs: Mapping[str, int]) -> Call:
+def _ended(line: Ended, costs: Mapping[str, int]) -> Call:
     return Call(
-        timestamp=str(line.get("timestamp", "")),
-        request_id=str(line.get("request_id", "")),
-        attempt=int(line.get("attempt", 0)),
-        model=str(line.get("model", "")),
-        outcome=str(line.get("outcome", "killed")),
-        generation_id=line.get("generation_id"),
-        logged_nano_usd=line.get("cost_nano_usd"),
-        cost_nano_usd=costs.get(str(line.get("generation_id"))),
+        timestamp=line.timestamp,
+        request_id=line.request_id,
+        attempt=line.attempt,
+        model=line.model,
+        outcome=line.outcome,
+        generation_id=line.generation_id,
+        logged_nano_usd=line.cost_nano_usd,
+        cost_nano_usd=costs.get(line.generation_id or ""),
+    )
+
+
+def _killed(line: Started) -> Call:
+    return Call(
+        timestamp=line.timestamp,
+        request_id=line.request_id,
+        attempt=line.attempt,
+        model=line.model,
+        outcome="killed",
+        generation_id=None,
+        logged_nano_usd=None,
+        cost_nano_usd=None,
     )
 
 
@@ -137,6 +158,11 @@ def _table(calls: Sequence[Call]) -> str:
         for call in calls
     ]  # fmt: skip
     return table(heads, rows)
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    more = f" and {len(numbers) - _LISTED} more" if len(numbers) > _LISTED else ""
+    return f"at line {', '.join(map(str, numbers[:_LISTED]))}{more}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -151,16 +177,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables; amounts in nano-dollars")
     chosen = parser.parse_args(arguments)
     try:
-        with _host() as host, nullcontext(sys.stdin) if chosen.log == "-" else Path(chosen.log).open() as log:
+        with _host() as host, _opened(chosen.log) as log:
             if log.isatty():
                 print("make reconcile: reading log lines from the terminal, to its end (Ctrl-D)", file=sys.stderr)
             result = reconcile(log, host, _show)
-    except (LookUpError, SettingsError, OSError, UnicodeDecodeError) as error:
+    except (LookUpError, SettingsError, OSError) as error:
         return _refuse(str(error))
     except ServiceMisconfigured as error:
         return _refuse(error.problem)
     print(json.dumps(result.data(), indent=2) if chosen.json else result.text())
-    return 1 if result.left else 0
+    return 1 if result.left or result.unreadable else 0
+
+
+def _opened(name: str) -> AbstractContextManager[TextIO]:
+    """The log as text; a byte that is none damages its line only."""
+    if name != "-":
+        return Path(name).open(encoding="utf-8", errors="replace")
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
+    return nullcontext(sys.stdin)
 
 
 def _host() -> Generations:

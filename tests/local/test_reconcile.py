@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from local.generations import Generations, LookUpError, dollars
-from local.log_lines import Attempts, read_lines
+from local.log_lines import Attempts
 from local.reconcile import main, reconcile
 from shared.costs.ledger import Ledger
 from shared.deadline import Deadline
@@ -85,9 +85,9 @@ def nothing(_found: int, _of: int) -> None:
 def test_a_log_is_read_whatever_stands_around_its_lines() -> None:
     attempts = Attempts.read(LOG)
 
-    assert [each["request_id"] for each in attempts.ended] == ["r-1", "r-1", "r-2", "r-3", "r-4"]
-    assert [each["request_id"] for each in attempts.killed] == ["r-5"]
-    assert len(list(read_lines(LOG))) == len(LOG) - 3
+    assert [each.request_id for each in attempts.ended] == ["r-1", "r-1", "r-2", "r-3", "r-4"]
+    assert [each.request_id for each in attempts.killed] == ["r-5"]
+    assert attempts.unreadable == []
 
 
 def test_what_the_log_does_not_know_is_asked_for() -> None:
@@ -104,6 +104,58 @@ def test_what_the_log_does_not_know_is_asked_for() -> None:
     ]
     assert [call.request_id for call in found.left] == ["r-3", "r-5"]
     assert found.data()["total_nano_usd"] == 106
+
+
+def test_a_cost_that_the_log_is_not_sure_of_is_asked_for() -> None:
+    """Reported without an amount, or without a word of where it is from; a generation named twice counts once."""
+    lines = [
+        ended("r-1", cost_source="reported", cost_nano_usd=None, generation_id="gen-1"),
+        ended("r-2", cost_nano_usd=7, generation_id="gen-2"),
+        ended("r-3", cost_source="unknown", generation_id="gen-2"),
+    ]
+
+    found = reconcile(lines, generations(book(gen_1={"total_cost": 1}, gen_2={"total_cost": 2})), nothing)
+
+    assert (found.reported_nano_usd, found.asked_nano_usd, found.left) == (0, 3 * 10**9, [])
+
+
+DAMAGED = [
+    ended("r-1", cost_source="reported", cost_nano_usd=5)[:-9],
+    ended("r-1", cost_source="reported", cost_nano_usd=5) + ended("r-2"),
+    ended("r-1").replace('"r-1"', "[1]"),
+    ended("r-1").replace('"r-1"', "null"),
+    ended("r-1").replace('"r-1"', r'"\ud800"'),
+    ended("r-1").replace('"attempt": 1', '"attempt": "1"'),
+    ended("r-1").replace('"attempt": 1', '"attempt": true'),
+    ended("r-1", cost_nano_usd="5"),
+    ended("r-1", cost_nano_usd=5.5),
+    ended("r-1", cost_nano_usd=-5),
+    ended("r-1", cost_source="guessed"),
+    ended("r-1", generation_id=5),
+    ended("r-1", generation_id="g" * 65_536),
+    ended("r-1", depth=1).replace('"depth": 1', f'"depth": {"[" * 100_000}'),
+    json.dumps({"events": [{"message": ended("r-1")}]}),
+    line("attempt_started", "r-1").replace('"r-1"', "5"),
+]
+
+
+@pytest.mark.parametrize("damaged", DAMAGED)
+def test_a_damaged_line_is_said_and_nothing_else_is_lost(damaged: str) -> None:
+    lines = ["START", damaged, ended("r-9", cost_source="reported", cost_nano_usd=5)]
+
+    found = reconcile(lines, generations(book()), nothing)
+
+    assert (found.attempts, found.reported_nano_usd, found.unreadable) == (1, 5, [2])
+    assert "at line 2." in found.text()
+    assert found.data()["unreadable_lines"] == [2]
+
+
+def test_a_number_beyond_all_bounds_in_a_line_is_passed_over() -> None:
+    far = ended("r-1", cost_source="reported", cost_nano_usd=5, far=1).replace(
+        '"far": 1', '"far": 1e99999999999999999999'
+    )
+
+    assert reconcile([far], generations(book()), nothing).reported_nano_usd == 5
 
 
 @pytest.mark.parametrize(
@@ -189,7 +241,8 @@ def log(host: StandIn, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_of_a_thousand_requests_to_a_bad_host_nearly_all_succeed(log: Path) -> None:
-    costs = [each for each in read_lines(log.read_text().splitlines()) if each["message"] == "cost"][:REQUESTS]
+    lines = map(json.loads, log.read_text().splitlines())
+    costs = [each for each in lines if each["message"] == "cost"][:REQUESTS]
 
     assert len(costs) == REQUESTS
     assert sum(each["outcome"] == "ok" for each in costs) >= 0.99 * REQUESTS
@@ -203,7 +256,7 @@ def test_the_log_and_the_hosts_ledger_come_to_the_same_sum(host: StandIn, log: P
     with Generations(host.url, "k") as generations_of_host:
         found = reconcile(log.read_text().splitlines(), generations_of_host, nothing)
 
-    ours = {each["generation_id"] for each in Attempts.read(log.read_text().splitlines()).ended}
+    ours = {each.generation_id for each in Attempts.read(log.read_text().splitlines()).ended}
     lost = [row for row in ledger if row["generation_id"] and row["generation_id"] not in ours]
     assert found.attempts == len(ledger)
     assert found.reported_nano_usd + found.asked_nano_usd == sum(
@@ -262,6 +315,17 @@ def test_a_host_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch, capsy
 
     assert command(monkeypatch, "http://127.0.0.1:9") == 2
     assert "cannot be asked" in capsys.readouterr().err
+
+
+def test_a_damaged_log_ends_with_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Bytes that are no text damage their line only; of many such lines the first are named."""
+    log = tmp_path / "log"
+    log.write_bytes(b"\xff\n" + f"{DAMAGED[0]}\n".encode() * 12)
+
+    assert command(monkeypatch, "http://127.0.0.1:9", str(log)) == 1
+    assert "at line 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 2 more." in capsys.readouterr().out
 
 
 def test_an_empty_log_is_no_error(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

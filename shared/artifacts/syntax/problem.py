@@ -1,0 +1,73 @@
+"""What is wrong with a piece of code, and where: so that a model can mend it and a person can find it."""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from enum import StrEnum
+
+_SNIPPET = 120
+"""Characters of the line that are shown."""
+
+
+class Rule(StrEnum):
+    """Which rule the code breaks."""
+
+    SYNTAX = "syntax"
+    IMPORT = "import"
+    EXPORT = "export"
+    NAME = "name"
+    DUPLICATE = "duplicate"
+    CONTENT = "content"
+    """The code can be read and is not what its kind needs, such as a drawing that draws nothing."""
+    ELIDED = "elided"
+    """A comment stands in place of code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with a piece of code."""
+
+    rule: Rule
+    message: str
+    """A sentence that says what is wrong and, where that is not plain, what to do."""
+    line: int
+    """From 1."""
+    column: int
+    """From 1, in characters."""
+    snippet: str
+    """The line, or the part of it around the column; never to be logged."""
+
+
+class Source:
+    """A piece of code whose places can be named."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        self.encoded = code.encode("utf-8", "replace")
+        """What parsers read that count in bytes: UTF-8, half surrogate pairs replaced."""
+        self._lines = code.split("\n")
+        self._starts: list[int] | None = None
+
+    def problem(self, rule: Rule, message: str, line: int, column: int) -> Problem:
+        """A problem at this line and column, both from 1; a place outside the code is moved into it."""
+        line = min(max(line, 1), len(self._lines))
+        text = self._lines[line - 1]
+        column = min(max(column, 1), len(text) + 1)
+        start = max(0, min(column - 1 - _SNIPPET // 2, len(text) - _SNIPPET))
+        return Problem(rule, message, line, column, text[start : start + _SNIPPET])
+
+    def problem_at(self, rule: Rule, message: str, byte: int) -> Problem:
+        """A problem at this place of `encoded`, in bytes from 0."""
+        if self._starts is None:
+            self._starts = [0]
+            position = self.encoded.find(b"\n")
+            while position >= 0:
+                self._starts.append(position + 1)
+                position = self.encoded.find(b"\n", position + 1)
+        row = bisect_right(self._starts, byte) - 1
+        before = self.encoded[self._starts[row] : byte]
+        return self.problem(rule, message, row + 1, len(before.decode("utf-8", "ignore")) + 1)
+
+    def problem_in(self, rule: Rule, message: str, index: int) -> Problem:
+        """A problem at this place of `code`, in characters from 0."""
+        before = self.code[: max(index, 0)]
+        return self.problem(rule, message, before.count("\n") + 1, len(before) - before.rfind("\n"))

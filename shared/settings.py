@@ -58,6 +58,8 @@ class Settings(BaseModel):
     max_retry_wait_seconds: Annotated[float, Field(ge=0, le=900)] = 60
     first_token_seconds: Seconds = 240
     stall_seconds: Seconds = 90
+    allowed_imports: CommaSeparated = ()
+    """What a component may import; empty: what `shared/artifacts/kinds.toml` lists."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """The least level of a diagnostic line. The cost lines are written at any level."""
 

@@ -1,15 +1,15 @@
 """generate_artifact: a prompt becomes one artifact, ready to render, and every dollar is on a log line."""
 
+from shared.artifacts.ask import Workshop
 from shared.artifacts.generate import generate
 from shared.edge.contract import GenerateRequest, GenerateResponse
 from shared.edge.endpoint import Call, Endpoint
-from shared.openrouter import OpenRouter
 
 
-def answer(request: GenerateRequest, host: OpenRouter, call: Call) -> GenerateResponse:
+def answer(request: GenerateRequest, workshop: Workshop, call: Call) -> GenerateResponse:
     """Make the artifact that is asked for."""
     made = generate(
-        host,
+        workshop,
         request.prompt,
         request.artifact_type,
         session_id=request.session_id,
@@ -19,4 +19,4 @@ def answer(request: GenerateRequest, host: OpenRouter, call: Call) -> GenerateRe
     return GenerateResponse.of(made, call.ledger)
 
 
-handler = Endpoint("generate_artifact", GenerateRequest, OpenRouter, answer)
+handler = Endpoint("generate_artifact", GenerateRequest, Workshop.of, answer)

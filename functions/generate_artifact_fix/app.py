@@ -1,15 +1,15 @@
 """generate_artifact_fix: an artifact that failed in the browser becomes one that works."""
 
+from shared.artifacts.ask import Workshop
 from shared.artifacts.fix import fix
 from shared.edge.contract import FixRequest, FixResponse
 from shared.edge.endpoint import Call, Endpoint
-from shared.openrouter import OpenRouter
 
 
-def answer(request: FixRequest, host: OpenRouter, call: Call) -> FixResponse:
+def answer(request: FixRequest, workshop: Workshop, call: Call) -> FixResponse:
     """Repair the code that is given."""
     fixed = fix(
-        host,
+        workshop,
         request.content,
         request.type,
         request.error_message,
@@ -19,4 +19,4 @@ def answer(request: FixRequest, host: OpenRouter, call: Call) -> FixResponse:
     return FixResponse.of(fixed, call.ledger)
 
 
-handler = Endpoint("generate_artifact_fix", FixRequest, OpenRouter, answer)
+handler = Endpoint("generate_artifact_fix", FixRequest, Workshop.of, answer)

@@ -33,11 +33,11 @@ class ChatCall:
     model: str
     system: str
     prompts: tuple[str, ...]  # what the user says, turn by turn, directives taken out
-    fault: str | None  # the inside of the directive in the last of these
+    fault: str | None  # the inside of the last directive
     stream: bool
     max_tokens: int | None
     prompt_tokens: int
-    fingerprint: str  # the same for the same messages
+    fingerprint: str  # the same for the same request: for retries, and for turns that complain of an answer
 
     @classmethod
     def from_body(cls, body: object) -> Self:
@@ -55,17 +55,17 @@ class ChatCall:
             model=body["model"],
             system="\n".join(text for role, text in messages if role in {"system", "developer"}),
             prompts=tuple(text for text, _ in taken),
-            fault=taken[-1][1] if taken else None,
+            fault=next((directive for _, directive in reversed(taken) if directive is not None), None),
             stream=body.get("stream") is True,
             max_tokens=_max_tokens(body),
             prompt_tokens=sum(tokens_in(len(text)) for _, text in messages),
-            fingerprint=hashlib.sha256(json.dumps(body["messages"]).encode()).hexdigest(),
+            fingerprint=hashlib.sha256(json.dumps(messages[: _first_turn(messages)]).encode()).hexdigest(),
         )
 
     @property
     def request(self) -> str:
-        """Everything the user says: a second turn about an answer still belongs to the first."""
-        return "\n".join(self.prompts).strip()
+        """What the user asks for: a second turn is about the answer to the first."""
+        return self.prompts[0].strip() if self.prompts else ""
 
     @property
     def system_tokens(self) -> int:
@@ -75,11 +75,16 @@ class ChatCall:
     @property
     def breakage(self) -> Breakage | None:
         """What is to be mended, if this is a repair request."""
-        last = self.prompts[-1].replace("\r\n", "\n") if self.prompts else ""
-        code, error = _CODE_PART.search(last), _ERROR_PART.search(last)
+        first = self.request.replace("\r\n", "\n")
+        code, error = _CODE_PART.search(first), _ERROR_PART.search(first)
         if code is None or error is None or code[1] != error[1]:
             return None
         return Breakage(code[2], error[2])
+
+
+def _first_turn(messages: list[tuple[str, str]]) -> int:
+    """How many messages there are up to the end of what the user asks for at first."""
+    return next((number for number, (role, _) in enumerate(messages, 1) if role == "user"), len(messages))
 
 
 def _messages(messages: object) -> list[tuple[str, str]]:

@@ -34,7 +34,7 @@ class PromptCache:
 
 @dataclass(slots=True)
 class Turns:
-    """Counts how often the same messages have failed, for `times=`."""
+    """Counts how often the same request has failed, for `times=`."""
 
     failed: dict[str, int] = field(default_factory=dict)
 

@@ -1,43 +1,133 @@
-"""The model is asked, and asked for more where its answer was cut."""
+"""The model is asked, asked for more where its answer was cut, and told once what is wrong with what it wrote."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Self
 
-from shared.artifacts.errors import ArtifactTruncated
+from shared.artifacts.errors import (
+    ArtifactFailure,
+    ArtifactInvalid,
+    ArtifactMissing,
+    ArtifactTruncated,
+    FixUnusable,
+)
 from shared.artifacts.extract import Extraction
+from shared.artifacts.kinds import Kind
+from shared.artifacts.prompts import invalid_message, missing_message, unusable_message
+from shared.artifacts.syntax.imports import Imports
 from shared.costs.ledger import Ledger
 from shared.deadline import Deadline
 from shared.errors import Failure, ServiceMisconfigured
-from shared.openrouter import Completion, OpenRouter, Question
+from shared.openrouter import Completion, Message, OpenRouter, Question
+from shared.settings import Settings
 
 Read = Callable[[Completion], Extraction]
-"""Takes out of an answer what was asked for, or raises what is wrong with it."""
+"""Takes out of an answer what was asked for, or raises the `ArtifactFailure` that is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What artifacts are made with."""
+
+    host: OpenRouter
+    imports: Imports
+    """What a component may import."""
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """As the operator wants it."""
+        return cls(OpenRouter(settings), Imports(settings.allowed_imports or Kind.REACT.facts.imports))
 
 
 def ask(host: OpenRouter, question: Question, read: Read, *, deadline: Deadline, ledger: Ledger) -> Extraction:
-    """What the model answers; a cut answer is asked for once more with twice the output budget, if there is room.
+    """What the model answers.
+
+    An answer that was cut is asked for once more with twice the output budget, if there is room; one that is of no use
+    is sent back once with what is wrong with it.
 
     Raises:
         Failure: the host or the model did not come up with it.
     """
-    completion = host.complete(question, deadline=deadline, ledger=ledger)
-    ledger.facts.response_chars = len(completion.content)
-    try:
-        return read(completion)
-    except ArtifactTruncated:
-        longer = _longer(host, question, completion, deadline, ledger)
-        if longer is None:
+    asked = _Asked(host, question, read, deadline, ledger)
+    answer = asked.first()
+    if isinstance(answer.outcome, ArtifactTruncated):
+        answer = asked.longer(answer) or answer
+    if isinstance(answer.outcome, Extraction):
+        return answer.outcome
+    if not isinstance(answer.outcome, ArtifactTruncated):
+        second = asked.repaired(answer)
+        if second and isinstance(second.outcome, Extraction):
+            ledger.facts.repaired = True
+            return second.outcome
+        raise _better(answer.outcome, second.outcome if second else None)
+    raise answer.outcome
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    completion: Completion
+    outcome: Extraction | ArtifactFailure
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One question, and the calls that are made for it."""
+
+    host: OpenRouter
+    question: Question
+    read: Read
+    deadline: Deadline
+    ledger: Ledger
+
+    def first(self) -> _Answer:
+        return self._answer(self.host.complete(self.question, deadline=self.deadline, ledger=self.ledger))
+
+    def longer(self, cut: _Answer) -> _Answer | None:
+        """The same with twice the output budget; None where there is no such answer."""
+        return self._further(
+            lambda: self.host.longer(self.question, cut.completion, deadline=self.deadline, ledger=self.ledger)
+        )
+
+    def repaired(self, bad: _Answer) -> _Answer | None:
+        """What comes when the model is told what is wrong; None where nothing does."""
+        question = replace(self.question, messages=[*self.question.messages, *_follow_up(bad)])
+        return self._further(
+            lambda: self.host.complete(question, deadline=self.deadline, ledger=self.ledger, purpose="repair")
+        )
+
+    def _further(self, call: Callable[[], Completion | None]) -> _Answer | None:
+        """A further answer; where it fails, the one before is all that the caller can be told of."""
+        try:
+            completion = call()
+        except ServiceMisconfigured:
             raise
-    ledger.facts.response_chars += len(longer.content)
-    return read(longer)
+        except Failure:
+            return None
+        return self._answer(completion) if completion else None
+
+    def _answer(self, completion: Completion) -> _Answer:
+        self.ledger.facts.response_chars += len(completion.content)
+        try:
+            return _Answer(completion, self.read(completion))
+        except ArtifactFailure as failure:
+            return _Answer(completion, failure)
 
 
-def _longer(
-    host: OpenRouter, question: Question, cut: Completion, deadline: Deadline, ledger: Ledger
-) -> Completion | None:
-    """The longer answer; None where there is none, for then the one that was cut is all that the caller can be told."""
-    try:
-        return host.longer(question, cut, deadline=deadline, ledger=ledger)
-    except ServiceMisconfigured:
-        raise
-    except Failure:
-        return None
+def _follow_up(bad: _Answer) -> list[Message]:
+    """What the model wrote, and what is wrong with it. A turn without text is one that hosts refuse."""
+    said = bad.completion.content.strip()
+    complaint: Message = {"role": "user", "content": _complaint(bad.outcome)}
+    return [{"role": "assistant", "content": said}, complaint] if said else [complaint]
+
+
+def _complaint(outcome: Extraction | ArtifactFailure) -> str:
+    if isinstance(outcome, ArtifactInvalid):
+        return invalid_message(outcome.problems)
+    return unusable_message(outcome.problem) if isinstance(outcome, FixUnusable) else missing_message()
+
+
+def _better(first: ArtifactFailure, second: Extraction | ArtifactFailure | None) -> ArtifactFailure:
+    """The failure to tell the caller of: that of the answer that came nearer."""
+    nearness = {ArtifactMissing: 0, ArtifactTruncated: 1, FixUnusable: 2, ArtifactInvalid: 3}
+    failures = [each for each in (first, second) if isinstance(each, ArtifactFailure)]
+    return max(failures, key=lambda each: (nearness[type(each)], -len(getattr(each, "problems", ()))))

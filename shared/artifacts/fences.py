@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
-MARKDOWN_LANGUAGES = frozenset({"markdown", "md", "mdx"})
+from shared.artifacts.kinds import Kind
+
+MARKDOWN_LANGUAGES = Kind.MARKDOWN.facts.languages
 
 _MARK = re.compile(r"\n[ \t]*+(`{3,}+|~{3,}+)([^\n]*+)")
 _LONGEST = 10  # a longer mark counts as this long: few lengths, so few lists of what closes them

@@ -1,6 +1,29 @@
-"""The six kinds of artifact and the names they go by."""
+"""The six kinds of artifact: a table in `kinds.toml`, and the names they go by."""
 
+import tomllib
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+_DATA = Path(__file__).with_name("kinds.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the table says of a kind."""
+
+    mime_type: str
+    languages: frozenset[str]
+    """What a fence that may hold one says."""
+    imports: tuple[str, ...]
+    """What it may import, where the operator does not say otherwise."""
+    use: str
+    """What it is good for."""
+    rules: str
+    """What the model has to keep to."""
+    example: str
+    """One in its tag."""
 
 
 class Kind(StrEnum):
@@ -14,22 +37,36 @@ class Kind(StrEnum):
     CODE = "code"
 
     @property
+    def facts(self) -> Facts:
+        """What the table says of it."""
+        return _table()[self]
+
+    @property
     def mime_type(self) -> str:
         """The MIME type that stands in an artifact's tag."""
-        return _MIME_TYPES[self]
+        return self.facts.mime_type
 
     @classmethod
     def named(cls, name: str) -> "Kind | None":
         """The kind with this short name or MIME type, in any case; None when there is none."""
-        return _NAMES.get(name.strip().lower())
+        return _names().get(name.strip().lower())
 
 
-_MIME_TYPES = {
-    Kind.REACT: "application/vnd.ant.react",
-    Kind.HTML: "text/html",
-    Kind.SVG: "image/svg+xml",
-    Kind.MERMAID: "application/vnd.ant.mermaid",
-    Kind.MARKDOWN: "text/markdown",
-    Kind.CODE: "application/vnd.ant.code",
-}
-_NAMES = {kind.value: kind for kind in Kind} | {mime: kind for kind, mime in _MIME_TYPES.items()}
+@cache
+def _table() -> dict[Kind, Facts]:
+    return {
+        Kind(name): Facts(
+            mime_type=row["mime_type"],
+            languages=frozenset(row["languages"]),
+            imports=tuple(row.get("imports", ())),
+            use=row["use"].strip(),
+            rules=row["rules"].strip(),
+            example=row["example"].strip(),
+        )
+        for name, row in tomllib.loads(_DATA.read_text("utf-8")).items()
+    }
+
+
+@cache
+def _names() -> dict[str, Kind]:
+    return {kind.value: kind for kind in Kind} | {kind.mime_type: kind for kind in Kind}

@@ -1,52 +1,82 @@
-"""What the model is asked, put together from `prompts.toml`.
+"""What the model is asked, put together from `prompts.toml` and `kinds.toml`.
 
 Each requested kind is shown its own example, and no other kind's: a model that sees a react tag writes react tags.
+What is the same for every request comes first, so that the host's prompt cache serves it.
 """
 
 import hashlib
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from shared.artifacts.kinds import Kind
+from shared.artifacts.syntax.imports import Imports
+from shared.artifacts.syntax.problem import Problem
 from shared.openrouter import Message
 
 _DATA = Path(__file__).with_name("prompts.toml")
 
 
-def generate_messages(prompt: str, kind: Kind | None) -> list[Message]:
+def generate_messages(prompt: str, kind: Kind | None, imports: Imports) -> list[Message]:
     """The messages that ask for an artifact of this kind, or of whichever kind serves best."""
     texts = _texts()
     task = texts["generate"]
     if kind is None:
-        kinds = "\n".join(f"{each.mime_type}: {texts['kinds'][each]['use'].strip()}" for each in Kind)
+        kinds = "\n".join(f"{each.mime_type}: {each.facts.use}" for each in Kind)
         form = task["any_kind"].format(kinds=kinds)
-        rules = "\n\n".join(f"For {each.mime_type}:{texts['kinds'][each]['rules'].rstrip()}" for each in Kind)
+        rules = "\n\n".join(f"For {each.mime_type}:\n{_rules(each, imports)}" for each in Kind)
     else:
-        form = task["one_kind"].format(mime=kind.mime_type, example=_example(kind))
-        rules = texts["kinds"][kind]["rules"]
+        form = task["one_kind"].format(mime=kind.mime_type, example=kind.facts.example)
+        rules = _rules(kind, imports)
     return _messages(prompt, task["role"], form, texts["form"]["rules"], rules)
 
 
-def fix_messages(code: str, kind: Kind, error: str) -> list[Message]:
+def fix_messages(code: str, kind: Kind, error: str, imports: Imports) -> list[Message]:
     """The messages that ask for a repair. Code and error are fenced by a word that neither can hold."""
     texts = _texts()
     task = texts["fix"]
     fence = hashlib.sha256(f"{code}\0{error}".encode()).hexdigest()[:16]
-    request = task["request"].format(fence=fence, code=code, error=error)
-    form = task["answer"].format(mime=kind.mime_type, example=_example(kind))
-    return _messages(request.strip(), task["role"], form, texts["form"]["rules"], texts["kinds"][kind]["rules"])
+    request = task["request"].format(fence=fence, code=code, error=error, hints=_hints(error))
+    form = task["answer"].format(mime=kind.mime_type, example=kind.facts.example)
+    return _messages(request.strip(), task["role"], form, texts["form"]["rules"], _rules(kind, imports))
+
+
+def invalid_message(problems: Iterable[Problem]) -> str:
+    """What is wrong with the artifact that came, with line, column and the line itself."""
+    listed = "\n".join(
+        f"- Line {each.line}, column {each.column}: {each.message}\n  {each.snippet}" for each in problems
+    )
+    text: str = _texts()["repair"]["invalid"]
+    return text.format(problems=listed).strip()
+
+
+def missing_message() -> str:
+    """That no artifact came."""
+    text: str = _texts()["repair"]["missing"]
+    return text.strip()
+
+
+def unusable_message(problem: str) -> str:
+    """Why the fix that came is of no use."""
+    text: str = _texts()["repair"]["unusable"]
+    return text.format(problem=problem).strip()
+
+
+def _hints(error: str) -> str:
+    """What is known about errors of this kind, on a line; empty where nothing is."""
+    said = error.lower()
+    return next((hint["say"].strip() for hint in _texts()["hints"] if any(each in said for each in hint["words"])), "")
+
+
+def _rules(kind: Kind, imports: Imports) -> str:
+    return kind.facts.rules.replace("{imports}", ", ".join(imports.names))
 
 
 def _messages(request: str, *system: str) -> list[Message]:
     instructions = "\n\n".join(part.strip() for part in system)
     return [{"role": "system", "content": instructions}, {"role": "user", "content": request}]
-
-
-def _example(kind: Kind) -> str:
-    example: str = _texts()["kinds"][kind]["example"]
-    return example.strip()
 
 
 @cache

@@ -42,14 +42,6 @@ _JSX = re.compile(r"</[A-Za-z>]|/>|createElement\(", re.ASCII)
 
 _HEADING = re.compile(r"\s*+#{1,6}+[ \t]++\S", re.ASCII)
 
-_LANGUAGES = {
-    Kind.REACT: {"jsx", "tsx", "js", "javascript", "ts", "typescript", "react"},
-    Kind.HTML: {"html", "htm", "xhtml"},
-    Kind.SVG: {"svg"},
-    Kind.MERMAID: {"mermaid", "mmd"},
-    Kind.MARKDOWN: MARKDOWN_LANGUAGES,
-}
-
 
 def plain_kind(code: str) -> Kind | None:
     """The kind that the code plainly is of, or None.
@@ -96,7 +88,7 @@ def may_be(kind: Kind, code: str, language: str | None) -> bool:
     plain = plain_kind(code)
     if plain:
         return plain is kind
-    return language in _LANGUAGES[kind] or (kind is Kind.MARKDOWN and not language and begins_with_heading(code))
+    return language in kind.facts.languages or (kind is Kind.MARKDOWN and not language and begins_with_heading(code))
 
 
 def _is_component(code: str) -> bool:

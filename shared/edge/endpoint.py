@@ -23,7 +23,7 @@ class _Readable(Protocol):
 
 
 RequestT = TypeVar("RequestT", bound=_Readable)
-HostT = TypeVar("HostT")
+ToolsT = TypeVar("ToolsT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Call:
     ledger: Ledger
 
 
-class Endpoint(Generic[RequestT, HostT]):
+class Endpoint(Generic[RequestT, ToolsT]):
     """A Lambda handler for function-URL events.
 
     What is wrong with the settings is found at start-up, and answered: a function that fails to start cannot say why.
@@ -44,8 +44,8 @@ class Endpoint(Generic[RequestT, HostT]):
         self,
         function: str,
         request: type[RequestT],
-        start: Callable[[Settings], HostT],
-        work: Callable[[RequestT, HostT, Call], BaseModel],
+        start: Callable[[Settings], ToolsT],
+        work: Callable[[RequestT, ToolsT, Call], BaseModel],
     ) -> None:
         self._function = function
         self._request = request
@@ -54,10 +54,10 @@ class Endpoint(Generic[RequestT, HostT]):
         try:
             settings = Settings.from_environment()
         except SettingsError as error:
-            self._host: HostT | SettingsError = error
+            self._tools: ToolsT | SettingsError = error
         else:
             self._logs = Logs(settings.log_level)
-            self._host = start(settings)
+            self._tools = start(settings)
 
     def __call__(self, event: Event, context: LambdaContext) -> dict[str, Any]:
         """Answer one event; never raises."""
@@ -73,10 +73,10 @@ class Endpoint(Generic[RequestT, HostT]):
         return answer
 
     def _succeed(self, event: Event, call: Call) -> dict[str, Any]:
-        if isinstance(self._host, SettingsError):
-            raise self._host
+        if isinstance(self._tools, SettingsError):
+            raise self._tools
         request = self._request.read(read_body(event))
-        result: BaseModel = self._work(request, self._host, call)
+        result: BaseModel = self._work(request, self._tools, call)
         body = result.model_dump(mode="json", by_alias=True)
         return _answer(200, body, call.ledger.request_id)
 

@@ -93,9 +93,8 @@ class OpenRouter:
         """
         models = self._settings.models
         ledger.facts.requested_model = models[0]
-        return self._ask_in_turn(
-            models, _Request(question, purpose, deadline, ledger, self._settings.max_output_tokens)
-        )
+        budget = self._settings.max_output_tokens + question.extra_budget
+        return self._ask_in_turn(models, _Request(question, purpose, deadline, ledger, budget))
 
     def longer(self, question: Question, cut: Completion, *, deadline: Deadline, ledger: Ledger) -> Completion | None:
         """The answer of the same model with twice the output budget; None where that is known to lead nowhere.

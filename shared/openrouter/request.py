@@ -17,6 +17,8 @@ class Question:
     messages: Sequence[Message]
     session_id: str | None = None
     """Requests with the same one go to the same provider, which keeps its prompt cache warm."""
+    extra_budget: int = 0
+    """Output tokens that this one needs on top of `MAX_OUTPUT_TOKENS`."""
 
 
 def headers_of(settings: Settings, key: str) -> dict[str, str]:

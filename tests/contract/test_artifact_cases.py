@@ -13,20 +13,39 @@ from typing import Any
 import pytest
 
 from shared.artifacts.errors import ArtifactFailure
-from shared.artifacts.extract import Artifact, extract, extract_code
+from shared.artifacts.extract import Artifact, Extraction, extract, extract_code, unwrap
 from shared.artifacts.kinds import Kind
+from shared.artifacts.review import reviewed
+from shared.artifacts.stream import ArtifactStream
+from shared.artifacts.syntax import check
+from shared.artifacts.syntax.imports import Imports
+from shared.artifacts.syntax.problem import Rule
+from shared.artifacts.syntax.storage import uses_storage
 
 if not os.environ.get("ARTIFACT_CASES"):
     pytest.skip("ARTIFACT_CASES names no folder with cases", allow_module_level=True)
 
 FOLDER = Path(os.environ["ARTIFACT_CASES"])
-FILES = ("extract.json", "fix.json", "artifact_texts.json")
+FILES = ("extract.json", "fix.json", "artifact_texts.json", "syntax.json")
+IMPORTS = Imports(Kind.REACT.facts.imports)
 
 Case = dict[str, Any]
 Outcome = Artifact | str  # what comes out, or the code of the failure
 
 # The names of the source, and ours.
 FAILURES = {"truncated_output": "artifact_truncated", "empty_output": "artifact_missing"}
+
+# What a problem of the source's is in ours; a warning of the source's is accepted, and so is TypeScript.
+RULES = {
+    "RESERVED_KEYWORD": Rule.NAME,
+    "IMPORT_LOCAL_PATH": Rule.IMPORT,
+    "SYNTAX": Rule.SYNTAX,
+    "SYNTAX or IMPORT_UNQUOTED": Rule.SYNTAX,
+    "STORAGE": None,
+    "IMPORT_REACT(warning)": None,
+    "TypeScript in JS": None,
+    None: None,
+}
 
 FISH = """\
   <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 600">
@@ -131,3 +150,59 @@ def deviations(expected: list[Case], outcome: Outcome) -> list[str]:
         "content_not_contains": lambda value: not any(part in outcome.code for part in value),
     }
     return [name for name, holds in equal.items() if name in wanted and not holds(wanted[name])]
+
+
+@pytest.mark.parametrize("case", cases("syntax.json"))
+def test_the_check_finds_what_the_case_expects(case: Case) -> None:
+    """The default-export rule is set aside."""
+    code = unwrap(case["code"])
+
+    found = [each for each in check(code, Kind(case["type"]), None, IMPORTS) if each.rule is not Rule.EXPORT]
+
+    rule = RULES[case["expect"]]
+    assert {each.rule for each in found} == ({rule} if rule else set())
+    assert uses_storage(code) is (case["expect"] == "STORAGE")
+
+
+def answers() -> list[Any]:
+    """Every answer of a model among the cases, with the kind that was asked for."""
+    given = [(case.values[0], case.id) for name in ("extract.json", "artifact_texts.json") for case in cases(name)]
+    return [
+        pytest.param(case.get("model_content") or "".join(case["input"]), case.get("requested_type"), id=name)
+        for case, name in given
+    ]
+
+
+@pytest.mark.parametrize(("text", "requested"), answers())
+def test_an_answer_in_two_pieces_gives_what_it_gives_whole(text: str, requested: str | None) -> None:
+    """Wherever it is cut."""
+    kind = Kind.named(requested or "")
+
+    for place in range(len(text) + 1):
+        stream = ArtifactStream(kind)
+        stream.feed(text[:place])
+        stream.feed(text[place:])
+        try:
+            outcome: Outcome = stream.finish().artifact
+        except ArtifactFailure as failure:
+            outcome = failure.code
+        assert outcome == extracted(text, kind)
+
+
+@pytest.mark.parametrize(("text", "requested"), answers())
+def test_an_answer_that_is_cut_off_gives_no_half_artifact(text: str, requested: str | None) -> None:
+    """Wherever it is cut off: a failure, or an artifact whose end had come."""
+    for place in range(len(text)):
+        given = text[:place].replace("\r\n", "\n")
+        found = given_away(given, Kind.named(requested or ""))
+        if found:
+            code = found.artifact.code
+            ended = any(behind.strip().startswith(("</", "```", "~~~")) for behind in given.split(code)[1:])
+            assert ended or code.endswith(("</svg>", "</html>")), place
+
+
+def given_away(text: str, kind: Kind | None) -> Extraction | None:
+    try:
+        return reviewed(extract(text, requested=kind, cut=True), IMPORTS, cut=True)
+    except ArtifactFailure:
+        return None

@@ -6,7 +6,7 @@ from pathlib import Path
 from local.standin.faults import FAULTS
 from shared import __version__
 from shared.artifacts import errors as artifact_errors
-from shared.artifacts import extract
+from shared.artifacts import extract, review
 from shared.edge import errors as edge_errors
 from shared.errors import Failure
 from shared.openrouter import errors as host_errors
@@ -45,6 +45,7 @@ def test_every_code_is_in_the_api_document_with_its_status() -> None:
 
 def test_every_warning_is_in_the_api_document() -> None:
     warnings = {extract.UNTAGGED, extract.SEVERAL_ARTIFACTS, extract.CUT_AFTER_ARTIFACT, extract.KIND_CORRECTED}
+    warnings |= {review.USES_STORAGE}
 
     assert set(rows("docs/api.md", "Warnings")) == warnings
 

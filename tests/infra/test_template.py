@@ -28,6 +28,7 @@ DEFAULTS = {
     "MAX_RETRY_WAIT_SECONDS": "60",
     "FIRST_TOKEN_SECONDS": "240",
     "STALL_SECONDS": "90",
+    "ALLOWED_IMPORTS": "",
     "LOG_LEVEL": "INFO",
 }
 ROUTES = ["generate-artifact", "generate-artifact-fix"]

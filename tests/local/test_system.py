@@ -11,7 +11,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,23 +18,13 @@ import httpx
 import pytest
 
 from shared.artifacts.kinds import Kind
-from tests.local.emulator import ROOT, Emulator, emulator, wait_for
+from tests.local.bundle import at, generate, lines, lines_of, running_bundle
+from tests.local.emulator import ROOT, Emulator, wait_for
 from tests.support.standin import StandIn, standin
 
 EVENTS = sorted((ROOT / "events").rglob("*.json"))
 ROUTES = {"generate_artifact": "generate-artifact", "generate_artifact_fix": "generate-artifact-fix"}
 FIX = {"content": "const a = (1;", "type": "code", "errorMessage": "SyntaxError: missing )"}
-
-
-@contextmanager
-def running_bundle(folder: Path, **environment: str) -> Iterator[Emulator]:
-    """The bundle in a folder without a `.env` file: nobody's key is spent by a test."""
-    root = folder / "root"
-    root.mkdir()
-    for name in ("template.yaml", "functions", "shared"):
-        (root / name).symlink_to(ROOT / name)
-    with emulator(folder, root / "template.yaml", **environment) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -49,31 +38,6 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
 def host() -> Iterator[StandIn]:
     with standin() as running:
         yield running
-
-
-def at(host: StandIn) -> dict[str, str]:
-    """The settings that point the bundle at this host."""
-    return {"OPENROUTER_K2T_KEY": "sk-test", "OPENROUTER_BASE_URL": host.url}
-
-
-def lines(running: Emulator) -> list[dict[str, Any]]:
-    """The functions' log lines so far: every line of standard output is one."""
-    whole = running.stdout.rpartition("\n")[0]
-    return [json.loads(line) for line in whole.splitlines()]
-
-
-def lines_of(running: Emulator, request_id: str) -> list[dict[str, Any]]:
-    """The lines of one request, from when its cost line is there."""
-
-    def found() -> list[dict[str, Any]]:
-        return [line for line in lines(running) if line.get("request_id") == request_id]
-
-    wait_for(lambda: any(line["message"] == "cost" for line in found()), 5)
-    return found()
-
-
-def generate(running: Emulator, prompt: str, **fields: Any) -> httpx.Response:
-    return running.call({"prompt": prompt, **fields}, "generate-artifact")
 
 
 def curls() -> list[list[str]]:
@@ -143,30 +107,6 @@ def test_every_kind_is_made(bundle: Emulator, kind: Kind, prompt: str) -> None:
 
     assert (body["artifact"]["type"], body["artifact"]["mimeType"], body["warnings"]) == (kind, kind.mime_type, [])
     assert ("language" in body["artifact"]) is (kind is Kind.CODE)
-
-
-WRONG_CONTENT = {
-    "truncated": "artifact_truncated",
-    "length": "artifact_truncated",
-    "reasoning-only": "artifact_truncated",
-    "empty": "artifact_missing",
-    "blank": "artifact_missing",
-    "prose": "artifact_missing",
-    "two-fences": "artifact_missing",
-    "refusal": "refused",
-}
-
-
-@pytest.mark.parametrize(("fault", "code"), WRONG_CONTENT.items())
-def test_what_is_no_whole_artifact_is_never_a_success(bundle: Emulator, fault: str, code: str) -> None:
-    """And it is paid for: the cost is on the line all the same."""
-    answer = generate(bundle, f"A list [[fault {fault}]]", artifactType="react")
-
-    body = answer.json()
-    assert (body["success"], body["code"]) == (False, code)
-    cost = lines_of(bundle, body["requestId"])[-1]
-    assert (cost["outcome"], cost["cost_source"]) == (code, "reported")
-    assert cost["cost_usd"] > 0
 
 
 GOOD_CONTENT = {

@@ -1,20 +1,25 @@
-"""What is done where the model's answer was cut."""
+"""What is done where the model's answer was cut, or is of no use."""
 
+import json
 from typing import Any
 
 import httpx
 import pytest
 
 from shared.artifacts.ask import ask
-from shared.artifacts.errors import ArtifactMissing, ArtifactTruncated
+from shared.artifacts.errors import ArtifactInvalid, ArtifactMissing, ArtifactTruncated
 from shared.artifacts.extract import Extraction, extract
+from shared.artifacts.review import reviewed
+from shared.artifacts.syntax.imports import Imports
 from shared.costs.ledger import Ledger
 from shared.deadline import Deadline
 from shared.errors import ServiceMisconfigured
 from shared.openrouter import Completion, OpenRouter, Question
 from shared.settings import Settings
 
-WHOLE = '<artifact type="code">let a = 1;</artifact>'
+WHOLE = '<artifact type="code" language="javascript">let a = 1;</artifact>'
+BROKEN = WHOLE.replace("1;", "(1;")
+WORSE = WHOLE.replace("1;", "(1;\nlet b = [2;\nlet c = {3;")
 HALF = WHOLE[:-12]
 
 
@@ -23,17 +28,26 @@ def said(content: str | None, reason: str = "stop", **message: Any) -> httpx.Res
     return httpx.Response(200, json={"choices": [choice], "usage": {"completion_tokens": 32_000, "cost": 0.01}})
 
 
-def asked(*answers: httpx.Response, max_calls: int = 6) -> tuple[Extraction, Ledger]:
+def asked(
+    *answers: httpx.Response, max_calls: int = 6, sent: list[Any] | None = None, lines: list[Any] | None = None
+) -> tuple[Extraction, Ledger]:
     script = list(answers)
-    http = httpx.Client(transport=httpx.MockTransport(lambda _: script.pop(0)))
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        (sent if sent is not None else []).append(json.loads(request.content))
+        return script.pop(0)
+
+    http = httpx.Client(transport=httpx.MockTransport(answer))
     settings = Settings.model_validate({"openrouter_k2t_key": "k", "models": ("a/b",), "max_calls": max_calls})
     host = OpenRouter(settings, http=http, sleep=lambda _seconds: None)
-    ledger = Ledger("generate_artifact", "r-1", lambda *_: None)
+    ledger = Ledger("generate_artifact", "r-1", lambda *line: (lines if lines is not None else []).append(line))
 
     def read(completion: Completion) -> Extraction:
-        return extract(completion.content, cut=completion.cut)
+        found = extract(completion.content, cut=completion.cut)
+        return reviewed(found, Imports([]), cut=completion.cut)
 
-    return ask(host, Question([]), read, deadline=Deadline(60), ledger=ledger), ledger
+    question = Question([{"role": "system", "content": "Do."}, {"role": "user", "content": "A thing."}])
+    return ask(host, question, read, deadline=Deadline(60), ledger=ledger), ledger
 
 
 def test_a_whole_answer_is_asked_for_once() -> None:
@@ -64,14 +78,76 @@ def test_the_answer_is_whole_where_only_what_follows_it_is_cut() -> None:
     assert len(ledger.attempts) == 1
 
 
+def test_an_answer_is_asked_for_longer_only_once() -> None:
+    with pytest.raises(ArtifactTruncated):
+        asked(said(HALF, "length"), said(HALF, "length"))
+
+
+def test_an_artifact_that_is_cut_and_closed_and_broken_is_a_cut_one() -> None:
+    found, ledger = asked(said(BROKEN, "length"), said(WHOLE))
+
+    assert found.artifact.code == "let a = 1;"
+    assert not ledger.facts.repaired
+
+
 @pytest.mark.parametrize(
-    ("second", "failure"),
-    [(said(HALF, "length"), ArtifactTruncated), (said("Sorry"), ArtifactMissing)],
-    ids=["cut-again", "prose"],
+    ("bad", "complaint"),
+    [(said(BROKEN), "Line 1, column"), (said("Sorry, what is it for?"), "no artifact"), (said(""), "no artifact")],
+    ids=["broken", "prose", "nothing"],
 )
-def test_the_second_answer_is_the_last(second: httpx.Response, failure: type[Exception]) -> None:
+def test_an_answer_of_no_use_is_sent_back_once_with_what_is_wrong(bad: httpx.Response, complaint: str) -> None:
+    """Behind what was asked before, so that the host's prompt cache serves that."""
+    sent: list[Any] = []
+    lines: list[Any] = []
+
+    found, ledger = asked(bad, said(WHOLE), sent=sent, lines=lines)
+
+    first, second = (each["messages"] for each in sent)
+    assert found.artifact.code == "let a = 1;"
+    assert ledger.facts.repaired
+    assert [line.purpose for name, line in lines if name == "attempt"] == ["first", "repair"]
+    assert second[: len(first)] == first
+    assert second[-1]["role"] == "user"
+    assert complaint in second[-1]["content"]
+    assert all(each["content"] for each in second)
+
+
+def test_a_longer_answer_that_is_broken_is_repaired() -> None:
+    found, ledger = asked(said(HALF, "length"), said(BROKEN), said(WHOLE))
+
+    assert found.artifact.code == "let a = 1;"
+    assert len(ledger.attempts) == 3
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "failure"),
+    [
+        (said("Sorry"), said("Sorry"), ArtifactMissing),
+        (said(BROKEN), said(BROKEN), ArtifactInvalid),
+        (said(BROKEN), said("Sorry"), ArtifactInvalid),
+        (said("Sorry"), said(BROKEN), ArtifactInvalid),
+        (said(BROKEN), said(HALF, "length"), ArtifactInvalid),
+        (said(BROKEN), httpx.Response(400), ArtifactInvalid),
+    ],
+    ids=["prose", "broken", "broken-then-prose", "prose-then-broken", "broken-then-cut", "broken-then-refused"],
+)
+def test_a_repair_that_fails_leaves_the_better_of_the_two(
+    first: httpx.Response, second: httpx.Response, failure: type[Exception]
+) -> None:
+    lines: list[Any] = []
+
     with pytest.raises(failure):
-        asked(said(HALF, "length"), second)
+        asked(first, second, lines=lines)
+
+    assert not [line for _, line in lines if getattr(line, "repaired", False)]
+
+
+@pytest.mark.parametrize("order", [(BROKEN, WORSE), (WORSE, BROKEN)])
+def test_the_failure_names_the_place_in_the_better_of_the_two(order: tuple[str, str]) -> None:
+    with pytest.raises(ArtifactInvalid, match=r"line 1, column \d+: ") as caught:
+        asked(*map(said, order))
+
+    assert len(caught.value.problems) == 1
 
 
 @pytest.mark.parametrize("second", [httpx.Response(400), said(WHOLE, "error")])

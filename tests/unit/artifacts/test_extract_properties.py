@@ -10,44 +10,14 @@ from shared.artifacts.errors import ArtifactMissing, ArtifactTruncated
 from shared.artifacts.extract import Artifact, extract, extract_code, unwrap
 from shared.artifacts.kinds import Kind
 from shared.artifacts.sniff import corrected_kind
+from tests.support.answers import ANSWERS
 
-PIECES = [
-    *(
-        "<artifact",
-        " type=",
-        " title=",
-        '"',
-        "'",
-        ">",
-        "/>",
-        "</artifact>",
-        "</ artifact",
-        "<artifact>",
-        "</antArtifact>",
-    ),
-    *("<artifact type='react'>", '<antArtifact kind="svg" title="a &amp; b">', "<", "&", "=", "/"),
-    *("<think>", "</think>", "<|x|>", "`", "``", "```", "```jsx", "```md", "~~~", "````", "\n", "\r\n", "\r", " "),
-    *(
-        "export default function A() { return <p/>; }",
-        "<!doctype html>",
-        "</html>",
-        "<svg>",
-        "</svg>",
-        "graph TD",
-        "# a",
-    ),
-    *("\x00", "\ud800", "\u2028", "\x85", "\u0130", "\u212a", "\u017f", "睡", "\ufeff", "import a from 'a'"),
-]
-answers = st.one_of(
-    st.text(st.characters(exclude_categories=[])),
-    st.lists(st.sampled_from(PIECES)).map("".join),
-)
 kinds = st.sampled_from(Kind)
 lines = st.text(st.characters(exclude_characters="\r")).filter(lambda text: "artifact" not in text.lower())
 
 
 @settings(deadline=None)
-@given(answers, st.none() | kinds, st.booleans())
+@given(ANSWERS, st.none() | kinds, st.booleans())
 def test_nothing_but_an_artifact_or_one_of_two_failures_comes_out(text: str, requested: Kind | None, cut: bool) -> None:
     with suppress(ArtifactMissing, ArtifactTruncated):
         found = extract(text, requested=requested, cut=cut)
@@ -58,14 +28,14 @@ def test_nothing_but_an_artifact_or_one_of_two_failures_comes_out(text: str, req
 
 
 @settings(deadline=None)
-@given(answers, kinds, st.booleans())
+@given(ANSWERS, kinds, st.booleans())
 def test_a_fix_comes_out_or_fails_in_one_of_two_ways(text: str, kind: Kind, cut: bool) -> None:
     with suppress(ArtifactMissing, ArtifactTruncated):
         assert "untagged" not in extract_code(text, kind, cut=cut).warnings
 
 
 @settings(deadline=None)
-@given(answers)
+@given(ANSWERS)
 def test_everything_can_be_unwrapped(text: str) -> None:
     assert "\r" not in unwrap(text)
 

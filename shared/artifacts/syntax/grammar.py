@@ -30,8 +30,16 @@ _LANGUAGES = {
 
 
 def parse(source: Source, grammar: Grammar) -> tree_sitter.Tree:
-    """The syntax tree of the code; where the code is wrong it holds error and missing nodes."""
-    return tree_sitter.Parser(language(grammar)).parse(source.encoded)
+    """The syntax tree of the code; where the code is wrong it holds error and missing nodes.
+
+    Places in the tree are places in `source.encoded`; what a node's text is, ask of that, not of the node.
+    """
+    text = source.encoded
+    if grammar is not Grammar.CSS:
+        # In JSX, `R&D` and `?a=1&b=2` are text, but the grammar takes every `&` there for the start of an entity. A `|`
+        # may stand wherever a `&` may, and is text in JSX.
+        text = text.replace(b"&", b"|")
+    return tree_sitter.Parser(language(grammar)).parse(text)
 
 
 @cache
@@ -43,14 +51,24 @@ def language(grammar: Grammar) -> tree_sitter.Language:
 
 def syntax_problems(source: Source, tree: tree_sitter.Tree) -> Iterator[Problem]:
     """What the grammar could not read, in the order of the code."""
-    if not tree.root_node.has_error:
-        return
-    pending = [tree.root_node]
+    for node in unreadable(tree):
+        what = f"`{node.type}` is missing here." if node.is_missing else "This cannot be read here."
+        yield source.problem_at(Rule.SYNTAX, what, node.start_byte)
+
+
+def unreadable(tree: tree_sitter.Tree) -> Iterator[tree_sitter.Node]:
+    """The outermost nodes of what the grammar could not read, in the order of the code."""
+    pending = [tree.root_node] if tree.root_node.has_error else []
     while pending:
         node = pending.pop()
-        if node.is_missing:
-            yield source.problem_at(Rule.SYNTAX, f"`{node.type}` is missing here.", node.start_byte)
-        elif node.is_error:
-            yield source.problem_at(Rule.SYNTAX, "This cannot be read here.", node.start_byte)
+        if node.is_error or node.is_missing:
+            if not _is_imagined_mark(node):
+                yield node
         elif node.has_error:
             pending.extend(reversed(node.children))
+
+
+def _is_imagined_mark(node: tree_sitter.Node) -> bool:
+    """Whether the grammar put a `!` behind type arguments: it knows no other way to read "styled(A)<B>`…`"."""
+    before = node.prev_sibling
+    return node.type == "!" and before is not None and before.type == "instantiation_expression"

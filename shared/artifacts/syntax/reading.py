@@ -1,0 +1,61 @@
+"""A script, read once: its tree, and what one pass of the query over it found."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain, islice
+from pathlib import Path
+
+from tree_sitter import Node, Query, QueryCursor, Tree
+
+from shared.artifacts.syntax.grammar import Grammar, language, parse
+from shared.artifacts.syntax.problem import Problem, Rule, Source
+
+_QUERY = Path(__file__).with_name("script.scm")
+
+MOST_PROBLEMS = 10
+"""More than these help nobody to mend the code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A script with its tree and the nodes that the query captured, by the name of the capture."""
+
+    source: Source
+    tree: Tree
+    captured: dict[str, list[Node]]
+
+    def found(self, name: str) -> list[Node]:
+        """The nodes captured under this name, in the order of the code."""
+        return self.captured.get(name, [])
+
+    def text(self, node: Node) -> str:
+        """What is written there."""
+        return self.source.encoded[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+    def problem(self, rule: Rule, message: str, node: Node) -> Problem:
+        """A problem where this node begins."""
+        return self.source.problem_at(rule, message, node.start_byte)
+
+    @property
+    def is_module(self) -> bool:
+        """Whether it imports or exports, which makes it strict."""
+        return bool(self.found("import") or self.found("export"))
+
+
+def read(source: Source) -> Reading:
+    """Parse JavaScript or TypeScript, with or without JSX, and look for everything that is checked."""
+    tree = parse(source, Grammar.TSX)
+    return Reading(source, tree, QueryCursor(_query()).captures(tree.root_node))
+
+
+def first(*checks: Iterable[Problem]) -> list[Problem]:
+    """The first problems of all checks, in the order of the code, no two of one rule at one line."""
+    found = chain.from_iterable(islice(check, MOST_PROBLEMS) for check in checks)
+    placed = {(each.line, each.rule): each for each in sorted(found, key=lambda each: (-each.line, -each.column))}
+    return sorted(placed.values(), key=lambda each: (each.line, each.column))[:MOST_PROBLEMS]
+
+
+@cache
+def _query() -> Query:
+    return Query(language(Grammar.TSX), _QUERY.read_text("utf-8"))

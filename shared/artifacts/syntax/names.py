@@ -30,10 +30,12 @@ _TYPES = frozenset({
 
 def problems(reading: Reading, *, strict: bool) -> Iterator[Problem]:
     """Names that every parser refuses where they stand."""
+    # Behind an error, the grammar takes words of the language for names.
+    readable = not reading.tree.root_node.has_error
     for node in reading.found("name"):
         name = reading.text(node)
         if name not in _STRICT:
-            if not _may_be_any_word(node):
+            if readable and not _may_be_any_word(node):
                 yield reading.problem(Rule.SYNTAX, f"`{name}` is a word of the language, not a name.", node)
         elif strict and _is_declared(node):
             message = f"`{name}` cannot be declared or assigned in a module; choose another name everywhere it is used."

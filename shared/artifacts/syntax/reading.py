@@ -27,7 +27,7 @@ class Reading:
 
     def found(self, name: str) -> list[Node]:
         """The nodes captured under this name, in the order of the code."""
-        return self.captured.get(name, [])
+        return sorted(self.captured.get(name, ()), key=lambda node: node.start_byte)
 
     def text(self, node: Node) -> str:
         """What is written there."""
@@ -50,10 +50,10 @@ def read(source: Source) -> Reading:
 
 
 def first(*checks: Iterable[Problem]) -> list[Problem]:
-    """The first problems of all checks, in the order of the code, no two of one rule at one line."""
-    found = chain.from_iterable(islice(check, MOST_PROBLEMS) for check in checks)
-    placed = {(each.line, each.rule): each for each in sorted(found, key=lambda each: (-each.line, -each.column))}
-    return sorted(placed.values(), key=lambda each: (each.line, each.column))[:MOST_PROBLEMS]
+    """The first problems of all checks, in the order of the code; of several at one place, that of the first check."""
+    found = list(chain.from_iterable(islice(check, MOST_PROBLEMS) for check in checks))
+    placed = {(each.line, each.column): each for each in reversed(found)}
+    return [placed[place] for place in sorted(placed)][:MOST_PROBLEMS]
 
 
 @cache

@@ -28,8 +28,8 @@ def checks(reading: Reading, *, strict: bool) -> list[Iterator[Problem]]:
         strict: Whether it runs in strict mode, as every module does.
     """
     return [
-        unreadable.problems(reading),
         jsx.problems(reading),
+        unreadable.problems(reading),
         refused.problems(reading),
         names.problems(reading, strict=strict),
         duplicates(reading, strict=strict),

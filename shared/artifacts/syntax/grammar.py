@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache
 from importlib import import_module
+from typing import NamedTuple
 
 import tree_sitter
 
@@ -49,26 +50,40 @@ def language(grammar: Grammar) -> tree_sitter.Language:
     return tree_sitter.Language(getattr(import_module(module), name)())
 
 
+class Unread(NamedTuple):
+    """A piece that the grammar could not read, or had to imagine."""
+
+    node: tree_sitter.Node
+    parent: tree_sitter.Node
+    before: tree_sitter.Node | None
+    """What stands before it in its parent."""
+
+
 def syntax_problems(source: Source, tree: tree_sitter.Tree) -> Iterator[Problem]:
     """What the grammar could not read, in the order of the code."""
-    for node in unreadable(tree):
+    for node, _, _ in unreadable(tree):
         what = f"`{node.type}` is missing here." if node.is_missing else "This cannot be read here."
         yield source.problem_at(Rule.SYNTAX, what, node.start_byte)
 
 
-def unreadable(tree: tree_sitter.Tree) -> Iterator[tree_sitter.Node]:
-    """The outermost nodes of what the grammar could not read, in the order of the code."""
-    pending = [tree.root_node] if tree.root_node.has_error else []
+def unreadable(tree: tree_sitter.Tree) -> Iterator[Unread]:
+    """The outermost pieces that the grammar could not read, in the order of the code."""
+    root = tree.root_node
+    pending = [Unread(root, root, None)] if root.has_error else []
     while pending:
-        node = pending.pop()
-        if node.is_error or node.is_missing:
-            if not _is_imagined_mark(node):
-                yield node
-        elif node.has_error:
-            pending.extend(reversed(node.children))
+        piece = pending.pop()
+        if piece.node.is_error or piece.node.is_missing:
+            if not _is_imagined_mark(piece):
+                yield piece
+        elif piece.node.has_error:
+            # A node's own `prev_sibling` overflows the stack where ifs are nested by the ten thousand.
+            children = piece.node.children
+            pending.extend(
+                Unread(child, piece.node, before)
+                for child, before in zip(reversed(children), [*reversed(children[:-1]), None], strict=True)
+            )
 
 
-def _is_imagined_mark(node: tree_sitter.Node) -> bool:
+def _is_imagined_mark(piece: Unread) -> bool:
     """Whether the grammar put a `!` behind type arguments: it knows no other way to read "styled(A)<B>`…`"."""
-    before = node.prev_sibling
-    return node.type == "!" and before is not None and before.type == "instantiation_expression"
+    return piece.node.type == "!" and piece.before is not None and piece.before.type == "instantiation_expression"

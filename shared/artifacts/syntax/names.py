@@ -27,12 +27,15 @@ _TYPES = frozenset({
 })  # fmt: skip
 """What is erased with the names of its parameters."""
 
+_LOOKED_AT = 1000
+"""A node's parent is sought from the top, so that many names in deep nests would take long."""
+
 
 def problems(reading: Reading, *, strict: bool) -> Iterator[Problem]:
     """Names that every parser refuses where they stand."""
     # Behind an error, the grammar takes words of the language for names.
     readable = not reading.tree.root_node.has_error
-    for node in reading.found("name"):
+    for node in reading.found("name")[:_LOOKED_AT]:
         name = reading.text(node)
         if name not in _STRICT:
             if readable and not _may_be_any_word(node):

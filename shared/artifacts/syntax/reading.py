@@ -1,5 +1,6 @@
 """A script, read once: its tree, and what one pass of the query over it found."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +14,10 @@ from shared.artifacts.syntax.problem import Problem, Rule, Source
 
 _QUERY = Path(__file__).with_name("script.scm")
 
+_MOST_MARKS = 20_000
+"""Side by side: a quarter of a second. A component has some dozens."""
+_MARKS = re.compile(rb"(?<![,;\s])[,;\s]{%d}" % _MOST_MARKS)
+
 MOST_PROBLEMS = 10
 """More than these help nobody to mend the code."""
 
@@ -24,6 +29,8 @@ class Reading:
     source: Source
     tree: Tree
     captured: dict[str, list[Node]]
+    complete: bool = True
+    """False when the code is too tangled for the pass."""
 
     def found(self, name: str) -> list[Node]:
         """The nodes captured under this name, in the order of the code."""
@@ -46,7 +53,22 @@ class Reading:
 def read(source: Source) -> Reading:
     """Parse JavaScript or TypeScript, with or without JSX, and look for everything that is checked."""
     tree = parse(source, Grammar.TSX)
+    if _is_tangled(source, tree):
+        return Reading(source, tree, {}, complete=False)
     return Reading(source, tree, QueryCursor(_query()).captures(tree.root_node))
+
+
+def _is_tangled(source: Source, tree: Tree) -> bool:
+    """Whether so many marks stand side by side that the query's cursor, which at each looks along them, takes long."""
+    if _MARKS.search(source.encoded):
+        return True
+    pending = [tree.root_node] if tree.root_node.has_error else []
+    while pending:
+        node = pending.pop()
+        if node.child_count > _MOST_MARKS:
+            return True
+        pending.extend(child for child in node.children if child.has_error)
+    return False
 
 
 def first(*checks: Iterable[Problem]) -> list[Problem]:

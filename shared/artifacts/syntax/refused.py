@@ -26,7 +26,8 @@ _MESSAGES = {
     "fence": "A Markdown fence stands in the code; write the code alone.",
     "return": "This `return` stands outside of any function; a brace above it may be one too many.",
 }
-_MAY_LACK_A_VALUE = frozenset({"ambient_declaration", "for_in_statement"})
+_LOOKED_AT = 1000
+"""A node's parent is sought from the top, so that many in deep nests would take long."""
 _IN_TWO_LINES = "This string does not end on its line; close it, or use a template string."
 _AWAIT = "`await` can only be used in an `async` function."
 
@@ -34,7 +35,7 @@ _AWAIT = "`await` can only be used in an `async` function."
 def problems(reading: Reading) -> Iterator[Problem]:
     """What must be refused although the grammar reads it, one kind after the other."""
     for name, message in _MESSAGES.items():
-        for node in reading.found(f"refused.{name}"):
+        for node in reading.found(f"refused.{name}")[:_LOOKED_AT]:
             if name not in {"const", "pattern"} or not _is_ambient(node):
                 yield reading.problem(Rule.SYNTAX, message, node)
     yield from _strings(reading)
@@ -53,9 +54,8 @@ def _is_ambient(node: Node) -> bool:
 
 def _strings(reading: Reading) -> Iterator[Problem]:
     """Strings over several lines: only an attribute may hold one, or one whose lines end in a backslash."""
-    for node in reading.found("string"):
-        if node.start_point.row == node.end_point.row:
-            continue
+    long = [node for node in reading.found("string") if node.start_point.row != node.end_point.row]
+    for node in long[:_LOOKED_AT]:
         lines = reading.text(node).split("\n")[:-1]
         if (node.parent is None or node.parent.type != "jsx_attribute") and not all(
             line.rstrip("\r").endswith("\\") for line in lines

@@ -34,6 +34,7 @@ def checks(reading: Reading, *, strict: bool) -> list[Iterator[Problem]]:
         names.problems(reading, strict=strict),
         duplicates(reading, strict=strict),
         _elisions(reading),
+        _tangled(reading),
     ]
 
 
@@ -53,3 +54,8 @@ def _goes_on(before: str, comment: str) -> bool:
     """Whether a comment's line only ends the sentence of the line before it."""
     said = before.rstrip()
     return comment.lstrip("/ ")[:1].islower() and said[-1:].isalnum() and len(said.split()) > _SHORT
+
+
+def _tangled(reading: Reading) -> Iterator[Problem]:
+    if not reading.complete:
+        yield reading.source.problem(Rule.SYNTAX, "This is too tangled to be checked; write it more simply.", 1, 1)

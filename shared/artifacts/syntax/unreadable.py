@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from tree_sitter import Node
 
-from shared.artifacts.syntax.grammar import unreadable
+from shared.artifacts.syntax.grammar import Unread, unreadable
 from shared.artifacts.syntax.jsx import name_of
 from shared.artifacts.syntax.problem import Problem, Rule
-from shared.artifacts.syntax.reading import Reading
+from shared.artifacts.syntax.reading import MOST_PROBLEMS, Reading
 
 _STRAY_LINES = (
     (re.compile(r"^[ \t]*(?:`{3,}|~{3,})[\w+.-]*[ \t]*\r?$", re.MULTILINE),
@@ -32,35 +33,35 @@ _SHOWN = 40
 
 def problems(reading: Reading) -> Iterator[Problem]:
     """What cannot be read, with lines that do not belong into code named first."""
-    nodes = unreadable(reading.tree)
-    node = next(nodes, None)
-    if node is None:
+    if not reading.tree.root_node.has_error:
         return
-    for line, message in _STRAY_LINES:
+    pieces = list(islice(unreadable(reading.tree), MOST_PROBLEMS))
+    for line, message in _STRAY_LINES if pieces else ():
         if found := line.search(reading.source.code):
             indented = found.start() + len(found[0]) - len(found[0].lstrip())
             yield reading.source.problem_in(Rule.SYNTAX, message, indented)
-    while node is not None:
-        yield _missing(reading, node) if node.is_missing else _error(reading, node)
-        node = next(nodes, None)
+    for piece in pieces:
+        yield _missing(reading, piece) if piece.node.is_missing else _error(reading, piece)
 
 
-def _missing(reading: Reading, node: Node) -> Problem:
+def _missing(reading: Reading, piece: Unread) -> Problem:
+    node = piece.node
     message = f"`{node.type}` is missing here."
     opener = _CLOSERS.get(node.type)
     if node.is_named:
         message = f"A name or a value is missing here ({node.type.replace('_', ' ')})."
     elif node.type == ";":
         message = "An operator, a comma or a `;` is missing here."
-    elif opener is not None and node.parent is not None:
-        before = next((each for each in node.parent.children if each.type == opener), None)
+    elif opener is not None:
+        before = next((each for each in piece.parent.children if each.type == opener), None)
         if before is not None:
             line = reading.problem(Rule.SYNTAX, "", before).line
             message = f"`{node.type}` is missing here: the `{opener}` of line {line} is never closed."
     return reading.problem(Rule.SYNTAX, message, node)
 
 
-def _error(reading: Reading, node: Node) -> Problem:
+def _error(reading: Reading, piece: Unread) -> Problem:
+    node, parent, before = piece
     unclosed, stray = _balance(reading, node)
     if stray is not None:
         return reading.problem(Rule.SYNTAX, f"This `{stray.type}` closes nothing.", stray)
@@ -70,9 +71,7 @@ def _error(reading: Reading, node: Node) -> Problem:
     if _PROSE.fullmatch(line.snippet.strip()):
         return reading.source.problem(Rule.SYNTAX, "This line is prose, not code.", line.line, 1)
     shown = reading.text(node).strip().split("\n", 1)[0][:_SHOWN]
-    before = node.prev_sibling
-    in_list = node.parent is not None and node.parent.type in _LISTS
-    if in_list and before is not None and before.is_named and before.type != "comment":
+    if parent.type in _LISTS and before is not None and before.is_named and before.type != "comment":
         return reading.problem(Rule.SYNTAX, f"A comma is missing before `{shown}`.", node)
     return reading.problem(Rule.SYNTAX, f"`{shown}` cannot stand here.", node)
 

@@ -20,6 +20,7 @@ HOSTILE = {
     "100,000 open type arguments": "a<" * 100_000,
     "200 KB of prose": "This is a sentence of prose. " * 7_000,
     "40,000 fence lines": "```\n" * 40_000,
+    "90,000 names joined by dots": "a." * 90_000,
     "30,000 ifs in each other": "if(a)" * 30_000,
 }
 

@@ -18,6 +18,9 @@ _MOST_MARKS = 20_000
 """Side by side: a quarter of a second. A component has some dozens."""
 _MARKS = re.compile(rb"(?<![,;\s])[,;\s]{%d}" % _MOST_MARKS)
 
+_MOST_OPEN = 2_000
+"""Patterns that have begun to match, as those of nested nodes have; the cursor looks at each of them at each node."""
+
 MOST_PROBLEMS = 10
 """More than these help nobody to mend the code."""
 
@@ -55,7 +58,9 @@ def read(source: Source) -> Reading:
     tree = parse(source, Grammar.TSX)
     if _is_tangled(source, tree):
         return Reading(source, tree, {}, complete=False)
-    return Reading(source, tree, QueryCursor(_query()).captures(tree.root_node))
+    cursor = QueryCursor(_query(), match_limit=_MOST_OPEN)
+    captured = cursor.captures(tree.root_node)
+    return Reading(source, tree, captured, complete=not cursor.did_exceed_match_limit)
 
 
 def _is_tangled(source: Source, tree: Tree) -> bool:

@@ -16,6 +16,8 @@ _QUERY = Path(__file__).with_name("script.scm")
 
 _MOST_MARKS = 20_000
 """Side by side: a quarter of a second. A component has some dozens."""
+_MOST_NESTED = 20_000
+"""Nodes in each other. A component has some dozens."""
 _MARKS = re.compile(rb"(?<![,;\s])[,;\s]{%d}" % _MOST_MARKS)
 
 _MOST_OPEN = 2_000
@@ -64,15 +66,29 @@ def read(source: Source) -> Reading:
 
 
 def _is_tangled(source: Source, tree: Tree) -> bool:
-    """Whether so many marks stand side by side that the query's cursor, which at each looks along them, takes long."""
-    if _MARKS.search(source.encoded):
-        return True
+    """Whether the pass would take long: so many marks side by side, or so much nested, as nobody writes."""
+    return _MARKS.search(source.encoded) is not None or _is_wide(tree) or _is_deep(tree)
+
+
+def _is_wide(tree: Tree) -> bool:
+    """Whether a piece that cannot be read has very many parts; the cursor looks along all of them at each."""
     pending = [tree.root_node] if tree.root_node.has_error else []
     while pending:
         node = pending.pop()
         if node.child_count > _MOST_MARKS:
             return True
         pending.extend(child for child in node.children if child.has_error)
+    return False
+
+
+def _is_deep(tree: Tree) -> bool:
+    """Whether very many nodes are large themselves, as nodes in each other are; the cursor counts to 65,535."""
+    pending, large = [tree.root_node], 0
+    while pending:
+        large += 1
+        if large > _MOST_NESTED:
+            return True
+        pending.extend(child for child in pending.pop().children if child.descendant_count > _MOST_NESTED)
     return False
 
 

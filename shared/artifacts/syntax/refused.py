@@ -24,6 +24,8 @@ _MESSAGES = {
     "optional_target": "Nothing can be assigned to what `?.` may leave out.",
     "optional_new": "`new` cannot be used with `?.`.",
     "parameter": "A parameter is a name or a pattern, nothing else.",
+    "generic": "This is read as a tag; write a comma behind the type parameter, as in `<T,>`.",
+    "extends": "A class extends a name or a call; a `>` may be missing behind its type arguments.",
     "fence": "A Markdown fence stands in the code; write the code alone.",
     "return": "This `return` stands outside of any function; a brace above it may be one too many.",
 }
@@ -37,7 +39,8 @@ def problems(reading: Reading) -> Iterator[Problem]:
     """What must be refused although the grammar reads it, one kind after the other."""
     for name, message in _MESSAGES.items():
         for node in reading.found(f"refused.{name}")[:_LOOKED_AT]:
-            if name not in {"const", "pattern"} or not _is_ambient(node):
+            excuse = _EXCUSES.get(name)
+            if excuse is None or not excuse(node):
                 yield reading.problem(Rule.SYNTAX, message, node)
     yield from _strings(reading)
     yield from _awaits(reading)
@@ -51,6 +54,13 @@ def _is_ambient(node: Node) -> bool:
             return above is not None
         above = above.parent
     return False
+
+
+def _has_comma(node: Node) -> bool:
+    return any(child.type == "," for child in node.children)
+
+
+_EXCUSES = {"const": _is_ambient, "pattern": _is_ambient, "generic": _has_comma}
 
 
 def _strings(reading: Reading) -> Iterator[Problem]:

@@ -54,6 +54,8 @@
 (augmented_assignment_expression left: (member_expression (optional_chain)) @refused.optional_target)
 (new_expression constructor: (member_expression (optional_chain)) @refused.optional_new)
 (required_parameter pattern: [(member_expression) (subscript_expression)] @refused.parameter)
+(arrow_function type_parameters: (type_parameters . (type_parameter !constraint) .) @refused.generic)
+(extends_clause value: [(binary_expression) (unary_expression) (ternary_expression)] @refused.extends)
 (call_expression function: (template_string) arguments: (template_string)) @refused.fence
 (call_expression function: (call_expression function: (template_string)) arguments: (template_string)) @refused.fence
 (program (return_statement) @refused.return)

@@ -1,0 +1,91 @@
+"""Components as people write them: the sources in published packages, fetched once with npm and kept in a folder."""
+
+import hashlib
+import json
+import subprocess
+import tarfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_PACKAGES = Path(__file__).with_name("packages.json")
+_COMPONENTS = (".tsx", ".jsx")
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of a package."""
+
+    name: str
+    """The package, and the path in it."""
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A package that is used, as `packages.json` names it."""
+
+    name: str
+    version: str
+    without: str = "\0"
+    """A part of the paths that are left out, such as a folder of icons that are all alike."""
+
+    def archive(self, folder: Path) -> Path:
+        """Where npm puts it."""
+        return folder / f"{self.name.removeprefix('@').replace('/', '-')}-{self.version}.tgz"
+
+    def fetch(self, folder: Path, progress: Progress) -> Path:
+        """Its archive, from npm unless it is there already."""
+        archive = self.archive(folder)
+        if not archive.exists():
+            progress(f"corpus: npm pack {self.name}@{self.version}")
+            folder.mkdir(parents=True, exist_ok=True)
+            subprocess.run(  # noqa: S603 -- names and versions are those of packages.json
+                ["npm", "pack", "--silent", "--ignore-scripts", f"{self.name}@{self.version}"],  # noqa: S607
+                cwd=folder, check=True, stdout=subprocess.DEVNULL,
+            )  # fmt: skip
+        return archive
+
+
+def components(folder: Path, progress: Progress) -> list[File]:
+    """Every component of every package once, in a fixed order; what several packages ship counts once."""
+    files: dict[str, File] = {}
+    for package in _packages()[1]:
+        archive = package.fetch(folder, progress)
+        for file in _files(archive, package):
+            files.setdefault(hashlib.sha256(file.code.encode()).hexdigest(), file)
+    return list(files.values())
+
+
+def compiler(folder: Path, progress: Progress) -> Path:
+    """The TypeScript compiler's package, unpacked."""
+    package = _packages()[0]
+    home = folder / f"{package.name}-{package.version}"
+    if not home.exists():
+        with tarfile.open(package.fetch(folder, progress)) as archive:
+            archive.extractall(home, filter="data")
+    return home / "package"
+
+
+def versions() -> str:
+    """What is fetched, for the report."""
+    first, rest = _packages()
+    return ", ".join(f"{package.name} {package.version}" for package in (first, *rest))
+
+
+def _packages() -> tuple[Package, list[Package]]:
+    data: dict[str, Any] = json.loads(_PACKAGES.read_text("utf-8"))
+    return Package(**data["compiler"]), [Package(**each) for each in data["sources"]]
+
+
+def _files(archive: Path, package: Package) -> Iterator[File]:
+    with tarfile.open(archive) as members:
+        for member in sorted(members, key=lambda each: each.name):
+            path = f"/{member.name.partition('/')[2]}"
+            if member.isfile() and path.endswith(_COMPONENTS) and package.without not in path:
+                content = members.extractfile(member)
+                if content is not None:
+                    yield File(f"{package.name}{path}", content.read().decode("utf-8", "replace"))

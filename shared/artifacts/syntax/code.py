@@ -7,7 +7,7 @@ import tokenize
 import warnings
 from collections.abc import Callable, Iterator
 
-from shared.artifacts.syntax import html, markdown, mermaid, svg
+from shared.artifacts.syntax import css, html, markdown, mermaid, svg
 from shared.artifacts.syntax.comments import elisions
 from shared.artifacts.syntax.elision import MESSAGE, is_elision
 from shared.artifacts.syntax.grammar import Grammar, parse, syntax_problems
@@ -85,7 +85,7 @@ _NAMES: dict[Callable[[Source], list[Problem]], str] = {
     _json: "json",
     _by(Grammar.TSX): "javascript js mjs cjs node jsx tsx react",
     _by(Grammar.TYPESCRIPT): "typescript ts mts cts",
-    _by(Grammar.CSS): "css",
+    css.problems: "css",
     _html: "html htm xhtml",
     svg.problems: "svg",
     mermaid.problems: "mermaid mmd",

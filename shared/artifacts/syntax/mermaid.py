@@ -24,6 +24,8 @@ _END_NOTE = re.compile(r"\s*+end\s*+note\s*+$", re.IGNORECASE)
 _OPENS = re.compile(r"[^:\"\n]*?\{[^}\n]*+$")
 _CLOSES = re.compile(r"\s*+\}\s*+$")
 _ENTITY = re.compile(r"\s*+[^{}|\n]*?[^{}|\n\s]\s*+\{[^}\n]*+$")
+_QUOTED = re.compile(r'"[^"\n]*+"')
+_FREE = re.compile(r"\s*+(?:pie\b|title\b|accTitle\b|accDescr\b|showData\b)")
 _NODE_CUT = re.compile(r"\s*+[\w -]*+[\[({]++[^\[\](){}\"\n]*+$")
 
 
@@ -103,11 +105,17 @@ def _mindmap(source: Source, start: int) -> Iterator[Problem]:
             return
 
 
-def _quotes(source: Source, start: int) -> Iterator[Problem]:
+def _values(source: Source, start: int) -> Iterator[Problem]:
     for line in _lines(source, start):
-        if line[0].count('"') % 2:
+        bare = _QUOTED.sub("", line[0])
+        if _FREE.match(bare):
+            continue
+        if '"' in bare:
             place = line.start() + line[0].rfind('"')
             yield source.problem_in(Rule.SYNTAX, "This quote has no second one in its line.", place)
+            return
+        if bare.count("[") != bare.count("]"):
+            yield source.problem_in(Rule.SYNTAX, "A bracket in this line has no partner.", line.start())
             return
 
 
@@ -118,5 +126,5 @@ _CHECKS: dict[str | tuple[str, ...], Callable[[Source, int], Iterator[Problem]]]
     "stateDiagram": _state,
     "erDiagram": _entities,
     "mindmap": _mindmap,
-    ("pie", "quadrantChart", "xychart", "packet", "treemap", "radar", "gitGraph"): _quotes,
+    ("pie", "quadrantChart", "xychart", "packet", "treemap", "radar", "architecture", "gitGraph", "venn"): _values,
 }

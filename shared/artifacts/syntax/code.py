@@ -6,6 +6,7 @@ import json
 import tokenize
 import warnings
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from shared.artifacts.syntax import css, html, markdown, mermaid, svg
 from shared.artifacts.syntax.comments import elisions
@@ -38,7 +39,7 @@ def _python(source: Source) -> list[Problem]:
         return [source.problem(Rule.SYNTAX, _TOO_DEEP, 1, 1)]
     except ValueError as error:
         return [source.problem(Rule.SYNTAX, f"This is not Python: {error}.", 1, 1)]
-    return list(_python_elisions(source))[:_MOST]
+    return list(islice(_python_elisions(source), _MOST))
 
 
 def _python_elisions(source: Source) -> Iterator[Problem]:
@@ -70,7 +71,7 @@ def _refuse(name: str) -> None:
 def _by(grammar: Grammar) -> Callable[[Source], list[Problem]]:
     def check(source: Source) -> list[Problem]:
         tree = parse(source, grammar)
-        found = [*syntax_problems(source, tree), *elisions(source, tree, grammar)]
+        found = [*islice(syntax_problems(source, tree), _MOST), *islice(elisions(source, tree, grammar), _MOST)]
         return sorted(found, key=lambda problem: (problem.line, problem.column))[:_MOST]
 
     return check

@@ -6,6 +6,7 @@ What browsers render all the same, such as a missing `</li>` or a stray `&`, is 
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from shared.artifacts.kinds import Kind
 from shared.artifacts.sniff import plain_kind
@@ -59,8 +60,8 @@ def _script_problems(code: str, type_: str) -> Iterator[Problem]:
     source = Source(code)
     if type_ in _SCRIPTS:
         tree = parse(source, Grammar.TSX)
-        yield from syntax_problems(source, tree)
-        yield from elisions(source, tree, Grammar.TSX)
+        yield from islice(syntax_problems(source, tree), _MOST)
+        yield from islice(elisions(source, tree, Grammar.TSX), _MOST)
     elif type_ in _DATA:
         try:
             json.loads(code)

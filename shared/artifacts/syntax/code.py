@@ -71,7 +71,7 @@ def _refuse(name: str) -> None:
 def _by(grammar: Grammar) -> Callable[[Source], list[Problem]]:
     def check(source: Source) -> list[Problem]:
         tree = parse(source, grammar)
-        found = [*islice(syntax_problems(source, tree), _MOST), *islice(elisions(source, tree, grammar), _MOST)]
+        found = [*islice(syntax_problems(source, tree), _MOST), *islice(elisions(source, tree), _MOST)]
         return sorted(found, key=lambda problem: (problem.line, problem.column))[:_MOST]
 
     return check

@@ -12,9 +12,9 @@ _ASIDE = re.compile(
 _SUBGRAPH = re.compile(r"[ \t]*+subgraph\b")
 _END = re.compile(r"[ \t]*+end[ \t]*+(?=[;\n]|\Z)")
 _RESERVED = re.compile(
-    r"[ \t]*+end[ \t]*+(?:--|==|-\.|\[|\(|\{)|(?:--|==|\.-)>[ \t]*+(?:\|[^|\n]*+\|)?[ \t]*+end\b(?!-)"
+    r"^[ \t]*+end[ \t]*+(?:--|==|-\.|\[|\(|\{)|(?:--|==|\.-)>[ \t]*+(?:\|[^|\n]*+\|)?[ \t]*+end\b(?!-)"
 )
-_EDGE_TEXT = re.compile(r"(?:--|==|-\.)(?=[ \t\"\w])(?![xo][ \t])[^\n]*?(?:--|==|\.-)")
+_EDGE_TEXT = re.compile(r"(?:--|==|-\.)(?=[ \t\"\w])(?![xo][ \t])[^\n]{0,400}?(?:--|==|\.-)")
 _LABEL = re.compile(r"(?<=\w)>|[\[({|]++(?:[/\\](?!\"))?", re.ASCII)
 _TEXT = re.compile(r"\s*+(?:\"[^\"]*+\"\s*+|[^\[\](){}|\"]*+)")
 _CLOSE = {"[": "]", "(": ")", "{": "}", "|": "|", ">": "]"}
@@ -80,7 +80,7 @@ def _label(code: str, label: re.Match[str]) -> tuple[int, str]:
         return end + len(close), ""
     if end >= len(code):
         return label.start(), f"This label is not closed: `{close}` is missing."
-    return end, f'This does not belong into the label; put a label with brackets or quotes in quotes: `["a (b)"]{""}`.'
+    return end, 'This does not belong into the label; put a label with brackets or quotes in quotes: `["a (b)"]`.'
 
 
 def _at_end(source: Source, opened: list[int]) -> Iterator[Problem]:

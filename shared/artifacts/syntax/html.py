@@ -61,7 +61,7 @@ def _script_problems(code: str, type_: str) -> Iterator[Problem]:
     if type_ in _SCRIPTS:
         tree = parse(source, Grammar.TSX)
         yield from islice(syntax_problems(source, tree), _MOST)
-        yield from islice(elisions(source, tree, Grammar.TSX), _MOST)
+        yield from islice(elisions(source, tree), _MOST)
     elif type_ in _DATA:
         try:
             json.loads(code)

@@ -12,7 +12,7 @@ from shared.artifacts.syntax.flowchart import flowchart_problems
 from shared.artifacts.syntax.problem import Problem, Rule, Source
 
 _MOST = 10
-_LONGEST = 1000  # characters of a message that is looked at
+_LONGEST = 1000  # characters of a line that is looked at
 _COMMENT = re.compile(r"^[ \t]*+%%(?!\{)([^\n]*+)", re.MULTILINE)
 _LINE = re.compile(r"[^\n]++")
 _BLOCK = re.compile(r"\s*+(?:loop|alt|opt|par|par_over|critical|break|rect|box)\b(?!\s*+(?:-|[<:,]))", re.IGNORECASE)
@@ -54,7 +54,7 @@ def _elisions(source: Source, start: int) -> Iterator[Problem]:
 
 def _lines(source: Source, start: int) -> Iterator[re.Match[str]]:
     for line in _LINE.finditer(source.code, start):
-        if not line[0].lstrip().startswith("%%"):
+        if len(line[0]) < _LONGEST and not line[0].lstrip().startswith("%%"):
             yield line
 
 
@@ -77,7 +77,7 @@ def _blocks(
 def _sequence(source: Source, start: int) -> Iterator[Problem]:
     yield from _blocks(source, start, _BLOCK, _END, "end")
     for line in _lines(source, start):
-        if len(line[0]) < _LONGEST and _MESSAGE.match(line[0]):
+        if _MESSAGE.match(line[0]):
             message = "A message needs a text: write `: ` and the text behind the receiver."
             yield source.problem_in(Rule.SYNTAX, message, line.end())
             return

@@ -26,7 +26,7 @@ SEQUENCE = "sequenceDiagram\n"
         pytest.param('flowchart TD\n a@{ shape: circle, label: "b (c" }', id="shape-by-name"),
         pytest.param('flowchart TD\n A --> B\n style A fill:#fff\n click A call b("c")', id="styles-and-clicks"),
         pytest.param("flowchart TD\n %% ( [ {\n A --> B", id="brackets-in-a-comment"),
-        pytest.param(f"{SEQUENCE} A->>B: Don't (do [it\n B-->>-A: a\n A-)B: b", id="marks-in-messages"),
+        pytest.param(f"{SEQUENCE} A->>+B: Don't (do [it\n B-->>-A: a\n A-)B: b", id="marks-in-messages"),
         pytest.param(f"{SEQUENCE} loop a\n alt b\n A->>B: c\n else d\n A-xB: e\n end\n end", id="blocks"),
         pytest.param(f"{SEQUENCE} rect rgb(0, 0, 0)\n Note over A,B: c\n end", id="rect"),
         pytest.param("classDiagram\n class A {\n +b(c) d\n -List~int~ e\n }\n A <|-- B : f {", id="class"),
@@ -89,7 +89,7 @@ HEADS = ["flowchart TD", "sequenceDiagram", "classDiagram", "stateDiagram", "erD
 
 @pytest.mark.parametrize("head", HEADS)
 @pytest.mark.parametrize(
-    "part", ["(", "[", '"', "--", "-- ", "A[", "end\n", "note left of ", "{", "a -", "|", "\ud800"]
+    "part", ["(", "[", '"', "--", "-- ", "A[", "end\n", "note left of ", "{", "a -", "|", " ", "-. a", "-->|", "\ud800"]
 )
 def test_hostile_lengths_are_read_to_their_end(part: str, head: str) -> None:
     problems(Source(f"{head}\n" + part * 50_000))

@@ -15,7 +15,7 @@ _RESERVED = re.compile(
     r"^[ \t]*+end[ \t]*+(?:--|==|-\.|\[|\(|\{)|(?:--|==|\.-)>[ \t]*+(?:\|[^|\n]*+\|)?[ \t]*+end\b(?!-)"
 )
 _EDGE_TEXT = re.compile(r"(?:--|==|-\.)(?=[ \t\"\w])(?![xo][ \t])[^\n]{0,400}?(?:--|==|\.-)")
-_LABEL = re.compile(r"(?<=\w)>|[\[({|]++(?:[/\\](?!\"))?", re.ASCII)
+_LABEL = re.compile(r"(?<=\w)>|\[\|[^|\n]*+\||[\[({|]++(?:[/\\](?!\"))?", re.ASCII)
 _TEXT = re.compile(r"\s*+(?:\"[^\"]*+\"\s*+|[^\[\](){}|\"]*+)")
 _CLOSE = {"[": "]", "(": ")", "{": "}", "|": "|", ">": "]"}
 _CUT = re.compile(r"(?:--|==|-\.|\|)[->=.|]*+\s*\Z")
@@ -75,7 +75,7 @@ def _shape(code: str, at: int) -> tuple[int, str]:
 def _label(code: str, label: re.Match[str]) -> tuple[int, str]:
     text = _TEXT.match(code, label.end())
     end = text.end() if text else label.end()
-    close = "".join(_CLOSE.get(mark, "") for mark in reversed(label[0]))
+    close = "".join(_CLOSE.get(mark, "") for mark in reversed(label[0].partition("[|")[0] or "["))
     if code.startswith(close, end):
         return end + len(close), ""
     if end >= len(code):

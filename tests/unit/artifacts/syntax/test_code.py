@@ -46,6 +46,7 @@ def test_code_is_accepted(code: str, language: str | None) -> None:
         pytest.param("a();\n// ... rest of the code", "ts", Rule.ELIDED, 2, 1, id="typescript-elided"),
         pytest.param("a {\n  b: c", "css", Rule.SYNTAX, 1, 3, id="css-open"),
         pytest.param("a { b: c }\n}", "css", Rule.SYNTAX, 2, 1, id="css-closed-twice"),
+        pytest.param("a { b: calc(1px }", "css", Rule.SYNTAX, 1, 17, id="css-closed-by-another"),
         pytest.param("a { b: 'c }", "css", Rule.SYNTAX, 1, 8, id="css-quote"),
         pytest.param("a { }\n/* b", "css", Rule.SYNTAX, 2, 1, id="css-comment"),
         pytest.param("a { }\n/* ... rest of the styles unchanged */", "css", Rule.ELIDED, 2, 1, id="css-elided"),

@@ -2,17 +2,14 @@
 
 import re
 
+from shared.artifacts.diagrams import FRONT, PLAIN_WORD
 from shared.artifacts.fences import MARKDOWN_LANGUAGES
 from shared.artifacts.kinds import Kind
 
-# What may stand before a root element, before a diagram and before a script.
+# What may stand before a root element and before a script.
 _PROLOGUE = re.compile(
     r"(?>(?:[\s\ufeff]++|<!--(?>(?:[^-]++|-(?!->))*)-->|<\?xml[^<>]*+>|<!doctype\s++svg[^<>]*+>)*)",
     re.IGNORECASE,
-)
-_FRONT = re.compile(
-    r"\s*+(?>(?:---[ \t]*+\n(?>(?:(?!---)[^\n]*+\n)*)---[ \t]*+\n)?)"
-    r"(?>(?:\s++|%%\{(?>(?:[^}]++|\}(?!%%))*)\}%%|%%[^\n]*+)*)",
 )
 _COMMENTS = re.compile(r"(?>(?:\s++|//[^\n]*+|/\*(?>(?:[^*]++|\*(?!/))*)\*/)*)")
 
@@ -20,13 +17,9 @@ _HTML = re.compile(r"<(?:!doctype\s++html|html)[\s>]", re.IGNORECASE | re.ASCII)
 _SVG = re.compile(r"<svg[\s/>]", re.ASCII)
 _EMPTY_SVG = re.compile(r"<svg[^<>]*+(?<=/)>\s*+\Z", re.ASCII)
 
-# The words that begin a diagram in mermaid.js 11. Those of the last three lines are English too, and begin one only
-# with a direction after them, or alone on the first of several lines.
-_DIAGRAM = re.compile(
-    r"(?:sequenceDiagram|classDiagram|stateDiagram|erDiagram|requirementDiagram|gitGraph|quadrantChart|zenuml"
-    r"|(?:architecture|block|packet|radar|sankey|treemap|xychart)-beta"
-    r"|C4(?:Context|Container|Component|Dynamic|Deployment))\b"
-    r"|(?:graph|flowchart)(?:-elk)?[ \t]++(?:TB|TD|BT|RL|LR)\b"
+# A word that is English too begins a diagram only with a direction after it, or alone on the first of several lines.
+_AMBIGUOUS = re.compile(
+    r"(?:graph|flowchart)(?:-elk)?[ \t]++(?:TB|TD|BT|RL|LR)\b"
     r"|pie(?>(?:[ \t]++(?:showData|title)\b[^\n]*+)?)[ \t]*+\n\s*+\S"
     r"|(?:gantt|journey|kanban|mindmap|timeline|sankey|graph|flowchart)[ \t]*+\n\s*+\S",
     re.ASCII,
@@ -55,7 +48,8 @@ def plain_kind(code: str) -> Kind | None:
         return Kind.SVG if code.rstrip().endswith("</svg>") or _EMPTY_SVG.match(code, root) else None
     if _is_component(code):
         return Kind.REACT
-    return Kind.MERMAID if _DIAGRAM.match(code, _past(_FRONT, code)) else None
+    start = _past(FRONT, code)
+    return Kind.MERMAID if PLAIN_WORD.match(code, start) or _AMBIGUOUS.match(code, start) else None
 
 
 def corrected_kind(declared: Kind, code: str, language: str | None, requested: Kind | None) -> Kind:

@@ -1,0 +1,49 @@
+"""The check of a style sheet: its braces, brackets, quotes and comments are closed.
+
+The grammar at hand for CSS refuses what browsers read (`@container` with a name, `6.5%` in keyframes), so none is used.
+"""
+
+import re
+
+from shared.artifacts.syntax.elision import MESSAGE, is_elision
+from shared.artifacts.syntax.problem import Problem, Rule, Source
+
+_MOST = 10
+_PARTS = re.compile(
+    r"/\*(?>(?:[^*]++|\*(?!/))*)(?P<end>\*/)?"
+    r"|(?P<quoted>\"(?>(?:[^\"\\\n]++|\\[\s\S])*)\"|'(?>(?:[^'\\\n]++|\\[\s\S])*)')"
+    r"|url\(\s*+[^\"'\s)][^)\n]*+\)|\\[\s\S]|(?P<mark>[{}()\[\]\"'])",
+    re.IGNORECASE,
+)
+_CLOSE = {"{": "}", "(": ")", "[": "]"}
+
+
+def problems(source: Source) -> list[Problem]:
+    """What is wrong with a style sheet, in the order of the code."""
+    found: list[Problem] = []
+    opened: list[tuple[str, int]] = []
+    for part in _PARTS.finditer(source.code):
+        message = _wrong(part, opened)
+        if message:
+            return [*found, source.problem_in(Rule.SYNTAX, message, part.start())]
+        if part["end"] and is_elision(part[0]) and len(found) < _MOST - 1:
+            found.append(source.problem_in(Rule.ELIDED, MESSAGE, part.start()))
+    if opened:
+        mark, place = opened[-1]
+        found.append(source.problem_in(Rule.SYNTAX, f"This `{mark}` is not closed.", place))
+    return found
+
+
+def _wrong(part: re.Match[str], opened: list[tuple[str, int]]) -> str:
+    mark = part["mark"]
+    if mark is None:
+        return "This comment is not closed." if part[0].startswith("/*") and not part["end"] else ""
+    if mark in _CLOSE:
+        opened.append((mark, part.start()))
+        return ""
+    if mark in "\"'":
+        return "This quote has no second one in its line."
+    if opened and _CLOSE[opened[-1][0]] == mark:
+        opened.pop()
+        return ""
+    return f"This `{mark}` closes nothing."

@@ -1,0 +1,89 @@
+"""The check of a page: a whole document that no browser has to guess the end of, with scripts that can be read.
+
+What browsers render all the same, such as a missing `</li>` or a stray `&`, is let pass.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from shared.artifacts.kinds import Kind
+from shared.artifacts.sniff import plain_kind
+from shared.artifacts.syntax.comments import elisions
+from shared.artifacts.syntax.elision import MESSAGE, is_elision
+from shared.artifacts.syntax.grammar import Grammar, parse, syntax_problems
+from shared.artifacts.syntax.problem import Problem, Rule, Source
+
+_MOST = 10
+_END = re.compile(r"</(?:body|html|script)\b", re.IGNORECASE | re.ASCII)
+_SCRIPTS = frozenset(
+    {
+        "",
+        "module",
+        *(f"text/{name}" for name in ("javascript", "ecmascript", "babel", "jsx", "tsx", "typescript")),
+        *(f"application/{name}" for name in ("javascript", "x-javascript", "ecmascript")),
+    }
+)
+_DATA = frozenset({"importmap", "speculationrules", "application/json", "application/ld+json"})
+
+
+def problems(source: Source) -> list[Problem]:
+    """What is wrong with a whole page, in the order of the code."""
+    if plain_kind(source.code) is not Kind.HTML:
+        message = "A page is a whole document: begin with `<!DOCTYPE html>` and `<html>`, and end with `</html>`."
+        return [source.problem(Rule.CONTENT, message, 1, 1)]
+    found = fragment_problems(source)
+    if not found and not _has_end(source.code):
+        message = "The code ends before the page does: `</body>` and `</html>` are missing."
+        return [source.problem_in(Rule.SYNTAX, message, len(source.code.rstrip()))]
+    return found
+
+
+def fragment_problems(source: Source) -> list[Problem]:
+    """What is wrong with a page or a part of one, in the order of the code."""
+    from shared.artifacts.syntax.html_reader import Page  # noqa: PLC0415 - 170 ms, paid for by pages only
+
+    source = _normal(source)
+    page = Page(source)
+    found = list(page.found)
+    elided = [comment for comment in page.comments if is_elision(comment.text)]
+    found += (source.problem_in(Rule.ELIDED, MESSAGE, comment.place) for comment in elided[:_MOST])
+    for script in [] if page.found else page.scripts:
+        found += (_moved(problem, source, script.place) for problem in _script_problems(script.text, script.type))
+        if len(found) > _MOST:
+            break
+    return sorted(found, key=lambda problem: (problem.line, problem.column))[:_MOST]
+
+
+def _script_problems(code: str, type_: str) -> Iterator[Problem]:
+    source = Source(code)
+    if type_ in _SCRIPTS:
+        tree = parse(source, Grammar.TSX)
+        yield from islice(syntax_problems(source, tree), _MOST)
+        yield from islice(elisions(source, tree), _MOST)
+    elif type_ in _DATA:
+        try:
+            json.loads(code)
+        except json.JSONDecodeError as error:
+            yield source.problem(Rule.SYNTAX, f"This is not JSON: {error.msg}.", error.lineno, error.colno)
+        except RecursionError:
+            yield source.problem(Rule.SYNTAX, "This JSON is nested too deeply to be read.", 1, 1)
+
+
+def _moved(problem: Problem, source: Source, index: int) -> Problem:
+    start = source.problem_in(problem.rule, problem.message, index)
+    column = problem.column + (start.column - 1 if problem.line == 1 else 0)
+    return source.problem(problem.rule, problem.message, start.line + problem.line - 1, column)
+
+
+def _has_end(code: str) -> bool:
+    # A script may hold the text `</body>`; the page's own stands behind the last script.
+    tags = [match[0].lower() for match in _END.finditer(code)]
+    return bool(tags) and tags[-1] != "</script"
+
+
+def _normal(source: Source) -> Source:
+    # As the parser reads it, so that what it hands out is found again in the code.
+    code = source.encoded.decode().replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+    return source if code == source.code else Source(code)

@@ -1,0 +1,161 @@
+"""A page as html5lib reads it: where it breaks off, and what scripts and comments are in it."""
+
+import re
+from typing import Any, NamedTuple
+
+import html5lib
+from html5lib.treebuilders import getTreeBuilder
+
+from shared.artifacts.syntax.problem import Problem, Rule, Source
+
+_DEEPEST = 500
+"""Elements in one another; browsers give up at 512, and the parser slows down with each."""
+
+_ERRORS = 10_000
+"""Faults after which the rest is not read; the parser slows down with each."""
+
+_ATTRIBUTES = 5_000
+"""Attributes of one tag; the parser compares each with all before it."""
+
+_MISSES = 10
+
+_TAG = re.compile(r"<[a-z](?>(?:[^\"'>]++|\"[^\"]*+\"|'[^']*+')*)", re.IGNORECASE | re.ASCII)
+_QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
+_WORD = re.compile(r"[^\s=/]++")
+
+_TAG_CUT = "The code ends inside a tag."
+_CUT = {
+    "expected-closing-tag-but-got-eof": "The code ends before all elements are closed.",
+    "eof-in-table": "The code ends before a `<table>` is closed.",
+    "eof-in-select": "The code ends before a `<select>` is closed.",
+    "eof-in-script-in-script": "The code ends before a `<script>` is closed.",
+    "eof-in-tag-name": _TAG_CUT,
+    "eof-in-attribute-name": _TAG_CUT,
+    "eof-in-attribute-value-double-quote": 'The code ends inside an attribute: a `"` is missing.',
+    "eof-in-attribute-value-single-quote": "The code ends inside an attribute: a `'` is missing.",
+    "eof-in-attribute-value-no-quotes": _TAG_CUT,
+    "expected-attribute-name-but-got-eof": _TAG_CUT,
+    "expected-attribute-value-but-got-eof": _TAG_CUT,
+    "expected-end-of-tag-name-but-got-eof": _TAG_CUT,
+    "unexpected-EOF-after-solidus-in-tag": _TAG_CUT,
+    "eof-in-doctype": _TAG_CUT,
+    "eof-in-doctype-name": _TAG_CUT,
+    "expected-doctype-name-but-got-eof": _TAG_CUT,
+}
+
+
+class Part(NamedTuple):
+    """A part of a page."""
+
+    text: str
+    place: int
+    """Where it begins in the code, in characters."""
+    type: str = ""
+    """A script's, in lower case."""
+
+
+class _StopError(Exception):
+    """The rest of the page is not read."""
+
+
+class Page:
+    """A page that was read as far as it can be."""
+
+    def __init__(self, source: Source) -> None:
+        self.found: list[Problem] = []
+        self.comments: list[Part] = []
+        self.scripts: list[Part] = []
+        self._source = source
+        self._searched = self._misses = 0
+        if self._has_few_attributes():
+            reader = _Reader(self)
+            try:
+                reader.parse(source.code)
+            except _StopError:
+                return
+            self._collect(reader.tree.getDocument())
+
+    def note(self, message: str, place: tuple[int, int]) -> None:
+        """Add a problem at a line from 1 and a column from 0."""
+        self.found.append(self._source.problem(Rule.SYNTAX, message, place[0], place[1] + 1))
+
+    def note_tag(self, name: str, attributes: Any, place: tuple[int, int]) -> None:  # noqa: ANN401 - html5lib's
+        """Add a problem if this tag has swallowed what stands behind it."""
+        swallowed = next((key for key, value in attributes.items() if ">" in value), None)
+        if any("<" in key or (swallowed and ('"' in key or "'" in key)) for key in attributes):
+            attribute = f" `{swallowed}`" if swallowed else ""
+            self.note(
+                f"The `<{name}>` that ends here has lost a quote or its `>`; look at its attribute{attribute}.", place
+            )
+
+    def _collect(self, root: Any) -> None:  # noqa: ANN401 - html5lib's
+        for element in root.iter():
+            if callable(element.tag):
+                self.comments.append(Part(element.text or "", self._index(element.text or "")))
+            elif element.tag == "script" and element.text and "src" not in element.attrib:
+                kind = element.attrib.get("type", "").partition(";")[0].strip().lower()
+                self.scripts.append(Part(element.text, self._index(element.text), kind))
+
+    def _index(self, text: str) -> int:
+        # Nearly always in the order of the code; what is moved out of a table is searched for from the start.
+        index = self._source.code.find(text, self._searched)
+        if index < 0 and self._misses < _MISSES:
+            self._misses += 1
+            return max(self._source.code.find(text), 0)
+        if index >= 0:
+            self._searched = index + len(text)
+        return max(index, 0)
+
+    def _has_few_attributes(self) -> bool:
+        for tag in _TAG.finditer(self._source.code):
+            if len(tag[0]) > _ATTRIBUTES and len(_WORD.findall(_QUOTED.sub("", tag[0]))) > _ATTRIBUTES:
+                message = f"This tag has more than {_ATTRIBUTES} attributes."
+                self.found.append(self._source.problem_in(Rule.SYNTAX, message, tag.start()))
+                return False
+        return True
+
+
+class _Tree(getTreeBuilder("etree")):  # type: ignore[misc] # made at run time
+    def __init__(self, *arguments: Any) -> None:  # noqa: ANN401
+        super().__init__(*arguments)
+        self.reader: _Reader | None = None
+
+    def createElement(self, token: Any) -> Any:  # noqa: ANN401, N802 - html5lib's name
+        if self.reader:
+            self.reader.opened(token, len(self.openElements))
+        return super().createElement(token)
+
+    def insertElementNormal(self, token: Any) -> Any:  # noqa: ANN401, N802
+        if self.reader:
+            self.reader.opened(token, len(self.openElements))
+        return super().insertElementNormal(token)
+
+
+class _Reader(html5lib.HTMLParser):
+    def __init__(self, page: Page) -> None:
+        super().__init__(_Tree, namespaceHTMLElements=False)
+        self.tree.reader = self
+        self._page = page
+        self._errors = 0
+
+    def opened(self, token: Any, depth: int) -> None:  # noqa: ANN401
+        if depth > _DEEPEST:
+            self._stop(f"Elements are nested more than {_DEEPEST} deep here; close them.")
+        if token.get("data"):
+            self._page.note_tag(token["name"], token["data"], self.tokenizer.stream.position())
+
+    def parseError(self, errorcode: str = "", datavars: Any = None) -> None:  # noqa: ANN401, N802 - html5lib's name
+        self._errors += 1
+        if self._errors > _ERRORS:
+            self._stop(f"There are more than {_ERRORS} faults in the markup up to here.")
+        if errorcode in _CUT:
+            self._page.note(_CUT[errorcode], self.tokenizer.stream.position())
+        elif errorcode.startswith("eof-in-comment"):
+            self._page.note("The code ends inside a comment: `-->` is missing.", self.tokenizer.stream.position())
+        elif errorcode == "expected-named-closing-tag-but-got-eof":
+            name = (datavars or {}).get("name", "")
+            self._page.note(f"The code ends before `</{name}>`.", self.tokenizer.stream.position())
+
+    def _stop(self, message: str) -> None:
+        self._page.note(message, self.tokenizer.stream.position())
+        raise _StopError

@@ -1,0 +1,74 @@
+"""Code is checked by the language it is in."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.artifacts.syntax.code import problems
+from shared.artifacts.syntax.problem import Rule, Source
+
+XMLNS = 'xmlns="http://www.w3.org/2000/svg"'
+
+
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [
+        pytest.param("def a() -> int:\n    return 1", "python", id="python"),
+        pytest.param("print('\\d')  # a\nassert (1, 2)\nx is 1", "PY", id="python-that-warns"),
+        pytest.param('{"a": [1, null, "\\u00e4"]}', "json", id="json"),
+        pytest.param("export const a = <T,>(b: T): T => b;", "ts", id="typescript"),
+        pytest.param("const a = <string>b;", "typescript", id="an-assertion-of-typescript"),
+        pytest.param("const a = <p>b</p>;", " JSX ", id="jsx"),
+        pytest.param("module.exports = { a: 1 };", "cjs", id="javascript"),
+        pytest.param("@container a (width > 1px) { b { c: url(d;e) } }", "css", id="css"),
+        pytest.param("@keyframes a { 6.5% { b: 'c}' } } /* { */", "css", id="css-in-quotes-and-comments"),
+        pytest.param("<p>a", "html", id="a-part-of-a-page"),
+        pytest.param(f"<svg {XMLNS}><rect/></svg>", "svg", id="svg"),
+        pytest.param("graph TD\n  A --> B", "mermaid", id="mermaid"),
+        pytest.param("fn main() {", "rust", id="a-language-without-a-check"),
+        pytest.param("a (", None, id="no-language"),
+    ],
+)
+def test_code_is_accepted(code: str, language: str | None) -> None:
+    assert problems(Source(code), language) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "language", "rule", "line", "column"),
+    [
+        pytest.param(" \n", "rust", Rule.CONTENT, 1, 1, id="blank"),
+        pytest.param("", None, Rule.CONTENT, 1, 1, id="nothing"),
+        pytest.param("ä = 1\nb = = 2", "py", Rule.SYNTAX, 2, 5, id="python"),
+        pytest.param("a = 1\n  # ... existing code\n", "python", Rule.ELIDED, 2, 3, id="python-elided"),
+        pytest.param('{\n  "a": }', "json", Rule.SYNTAX, 2, 8, id="json"),
+        pytest.param("[NaN]", "json", Rule.SYNTAX, 1, 1, id="json-without-its-numbers"),
+        pytest.param("let a = 1;\nlet b = {;", "js", Rule.SYNTAX, 2, 10, id="javascript"),
+        pytest.param("a();\n// ... rest of the code", "ts", Rule.ELIDED, 2, 1, id="typescript-elided"),
+        pytest.param("a {\n  b: c", "css", Rule.SYNTAX, 1, 3, id="css-open"),
+        pytest.param("a { b: c }\n}", "css", Rule.SYNTAX, 2, 1, id="css-closed-twice"),
+        pytest.param("a { b: calc(1px }", "css", Rule.SYNTAX, 1, 17, id="css-closed-by-another"),
+        pytest.param("a { b: 'c }", "css", Rule.SYNTAX, 1, 8, id="css-quote"),
+        pytest.param("a { }\n/* b", "css", Rule.SYNTAX, 2, 1, id="css-comment"),
+        pytest.param("a { }\n/* ... rest of the styles unchanged */", "css", Rule.ELIDED, 2, 1, id="css-elided"),
+        pytest.param("<p>\n<b class='", "htm", Rule.SYNTAX, 2, 11, id="html"),
+        pytest.param("<svg>", "svg", Rule.CONTENT, 1, 1, id="svg"),
+    ],
+)
+def test_code_is_refused_with_its_place(code: str, language: str | None, rule: Rule, line: int, column: int) -> None:
+    found = problems(Source(code), language)
+
+    assert [(problem.rule, problem.line, problem.column) for problem in found] == [(rule, line, column)]
+
+
+LANGUAGES = ["python", "json", "js", "ts", "css", "html", "svg", "mermaid", "markdown", "rust"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("part", ["(", "[", "{", "<", "\0", "\ud800", "'", '{"a":'])
+def test_hostile_lengths_are_read_to_their_end(part: str, language: str) -> None:
+    problems(Source(part * 20_000), language)
+
+
+@given(st.text(), st.sampled_from(LANGUAGES))
+def test_no_text_raises(text: str, language: str) -> None:
+    problems(Source(text), language)

@@ -15,6 +15,8 @@ _REACT_IMPORT: Final = re.compile(
 _MERMAID_CLOSERS: Final = {"[": "]", "(": ")", "{": "}"}
 _MERMAID_BLOCK: Final = re.compile(r"^[ \t]*(?:subgraph|loop|alt|opt|par|critical|break|rect)\b", re.MULTILINE)
 _MERMAID_END: Final = re.compile(r"^[ \t]*end[ \t]*$", re.MULTILINE)
+_MERMAID_ARROW: Final = re.compile(r"\s*(?:-->|---|==>|-\.->)")
+_MERMAID_MESSAGE: Final = re.compile(r"\s*\w+\s*-{1,2}>{1,2}\s*\w+\s*$")
 _NEVER_CLOSED: Final = re.compile(r"'([(\[{])' was never closed")
 _MAX_PASSES: Final = 20
 
@@ -52,9 +54,13 @@ def _closed_mermaid(code: str) -> str:
 def _closed_mermaid_line(line: str) -> str:
     if line.lstrip().startswith("%%"):
         return line
+    if _MERMAID_MESSAGE.match(line) and "-->" not in line:
+        return f"{line.rstrip()}: …"
     stack: list[str] = []
     quoted = False
-    for char in line:
+    for place, char in enumerate(line):
+        if stack and not quoted and _MERMAID_ARROW.match(line, place):
+            return line[:place] + "".join(reversed(stack)) + _closed_mermaid_line(line[place:])
         if char == '"':
             quoted = not quoted
         elif not quoted and char in _MERMAID_CLOSERS:

@@ -123,7 +123,7 @@ def wrong_kind(reply: Reply) -> Reply:
 
 @fault("invalid")
 def invalid(reply: Reply) -> Reply:
-    """An artifact with a syntax error: something is never closed."""
+    """An artifact with a syntax error: something is never closed, or a message has no text."""
     return reply.showing(_with_code(reply.artifact, _broken(reply.artifact)))
 
 
@@ -131,7 +131,7 @@ def _broken(artifact: Artifact) -> str:
     code = artifact.code
     if artifact.kind is Kind.MERMAID:
         is_sequence = code.startswith("sequenceDiagram")
-        return f"{code}\n    " + ("App->>User: See you (never closed" if is_sequence else "X1[Never closed")
+        return f"{code}\n    " + ("App->>User" if is_sequence else "X1[Never closed")
     if artifact.kind is Kind.MARKDOWN:
         return f"{code}\n\n[Never closed]("
     if artifact.kind in {Kind.HTML, Kind.SVG}:

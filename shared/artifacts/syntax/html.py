@@ -17,6 +17,7 @@ from shared.artifacts.syntax.problem import Problem, Rule, Source
 
 _MOST = 10
 _END = re.compile(r"</(?:body|html|script)\b", re.IGNORECASE | re.ASCII)
+_ROOT = re.compile(r"<html[\s>]", re.IGNORECASE | re.ASCII)
 _SCRIPTS = frozenset(
     {
         "",
@@ -35,7 +36,7 @@ def problems(source: Source) -> list[Problem]:
         return [source.problem(Rule.CONTENT, message, 1, 1)]
     found = fragment_problems(source)
     if not found and not _has_end(source.code):
-        message = "The code ends before the page does: `</body>` and `</html>` are missing."
+        message = "The code ends before the page does: `</html>` is missing."
         return [source.problem_in(Rule.SYNTAX, message, len(source.code.rstrip()))]
     return found
 
@@ -78,9 +79,10 @@ def _moved(problem: Problem, source: Source, index: int) -> Problem:
 
 
 def _has_end(code: str) -> bool:
-    # A script may hold the text `</body>`; the page's own stands behind the last script.
+    """Whether the page's own end stands behind its last script, which may hold one as text."""
     tags = [match[0].lower() for match in _END.finditer(code)]
-    return bool(tags) and tags[-1] != "</script"
+    ends = {"</html"} if _ROOT.search(code) else {"</html", "</body"}
+    return bool(tags) and tags[-1] in ends
 
 
 def _normal(source: Source) -> Source:

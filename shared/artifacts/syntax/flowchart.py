@@ -14,6 +14,7 @@ _END = re.compile(r"[ \t]*+end[ \t]*+(?=[;\n]|\Z)")
 _RESERVED = re.compile(
     r"^[ \t]*+end[ \t]*+(?:--|==|-\.|\[|\(|\{)|(?:--|==|\.-)>[ \t]*+(?:\|[^|\n]*+\|)?[ \t]*+end\b(?!-)"
 )
+_SAID = re.compile(r"%%.*+|\"[^\"]*+\"|\[[^\]\[]*+\]")
 _EDGE_TEXT = re.compile(r"(?:--|==|-\.)(?=[ \t\"\w])(?![xo][ \t])[^\n]{0,400}?(?:--|==|\.-)")
 _LABEL = re.compile(r"(?<=\w)>|\[\|[^|\n]*+\||[\[({|]++(?:[/\\](?!\"))?", re.ASCII)
 _TEXT = re.compile(r"\s*+(?:\"[^\"]*+\"\s*+|[^\[\](){}|\"]*+)")
@@ -88,7 +89,7 @@ def _at_end(source: Source, opened: list[int]) -> Iterator[Problem]:
         yield source.problem_in(Rule.SYNTAX, "This subgraph is not closed: `end` is missing.", opened[-1])
     code = source.code
     lines = code.split("\n")
-    reserved = next((line for line in lines if _RESERVED.search(line)), None)
+    reserved = next((line for line in lines if _RESERVED.search(_SAID.sub("", line))), None)
     if reserved is not None:
         message = "`end` is a word of mermaid and no name for a node; write `End` or another name."
         yield source.problem(Rule.SYNTAX, message, lines.index(reserved) + 1, 1)

@@ -21,6 +21,7 @@ SEQUENCE = "sequenceDiagram\n"
         pytest.param('flowchart TD\n A["a (b) [c]"] -- yes (no) --> B\n A -->|"a (b)"| C', id="brackets-in-quotes"),
         pytest.param("flowchart TD\n A -- a (b --> B", id="a-bracket-on-an-arrow"),
         pytest.param("flowchart TD\n A[|borders:lt|a] --> B", id="a-label-with-properties"),
+        pytest.param('flowchart TD\n %% a --> end\n A["b --> end"] --> B[c --> end]', id="end-in-words"),
         pytest.param("flowchart TD\n A[It's, x = 1 - 2 > 0; #quot;a#quot;] --> B{a > 3?}", id="marks-in-labels"),
         pytest.param("flowchart TD\n A[over\n two lines] --> B", id="a-label-over-lines"),
         pytest.param("flowchart TD\n subgraph a [b]\n direction LR\n c --> d\n end\n a --> e", id="subgraph"),

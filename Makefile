@@ -11,7 +11,7 @@ LOCK = $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --ge
   --custom-compile-command 'make lock'
 SOURCES := shared functions local tests benchmarks
 
-.PHONY: help run test check format lock build invoke reconcile bench-client bench-syntax clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction
+.PHONY: help run test check format lock build invoke reconcile bench-client bench-syntax bench-extraction clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,7 +55,10 @@ reconcile: $(VENV)/.ready ## Ask the host what calls of unknown cost really cost
 bench-client: $(BENCH_VENV)/.ready ## Three clients against one host: ours, the openai SDK, bare httpx (ARGS='--help' lists options)
 	@$(BENCH_VENV)/bin/python -m benchmarks.client $(ARGS)
 
-bench-syntax: $(VENV)/.ready ## The check of components against the TypeScript compiler; needs node and npm (ARGS='--help' lists options)
+bench-extraction: $(VENV)/.ready ## How long it takes to find the artifact in ordinary and hostile answers (ARGS='--help' lists options)
+	@$(BIN)/python -m benchmarks.extraction $(ARGS)
+
+bench-syntax: $(VENV)/.ready ## The syntax check against published code and the TypeScript compiler; needs node and npm (ARGS='--help' lists options)
 	@$(BIN)/python -m benchmarks.syntax $(ARGS)
 
 clean: ## Remove everything that make created

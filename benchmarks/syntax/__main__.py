@@ -1,4 +1,4 @@
-"""`python -m benchmarks.syntax`: hold the check of components against the TypeScript compiler and print the report.
+"""`python -m benchmarks.syntax`: hold the syntax check against published code and the TypeScript compiler.
 
 The report goes to standard output, progress to standard error. The first run fetches the packages with npm.
 """
@@ -21,6 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     report = Report(
         versions(),
         refusals.false_refusals(files, package, _progress),
+        refusals.refused_icons(corpus.icons(options.corpus, _progress), _progress),
         refusals.missed_breakage(files, package, _progress, seed=options.seed, taken=options.broken),
         times.run(files, _progress, rounds=options.rounds),
     )

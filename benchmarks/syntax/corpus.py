@@ -1,4 +1,4 @@
-"""Components as people write them: the sources in published packages, fetched once with npm and kept in a folder."""
+"""Components and icons as people publish them: what npm packages hold, fetched once with npm and kept in a folder."""
 
 import hashlib
 import json
@@ -11,6 +11,7 @@ from typing import Any
 
 _PACKAGES = Path(__file__).with_name("packages.json")
 _COMPONENTS = (".tsx", ".jsx")
+_ICONS = (".svg",)
 
 Progress = Callable[[str], None]
 
@@ -52,17 +53,17 @@ class Package:
 
 def components(folder: Path, progress: Progress) -> list[File]:
     """Every component of every package once, in a fixed order; what several packages ship counts once."""
-    files: dict[str, File] = {}
-    for package in _packages()[1]:
-        archive = package.fetch(folder, progress)
-        for file in _files(archive, package):
-            files.setdefault(hashlib.sha256(file.code.encode()).hexdigest(), file)
-    return list(files.values())
+    return _distinct("sources", _COMPONENTS, folder, progress)
+
+
+def icons(folder: Path, progress: Progress) -> list[File]:
+    """Every icon of every package of icons once, in a fixed order."""
+    return _distinct("icons", _ICONS, folder, progress)
 
 
 def compiler(folder: Path, progress: Progress) -> Path:
     """The TypeScript compiler's package, unpacked."""
-    package = _packages()[0]
+    (package,) = _packages("compiler")
     home = folder / f"{package.name}-{package.version}"
     if not home.exists():
         with tarfile.open(package.fetch(folder, progress)) as archive:
@@ -72,20 +73,28 @@ def compiler(folder: Path, progress: Progress) -> Path:
 
 def versions() -> str:
     """What is fetched, for the report."""
-    first, rest = _packages()
-    return ", ".join(f"{package.name} {package.version}" for package in (first, *rest))
+    packages = [package for use in ("compiler", "sources", "icons") for package in _packages(use)]
+    return ", ".join(f"{package.name} {package.version}" for package in packages)
 
 
-def _packages() -> tuple[Package, list[Package]]:
-    data: dict[str, Any] = json.loads(_PACKAGES.read_text("utf-8"))
-    return Package(**data["compiler"]), [Package(**each) for each in data["sources"]]
+def _packages(use: str) -> list[Package]:
+    data: dict[str, list[dict[str, Any]]] = json.loads(_PACKAGES.read_text("utf-8"))
+    return [Package(**each) for each in data[use]]
 
 
-def _files(archive: Path, package: Package) -> Iterator[File]:
+def _distinct(use: str, endings: tuple[str, ...], folder: Path, progress: Progress) -> list[File]:
+    files: dict[str, File] = {}
+    for package in _packages(use):
+        for file in _files(package.fetch(folder, progress), package, endings):
+            files.setdefault(hashlib.sha256(file.code.encode()).hexdigest(), file)
+    return list(files.values())
+
+
+def _files(archive: Path, package: Package, endings: tuple[str, ...]) -> Iterator[File]:
     with tarfile.open(archive) as members:
         for member in sorted(members, key=lambda each: each.name):
             path = f"/{member.name.partition('/')[2]}"
-            if member.isfile() and path.endswith(_COMPONENTS) and package.without not in path:
+            if member.isfile() and path.endswith(endings) and package.without not in path:
                 content = members.extractfile(member)
                 if content is not None:
                     yield File(f"{package.name}{path}", content.read().decode("utf-8", "replace"))

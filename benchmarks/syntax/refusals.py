@@ -1,14 +1,14 @@
 """The two ways to be wrong: to refuse what the compiler reads, and to take what it refuses."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.syntax import compiler
 from benchmarks.syntax.corpus import File, Progress
 from benchmarks.syntax.damage import WAYS
-from shared.artifacts.syntax import react
+from shared.artifacts.syntax import react, svg
 from shared.artifacts.syntax.imports import Imports
 from shared.artifacts.syntax.problem import Problem, Rule, Source
 
@@ -61,10 +61,13 @@ def false_refusals(files: Sequence[File], package: Path, progress: Progress) -> 
     said = compiler.refusals(package, [file.code for file in files])
     good = [file for file, refusal in zip(files, said, strict=True) if refusal is None]
     progress(f"false refusals: {len(good)} files that it reads, by the check")
-    problems = ((file, check(file.code)) for file in good)
-    wrong = [Case(file.name, f"{found.line}:{found.column}", f"{found.rule}: {found.message}", found.snippet)
-             for file, found in problems if found is not None]  # fmt: skip
-    return Found(len(good), wrong)
+    return _refused(good, ((file, check(file.code)) for file in good))
+
+
+def refused_icons(files: Sequence[File], progress: Progress) -> Found:
+    """Of published icons, those that the check of drawings refuses."""
+    progress(f"icons: {len(files)} files, by the check")
+    return _refused(files, ((file, next(iter(svg.problems(Source(file.code))), None)) for file in files))
 
 
 def missed_breakage(
@@ -82,6 +85,15 @@ def missed_breakage(
         wrong = [_missed(file, refusal) for file, refusal in refused if check(file.code) is None]
         found[way] = Found(len(refused), wrong)
     return found
+
+
+def _refused(files: Sequence[File], judged: Iterable[tuple[File, Problem | None]]) -> Found:
+    wrong = [
+        Case(file.name, f"{problem.line}:{problem.column}", f"{problem.rule}: {problem.message}", problem.snippet)
+        for file, problem in judged
+        if problem is not None
+    ]
+    return Found(len(files), wrong)
 
 
 def _missed(file: File, refusal: str) -> Case:

@@ -24,6 +24,8 @@ class Report:
 
     versions: str
     refused: Found
+    """Of components that the compiler reads."""
+    icons: Found
     missed: Mapping[str, Found]
     times: Sequence[Timing] = field(default=())
 
@@ -41,6 +43,8 @@ class Report:
             self.versions,
             _line("accepted of what the compiler reads", self.refused, ACCEPTED_PERCENT),
             *_cases(self.refused),
+            _line("accepted of published icons", self.icons, ACCEPTED_PERCENT),
+            *_cases(self.icons),
             table(["broken by", "refused by the compiler", "missed by the check"], missed),
             _line("refused of what the compiler refuses", self.all_missed, REFUSED_PERCENT),
             *_cases(self.all_missed),

@@ -102,7 +102,7 @@ def test_a_refusal_is_final(bundle: Emulator) -> None:
 @pytest.mark.parametrize(
     ("fault", "code"),
     [
-        ("invalid", "artifact_invalid"),
+        ("invalid", "fix_unusable"),  # it ends up as broken as it was
         ("elided", "fix_unusable"),
         ("prose", "artifact_missing"),
         ("length", "artifact_truncated"),

@@ -123,7 +123,7 @@ CASES = [
         "</script>\n</p>\n</body>\n</html>", id="html",
     ),
     pytest.param(Kind.HTML, None, "<p>a</p><!-- b", "<p>a</p><!-- b -->", id="html comment"),
-    pytest.param(Kind.MERMAID, None, "flowchart TD\n  A[b --> C", "flowchart TD\n  A[b --> C]", id="mermaid"),
+    pytest.param(Kind.MERMAID, None, "flowchart TD\n  A[b --> C", "flowchart TD\n  A[b] --> C", id="mermaid"),
     pytest.param(Kind.MERMAID, None, 'flowchart TD\n  A["b]', 'flowchart TD\n  A["b"]', id="mermaid quote"),
     pytest.param(
         Kind.MERMAID, None, "sequenceDiagram\n  loop x\n  A->>B: y", "sequenceDiagram\n  loop x\n  A->>B: y\nend",

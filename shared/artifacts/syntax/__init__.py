@@ -6,7 +6,10 @@ comes, not at start-up.
 
 from shared.artifacts.kinds import Kind
 from shared.artifacts.syntax.imports import Imports
-from shared.artifacts.syntax.problem import Problem, Source
+from shared.artifacts.syntax.problem import Problem, Rule, Source
+
+_LONGEST = 1_000_000
+"""Characters: several times what a model can write, and what the parsers read in seconds whatever it is."""
 
 
 def check(code: str, kind: Kind, language: str | None, imports: Imports) -> tuple[Problem, ...]:
@@ -20,28 +23,32 @@ def check(code: str, kind: Kind, language: str | None, imports: Imports) -> tupl
     """
     # ruff: noqa: PLC0415 - see above
     source = Source(code)
+    if len(code) > _LONGEST:
+        message = f"The code is longer than {_LONGEST:,} characters; that is more than can be checked."
+        return (source.problem(Rule.CONTENT, message, 1, 1),)
     match kind:
         case Kind.REACT:
             from shared.artifacts.syntax import react
 
-            return tuple(react.problems(source, imports))
+            found = react.problems(source, imports)
         case Kind.HTML:
             from shared.artifacts.syntax import html
 
-            return tuple(html.problems(source))
+            found = html.problems(source)
         case Kind.SVG:
             from shared.artifacts.syntax import svg
 
-            return tuple(svg.problems(source))
+            found = svg.problems(source)
         case Kind.MERMAID:
             from shared.artifacts.syntax import mermaid
 
-            return tuple(mermaid.problems(source))
+            found = mermaid.problems(source)
         case Kind.MARKDOWN:
             from shared.artifacts.syntax import markdown
 
-            return tuple(markdown.problems(source))
+            found = markdown.problems(source)
         case Kind.CODE:
             from shared.artifacts.syntax import code as code_
 
-            return tuple(code_.problems(source, language))
+            found = code_.problems(source, language)
+    return tuple(found)

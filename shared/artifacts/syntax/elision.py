@@ -6,7 +6,7 @@ MESSAGE = "A comment stands here in place of code; write that code out in full."
 
 _LONGEST = 160  # characters of a line that are looked at; who leaves code out says so briefly
 
-_DOTS = r"(?:\.{3,}|…)"
+_DOTS = r"(?:\.{3,6}(?!\.)|…)"  # a whole line of dots is a ruler
 _PROGRAM = (
     r"(?:code|codebase|components?|file|functions?|methods?|implementation|logic|jsx|markup|program|module"
     r"|app|application)"

@@ -6,10 +6,10 @@ A grammar that does not understand a piece of code goes on behind it; what it sk
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache
-from importlib import import_module
 from typing import NamedTuple
 
 import tree_sitter
+import tree_sitter_typescript
 
 from shared.artifacts.syntax.problem import Problem, Rule, Source
 
@@ -20,13 +20,11 @@ class Grammar(StrEnum):
     TSX = "tsx"
     """JavaScript and TypeScript with JSX."""
     TYPESCRIPT = "typescript"
-    CSS = "css"
 
 
 _LANGUAGES = {
-    Grammar.TSX: ("tree_sitter_typescript", "language_tsx"),
-    Grammar.TYPESCRIPT: ("tree_sitter_typescript", "language_typescript"),
-    Grammar.CSS: ("tree_sitter_css", "language"),
+    Grammar.TSX: tree_sitter_typescript.language_tsx,
+    Grammar.TYPESCRIPT: tree_sitter_typescript.language_typescript,
 }
 
 
@@ -35,19 +33,15 @@ def parse(source: Source, grammar: Grammar) -> tree_sitter.Tree:
 
     Places in the tree are places in `source.encoded`; what a node's text is, ask of that, not of the node.
     """
-    text = source.encoded
-    if grammar is not Grammar.CSS:
-        # In JSX, `R&D` and `?a=1&b=2` are text, but the grammar takes every `&` there for the start of an entity. A `|`
-        # may stand wherever a `&` may, and is text in JSX.
-        text = text.replace(b"&", b"|")
-    return tree_sitter.Parser(language(grammar)).parse(text)
+    # In JSX, `R&D` and `?a=1&b=2` are text, but the grammar takes every `&` there for the start of an entity. A `|` may
+    # stand wherever a `&` may, and is text in JSX.
+    return tree_sitter.Parser(language(grammar)).parse(source.encoded.replace(b"&", b"|"))
 
 
 @cache
 def language(grammar: Grammar) -> tree_sitter.Language:
     """The grammar, loaded once."""
-    module, name = _LANGUAGES[grammar]
-    return tree_sitter.Language(getattr(import_module(module), name)())
+    return tree_sitter.Language(_LANGUAGES[grammar]())
 
 
 class Unread(NamedTuple):

@@ -6,13 +6,11 @@ What browsers render all the same, such as a missing `</li>` or a stray `&`, is 
 import json
 import re
 from collections.abc import Iterator
-from itertools import islice
 
 from shared.artifacts.kinds import Kind
 from shared.artifacts.sniff import plain_kind
-from shared.artifacts.syntax.comments import elisions
+from shared.artifacts.syntax import script
 from shared.artifacts.syntax.elision import MESSAGE, is_elision
-from shared.artifacts.syntax.grammar import Grammar, parse, syntax_problems
 from shared.artifacts.syntax.problem import Problem, Rule, Source
 
 _MOST = 10
@@ -50,8 +48,8 @@ def fragment_problems(source: Source) -> list[Problem]:
     found = list(page.found)
     elided = [comment for comment in page.comments if is_elision(comment.text)]
     found += (source.problem_in(Rule.ELIDED, MESSAGE, comment.place) for comment in elided[:_MOST])
-    for script in [] if page.found else page.scripts:
-        found += (_moved(problem, source, script.place) for problem in _script_problems(script.text, script.type))
+    for each in [] if page.found else page.scripts:
+        found += (_moved(problem, source, each.place) for problem in _script_problems(each.text, each.type))
         if len(found) > _MOST:
             break
     return sorted(found, key=lambda problem: (problem.line, problem.column))[:_MOST]
@@ -60,9 +58,7 @@ def fragment_problems(source: Source) -> list[Problem]:
 def _script_problems(code: str, type_: str) -> Iterator[Problem]:
     source = Source(code)
     if type_ in _SCRIPTS:
-        tree = parse(source, Grammar.TSX)
-        yield from islice(syntax_problems(source, tree), _MOST)
-        yield from islice(elisions(source, tree), _MOST)
+        yield from script.problems(source)
     elif type_ in _DATA:
         try:
             json.loads(code)

@@ -1,6 +1,7 @@
-"""The check of a drawing: it shows when its file is opened in a browser, and it fetches and runs nothing.
+"""The check of a drawing: it shows in a page, and it fetches and runs nothing.
 
-A plain `<!DOCTYPE svg PUBLIC …>` is let pass, because nothing is read from it; one with declarations in it is not.
+A plain `<!DOCTYPE svg PUBLIC …>` is let pass, because nothing is read from it; one with declarations in it is not. A
+missing `xmlns` is let pass too: a page does not ask for it.
 """
 
 from xml.parsers import expat
@@ -52,6 +53,7 @@ class _Reader:
         self._hidden = 0  # how many of the open elements show nothing by themselves
         self._texts = 0  # how many of them are `<text>`
         self._draws = False
+        self._namespace = SVG
         self._style: list[str] = []
         parser = self._parser = expat.ParserCreate("utf-8", " ")
         parser.buffer_text = True
@@ -102,15 +104,16 @@ class _Reader:
         self._open.append((local, self._parser.CurrentByteIndex))
         self._hidden += is_hidden(local)
         self._texts += local == "text"
-        self._draws = self._draws or (not self._hidden and namespace == SVG and draws(local, attributes))
+        self._draws = self._draws or (not self._hidden and namespace == self._namespace and draws(local, attributes))
 
     def _root(self, namespace: str, local: str) -> None:
         if local != "svg":
             self._note(Rule.CONTENT, f"The outermost element has to be `<svg>`, not `<{local}>`.")
             raise _RefusedError
-        if namespace != SVG:
-            self._note(Rule.CONTENT, f'The `<svg>` tag needs `xmlns="{SVG}"`, or its file shows no drawing.')
+        if namespace not in {SVG, ""}:
+            self._note(Rule.CONTENT, f'The `<svg>` tag is of another language; it needs `xmlns="{SVG}"`.')
             raise _RefusedError
+        self._namespace = namespace
 
     def _end(self, _name: str) -> None:
         local, byte = self._open.pop()

@@ -47,7 +47,7 @@ def test_right_is_what_is_not_wrong(of: int, wrong: int, percent: float) -> None
 
 
 def test_the_report_names_each_disagreement_and_whether_the_aim_is_met() -> None:
-    report = Report("v", Found(1000, [CASE]), {"one": Found(50, [CASE]), "two": Found(50, [CASE])}, [])
+    report = Report("v", Found(1000, [CASE]), Found(9, []), {"one": Found(50, [CASE]), "two": Found(50, [CASE])}, [])
     text = report.text()
 
     assert "999 of 1000, 99.90 %; at least 99.5 %: met" in text
@@ -56,6 +56,6 @@ def test_the_report_names_each_disagreement_and_whether_the_aim_is_met() -> None
 
 
 def test_the_report_is_data_too() -> None:
-    report = Report("v", Found(1, []), {}, [Timing("case", 10, 1.0, 2.0)])
+    report = Report("v", Found(1, []), Found(1, []), {}, [Timing("case", 10, 1.0, 2.0)])
 
     assert report.data()["times"] == [{"case": "case", "size": 10, "median": 1.0, "slowest": 2.0}]

@@ -51,7 +51,7 @@ def test_code_is_accepted(code: str, language: str | None) -> None:
         pytest.param("a { }\n/* b", "css", Rule.SYNTAX, 2, 1, id="css-comment"),
         pytest.param("a { }\n/* ... rest of the styles unchanged */", "css", Rule.ELIDED, 2, 1, id="css-elided"),
         pytest.param("<p>\n<b class='", "htm", Rule.SYNTAX, 2, 11, id="html"),
-        pytest.param("<svg>", "svg", Rule.CONTENT, 1, 1, id="svg"),
+        pytest.param("<svg></svg>", "svg", Rule.CONTENT, 1, 1, id="svg"),
     ],
 )
 def test_code_is_refused_with_its_place(code: str, language: str | None, rule: Rule, line: int, column: int) -> None:

@@ -45,6 +45,7 @@ def test_a_drawing_is_accepted(inside: str) -> None:
     [
         pytest.param(f'<?xml version="1.0" encoding="UTF-16"?>\n<svg {XMLNS}><rect/></svg>\n', id="another-encoding"),
         pytest.param(f'<!DOCTYPE svg PUBLIC "-//a" "http://a.dtd">\n<svg {XMLNS}><rect/></svg>', id="doctype"),
+        pytest.param("<svg><rect/></svg>", id="no-namespace"),
         pytest.param('<s:svg xmlns:s="http://www.w3.org/2000/svg"><s:rect/></s:svg>', id="prefixed"),
         pytest.param(f'<svg {XMLNS} {XLINK}><use xlink:href="#a"/></svg>', id="xlink"),
     ],
@@ -65,7 +66,7 @@ def test_a_whole_file_is_accepted(code: str) -> None:
             f"<svg {XMLNS}><defs><rect/></defs></svg>", Rule.CONTENT, 1, 1, "draws nothing", id="definitions-only"
         ),
         pytest.param(f"<svg {XMLNS}>a</svg>", Rule.CONTENT, 1, 1, "draws nothing", id="text-outside-text"),
-        pytest.param("<svg><rect/></svg>", Rule.CONTENT, 1, 1, "xmlns=", id="no-namespace"),
+        pytest.param('<svg xmlns="urn:a"><rect/></svg>', Rule.CONTENT, 1, 1, "xmlns=", id="another-namespace"),
         pytest.param("\n<html/>", Rule.CONTENT, 2, 1, "not `<html>`", id="another-root"),
         pytest.param(f"<svg {XMLNS}>\n <g>\n</svg>", Rule.SYNTAX, 3, 3, "`<g>` of line 2", id="mismatch"),
         pytest.param(f"<svg {XMLNS}>\n<rect/>", Rule.SYNTAX, 2, 8, "`<svg>` of line 1", id="cut"),

@@ -35,7 +35,7 @@ def read_answer(text: str) -> Answer:
     prose, begun = None, False
     for settled, walk in _walks(text):
         prose = walk.prose if prose is None else prose
-        if _counts(walk.blocks, settled):
+        if _counts(walk.blocks, settled, text):
             return Answer(tuple(walk.blocks), "", begun=False)
         begun = begun or (settled == {Doubt.FENCED} and len(walk.blocks) == 1)
     return Answer((), prose or "", begun)
@@ -55,7 +55,7 @@ def _walks(text: str) -> Iterator[tuple[frozenset[Doubt], Walk]]:
             yield settled, walk
 
 
-def _counts(blocks: list[Block], settled: frozenset[Doubt]) -> bool:
+def _counts(blocks: list[Block], settled: frozenset[Doubt], text: str) -> bool:
     """Whether these are artifacts, given the doubts that had to be given up to find them."""
     if settled <= {Doubt.BARE}:
         return bool(blocks)
@@ -63,5 +63,6 @@ def _counts(blocks: list[Block], settled: frozenset[Doubt]) -> bool:
         return any(block.body is not None for block in blocks)
     # Recited in code: an example, and the answer only if it is the only one. In inline code it must be more than the
     # mention of a tag, which a backtick follows.
-    body = blocks[0].body if len(blocks) == 1 else None
-    return body is not None and not (Doubt.INLINE in settled and body.startswith("`"))
+    if len(blocks) != 1 or blocks[0].body is None:
+        return False
+    return not (Doubt.INLINE in settled and text.startswith("`", blocks[0].tag.end))

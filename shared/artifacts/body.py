@@ -1,20 +1,34 @@
 """An artifact's body without what the model put round it: blank lines and one fence."""
 
+import re
+
 from shared.artifacts.fences import MARKDOWN_LANGUAGES, Fence, Mark, fenced, marks_in
 from shared.artifacts.kinds import Kind
 
+_FENCED = re.compile(r"\s*+(?:```|~~~)")
+_SAID = re.compile(r"\S")
 
-def trimmed(text: str) -> str:
-    """The text without the blank lines at both ends; the first line's indentation stays."""
-    first = text.rfind("\n", 0, len(text) - len(text.lstrip())) + 1
-    last = text.find("\n", len(text.rstrip()))
-    return text[first : last if last >= first else len(text)]
+
+def trimmed(text: str, start: int = 0, end: int | None = None) -> str:
+    """The text between two places without the blank lines at both ends; the first line's indentation stays.
+
+    It is copied once only: a large text's copy takes longer than to search it.
+    """
+    stop = end = len(text) if end is None else end
+    said = _SAID.search(text, start, end)
+    if not said:
+        return ""
+    while text[stop - 1].isspace():
+        stop -= 1
+    first = max(start, text.rfind("\n", start, said.start()) + 1)
+    last = text.find("\n", stop, end)
+    return text[first : end if last < 0 else last]
 
 
 def unfenced(text: str, kind: Kind) -> tuple[str, str | None]:
     """The trimmed text without the fence that wraps it, and the language that stood on the fence."""
     code = trimmed(text)
-    marks = marks_in(code) if code.lstrip().startswith(("```", "~~~")) else []
+    marks = marks_in(code) if _FENCED.match(code) else []
     fence = framing_fence(code, marks) if marks and marks[0].start == 0 else None
     # A document that is one block of code is a document all the same; one in a fence of its own language is wrapped.
     if not fence or (kind is Kind.MARKDOWN and fence.language not in {None, *MARKDOWN_LANGUAGES}):

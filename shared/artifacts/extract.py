@@ -129,7 +129,7 @@ def _untagged(prose: str, requested: Kind | None, *, cut: bool, lenient: bool) -
 
 
 def _with_line_feeds(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _escaped(value: str) -> str:

@@ -3,14 +3,15 @@
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from shared.artifacts.kinds import Kind
 
 MARKDOWN_LANGUAGES = Kind.MARKDOWN.facts.languages
 
-_MARK = re.compile(r"\n[ \t]*+(`{3,}+|~{3,}+)([^\n]*+)")
+_FIRST = re.compile(r"([ \t]*+)(`{3,}+|~{3,}+)([^\n]*+)")
+_MARK = re.compile(r"\n" + _FIRST.pattern)  # the search jumps along the line breaks
 _LONGEST = 10  # a longer mark counts as this long: few lengths, so few lists of what closes them
 _MOST = 2_000  # marks that are looked at; an answer with more is noise, and each takes some microseconds
 
@@ -104,12 +105,12 @@ def marks_in(text: str) -> list[Mark]:
     """The lines of the text that may open or close a fence."""
     if "```" not in text and "~~~" not in text:
         return []
-    # Every mark follows a line break, which the search jumps along; the first line is lent one.
-    found = islice(_MARK.finditer("\n" + text), _MOST)
+    first = _FIRST.match(text)
+    found = chain([first] if first else [], _MARK.finditer(text))
     return [
-        Mark(match.start(), match.end() - 1, match[1][0], min(len(match[1]), _LONGEST), match[2].strip())
-        for match in found
-        if match[1][0] == "~" or "`" not in match[2]  # else inline code that begins a line
+        Mark(match.start(1), match.end(), match[2][0], min(len(match[2]), _LONGEST), match[3].strip())
+        for match in islice(found, _MOST)
+        if match[2][0] == "~" or "`" not in match[3]  # else inline code that begins a line
     ]
 
 

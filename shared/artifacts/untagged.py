@@ -44,7 +44,7 @@ def find_untagged(prose: str, requested: Kind | None, *, lenient: bool = False) 
     Raises:
         ArtifactTruncated: a fence or a document begins and never ends.
     """
-    text = trimmed(_TOKEN.sub("", prose))
+    text = trimmed(_TOKEN.sub("", prose) if "<|" in prose else prose)
     if not text.strip():
         return None
     marks = marks_in(text)

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from shared.artifacts.body import trimmed
 from shared.artifacts.fences import Fence, Fences
 from shared.artifacts.inline import InlineCode
 from shared.artifacts.tags import CLOSE, CLOSE_NAME, OPEN_NAME, Tag, read_tag
@@ -38,7 +39,7 @@ class Block:
 
     Attributes:
         tag: the opening tag.
-        body: the text between the tags; None where the artifact is never closed.
+        body: the text between the tags, trimmed; None where the artifact is never closed.
         end: the place after the closing tag, or the end of the text.
     """
 
@@ -76,7 +77,8 @@ class Walk:
             if start >= position:
                 pieces.append(self._text[position:start])
                 position = end
-        return "".join((*pieces, self._text[position : self._stop]))
+        rest = self._text[position : self._stop]
+        return "".join((*pieces, rest)) if pieces else rest
 
     def _walk(self) -> None:
         position = 0
@@ -139,14 +141,14 @@ class Walk:
         if not close:
             return Block(tag, None, len(self._text))
         if not _BEHIND.search(self._text, close.end()):  # nearly always, and it spares the walk along the body's fences
-            return Block(tag, self._text[tag.end : close.start()], close.end())
+            return Block(tag, trimmed(self._text, tag.end, close.start()), close.end())
         fence = self._fences.after(tag.end)
         while True:
             while fence and fence.end <= close.start():
                 fence = self._fences.after(fence.end)
             further = self._further_close(self._past_recital(close, fence))
             if not further:
-                return Block(tag, self._text[tag.end : close.start()], close.end())
+                return Block(tag, trimmed(self._text, tag.end, close.start()), close.end())
             close = further
 
     def _past_recital(self, close: _Mark, fence: Fence | None) -> int:

@@ -5,7 +5,7 @@ import re
 from shared.artifacts.errors import ArtifactTruncated
 from shared.artifacts.kinds import Kind
 
-# All are sought in a text with a line break before it: to jump from line to line is what makes the search fast.
+# To jump from line break to line break is what makes the search fast; the first line is lent one.
 _ROOTS = {
     Kind.HTML: re.compile(r"\n[ \t]*+(<(?:!doctype\s++html|html)[\s>])", re.IGNORECASE | re.ASCII),
     Kind.SVG: re.compile(
@@ -13,6 +13,8 @@ _ROOTS = {
         re.IGNORECASE | re.ASCII,
     ),
 }
+_HEAD = 10_000
+"""Characters in which a root element at the very start has come, whatever is declared before it."""
 _ENDS = {
     Kind.HTML: re.compile(r"</html\s*+>", re.IGNORECASE | re.ASCII),
     Kind.SVG: re.compile(r"</svg\s*+>", re.IGNORECASE | re.ASCII),
@@ -25,14 +27,22 @@ def find_document(text: str, requested: Kind | None, stop: int) -> tuple[Kind, s
     Raises:
         ArtifactTruncated: it begins and never ends.
     """
-    lent = "\n" + text
-    roots = {kind: root.start(1) - 1 for kind, pattern in _ROOTS.items() if (root := pattern.search(lent))}
+    roots = {kind: root for kind, pattern in _ROOTS.items() if (root := _first(pattern, text)) is not None}
     kind = min(roots, key=lambda each: roots[each], default=None)
     if not kind or kind is not (requested or kind) or roots[kind] >= stop:
         return None
     ends = [end.end() for end in _ENDS[kind].finditer(text, roots[kind])]
     if not ends:
         raise ArtifactTruncated
-    if kind is Kind.HTML and _ROOTS[kind].search(lent, ends[0] + 1):
+    if kind is Kind.HTML and _ROOTS[kind].search(text, ends[0]):
         return None  # one SVG may hold others
     return kind, text[roots[kind] : ends[-1]]
+
+
+def _first(pattern: re.Pattern[str], text: str) -> int | None:
+    """Where the first root element begins."""
+    at_start = pattern.match("\n" + text[:_HEAD])
+    if at_start:
+        return at_start.start(1) - 1
+    root = pattern.search(text)
+    return root.start(1) if root else None

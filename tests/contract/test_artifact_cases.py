@@ -7,6 +7,7 @@ rule. A case that deviates without standing there fails, and one that stands the
 import json
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -192,17 +193,44 @@ def test_an_answer_in_two_pieces_gives_what_it_gives_whole(text: str, requested:
 @pytest.mark.parametrize(("text", "requested"), answers())
 def test_an_answer_that_is_cut_off_gives_no_half_artifact(text: str, requested: str | None) -> None:
     """Wherever it is cut off: a failure, or an artifact whose end had come."""
+    kind = Kind.named(requested or "")
+
     for place in range(len(text)):
         given = text[:place].replace("\r\n", "\n")
-        found = given_away(given, Kind.named(requested or ""))
-        if found:
-            code = found.artifact.code
-            ended = any(behind.strip().startswith(("</", "```", "~~~")) for behind in given.split(code)[1:])
-            assert ended or code.endswith(("</svg>", "</html>")), place
+        assert_ended(given, given_away(partial(extract, given, requested=kind, cut=True)))
 
 
-def given_away(text: str, kind: Kind | None) -> Extraction | None:
+@pytest.mark.parametrize("case", cases("fix.json"))
+def test_a_fix_that_is_cut_off_gives_no_half_code(case: Case) -> None:
+    kind, text = Kind(case["type"]), case["model_content"]
+
+    for place in range(len(text)):
+        given = text[:place].replace("\r\n", "\n")
+        assert_ended(given, given_away(partial(extract_code, given, kind, cut=True)))
+
+
+def given_away(read: Callable[[], Extraction]) -> Extraction | None:
     try:
-        return reviewed(extract(text, requested=kind, cut=True), IMPORTS, cut=True)
+        return reviewed(read(), IMPORTS, cut=True)
     except ArtifactFailure:
         return None
+
+
+def assert_ended(text: str, found: Extraction | None) -> None:
+    """The end of what was found stands in the text."""
+    if found:
+        code = found.artifact.code
+        ended = any(behind.strip().startswith(("</", "```", "~~~")) for behind in text.split(code)[1:])
+        assert ended or code.endswith(("</svg>", "</html>")), len(text)
+
+
+@pytest.mark.parametrize("case", cases("syntax.json"))
+def test_the_check_says_of_cut_code_where_it_is_wrong(case: Case) -> None:
+    """Wherever it is cut: it never fails itself, and every place is one in the code."""
+    for place in range(len(case["code"])):
+        code = case["code"][:place]
+        lines = code.split("\n")
+        for found in check(code, Kind(case["type"]), None, IMPORTS):
+            assert 1 <= found.line <= len(lines)
+            assert 1 <= found.column <= len(lines[found.line - 1]) + 1
+            assert found.snippet in lines[found.line - 1]

@@ -21,6 +21,9 @@ from shared.errors import Failure, ServiceMisconfigured
 from shared.openrouter import Completion, Message, OpenRouter, Question
 from shared.settings import Settings
 
+_SECOND_TIME = 0.5
+"""The part of the first answer's time that a repair takes at least."""
+
 Read = Callable[[Completion], Extraction]
 """Takes out of an answer what was asked for, or raises the `ArtifactFailure` that is wrong with it."""
 
@@ -89,10 +92,21 @@ class _Asked:
         )
 
     def repaired(self, bad: _Answer) -> _Answer | None:
-        """What comes when the model is told what is wrong; None where nothing does."""
+        """What comes when the model is told what is wrong; None where nothing does, or not in time.
+
+        It writes as much again, but has thought most of it already.
+        """
+        if bad.completion.seconds * _SECOND_TIME > self.deadline.remaining():
+            return None
         question = replace(self.question, messages=[*self.question.messages, *_follow_up(bad)])
         return self._further(
-            lambda: self.host.complete(question, deadline=self.deadline, ledger=self.ledger, purpose="repair")
+            lambda: self.host.complete(
+                question,
+                deadline=self.deadline,
+                ledger=self.ledger,
+                purpose="repair",
+                budget=bad.completion.budget,
+            )
         )
 
     def _further(self, call: Callable[[], Completion | None]) -> _Answer | None:

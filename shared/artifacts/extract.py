@@ -7,6 +7,7 @@ from shared.artifacts.answer import read_answer
 from shared.artifacts.body import unfenced
 from shared.artifacts.errors import ArtifactMissing, ArtifactTruncated
 from shared.artifacts.kinds import Kind
+from shared.artifacts.languages import canonical, is_checked
 from shared.artifacts.sniff import corrected_kind, plain_kind
 from shared.artifacts.titles import one_line, title_in
 from shared.artifacts.untagged import find_untagged
@@ -41,6 +42,8 @@ class Extraction:
 
     artifact: Artifact
     warnings: tuple[str, ...]
+    bare: bool = False
+    """Whether it is the answer as it stands, with neither tag nor fence to say that it is code."""
 
 
 def extract(text: str, *, requested: Kind | None = None, cut: bool = False) -> Extraction:
@@ -74,15 +77,18 @@ def extract_code(text: str, kind: Kind, *, cut: bool = False) -> Extraction:
     return replace(found, warnings=tuple(warning for warning in found.warnings if warning != UNTAGGED))
 
 
-def unwrap(content: str) -> str:
-    """The bare code in what a caller sends to be fixed: itself, or in an `<artifact>`, in one fence, or in both."""
-    text, _ = unfenced(_with_line_feeds(content), Kind.CODE)
+def unwrap(content: str) -> tuple[str, str | None]:
+    """The code in what a caller sends to be fixed, and its language where that is said.
+
+    It comes by itself, or in an `<artifact>`, in one fence, or in both.
+    """
+    text, language = unfenced(_with_line_feeds(content), Kind.CODE)
     blocks = read_answer(text).blocks
     if not blocks or text[: blocks[0].tag.start].strip():
-        return text  # a tag further down is part of the code
+        return text, language  # a tag further down is part of the code
     tag, body = blocks[0].tag, blocks[0].body
-    code, _ = unfenced(text[tag.end :] if body is None else body, Kind.named(tag.kind_name) or Kind.CODE)
-    return code
+    code, inner = unfenced(text[tag.end :] if body is None else body, Kind.named(tag.kind_name) or Kind.CODE)
+    return code, tag.language or inner
 
 
 def _first(text: str, requested: Kind | None, *, cut: bool, lenient: bool) -> Extraction:
@@ -110,7 +116,8 @@ def _read(block: Block, requested: Kind | None, warnings: tuple[str, ...]) -> Ex
     tag = block.tag
     named = (Kind.named(tag.kind_name) or Kind.CODE) if tag.kind_name else None
     code, fence_language = unfenced(block.body or "", named or requested or Kind.CODE)
-    language = tag.language or fence_language
+    # A tag may say the language where its kind belongs: `type="text/x-python"`.
+    language = tag.language or fence_language or (canonical(tag.kind_name) if is_checked(tag.kind_name) else None)
     declared = named or plain_kind(code) or requested or Kind.CODE
     kind = corrected_kind(declared, code, language, requested)
     if kind is not declared:
@@ -125,7 +132,7 @@ def _untagged(prose: str, requested: Kind | None, *, cut: bool, lenient: bool) -
         return []
     title = title_in(found.code, found.kind)
     language = found.language if found.kind is Kind.CODE else None
-    return [Extraction(Artifact(found.kind, title, language, found.code), (UNTAGGED,))]
+    return [Extraction(Artifact(found.kind, title, language, found.code), (UNTAGGED,), bare=not found.closed)]
 
 
 def _with_line_feeds(text: str) -> str:

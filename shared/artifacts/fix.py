@@ -1,15 +1,16 @@
 """Code that failed in the browser becomes code that does not."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shared.artifacts.ask import Workshop, ask
-from shared.artifacts.errors import ArtifactInvalid, FixUnusable
+from shared.artifacts.errors import ArtifactInvalid, ArtifactMissing, FixUnusable
 from shared.artifacts.extract import Artifact, Extraction, extract_code, unwrap
 from shared.artifacts.kinds import Kind
+from shared.artifacts.languages import canonical, is_checked
 from shared.artifacts.prompts import fix_messages
 from shared.artifacts.review import problems_of, reviewed
-from shared.artifacts.sniff import corrected_kind
+from shared.artifacts.sniff import corrected_kind, plain_kind
 from shared.artifacts.syntax.imports import Imports
 from shared.artifacts.syntax.problem import Rule
 from shared.costs.ledger import Ledger
@@ -22,8 +23,8 @@ _LONG = 300
 _GUTTED = 0.4
 """A fix of code of some length that keeps less than this part of its characters has thrown the rest away."""
 
-_MODULES = {Kind.REACT, Kind.CODE}
-_DEFAULT_EXPORT = re.compile(r"^\s*+export\s++default\b", re.MULTILINE | re.ASCII)
+_OF_ANY_TEXT = {Kind.CODE, Kind.MARKDOWN}
+_DEFAULT_EXPORT = re.compile(r"^\s*+export\s++default\b|\bas\s++default\b", re.MULTILINE | re.ASCII)
 
 
 def fix(
@@ -40,12 +41,12 @@ def fix(
     Raises:
         Failure: the host or the model did not come up with any, or with none that is of use.
     """
-    code = unwrap(content)
+    code, language = unwrap(content)
     ledger.facts.artifact_type = kind
     ledger.facts.prompt_chars = len(content) + len(error_message)
     messages = fix_messages(code, kind, error_message, workshop.imports)
     question = Question(messages, extra_budget=len(code) // _CHARACTERS_A_TOKEN)
-    before = _Before(code, corrected_kind(kind, code, None, kind), workshop.imports)
+    before = _Before(Artifact(kind, "", language, code), workshop.imports)
 
     def read(completion: Completion) -> Extraction:
         found = extract_code(completion.content, kind, cut=completion.cut)
@@ -58,8 +59,7 @@ def fix(
 class _Before:
     """What was given to be fixed."""
 
-    code: str
-    kind: Kind
+    artifact: Artifact
     imports: Imports
 
     def fixed_by(self, found: Extraction, *, cut: bool) -> Extraction:
@@ -68,32 +68,64 @@ class _Before:
         Raises:
             ArtifactFailure: it is not, and why.
         """
-        if _lines(found.artifact.code) == _lines(self.code):
+        found = replace(found, artifact=self._labelled(found.artifact))
+        if found.bare and not self._resembles(found.artifact):
+            raise ArtifactMissing
+        if _said(found.artifact) == _said(self.artifact):
             raise FixUnusable("it is the code unchanged.")
-        problems = problems_of(Artifact(self.kind, "", found.artifact.language, self.code), self.imports)
+        fragment = self.artifact.kind is Kind.HTML and plain_kind(self.artifact.code) is None
+        problems = problems_of(self.artifact, self.imports, fragment=fragment)
         left_out = [each for each in problems if each.rule is Rule.ELIDED]
         try:
-            fixed = reviewed(found, self.imports, cut=cut, known=left_out)
+            fixed = reviewed(found, self.imports, cut=cut, known=left_out, fragment=fragment)
         except ArtifactInvalid as invalid:
             if all(each.rule is Rule.ELIDED for each in invalid.problems):
                 raise FixUnusable("it leaves out parts of the code, with a comment in their place.") from None
             if not problems:
-                raise ArtifactInvalid(invalid.problems, "The code that was sent has no such error: keep it.") from None
+                raise ArtifactInvalid(invalid.problems, "The code that was sent can be read: keep it.") from None
             raise
         if lost := self._lost_in(fixed.artifact):
             raise FixUnusable(lost)
         return fixed
 
+    def _labelled(self, fixed: Artifact) -> Artifact:
+        """The fix in the language of the code that was given, where it does not say its own."""
+        if fixed.kind is Kind.CODE and not fixed.language:
+            return replace(fixed, language=self.artifact.language)
+        return fixed
+
+    def _resembles(self, fixed: Artifact) -> bool:
+        """Whether text without tag or fence is code, and not a sentence about it.
+
+        Most kinds have a check that tells; for the others it has to begin and end like what was given.
+        """
+        if fixed.kind not in _OF_ANY_TEXT or (fixed.kind is Kind.CODE and is_checked(fixed.language)):
+            return True
+        given, lines = _lines(self.artifact.code), _lines(fixed.code)
+        return bool(lines) and lines[0] in given and lines[-1] in given
+
     def _lost_in(self, fixed: Artifact) -> str | None:
         """What the fix has lost, though it can be rendered; None if nothing."""
-        after, given = "".join(fixed.code.split()), "".join(self.code.split())
-        if fixed.kind is not self.kind:
-            return f"it is {fixed.kind.value} and no longer {self.kind.value}."
-        if self.kind in _MODULES and _DEFAULT_EXPORT.search(self.code) and not _DEFAULT_EXPORT.search(fixed.code):
+        given = self.artifact
+        plain = corrected_kind(given.kind, given.code, None, given.kind)
+        if fixed.kind not in {given.kind, plain}:
+            return f"it is {fixed.kind.value} and no longer {plain.value}."
+        spoken, meant = canonical(fixed.language), canonical(given.language)
+        if meant and spoken != meant:
+            return f"it is {spoken} and no longer {meant}."
+        if given.kind is Kind.CODE and _DEFAULT_EXPORT.search(given.code) and not _DEFAULT_EXPORT.search(fixed.code):
             return "it has lost the default export."
-        if len(given) > _LONG and len(after) < _GUTTED * len(given):
+        size = len("".join(given.code.split()))
+        if size > _LONG and len("".join(fixed.code.split())) < _GUTTED * size:
             return "most of the code is gone."
         return None
+
+
+def _said(artifact: Artifact) -> list[str]:
+    """The lines, without the blanks behind them; blank lines mean something in a document only."""
+    if artifact.kind is Kind.MARKDOWN:
+        return [line.rstrip() for line in artifact.code.strip("\n").split("\n")]
+    return _lines(artifact.code)
 
 
 def _lines(code: str) -> list[str]:

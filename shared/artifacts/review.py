@@ -6,6 +6,7 @@ from dataclasses import replace
 from shared.artifacts.errors import ArtifactFailure, ArtifactInvalid, ArtifactTruncated
 from shared.artifacts.extract import UNTAGGED, Artifact, Extraction, extract
 from shared.artifacts.kinds import Kind
+from shared.artifacts.sniff import plain_kind
 from shared.artifacts.syntax import check
 from shared.artifacts.syntax.imports import Imports
 from shared.artifacts.syntax.problem import Problem
@@ -16,7 +17,9 @@ USES_STORAGE = "uses_storage"
 _SCRIPTED = {Kind.REACT, Kind.HTML}
 
 
-def reviewed(found: Extraction, imports: Imports, *, cut: bool, known: Collection[Problem] = ()) -> Extraction:
+def reviewed(
+    found: Extraction, imports: Imports, *, cut: bool, known: Collection[Problem] = (), fragment: bool = False
+) -> Extraction:
     """The artifact with its warnings, if it can be rendered; an artifact inside its body where only that one can.
 
     Args:
@@ -24,12 +27,13 @@ def reviewed(found: Extraction, imports: Imports, *, cut: bool, known: Collectio
         imports: what a component may import.
         cut: whether the model host said that it cut the answer off.
         known: problems that the caller's own code had, of which none is held against it.
+        fragment: whether a page may be a part of one, as the caller's own code was.
 
     Raises:
         ArtifactInvalid: it cannot be rendered.
         ArtifactTruncated: it cannot, and the answer was cut off.
     """
-    problems = _new(problems_of(found.artifact, imports), known)
+    problems = _new(problems_of(found.artifact, imports, fragment=fragment), known)
     if problems:
         inner = _inner(found, imports)
         if inner is None:
@@ -41,8 +45,10 @@ def reviewed(found: Extraction, imports: Imports, *, cut: bool, known: Collectio
     return found
 
 
-def problems_of(artifact: Artifact, imports: Imports) -> tuple[Problem, ...]:
-    """What the syntax check of its kind finds."""
+def problems_of(artifact: Artifact, imports: Imports, *, fragment: bool = False) -> tuple[Problem, ...]:
+    """What the syntax check of its kind finds; of a part of a page, what is wrong with the part."""
+    if fragment and artifact.kind is Kind.HTML and plain_kind(artifact.code) is not Kind.HTML:
+        return check(artifact.code, Kind.CODE, Kind.HTML, imports)
     return check(artifact.code, artifact.kind, artifact.language, imports)
 
 

@@ -15,7 +15,9 @@ from shared.artifacts.kinds import Kind
 from shared.artifacts.tags import CLOSE_NAME, OPEN_NAME, Tag, read_tag
 
 _OPEN = re.compile(rf"(?<!`)<{OPEN_NAME}", re.IGNORECASE | re.ASCII)
-_CLOSE = re.compile(rf"""<{CLOSE_NAME}(?!\s*+["'`;,)\]}}])""", re.IGNORECASE | re.ASCII)  # and no string in the code
+_CLOSE = re.compile(
+    rf"""<{CLOSE_NAME}(?!\s*+["'`;,.:?!)\]}}])""", re.IGNORECASE | re.ASCII
+)  # and no string in the code
 _THINK = re.compile(r"<(?P<end>/?)think>", re.IGNORECASE | re.ASCII)
 _FENCE = re.compile(r"[ \t]*+(?:```|~~~)")
 _LONGEST = 100_000  # characters of a line that are looked through for tags; a longer one is data
@@ -79,15 +81,26 @@ class _Preview:
         return self._read(line)
 
     def _before(self, line: str) -> Iterator[Opened | Code]:
-        marks = list(_THINK.finditer(line[:_LONGEST]))
-        was_thinking, self._thinking = self._thinking, not marks[-1]["end"] if marks else self._thinking
-        tag = None if was_thinking or self._thinking else _tag_in(line)
+        spoken = self._spoken(line)
+        tag = _tag_in(spoken)
         if tag:
             kind = Kind.named(tag.kind_name) or self._requested or Kind.CODE
             yield Opened(kind, tag.title, tag.language)
             self._fenceable = kind is not Kind.MARKDOWN
             self._read = self._inside
-            yield from self._inside(line[tag.end :])
+            yield from self._inside(spoken[tag.end :])
+
+    def _spoken(self, line: str) -> str:
+        """The line without what is thought aloud in it; a lone `</think>` takes all before it along."""
+        spoken, at = "", 0
+        for mark in _THINK.finditer(line[:_LONGEST]):
+            if not mark["end"] and not self._thinking:
+                spoken += line[at : mark.start()]
+            elif mark["end"] and not self._thinking:
+                spoken = ""
+            self._thinking = not mark["end"]
+            at = mark.end()
+        return spoken if self._thinking else spoken + line[at:]
 
     def _inside(self, line: str) -> Iterator[Opened | Code]:
         close = _CLOSE.search(line[:_LONGEST])

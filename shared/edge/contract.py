@@ -35,7 +35,7 @@ def _kind(value: object) -> object:
 
 
 def _holds_code(content: str) -> str:
-    if not unwrap(content).strip():
+    if not unwrap(content)[0].strip():
         msg = "must hold code"
         raise ValueError(msg)
     return content

@@ -84,16 +84,16 @@ class OpenRouter:
         self._policy = RetryPolicy(settings.max_attempts, settings.max_calls, settings.max_retry_wait_seconds, jitter)
 
     def complete(
-        self, question: Question, *, deadline: Deadline, ledger: Ledger, purpose: Purpose = "first"
+        self, question: Question, *, deadline: Deadline, ledger: Ledger, purpose: Purpose = "first", budget: int = 0
     ) -> Completion:
-        """The model's whole answer to the question.
+        """The model's whole answer to the question, with an output budget of at least so many tokens.
 
         Raises:
             Failure: there is none; its class says why (see `shared.openrouter.errors`).
         """
         models = self._settings.models
         ledger.facts.requested_model = models[0]
-        budget = self._settings.max_output_tokens + question.extra_budget
+        budget = max(budget, self._settings.max_output_tokens + question.extra_budget)
         return self._ask_in_turn(models, _Request(question, purpose, deadline, ledger, budget))
 
     def longer(self, question: Question, cut: Completion, *, deadline: Deadline, ledger: Ledger) -> Completion | None:

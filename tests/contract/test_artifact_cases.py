@@ -156,7 +156,7 @@ def deviations(expected: list[Case], outcome: Outcome) -> list[str]:
 @pytest.mark.parametrize("case", cases("syntax.json"))
 def test_the_check_finds_what_the_case_expects(case: Case) -> None:
     """The default-export rule is set aside."""
-    code = unwrap(case["code"])
+    code, _ = unwrap(case["code"])
 
     found = [each for each in check(code, Kind(case["type"]), None, IMPORTS) if each.rule is not Rule.EXPORT]
 

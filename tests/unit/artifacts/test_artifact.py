@@ -72,3 +72,18 @@ def test_code_has_the_language_of_its_tag_or_of_its_fence(attributes: str, body:
 )
 def test_an_artifact_is_written_out_in_canonical_form(artifact: Artifact, written: str) -> None:
     assert artifact.canonical == written
+
+
+@pytest.mark.parametrize(
+    ("type_", "language"),
+    [
+        ("text/x-python", "python"),
+        ("python", "python"),
+        ("application/json", "json"),
+        ("application/octet-stream", None),
+    ],
+)
+def test_an_unknown_kind_may_be_a_language(type_: str, language: str | None) -> None:
+    artifact = extract(f'<artifact type="{type_}">\n1\n</artifact>').artifact
+
+    assert (artifact.kind, artifact.language) == (Kind.CODE, language)

@@ -1,6 +1,8 @@
 """What is done where the model's answer was cut, or is of no use."""
 
 import json
+import time
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -12,7 +14,7 @@ from shared.artifacts.extract import Extraction, extract
 from shared.artifacts.review import reviewed
 from shared.artifacts.syntax.imports import Imports
 from shared.costs.ledger import Ledger
-from shared.deadline import Deadline
+from shared.deadline import Clock, Deadline
 from shared.errors import ServiceMisconfigured
 from shared.openrouter import Completion, OpenRouter, Question
 from shared.settings import Settings
@@ -29,17 +31,22 @@ def said(content: str | None, reason: str = "stop", **message: Any) -> httpx.Res
 
 
 def asked(
-    *answers: httpx.Response, max_calls: int = 6, sent: list[Any] | None = None, lines: list[Any] | None = None
+    *answers: httpx.Response | Callable[[], httpx.Response],
+    max_calls: int = 6,
+    sent: list[Any] | None = None,
+    lines: list[Any] | None = None,
+    clock: Clock = time.monotonic,
 ) -> tuple[Extraction, Ledger]:
     script = list(answers)
 
     def answer(request: httpx.Request) -> httpx.Response:
         (sent if sent is not None else []).append(json.loads(request.content))
-        return script.pop(0)
+        said = script.pop(0)
+        return said if isinstance(said, httpx.Response) else said()
 
     http = httpx.Client(transport=httpx.MockTransport(answer))
     settings = Settings.model_validate({"openrouter_k2t_key": "k", "models": ("a/b",), "max_calls": max_calls})
-    host = OpenRouter(settings, http=http, sleep=lambda _seconds: None)
+    host = OpenRouter(settings, http=http, sleep=lambda _seconds: None, clock=clock)
     ledger = Ledger("generate_artifact", "r-1", lambda *line: (lines if lines is not None else []).append(line))
 
     def read(completion: Completion) -> Extraction:
@@ -47,7 +54,7 @@ def asked(
         return reviewed(found, Imports([]), cut=completion.cut)
 
     question = Question([{"role": "system", "content": "Do."}, {"role": "user", "content": "A thing."}])
-    return ask(host, question, read, deadline=Deadline(60), ledger=ledger), ledger
+    return ask(host, question, read, deadline=Deadline(60, clock), ledger=ledger), ledger
 
 
 def test_a_whole_answer_is_asked_for_once() -> None:
@@ -112,11 +119,47 @@ def test_an_answer_of_no_use_is_sent_back_once_with_what_is_wrong(bad: httpx.Res
     assert all(each["content"] for each in second)
 
 
-def test_a_longer_answer_that_is_broken_is_repaired() -> None:
-    found, ledger = asked(said(HALF, "length"), said(BROKEN), said(WHOLE))
+def test_a_longer_answer_that_is_broken_is_repaired_with_as_much_room() -> None:
+    sent: list[Any] = []
+
+    found, ledger = asked(said(HALF, "length"), said(BROKEN), said(WHOLE), sent=sent)
 
     assert found.artifact.code == "let a = 1;"
     assert len(ledger.attempts) == 3
+    assert [each["max_tokens"] for each in sent] == [32_000, 64_000, 64_000]
+
+
+@pytest.mark.parametrize(("seconds", "calls"), [(39, 2), (41, 1)])
+def test_a_repair_that_would_not_be_done_in_time_is_not_begun(seconds: float, calls: int) -> None:
+    """It takes half the time of the first answer at least; there are 60 seconds."""
+    now = [0.0]
+    sent: list[Any] = []
+
+    def answer() -> httpx.Response:
+        now[0] += seconds if not sent[1:] else 1
+        return said(WHOLE if sent[1:] else BROKEN)
+
+    if calls == 1:
+        with pytest.raises(ArtifactInvalid):
+            asked(answer, answer, sent=sent, clock=lambda: now[0])
+    else:
+        asked(answer, answer, sent=sent, clock=lambda: now[0])
+    assert len(sent) == calls
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'<artifact type="svg" title="A">\nAs follows:\n{WHOLE}',
+        f'<artifact type="svg" title="A">\nAs follows:\n{WHOLE}\n</artifact>',
+    ],
+    ids=["begun-twice", "one-in-the-other"],
+)
+def test_an_artifact_inside_one_that_cannot_be_rendered_is_taken(text: str) -> None:
+    found, ledger = asked(said(text))
+
+    assert found.artifact.code == "let a = 1;"
+    assert len(ledger.attempts) == 1
 
 
 @pytest.mark.parametrize(

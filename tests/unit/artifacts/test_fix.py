@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from shared.artifacts.ask import Workshop
-from shared.artifacts.errors import ArtifactFailure, ArtifactInvalid, FixUnusable
+from shared.artifacts.errors import ArtifactFailure, ArtifactInvalid, ArtifactMissing, FixUnusable
 from shared.artifacts.extract import Extraction
 from shared.artifacts.fix import fix
 from shared.artifacts.kinds import Kind
@@ -81,9 +81,77 @@ def test_a_better_one_the_second_time_is_taken() -> None:
 
 def test_a_default_export_is_kept() -> None:
     before = "export default function go() {\n  return (1;\n}"
+    after = before.replace("export default ", "").replace("(1", "1")
 
     with pytest.raises(FixUnusable, match="default export"):
-        fixed(before, *[before.replace("export default ", "").replace("(1", "1")] * 2, kind=Kind.CODE)
+        fixed(before, *[f"```js\n{after}\n```"] * 2, kind=Kind.CODE)
+    assert fixed(before, f"```js\n{after}\nexport {{ go as default }};\n```", kind=Kind.CODE)
+
+
+SORRY = "I'm sorry, I can't help with that."
+PYTHON = "def f(:\n  return 1\n\nprint(f())"
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "answer"),
+    [
+        (PYTHON, Kind.CODE, SORRY),
+        (PYTHON, Kind.CODE, f"{PYTHON.replace('(:', '():')}\n\nI closed the parenthesis."),
+        (PYTHON, Kind.CODE, f"Here it is:\n\n{PYTHON.replace('(:', '():')}"),
+        ("# T\n\n```js\nx", Kind.MARKDOWN, SORRY),
+        ("# T\n\n```js\nx", Kind.MARKDOWN, "Here is the document:\n\n# T\n\n```js\nx\n```"),
+    ],
+    ids=["sorry", "afterword", "foreword", "document-sorry", "document-foreword"],
+)
+def test_a_sentence_is_no_fix(content: str, kind: Kind, answer: str) -> None:
+    """Where neither tag nor fence says that it is code."""
+    with pytest.raises(ArtifactMissing):
+        fixed(content, answer, answer, kind=kind)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "answer"),
+    [
+        ("def f():\n  return (1\n\nprint(f())", Kind.CODE, "def f():\n  return (1)\n\nprint(f())"),
+        ("```python\nx = (1\n```", Kind.CODE, "x = (1)"),
+        ("# T\n\n- a\n- b\n\nEnd.", Kind.MARKDOWN, "# T\n\n- a\n- c\n\nEnd."),
+    ],
+    ids=["begins-and-ends-alike", "known-language", "document"],
+)
+def test_bare_code_is_one(content: str, kind: Kind, answer: str) -> None:
+    assert fixed(content, answer, kind=kind).artifact.code == answer
+
+
+def test_the_language_of_the_code_that_was_sent_is_remembered() -> None:
+    """An answer that does not say its language is checked all the same."""
+    content = f'<artifact type="code" language="Python 3">\n{PYTHON}\n</artifact>'
+
+    with pytest.raises(ArtifactInvalid, match="not Python"):
+        fixed(content, *[tagged(f"{PYTHON} ", "code").replace("return 1", "return 2")] * 2, kind=Kind.CODE)
+    with pytest.raises(FixUnusable, match="it is javascript and no longer python"):
+        fixed(content, *["```js\nconst f = () => 1;\n```"] * 2, kind=Kind.CODE)
+
+
+def test_blank_lines_mean_something_in_a_document() -> None:
+    before = "# T\n| a |\n|---|\n| 1 |"
+
+    assert fixed(before, tagged(before.replace("T\n", "T\n\n"), "text/markdown"), kind=Kind.MARKDOWN)
+
+
+def test_a_page_in_part_is_fixed_in_part() -> None:
+    before = "<div>\n<script>let a = (1;</script>\n</div>"
+    after = before.replace("(1", "1")
+
+    assert fixed(before, tagged(after, "text/html"), kind=Kind.HTML).artifact.code == after
+    with pytest.raises(ArtifactFailure):
+        fixed(before, *[tagged(before.replace("(1", "((1"), "text/html")] * 2, kind=Kind.HTML)
+
+
+def test_a_page_that_was_said_to_be_a_component_may_become_either() -> None:
+    page = "<!DOCTYPE html>\n<html><body><p>a</p></body></html>"
+
+    assert fixed(page, tagged(COMPONENT)).artifact.kind is Kind.REACT
+    assert fixed(page, tagged(page.replace(">a<", ">b<"), "text/html")).artifact.kind is Kind.HTML
 
 
 def test_a_comment_that_was_there_before_is_not_held_against_the_fix() -> None:

@@ -67,12 +67,23 @@ def test_the_code_is_shown_before_the_end_whatever_the_cut(at: int) -> None:
     [
         f"Here it is:\n\n{WHOLE}\nHave fun with it.\n",
         f"<think>\nAn <artifact type='svg'> first?\n</think>\n{WHOLE}\n",
+        f"<think>Say `<artifact type='svg'>` or <artifact type='svg'>?</think>\n{WHOLE}\n",
+        f"So <artifact type='svg'>.\n</think>{WHOLE}\n".replace("<artifact type='svg'>", "an artifact"),
         f"A tag like `<artifact type='svg'>` comes first.\n{WHOLE}\n",
         f"{OPENING}\n```jsx\n{CODE}\n```\n</artifact>\n",
         f"\n{OPENING}\n\n\n{CODE}\n\n\n</artifact>\n".replace("\n", "\r\n"),
         f"{WHOLE}\n<artifact type='svg' title='B'>\n<svg/>\n</artifact>\n",
     ],
-    ids=["chatter", "thought", "inline", "fenced", "line-ends", "several"],
+    ids=[
+        "chatter",
+        "thought",
+        "thought-in-a-line",
+        "thought-without-a-beginning",
+        "inline",
+        "fenced",
+        "line-ends",
+        "several",
+    ],
 )
 def test_what_is_shown_is_the_code_of_the_result(text: str) -> None:
     opened, code = shown([text])

@@ -39,7 +39,7 @@ def ask(
     event = {
         "rawPath": "/",
         "headers": {"content-type": "application/json"},
-        "requestContext": {"http": {"method": "POST"}},
+        "requestContext": {"http": {"method": "POST"}, "authorizer": {"iam": {"userArn": "arn:aws:iam::1:user/a"}}},
         "body": body,
     }
     answer = endpoint(event, Context())

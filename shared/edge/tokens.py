@@ -62,7 +62,7 @@ class Tokens:
         head = jwt.get_unverified_header(token)
         algorithm = head.get("alg")
         # Before any key is looked for: neither `none` nor a shared secret can ever fit one.
-        if algorithm not in ALGORITHMS:
+        if not isinstance(algorithm, str) or algorithm not in ALGORITHMS:
             raise TokenRefused
         key = self._jwks.find(head.get("kid"), algorithm, deadline)
         if key is None:

@@ -47,7 +47,8 @@ class FunctionUrl:
         except web.HTTPRequestEntityTooLarge:
             message = f"Request must be smaller than {MAX_REQUEST_BYTES} bytes for the InvokeFunction operation"
             return web.json_response({"Message": message}, status=413)
-        invocation = Invocation(request_id, trace_id, to_event(request, path, body, request_id, trace_id))
+        event = to_event(request, path, body, request_id, trace_id, signed=self._function.signed)
+        invocation = Invocation(request_id, trace_id, event)
         self._pool.submit(invocation)
         answer = await invocation.answer
         if answer is not None:

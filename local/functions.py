@@ -36,6 +36,7 @@ class Function:
         code: the folder that its handler is in.
         handler: module and name.
         timeout_seconds: how long it may take for an event.
+        signed: whether the URL takes requests with AWS's signature only.
         cors: the URL's own answers to browsers.
         settings: the names that the template passes on to it.
         environment: all that it finds in its environment.
@@ -46,6 +47,7 @@ class Function:
     code: Path
     handler: str
     timeout_seconds: float
+    signed: bool
     cors: Cors | None
     settings: frozenset[str]
     environment: Mapping[str, str]
@@ -121,6 +123,7 @@ def _function(
 ) -> Function:
     code = root / properties.text("CodeUri")
     declared = properties.part("Environment").part("Variables").items()
+    url = properties.part("FunctionUrlConfig")
     variables = {key: environment.get(key, value) for key, value in declared.items()}
     return Function(
         name=name,
@@ -128,7 +131,8 @@ def _function(
         code=code,
         handler=properties.text("Handler"),
         timeout_seconds=timeout_seconds or properties.number("Timeout", 3),  # Lambda's own default
-        cors=_cors(properties.part("FunctionUrlConfig")),
+        signed=url.text("AuthType") == "AWS_IAM",
+        cors=_cors(url),
         settings=frozenset(variables),
         environment=variables | _lambda_environment(name, properties, code) | _machine_environment(root, environment),
     )

@@ -19,12 +19,30 @@ _TEXT_TYPES = ("application/json", "application/javascript", "application/xml")
 _CONNECTION_HEADERS = {"connection", "content-length", "date", "keep-alive", "server", "transfer-encoding"}
 
 
+_ACCOUNT = "123456789012"
+# Whoever calls a signed URL here: nobody has to sign on loopback.
+_LOCAL_SIGNER = {
+    "accessKey": "AKIALOCALLOCALLOCAL0",
+    "accountId": _ACCOUNT,
+    "callerId": "AIDALOCALLOCALLOCAL0",
+    "cognitoIdentity": None,
+    "principalOrgId": None,
+    "userArn": f"arn:aws:iam::{_ACCOUNT}:user/local",
+    "userId": "AIDALOCALLOCALLOCAL0",
+}
+
+
 class PayloadError(Exception):
     """A handler returned what cannot be made an answer of."""
 
 
-def to_event(request: web.Request, path: str, body: bytes, request_id: str, trace_id: str) -> bytes:
-    """The event for this request as JSON; `path` is what follows the function's route."""
+def to_event(
+    request: web.Request, path: str, body: bytes, request_id: str, trace_id: str, *, signed: bool = False
+) -> bytes:
+    """The event for this request as JSON; `path` is what follows the function's route.
+
+    Of a `signed` URL it says who signed: the one caller that there is on this machine.
+    """
     raw_query = request.raw_path.partition("?")[2]
     headers = _headers(request, trace_id)
     now = datetime.now(UTC)
@@ -35,8 +53,9 @@ def to_event(request: web.Request, path: str, body: bytes, request_id: str, trac
         "rawQueryString": raw_query,
         "headers": headers,
         "requestContext": {
-            "accountId": "anonymous",
+            "accountId": _ACCOUNT if signed else "anonymous",
             "apiId": "local",
+            **({"authentication": None, "authorizer": {"iam": _LOCAL_SIGNER}} if signed else {}),
             "domainName": request.host.rpartition(":")[0] or request.host,
             "domainPrefix": "local",
             "http": {

@@ -13,6 +13,7 @@ settings, from the environment or a .env file beside the template (the environme
   PORT                      where to serve (8787; 0 takes any free port)
   LOCAL_CONCURRENCY         the most processes per function (16); further requests wait in line
   FUNCTION_TIMEOUT_SECONDS  instead of the template's time-out
+  AUTH_MODE                 who may call: iam, jwt or none (none)
   ALLOWED_ORIGINS           origins whose pages may call, comma-separated (none)
 and every setting of the functions that the template names.
 """

@@ -49,7 +49,7 @@ async def _run(settings: Settings, template: Path, stand_in: StandIn, output: Ou
     from local.emulator import Emulator  # noqa: PLC0415
     from local.functions import read_functions  # noqa: PLC0415
 
-    functions = read_functions(template, settings.environment, settings.timeout_seconds)
+    functions = read_functions(template, settings.for_functions, settings.timeout_seconds)
     urls = [url for function in functions if (url := function.environment.get("OPENROUTER_BASE_URL"))]
     host = ModelHost(urls[0] if urls else "none", stand_in=False) if settings.key else await stand_in.ready()
     emulator = Emulator(functions, host, settings.concurrency, output)

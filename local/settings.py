@@ -15,6 +15,10 @@ _Number = TypeVar("_Number", int, float)
 MAX_TIMEOUT_SECONDS = 900  # Lambda's own limit
 
 
+_AT_HOME = {"AUTH_MODE": "none", "ALLOW_UNAUTHENTICATED": "true"}
+"""Where the template is for the whole world, `make run` is for whoever sits at this machine."""
+
+
 class SettingsError(Exception):
     """A setting has a value that cannot be used; the message names it and says what would be right."""
 
@@ -36,6 +40,12 @@ class Settings:
     timeout_seconds: float | None
     key: str | None = field(repr=False)
     environment: Mapping[str, str] = field(repr=False)
+
+    @property
+    def for_functions(self) -> Mapping[str, str]:
+        """The environment that `make run` gives the functions: on loopback, nobody has to say who it is."""
+        given = {name: value for name, value in self.environment.items() if value.strip() or name not in _AT_HOME}
+        return _AT_HOME | given
 
     @classmethod
     def load(cls, root: Path, environ: Mapping[str, str]) -> "Settings":

@@ -4,12 +4,23 @@ Each field is the setting of the same name in capitals. An empty variable counts
 leave one out.
 """
 
+import ipaddress
 import os
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from shared.errors import ServiceMisconfigured
 
@@ -60,6 +71,17 @@ class Settings(BaseModel):
     stall_seconds: Seconds = 90
     allowed_imports: CommaSeparated = ()
     """What a component may import; empty: what `shared/artifacts/kinds.toml` lists."""
+    auth_mode: Literal["iam", "jwt", "none"] = "iam"
+    """How a caller proves who it is: by AWS's signature, by an issuer's token, or not at all."""
+    jwt_issuer: Annotated[str | None, Field(validate_default=True)] = None
+    """As it stands in the tokens, to the letter."""
+    jwt_audience: Annotated[str | None, Field(validate_default=True)] = None
+    jwt_jwks_url: str | None = None
+    """Where the issuer's public keys are; see `jwks_url`."""
+    allow_guests: bool = False
+    """With `jwt`: whether a request without a token is served."""
+    allow_unauthenticated: Annotated[bool, Field(validate_default=True)] = False
+    """Has to be said for `none`."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """The least level of a diagnostic line. The cost lines are written at any level."""
 
@@ -80,6 +102,35 @@ class Settings(BaseModel):
             msg = "must be printable ASCII, because it is sent as a header"
             raise ValueError(msg)
         return value
+
+    @field_validator("jwt_issuer", "jwt_audience")
+    @classmethod
+    def _needed_for_tokens(cls, value: str | None, others: ValidationInfo) -> str | None:
+        if not value and others.data.get("auth_mode") == "jwt":
+            msg = "must be set for AUTH_MODE=jwt"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("jwt_issuer", "jwt_jwks_url")
+    @classmethod
+    def _not_overheard(cls, url: str | None) -> str | None:
+        if url and not _is_safe(url):
+            msg = "must be an https URL in ASCII, or http on loopback, without a user or a fragment"
+            raise ValueError(msg)
+        return url
+
+    @field_validator("allow_unauthenticated")
+    @classmethod
+    def _said_for_none(cls, value: bool, others: ValidationInfo) -> bool:  # noqa: FBT001 - pydantic hands it over so
+        if not value and others.data.get("auth_mode") == "none":
+            msg = "must be true for AUTH_MODE=none, with which anybody may spend your money"
+            raise ValueError(msg)
+        return value
+
+    @property
+    def jwks_url(self) -> str:
+        """Where the issuer's public keys are."""
+        return self.jwt_jwks_url or f"{(self.jwt_issuer or '').rstrip('/')}/.well-known/jwks.json"
 
     @field_validator("provider_max_price", mode="before")
     @classmethod
@@ -103,6 +154,24 @@ class Settings(BaseModel):
             return cls.model_validate({name: value for name, value in given.items() if value})
         except ValidationError as error:
             raise SettingsError(tuple(_problem(item["loc"], item["msg"]) for item in error.errors())) from None
+
+
+def _is_safe(url: str) -> bool:
+    """Whether what is fetched there can be trusted: nobody on the way can change it."""
+    try:
+        parsed = HttpUrl(url if url.isascii() else "")
+    except ValidationError:
+        return False
+    if parsed.username or parsed.password or parsed.fragment or not parsed.host:
+        return False
+    return parsed.scheme == "https" or _is_loopback(parsed.host)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _problem(location: tuple[int | str, ...], message: str) -> str:

@@ -1,4 +1,7 @@
-"""The way of every request: event in, contract checked, work done, cost line written, answer out. It always answers."""
+"""The way of every request: event in, caller known, contract checked, work done, cost line written, answer out.
+
+It always answers.
+"""
 
 import json
 import math
@@ -10,7 +13,8 @@ from pydantic import BaseModel
 
 from shared.costs.ledger import Ledger
 from shared.deadline import Deadline, LambdaContext
-from shared.edge.errors import MethodNotAllowed
+from shared.edge.auth import Authenticator, Caller
+from shared.edge.errors import AuthUnavailable, RequestFailure
 from shared.edge.event import Event, read_body
 from shared.errors import Failure, ServiceMisconfigured
 from shared.logs import Logs
@@ -30,8 +34,17 @@ ToolsT = TypeVar("ToolsT")
 class Call:
     """What the work on one request needs beside the request."""
 
+    caller: Caller
     deadline: Deadline
     ledger: Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class _Started(Generic[ToolsT]):
+    """What settings that make sense have started."""
+
+    authenticator: Authenticator
+    tools: ToolsT
 
 
 class Endpoint(Generic[RequestT, ToolsT]):
@@ -54,16 +67,16 @@ class Endpoint(Generic[RequestT, ToolsT]):
         try:
             settings = Settings.from_environment()
         except SettingsError as error:
-            self._tools: ToolsT | SettingsError = error
+            self._started: _Started[ToolsT] | SettingsError = error
         else:
             self._logs = Logs(settings.log_level)
-            self._tools = start(settings)
+            self._started = _Started(Authenticator(settings), start(settings))
 
     def __call__(self, event: Event, context: LambdaContext) -> dict[str, Any]:
         """Answer one event; never raises."""
         ledger = Ledger(self._function, context.aws_request_id, self._logs.emit)
         try:
-            answer = self._succeed(event, Call(Deadline.of(context), ledger))
+            answer = self._succeed(event, Deadline.of(context), ledger)
             outcome, status = "ok", answer["statusCode"]
         except Exception as error:  # noqa: BLE001 - the outermost edge: whatever happens, the caller gets an answer
             failure = self._understand(error, ledger.request_id)
@@ -72,16 +85,18 @@ class Endpoint(Generic[RequestT, ToolsT]):
         ledger.close(outcome, status)
         return answer
 
-    def _succeed(self, event: Event, call: Call) -> dict[str, Any]:
-        if isinstance(self._tools, SettingsError):
-            raise self._tools
+    def _succeed(self, event: Event, deadline: Deadline, ledger: Ledger) -> dict[str, Any]:
+        if isinstance(self._started, SettingsError):
+            raise self._started
+        caller = self._started.authenticator.caller_of(event, deadline)
+        ledger.facts.caller = caller.id
         request = self._request.read(read_body(event))
-        result: BaseModel = self._work(request, self._tools, call)
+        result: BaseModel = self._work(request, self._started.tools, Call(caller, deadline, ledger))
         body = result.model_dump(mode="json", by_alias=True)
-        return _answer(200, body, call.ledger.request_id)
+        return _answer(200, body, ledger.request_id)
 
     def _understand(self, error: Exception, request_id: str) -> Failure:
-        if isinstance(error, ServiceMisconfigured):
+        if isinstance(error, ServiceMisconfigured | AuthUnavailable):
             self._logs.operator_must_act(request_id, error.problem)
         if isinstance(error, Failure):
             return error
@@ -101,8 +116,8 @@ def _refusal(failure: Failure, request_id: str) -> dict[str, Any]:
     }
     optional = {"retryAfterSeconds": after, "field": failure.field}
     headers = {"retry-after": str(after)} if after is not None and failure.status in {429, 503} else {}
-    if isinstance(failure, MethodNotAllowed):
-        headers["allow"] = "POST"
+    if isinstance(failure, RequestFailure):
+        headers |= failure.headers
     body |= {name: value for name, value in optional.items() if value is not None}
     return _answer(failure.status, body, request_id, headers)
 

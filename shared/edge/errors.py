@@ -1,7 +1,11 @@
 """What can be wrong with a request.
 
 Failure
+├── AuthUnavailable           who is calling cannot be checked now
 └── RequestFailure            never retryable: the caller has to change something
+    ├── Unauthorized          nobody signed the request
+    │   ├── TokenMissing      there is no bearer token
+    │   └── TokenRefused      there is one, and it is not good
     ├── InvalidJson           the body is not JSON
     ├── InvalidRequest        the JSON is not what the contract asks for; names the field
     ├── NotFound              another path than `/`
@@ -10,15 +14,55 @@ Failure
     └── UnsupportedMediaType  another content type than application/json
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import ClassVar
 
 from shared.errors import Failure
+
+
+class AuthUnavailable(Failure):
+    """Who is calling cannot be checked now: the issuer's keys cannot be had."""
+
+    code: ClassVar[str] = "auth_unavailable"
+    status: ClassVar[int] = 503
+    retryable = True
+    message = "Who is calling cannot be checked at the moment. Try again."
+
+    def __init__(self, problem: str, *, retry_after_seconds: float | None = None) -> None:
+        self.problem = problem
+        """What the operator may have to mend, for the log; never for the caller."""
+        super().__init__(retry_after_seconds=retry_after_seconds)
 
 
 class RequestFailure(Failure):
     """The request cannot be served as it is."""
 
     status: ClassVar[int] = 400
+    headers: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """What the answer has to say in its headers."""
+
+
+class Unauthorized(RequestFailure):
+    """Nobody signed the request."""
+
+    code: ClassVar[str] = "unauthorized"
+    status: ClassVar[int] = 401
+    message = "The request must be signed with AWS Signature Version 4."
+
+
+class TokenMissing(Unauthorized):
+    """There is no bearer token."""
+
+    headers = MappingProxyType({"www-authenticate": "Bearer"})
+    message = "Sign in first: send a token in the header, `Authorization: Bearer …`."
+
+
+class TokenRefused(Unauthorized):
+    """There is a token, and it is not good."""
+
+    headers = MappingProxyType({"www-authenticate": "Bearer"})
+    message = "The bearer token is not valid here. Sign in again."
 
 
 class InvalidJson(RequestFailure):
@@ -48,6 +92,7 @@ class MethodNotAllowed(RequestFailure):
 
     code: ClassVar[str] = "method_not_allowed"
     status: ClassVar[int] = 405
+    headers = MappingProxyType({"allow": "POST"})
     message = "Only POST is allowed here."
 
 

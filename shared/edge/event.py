@@ -36,9 +36,15 @@ def read_body(event: Event) -> Mapping[str, Any]:
         raise NotFound
     if http.get("method") != "POST":
         raise MethodNotAllowed
-    if _header(event, "content-type").partition(";")[0].strip().lower() != "application/json":
+    if (header(event, "content-type") or "").partition(";")[0].strip().lower() != "application/json":
         raise UnsupportedMediaType
     return _object(_decoded(event))
+
+
+def header(event: Event, name: str) -> str | None:
+    """The value of the header with this name in lower case; None where it was not sent."""
+    headers: Mapping[str, str] = event.get("headers") or {}
+    return next((value for key, value in headers.items() if key.lower() == name), None)
 
 
 def _decoded(event: Event) -> bytes:
@@ -70,8 +76,3 @@ def _object(body: bytes) -> Mapping[str, Any]:
 def _not_json(constant: str) -> NoReturn:
     """NaN and the infinities, which Python's parser takes and JSON does not know."""
     raise ValueError(constant)
-
-
-def _header(event: Event, name: str) -> str:
-    headers: Mapping[str, str] = event.get("headers") or {}
-    return next((value for key, value in headers.items() if key.lower() == name), "")

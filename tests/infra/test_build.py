@@ -66,14 +66,14 @@ def test_nothing_is_compiled_at_import(built: Path, python: str, function: str) 
 
 def test_the_layer_holds_what_runs_and_nothing_else(built: Path) -> None:
     layer = built / "SharedLayer" / "python"
-    packages = {path.name for path in layer.iterdir() if not path.name.endswith(".dist-info")}
+    packages = {path.name for path in layer.iterdir() if not path.name.endswith((".dist-info", ".so"))}
     files = {path.relative_to(layer) for path in layer.rglob("*.*") if "__pycache__" not in path.parts}
     ours = {path.relative_to(ROOT) for path in (ROOT / "shared").rglob("*.*") if "__pycache__" not in path.parts}
 
     assert packages == {
-        "__pycache__", "annotated_types", "anyio", "aws_lambda_powertools", "certifi", "h11", "html5lib", "httpcore",
-        "httpx", "idna", "jmespath", "pydantic", "pydantic_core", "shared", "six.py", "tree_sitter",
-        "tree_sitter_typescript", "typing_extensions.py", "typing_inspection", "webencodings",
+        "__pycache__", "annotated_types", "anyio", "aws_lambda_powertools", "certifi", "cffi", "cryptography", "h11",
+        "html5lib", "httpcore", "httpx", "idna", "jmespath", "jwt", "pycparser", "pydantic", "pydantic_core", "shared",
+        "six.py", "tree_sitter", "tree_sitter_typescript", "typing_extensions.py", "typing_inspection", "webencodings",
     }  # fmt: skip
     assert {path for path in files if path.parts[0] == "shared"} == ours
     assert not [path for path in files if path.name.startswith("test_") or "tests" in path.parts]

@@ -59,6 +59,7 @@ def test_nothing_is_deployed_that_is_not_meant_to_be() -> None:
     assert kinds == sorted(
         ["AWS::Lambda::LayerVersion"]
         + ["AWS::Lambda::Function", "AWS::Lambda::Url", "AWS::Logs::LogGroup", "AWS::IAM::Role"] * 2
+        + ["AWS::Lambda::Permission"] * 4
     )
 
 
@@ -75,11 +76,82 @@ def test_a_function(name: str) -> None:
     }
 
 
-def test_its_url_is_signed_and_its_cors_the_contracts() -> None:
+def test_both_urls_have_the_same_cors() -> None:
     first, second = of_type("AWS::Lambda::Url").values()
 
-    assert first["AuthType"] == second["AuthType"] == "AWS_IAM"
     assert first["Cors"] == second["Cors"]
+
+
+def holds(condition: Any, parameters: dict[str, str]) -> bool:
+    """Whether a condition of the template holds with these parameters: as far as those of this template go."""
+    ((function, argument),) = condition.items()
+    if function == "Condition":
+        return holds(deployed()["Conditions"][argument], parameters)
+    if function == "Fn::Not":
+        return not holds(argument[0], parameters)
+    assert function == "Fn::Equals"
+    one, other = (parameters[each["Ref"]] if isinstance(each, dict) else each for each in argument)
+    return bool(one == other)
+
+
+@pytest.mark.parametrize(("mode", "auth_type"), [("iam", "AWS_IAM"), ("jwt", "NONE"), ("none", "NONE")])
+def test_a_url_is_public_only_where_the_code_judges(mode: str, auth_type: str) -> None:
+    """Each public URL has both permissions, for itself and through itself alone; each other has none."""
+    for name, url in of_type("AWS::Lambda::Url").items():
+        ((condition, public, signed),) = url["AuthType"].values()
+        is_public = holds({"Condition": condition}, {"AuthMode": mode})
+        assert (public if is_public else signed) == auth_type
+        function = {"Ref": name.removesuffix("Url")}
+        assert url["TargetFunctionArn"] == function
+        permissions = [
+            each
+            for each in deployed()["Resources"].values()
+            if each["Type"] == "AWS::Lambda::Permission"
+            and each["Properties"]["FunctionName"] == function
+            and holds({"Condition": each["Condition"]}, {"AuthMode": mode})
+        ]
+        common = {"FunctionName": function, "Principal": "*"}
+        expected = [
+            {**common, "Action": "lambda:InvokeFunctionUrl", "FunctionUrlAuthType": "NONE"},
+            {**common, "Action": "lambda:InvokeFunction", "InvokedViaFunctionUrl": True},
+        ]
+        assert [each["Properties"] for each in permissions] == (expected if is_public else [])
+
+
+def test_the_code_is_told_the_same_as_the_url() -> None:
+    """No public URL without auth in the code: both follow `AuthMode`."""
+    for function in of_type("AWS::Lambda::Function").values():
+        variables = function["Environment"]["Variables"]
+        assert variables["AUTH_MODE"] == {"Ref": "AuthMode"}
+        assert variables["ALLOW_UNAUTHENTICATED"] == {"Ref": "AllowUnauthenticated"}
+    assert deployed()["Parameters"]["AuthMode"]["AllowedValues"] == ["iam", "jwt", "none"]
+
+
+GOOD = {"AuthMode": "iam", "JwtIssuer": "", "JwtAudience": "", "AllowUnauthenticated": "false"}
+JWT = {"AuthMode": "jwt", "JwtIssuer": "https://issuer.example", "JwtAudience": "artifacts"}
+
+
+@pytest.mark.parametrize(
+    ("given", "accepted"),
+    [
+        ({}, True),
+        ({"AllowUnauthenticated": "true"}, True),
+        (JWT, True),
+        (JWT | {"JwtIssuer": ""}, False),
+        (JWT | {"JwtAudience": ""}, False),
+        ({"AuthMode": "none"}, False),
+        ({"AuthMode": "none", "AllowUnauthenticated": "true"}, True),
+    ],
+)
+def test_cloudformation_refuses_what_does_not_make_sense(given: dict[str, str], accepted: bool) -> None:
+    parameters = GOOD | given | {"OpenrouterSecretArn": SECRET}
+
+    rules = [
+        rule
+        for rule in deployed()["Rules"].values()
+        if "RuleCondition" not in rule or holds(rule["RuleCondition"], parameters)
+    ]
+    assert all(holds(each["Assert"], parameters) for rule in rules for each in rule["Assertions"]) is accepted
 
 
 def test_a_role_reads_the_key_and_writes_its_own_log_and_nothing_else() -> None:
@@ -95,7 +167,7 @@ def test_a_role_reads_the_key_and_writes_its_own_log_and_nothing_else() -> None:
         '"secretsmanager:GetSecretValue"',
         '["logs:CreateLogStream", "logs:PutLogEvents"]',
     }
-    assert not [resource for _, resource in actions if "*" in resource]
+    assert not [statement for statement in actions if "*" in "".join(statement)]
 
 
 def test_no_secret_is_in_an_environment() -> None:
@@ -104,7 +176,7 @@ def test_no_secret_is_in_an_environment() -> None:
         variables = function["Environment"]["Variables"]
         assert variables.pop("OPENROUTER_K2T_KEY") == {"Fn::If": ["HasSecret", {"Ref": "AWS::NoValue"}, ""]}
         assert not [name for name in variables if name.endswith(("KEY", "TOKEN", "PASSWORD", "SECRET"))]
-    (rule,) = deployed()["Rules"].values()
+    rule = deployed()["Rules"]["KeyIsNamed"]
     assert rule["Assertions"][0]["Assert"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "OpenrouterSecretArn"}, ""]}]}
 
 

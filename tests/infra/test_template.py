@@ -29,6 +29,12 @@ DEFAULTS = {
     "FIRST_TOKEN_SECONDS": "240",
     "STALL_SECONDS": "90",
     "ALLOWED_IMPORTS": "",
+    "AUTH_MODE": "iam",
+    "JWT_ISSUER": "",
+    "JWT_AUDIENCE": "",
+    "JWT_JWKS_URL": "",
+    "ALLOW_GUESTS": "false",
+    "ALLOW_UNAUTHENTICATED": "false",
     "LOG_LEVEL": "INFO",
 }
 ROUTES = ["generate-artifact", "generate-artifact-fix"]

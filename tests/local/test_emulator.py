@@ -80,8 +80,10 @@ def test_event_is_what_a_function_url_sends(toys: Emulator) -> None:
     assert context.pop("timeEpoch") > 1_700_000_000_000
     assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", context["requestId"])
     assert context.pop("requestId") == seen["requestId"] == response.headers["x-amzn-requestid"]
+    assert context.pop("authorizer")["iam"]["userArn"] == "arn:aws:iam::123456789012:user/local"
     assert context == {
-        "accountId": "anonymous",
+        "accountId": "123456789012",
+        "authentication": None,
         "apiId": "local",
         "domainName": "127.0.0.1",
         "domainPrefix": "local",
@@ -94,6 +96,13 @@ def test_event_is_what_a_function_url_sends(toys: Emulator) -> None:
     assert re.fullmatch(r"Root=1-[0-9a-f]{8}-[0-9a-f]{24}", headers["x-amzn-trace-id"])
     assert "cookie" not in headers
     assert "connection" not in headers
+
+
+def test_nobody_has_signed_for_a_public_url(toys: Emulator) -> None:
+    context = toys.call({"do": "describe"}, "plain-toy").json()["event"]["requestContext"]
+
+    assert context["accountId"] == "anonymous"
+    assert not context.keys() & {"authorizer", "authentication"}
 
 
 def test_bare_route_has_the_path_slash_and_leaves_out_what_there_is_none_of(toys: Emulator) -> None:

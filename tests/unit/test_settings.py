@@ -105,3 +105,62 @@ def test_what_no_header_can_hold_is_found_at_start_up(name: str, value: str) -> 
         Settings.from_environment({name: value})
 
     assert raised.value.problems == (f"{name}: must be printable ASCII, because it is sent as a header",)
+
+
+JWT = {"AUTH_MODE": "jwt", "JWT_ISSUER": "https://issuer.example/", "JWT_AUDIENCE": "artifacts"}
+
+
+def test_who_may_call_is_decided_by_the_safe_default() -> None:
+    settings = Settings.from_environment({})
+
+    assert (settings.auth_mode, settings.allow_guests, settings.allow_unauthenticated) == ("iam", False, False)
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ({}, "https://issuer.example/.well-known/jwks.json"),
+        ({"JWT_ISSUER": "https://a.example/pool"}, "https://a.example/pool/.well-known/jwks.json"),
+        ({"JWT_JWKS_URL": "https://b.example/keys?v=1"}, "https://b.example/keys?v=1"),
+        ({"JWT_ISSUER": "http://127.0.0.1:8080"}, "http://127.0.0.1:8080/.well-known/jwks.json"),
+        ({"JWT_JWKS_URL": "http://localhost:1/k"}, "http://localhost:1/k"),
+        ({"JWT_JWKS_URL": "http://[::1]:1/k"}, "http://[::1]:1/k"),
+    ],
+)
+def test_the_keys_are_beside_the_issuer_or_where_it_is_said(given: dict[str, str], url: str) -> None:
+    settings = Settings.from_environment(JWT | given)
+
+    assert settings.jwks_url == url
+    assert settings.jwt_issuer == (JWT | given)["JWT_ISSUER"], "to the letter"
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [
+        ({"AUTH_MODE": "jwt"}, {"JWT_ISSUER", "JWT_AUDIENCE"}),
+        ({"AUTH_MODE": "jwt", "MAX_CALLS": "0"}, {"JWT_ISSUER", "JWT_AUDIENCE", "MAX_CALLS"}),
+        (JWT | {"JWT_AUDIENCE": " "}, {"JWT_AUDIENCE"}),
+        (JWT | {"JWT_ISSUER": "http://issuer.example"}, {"JWT_ISSUER"}),
+        (JWT | {"JWT_ISSUER": "issuer"}, {"JWT_ISSUER"}),
+        (JWT | {"JWT_JWKS_URL": "http://keys.example"}, {"JWT_JWKS_URL"}),
+        (JWT | {"JWT_JWKS_URL": "http://127.0.0.1.example"}, {"JWT_JWKS_URL"}),
+        (JWT | {"JWT_JWKS_URL": "http://localhost@keys.example"}, {"JWT_JWKS_URL"}),
+        (JWT | {"JWT_JWKS_URL": "https://user:secret@keys.example"}, {"JWT_JWKS_URL"}),
+        (JWT | {"JWT_JWKS_URL": "https://kéys.example"}, {"JWT_JWKS_URL"}),
+        (JWT | {"JWT_JWKS_URL": "file:///etc/keys"}, {"JWT_JWKS_URL"}),
+        ({"AUTH_MODE": "none"}, {"ALLOW_UNAUTHENTICATED"}),
+        ({"AUTH_MODE": "none", "ALLOW_UNAUTHENTICATED": "false"}, {"ALLOW_UNAUTHENTICATED"}),
+        ({"AUTH_MODE": "IAM"}, {"AUTH_MODE"}),
+        ({"ALLOW_GUESTS": "perhaps"}, {"ALLOW_GUESTS"}),
+    ],
+)
+def test_who_may_call_has_to_make_sense(given: dict[str, str], wrong: set[str]) -> None:
+    with pytest.raises(SettingsError) as raised:
+        Settings.from_environment(given)
+
+    assert {problem.partition(":")[0] for problem in raised.value.problems} == wrong
+    assert "secret" not in raised.value.problem
+
+
+def test_none_has_to_be_said_twice() -> None:
+    assert Settings.from_environment({"AUTH_MODE": "none", "ALLOW_UNAUTHENTICATED": "true"}).auth_mode == "none"

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from shared.edge.contract import GenerateRequest
 from shared.edge.endpoint import Call, Endpoint
+from shared.edge.errors import AuthUnavailable, MethodNotAllowed, TokenMissing
 from shared.errors import DeadlineExceeded, Failure
 from shared.openrouter.errors import KeyRejected, Overloaded, RateLimited
 
@@ -39,7 +40,7 @@ def ask(
     event = {
         "rawPath": "/",
         "headers": {"content-type": "application/json"},
-        "requestContext": {"http": {"method": "POST"}},
+        "requestContext": {"http": {"method": "POST"}, "authorizer": {"iam": {"userArn": "arn:aws:iam::1:user/a"}}},
         "body": body,
     }
     answer = endpoint(event, Context())
@@ -94,6 +95,27 @@ def test_a_failure_is_told_in_the_shape_of_the_contract(
     assert [(line["message"], line["outcome"], line["status"]) for line in lines] == [("cost", code, status)]
 
 
+@pytest.mark.parametrize(
+    ("error", "header", "value"),
+    [(TokenMissing(), "www-authenticate", "Bearer"), (MethodNotAllowed(), "allow", "POST")],
+)
+def test_a_failure_says_in_a_header_what_http_wants_there(
+    error: Failure, header: str, value: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer, _, _ = ask(fail(error), capsys)
+
+    assert answer["headers"][header] == value
+
+
+def test_a_caller_is_known_before_the_body_is_read(capsys: pytest.CaptureFixture[str]) -> None:
+    """Also on the cost line of a request that is refused after that; the work is handed the same."""
+    _, said, lines = ask(lambda _request, _host, call: Result(said=call.caller.id), capsys)
+    answer, _, refused = ask(lambda *_: Result(said=""), capsys, "{")
+
+    assert answer["statusCode"] == 400
+    assert said["said"] == lines[-1]["caller"] == refused[-1]["caller"]
+
+
 def test_what_only_the_operator_can_mend_is_logged_for_the_operator(capsys: pytest.CaptureFixture[str]) -> None:
     answer, body, lines = ask(fail(KeyRejected()), capsys)
 
@@ -101,6 +123,17 @@ def test_what_only_the_operator_can_mend_is_logged_for_the_operator(capsys: pyte
     assert "key" not in body["error"].lower()
     assert [(line["level"], line["message"]) for line in lines] == [("ERROR", "operator_must_act"), ("INFO", "cost")]
     assert "OPENROUTER_K2T_KEY" in lines[0]["problem"]
+
+
+def test_why_nobody_can_be_checked_is_the_operators_to_know(capsys: pytest.CaptureFixture[str]) -> None:
+    answer, body, lines = ask(fail(AuthUnavailable("status 404", retry_after_seconds=4.2)), capsys)
+
+    assert (answer["statusCode"], answer["headers"]["retry-after"], body["retryable"]) == (503, "5", True)
+    assert [(line["message"], line.get("problem")) for line in lines] == [
+        ("operator_must_act", "status 404"),
+        ("cost", None),
+    ]
+    assert "404" not in body["error"]
 
 
 def test_a_crash_is_an_answer_too_and_leaks_nothing(capsys: pytest.CaptureFixture[str]) -> None:

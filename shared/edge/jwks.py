@@ -1,0 +1,131 @@
+"""The issuer's public keys: kept for a time, fetched again when one is missing, and never again and again."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import jwt
+from jwt.types import JWKDict
+
+from shared.deadline import Clock, Deadline
+from shared.edge.errors import AuthUnavailable
+from shared.edge.jwks_document import JwksError, fetch, read
+
+_FRESH_SECONDS = 600.0
+"""Keys older than this are fetched anew..."""
+_KEPT_SECONDS = 3600.0
+"""...and used up to this age while that fails: an issuer that is down signs nobody in, but whoever is in stays in."""
+_FLOOR_SECONDS = 30.0
+"""The least time between two fetches, whatever key ids tokens come up with..."""
+_RETRY_SECONDS = 5.0
+"""...and after a failure while there are no keys at all, when nobody can be let in."""
+_FETCH_SECONDS = 5.0
+
+_RSA = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"})
+_FITTING: dict[tuple[object, object], frozenset[str]] = {
+    ("RSA", None): _RSA,
+    ("EC", "P-256"): frozenset({"ES256"}),
+    ("EC", "P-384"): frozenset({"ES384"}),
+    ("EC", "P-521"): frozenset({"ES512"}),
+    ("OKP", "Ed25519"): frozenset({"EdDSA"}),
+}
+"""The algorithms that fit a type of key and its curve: a token does not choose freely."""
+ALGORITHMS = frozenset[str]().union(*_FITTING.values())
+
+PublicKey = Any
+"""One of cryptography's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key that tokens may be signed with."""
+
+    kid: str | None
+    algorithms: frozenset[str]
+    public: PublicKey
+
+    @classmethod
+    def of(cls, jwk: JWKDict) -> "Key | None":
+        """The key in a JWK; None where it is not for signatures, too weak, or unknown here."""
+        kid, operations = jwk.get("kid"), jwk.get("key_ops", ["verify"])
+        algorithms = _algorithms(jwk)
+        public_only = "d" not in jwk and jwk.get("use", "sig") == "sig"
+        if not (algorithms and public_only and isinstance(operations, list) and "verify" in operations):
+            return None
+        try:
+            made = jwt.PyJWK(jwk, min(algorithms))
+        except (jwt.PyJWTError, ValueError, TypeError):
+            return None
+        if made.Algorithm.check_key_length(made.key):
+            return None
+        return cls(kid if isinstance(kid, str) else None, algorithms, made.key)
+
+
+class Jwks:
+    """The keys at one address."""
+
+    def __init__(self, url: str, clock: Clock = time.monotonic, fetch: Callable[[str, float], bytes] = fetch) -> None:
+        self._url = url
+        self._clock = clock
+        self._fetch = fetch
+        self._keys: tuple[Key, ...] = ()
+        self._problem: str | None = None
+        self._fetched_at = self._tried_at = float("-inf")
+
+    def find(self, kid: str | None, algorithm: str, deadline: Deadline) -> PublicKey | None:
+        """The key for a token's header; None where the issuer has none.
+
+        Raises:
+            AuthUnavailable: that cannot be known now.
+        """
+        if self._clock() - self._fetched_at >= _FRESH_SECONDS:
+            self._refresh(deadline)
+        key = self._match(kid, algorithm)
+        if key is None:
+            self._refresh(deadline)
+            key = self._match(kid, algorithm)
+        if key is None and self._problem:
+            raise AuthUnavailable(self._problem, retry_after_seconds=self._wait())
+        return key
+
+    def _match(self, kid: str | None, algorithm: str) -> PublicKey | None:
+        """Without an id, a token's key is the only one that fits, or none."""
+        fitting = [key for key in self._keys if algorithm in key.algorithms and kid in {None, key.kid}]
+        return fitting[0].public if fitting and (kid is not None or len(fitting) == 1) else None
+
+    def _refresh(self, deadline: Deadline) -> None:
+        """Fetch the keys anew, unless that was tried a moment ago."""
+        if self._wait() > 0:
+            return
+        try:
+            keys = _keys(self._fetch(self._url, min(_FETCH_SECONDS, deadline.remaining())))
+        except JwksError as error:
+            self._problem = f"the issuer's keys cannot be had from JWT_JWKS_URL: {error}"
+            if self._clock() - self._fetched_at >= _KEPT_SECONDS:
+                self._keys = ()
+        else:
+            self._keys, self._problem, self._fetched_at = keys, None, self._clock()
+        self._tried_at = self._clock()
+
+    def _wait(self) -> float:
+        """Seconds until the keys may be fetched again."""
+        floor = _FLOOR_SECONDS if self._keys else _RETRY_SECONDS
+        return self._tried_at + floor - self._clock()
+
+
+def _keys(document: bytes) -> tuple[Key, ...]:
+    keys = tuple(key for jwk in read(document) if (key := Key.of(jwk)))
+    if not keys:
+        raise JwksError("it holds no key that can be used")
+    return keys
+
+
+def _algorithms(jwk: JWKDict) -> frozenset[str]:
+    """The algorithms that the key's type and, where it says so, the key itself allow."""
+    kind, curve, declared = jwk.get("kty"), jwk.get("crv"), jwk.get("alg")
+    try:
+        fitting = _FITTING.get((kind, None if kind == "RSA" else curve), frozenset())
+    except TypeError:  # nothing that a table can be asked for
+        return frozenset()
+    return fitting if declared is None else frozenset(name for name in fitting if name == declared)

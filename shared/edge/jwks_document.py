@@ -1,0 +1,62 @@
+"""The document with an issuer's keys (JWKS), over HTTP: bounded in time and size, from where the settings say only."""
+
+import json
+from typing import Any
+
+import httpx
+
+from shared.openrouter.transport import Patience, patient_client
+
+_SIZE_LIMIT = 256 * 1024
+"""Bytes. A JWKS of ten keys with their certificates has some 30 KB."""
+_MOST_KEYS = 100
+_HEADERS = {"accept": "application/json", "accept-encoding": "identity"}
+
+
+class JwksError(Exception):
+    """The document cannot be had, or is not one; says why, for the log."""
+
+
+def fetch(url: str, seconds: float) -> bytes:
+    """What is at this address, in at most so many seconds; a redirect is not followed.
+
+    Raises:
+        JwksError: it cannot be had.
+    """
+    patience = Patience()
+    patience.lasts(seconds)
+    try:
+        with patient_client(patience) as http, http.stream("GET", url, headers=_HEADERS) as response:
+            return _body(response)
+    except (httpx.RequestError, httpx.InvalidURL) as error:
+        raise JwksError(type(error).__name__) from None
+
+
+def read(document: bytes) -> list[dict[str, Any]]:
+    """The keys in a document, as they are written.
+
+    Raises:
+        JwksError: it is not a JWKS.
+    """
+    try:
+        keys = json.loads(document)["keys"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        keys = None
+    if not isinstance(keys, list):
+        raise JwksError("it is not a JWKS")
+    return [key for key in keys[:_MOST_KEYS] if isinstance(key, dict)]
+
+
+def _body(response: httpx.Response) -> bytes:
+    if response.status_code != httpx.codes.OK:
+        msg = f"status {response.status_code}"
+        raise JwksError(msg)
+    if response.headers.get("content-encoding", "identity") != "identity":
+        raise JwksError("it is compressed, and was not asked to be")
+    body = bytearray()
+    for chunk in response.iter_raw():
+        body += chunk
+        if len(body) > _SIZE_LIMIT:
+            msg = f"it is over {_SIZE_LIMIT} bytes"
+            raise JwksError(msg)
+    return bytes(body)

@@ -1,0 +1,78 @@
+"""Bearer tokens: JSON Web Tokens that one issuer signed for this service.
+
+Imported in `AUTH_MODE=jwt` only: PyJWT brings cryptography, which takes time at start-up.
+"""
+
+import time
+from typing import Any
+
+import jwt
+
+from shared.deadline import Clock, Deadline
+from shared.edge.errors import TokenRefused
+from shared.edge.jwks import ALGORITHMS, Jwks
+from shared.settings import Settings
+
+_LENGTH_LIMIT = 8192
+"""Characters of a token. Lambda takes headers of some 10 KB in all."""
+_LEEWAY_SECONDS = 30
+"""How far the issuer's clock and ours may be apart."""
+_REQUIRED = ["exp", "iss", "aud", "sub"]
+
+_SENTENCES: dict[type[Exception], str] = {
+    jwt.ExpiredSignatureError: "The bearer token has expired. Get a new one.",
+    jwt.ImmatureSignatureError: "The bearer token is not valid yet.",
+    jwt.InvalidAudienceError: "The bearer token is for another audience.",
+    jwt.InvalidIssuerError: "The bearer token is from another issuer.",
+}
+"""What a caller can mend. Of all else that may be wrong, the answer says nothing."""
+
+
+class Tokens:
+    """Tokens of one issuer for one audience."""
+
+    def __init__(self, issuer: str, audience: str, jwks: Jwks) -> None:
+        self._issuer = issuer
+        self._audience = audience
+        self._jwks = jwks
+
+    @classmethod
+    def of(cls, settings: Settings, clock: Clock = time.monotonic) -> "Tokens":
+        """Those that these settings ask for."""
+        return cls(settings.jwt_issuer or "", settings.jwt_audience or "", Jwks(settings.jwks_url, clock))
+
+    def verify(self, token: str, deadline: Deadline) -> tuple[str, str]:
+        """The issuer and the subject of a token that is good.
+
+        Raises:
+            TokenRefused: it is not.
+            AuthUnavailable: the issuer's keys cannot be had.
+        """
+        try:
+            subject = self._claims(token, deadline)["sub"]
+        except (jwt.PyJWTError, ValueError, RecursionError) as error:
+            raise TokenRefused(_SENTENCES.get(type(error))) from None
+        if not subject:
+            raise TokenRefused
+        return self._issuer, str(subject)
+
+    def _claims(self, token: str, deadline: Deadline) -> dict[str, Any]:
+        if len(token) > _LENGTH_LIMIT or not token.isascii():
+            raise TokenRefused
+        head = jwt.get_unverified_header(token)
+        algorithm = head.get("alg")
+        # Before any key is looked for: neither `none` nor a shared secret can ever fit one.
+        if not isinstance(algorithm, str) or algorithm not in ALGORITHMS:
+            raise TokenRefused
+        key = self._jwks.find(head.get("kid"), algorithm, deadline)
+        if key is None:
+            raise TokenRefused
+        return jwt.decode(
+            token,
+            key,
+            algorithms=[algorithm],
+            audience=self._audience,
+            issuer=self._issuer,
+            leeway=_LEEWAY_SECONDS,
+            options={"require": _REQUIRED},
+        )

@@ -8,6 +8,7 @@ from typing import Any
 
 import boto3  # type: ignore[import-untyped]
 from moto.server import ThreadedMotoServer
+from werkzeug.serving import BaseWSGIServer
 
 from local.guard_table import NAME, credentials
 from local.template import Template
@@ -24,6 +25,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0, help="where to listen (0: any free port)")
     given = parser.parse_args()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    BaseWSGIServer.request_queue_size = 1024  # it hangs up on more callers at once than stand in line
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=given.port, verbose=False)
     server.start()
     host, port = server.get_host_and_port()

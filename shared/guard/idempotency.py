@@ -49,9 +49,17 @@ class Claim:
     def remember(self, answer: bytes) -> bool:
         """Keep the answer for a day; whether it is kept. Never raises."""
         packed = zlib.compress(answer)
-        if self._size(packed) > _ITEM_LIMIT:
+        kept = self._size(packed) <= _ITEM_LIMIT and self._fulfil(packed)
+        if not kept:
             self.release()
-            return False
+        return kept
+
+    def release(self) -> None:
+        """Give the key free, because the request came to nothing. Never raises."""
+        release = partial(self.table.release, self.key, self.visit.request_id)
+        self.visit.afterwards(release, "an Idempotency-Key is not free before its claim expires")
+
+    def _fulfil(self, packed: bytes) -> bool:
         kept = False
 
         def fulfil(seconds: float) -> None:
@@ -61,11 +69,6 @@ class Claim:
 
         self.visit.afterwards(fulfil, "an answer was not kept for its Idempotency-Key")
         return kept
-
-    def release(self) -> None:
-        """Give the key free, because the request came to nothing. Never raises."""
-        release = partial(self.table.release, self.key, self.visit.request_id)
-        self.visit.afterwards(release, "an Idempotency-Key is not free before its claim expires")
 
     def _size(self, packed: bytes) -> int:
         names = sum(map(len, ("pk", "owner", "body", "answer", "expires_at")))

@@ -60,11 +60,13 @@ class Store:
         clock: Clock = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         jitter: Callable[[float, float], float] = random.uniform,
+        call_seconds: float = _CALL_SECONDS,
     ) -> None:
         self._connect = connect
         self._clock = clock
         self._sleep = sleep
         self._jitter = jitter
+        self._call_seconds = call_seconds
         self._lock = threading.Lock()
         self._client: Any = None
         self._used_at = 0.0
@@ -102,7 +104,7 @@ class Store:
         if seconds <= 0:
             raise DeadlineExceeded
         try:
-            return bounded(call, min(_CALL_SECONDS, seconds))
+            return bounded(call, min(self._call_seconds, seconds))
         except (TimeoutError, ResponseParserError):
             raise AnswerLost from None
         except ClientError as error:
@@ -115,14 +117,26 @@ class Store:
         with self._lock:
             now = self._clock()
             if self._client is None:
-                try:
-                    self._client = self._connect()
-                except ValueError as error:  # an endpoint that is no URL
-                    raise StoreRefused(type(error).__name__) from None
+                self._client = self._connected()
             elif now - self._used_at > _IDLE_SECONDS:
                 self._client.close()
             self._used_at = now
             return self._client
+
+    def _connected(self) -> Any:  # noqa: ANN401 - boto3's
+        try:
+            return self._connect()
+        except ValueError as error:  # an endpoint that is no URL
+            raise StoreRefused(type(error).__name__) from None
+        except _library_error() as error:
+            _failed(error)
+
+
+def _library_error() -> type[Exception]:
+    from botocore.exceptions import BotoCoreError  # noqa: PLC0415
+
+    found: type[Exception] = BotoCoreError
+    return found
 
 
 def _refused(response: dict[str, Any]) -> NoReturn:

@@ -11,6 +11,8 @@ Report = Callable[[str], None]
 
 _GRACE_SECONDS = 0.2
 """Taken from what the deadline keeps back for answering, where it is over."""
+_LONGEST_SECONDS = 2.0
+"""What an answer that is made may wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Visit:
         `what` is reported where it is not.
         """
         try:
-            write(max(_GRACE_SECONDS, self.seconds))
+            write(min(_LONGEST_SECONDS, max(_GRACE_SECONDS, self.seconds)))
         except Failure as failure:
             why = failure.problem if isinstance(failure, ServiceMisconfigured) else failure.code
             self.report(f"{what} ({why})")

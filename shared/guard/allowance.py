@@ -1,10 +1,9 @@
 """What a caller is told of a limit, allowed or refused."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
+class Allowance(NamedTuple):
     """A limit, and what is left of it."""
 
     limit: int

@@ -4,7 +4,7 @@ The time-outs of the AWS library bound each wait on the socket and not their sum
 """
 
 from collections.abc import Callable
-from concurrent.futures import Future
+from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import TypeVar
 
@@ -17,13 +17,19 @@ def bounded(call: Callable[[], T], seconds: float) -> T:
     Raises:
         TimeoutError: it took longer than this. It goes on behind our back, and may still take effect.
     """
-    future: Future[T] = Future()
-    Thread(target=_run, args=(call, future), daemon=True).start()
-    return future.result(seconds)
-
-
-def _run(call: Callable[[], T], future: Future[T]) -> None:
+    results: SimpleQueue[tuple[T, None] | tuple[None, BaseException]] = SimpleQueue()
+    Thread(target=_run, args=(call, results), daemon=True).start()
     try:
-        future.set_result(call())
+        value, error = results.get(timeout=seconds)
+    except Empty:
+        raise TimeoutError from None
+    if error is not None:
+        raise error
+    return value  # type: ignore[return-value] # there is one where there is no error
+
+
+def _run(call: Callable[[], T], results: "SimpleQueue[tuple[T, None] | tuple[None, BaseException]]") -> None:
+    try:
+        results.put((call(), None))
     except BaseException as error:  # noqa: BLE001 - handed on to the thread that waits
-        future.set_exception(error)
+        results.put((None, error))

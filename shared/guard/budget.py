@@ -6,10 +6,10 @@ beyond their own estimate, and a process that is killed leaves booked what it ha
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
+from typing import NamedTuple
 
 from shared.costs.purse import Purse, Reservation
 from shared.costs.usage import Cost, nano_usd
@@ -23,8 +23,7 @@ _KEPT = timedelta(days=35)
 """How long the sum of a day is kept, for who wants to read it."""
 
 
-@dataclass(frozen=True, slots=True)
-class BudgetRules:
+class BudgetRules(NamedTuple):
     """USD per UTC day, over all functions."""
 
     overall: Decimal
@@ -38,7 +37,7 @@ class Budget:
     """The day's money."""
 
     def __init__(self, rules: BudgetRules, table: Table, now: Callable[[], float] = time.time) -> None:
-        self._rules = rules
+        self.rules = rules
         self._table = table
         self._now = now
 
@@ -67,14 +66,14 @@ class Budget:
 
     def most(self, model: str, prompt_chars: int, output_tokens: int) -> int:
         """What one call is estimated at, in nano-dollars."""
-        return most(model, prompt_chars, output_tokens, self._rules.max_price)
+        return most(model, prompt_chars, output_tokens, self.rules.max_price)
 
     def _books(self, now: datetime, caller_id: str) -> list[tuple[str, Decimal]]:
         """The day's counters and their limits."""
         overall = f"spent#{now.date()}"
-        books = [(overall, self._rules.overall)]
-        if self._rules.caller is not None:
-            books.append((f"{overall}#{digest(caller_id)}", self._rules.caller))
+        books = [(overall, self.rules.overall)]
+        if self.rules.caller is not None:
+            books.append((f"{overall}#{digest(caller_id)}", self.rules.caller))
         return books
 
     def _book(self, key: str, amount: int, limit: Decimal, now: datetime, visit: Visit) -> None:
@@ -84,35 +83,35 @@ class Budget:
             raise _exhausted(now)
 
 
-@dataclass(frozen=True, slots=True)
 class _Purse:
-    budget: Budget
-    visit: Visit
+    def __init__(self, budget: Budget, visit: Visit) -> None:
+        self._budget = budget
+        self._visit = visit
 
     def reserve(self, model: str, prompt_chars: int, output_tokens: int) -> Reservation:
-        return self.budget.reserve(self.budget.most(model, prompt_chars, output_tokens), self.visit)
+        return self._budget.reserve(self._budget.most(model, prompt_chars, output_tokens), self._visit)
 
 
-@dataclass(slots=True)
 class _Reservation:
     """Set aside in the books of the day on which it was taken, and settled there."""
 
-    table: Table
-    keys: list[str]
-    amount: int
-    visit: Visit
+    def __init__(self, table: Table, keys: list[str], amount: int, visit: Visit) -> None:
+        self._table = table
+        self._keys = keys
+        self._amount = amount
+        self._visit = visit
 
     def settle(self, cost: Cost) -> None:
         real = nano_usd(cost.usd)
-        self.change(0 if real is None else real - self.amount)
+        self.change(0 if real is None else real - self._amount)
 
     def change(self, amount: int) -> None:
         """Put every book right by this much, once."""
-        keys, self.keys = self.keys, []
+        keys, self._keys = self._keys, []
         for key in keys if amount else ():
             # More may be booked twice if need be; giving back twice would be money for nothing.
-            book = partial(self.table.correct, key, amount, repeatable=amount > 0)
-            self.visit.afterwards(book, f"{amount} nano-dollars were not booked")
+            book = partial(self._table.correct, key, amount, repeatable=amount > 0)
+            self._visit.afterwards(book, f"{amount} nano-dollars were not booked")
 
 
 def _exhausted(now: datetime) -> BudgetExhausted:

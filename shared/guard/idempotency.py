@@ -7,8 +7,8 @@ kept. Only successes are: a failure gives the key free.
 import time
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from shared.guard.errors import IdempotencyMismatch, InvalidIdempotencyKey, RequestInProgress
 from shared.guard.store import Item
@@ -29,22 +29,21 @@ _NUMBER_BYTES = 21
 """The most that a number takes in an item."""
 
 
-@dataclass(frozen=True, slots=True)
-class Replay:
+class Replay(NamedTuple):
     """The request was made before: this is what it came to."""
 
     answer: bytes
 
 
-@dataclass(frozen=True, slots=True)
 class Claim:
     """The request is to be made, by whoever holds this."""
 
-    table: Table
-    key: str
-    body: str
-    visit: Visit
-    now: Callable[[], float]
+    def __init__(self, table: Table, key: str, body: str, visit: Visit, now: Callable[[], float]) -> None:
+        self._table = table
+        self._key = key
+        self._body = body
+        self._visit = visit
+        self._now = now
 
     def remember(self, answer: bytes) -> bool:
         """Keep the answer for a day; whether it is kept. Never raises."""
@@ -56,23 +55,23 @@ class Claim:
 
     def release(self) -> None:
         """Give the key free, because the request came to nothing. Never raises."""
-        release = partial(self.table.release, self.key, self.visit.request_id)
-        self.visit.afterwards(release, "an Idempotency-Key is not free before its claim expires")
+        release = partial(self._table.release, self._key, self._visit.request_id)
+        self._visit.afterwards(release, "an Idempotency-Key is not free before its claim expires")
 
     def _fulfil(self, packed: bytes) -> bool:
         kept = False
 
         def fulfil(seconds: float) -> None:
             nonlocal kept
-            expires_at = int(self.now()) + _KEPT_SECONDS
-            kept = self.table.fulfil(self.key, self.visit.request_id, packed, seconds, expires_at=expires_at)
+            expires_at = int(self._now()) + _KEPT_SECONDS
+            kept = self._table.fulfil(self._key, self._visit.request_id, packed, seconds, expires_at=expires_at)
 
-        self.visit.afterwards(fulfil, "an answer was not kept for its Idempotency-Key")
+        self._visit.afterwards(fulfil, "an answer was not kept for its Idempotency-Key")
         return kept
 
     def _size(self, packed: bytes) -> int:
         names = sum(map(len, ("pk", "owner", "body", "answer", "expires_at")))
-        texts = sum(len(text.encode()) for text in (self.key, self.visit.request_id, self.body))
+        texts = sum(len(text.encode()) for text in (self._key, self._visit.request_id, self._body))
         return names + texts + len(packed) + _NUMBER_BYTES
 
 

@@ -5,8 +5,8 @@ Windows begin at whole multiples of their length since the epoch, so that a coun
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import partial
+from typing import NamedTuple
 
 from shared.errors import Failure
 from shared.guard.allowance import Allowance
@@ -19,8 +19,7 @@ _KEPT_SECONDS = 3600
 """How long a counter is kept behind its window: for what is given back late."""
 
 
-@dataclass(frozen=True, slots=True)
-class LimitRules:
+class LimitRules(NamedTuple):
     """Requests per function; None sets no limit."""
 
     guest: int | None
@@ -29,8 +28,7 @@ class LimitRules:
     overall_per_minute: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Window:
+class _Window(NamedTuple):
     """One counter of one window."""
 
     key: str
@@ -57,14 +55,14 @@ class Taken:
         give_back, self._give_back = self._give_back, None
         if give_back:
             give_back()
-            self.allowance = replace(self.allowance, remaining=self.allowance.remaining + 1)
+            self.allowance = self.allowance._replace(remaining=self.allowance.remaining + 1)
 
 
 class Limits:
     """Counts requests."""
 
     def __init__(self, rules: LimitRules, table: Table, now: Callable[[], float] = time.time) -> None:
-        self._rules = rules
+        self.rules = rules
         self._table = table
         self._now = now
 
@@ -93,7 +91,7 @@ class Limits:
 
     def _windows(self, visit: Visit) -> list[_Window]:
         """The windows that this request is counted in: its caller's, if there is a limit, and that of all."""
-        now, rules = self._now(), self._rules
+        now, rules = self._now(), self.rules
         windows = [_window(("minute", visit.function), rules.overall_per_minute, _MINUTE, now)]
         limit = rules.guest if visit.guest else rules.user
         if limit is not None:

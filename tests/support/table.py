@@ -48,7 +48,12 @@ def client(address: str, patience: float = 1.0) -> Any:
         region_name=known["AWS_REGION"],
         aws_access_key_id=known["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=known["AWS_SECRET_ACCESS_KEY"],
-        config=Config(connect_timeout=patience, read_timeout=1.5 * patience, retries={"total_max_attempts": 1}, max_pool_connections=200),
+        config=Config(
+            connect_timeout=patience,
+            read_timeout=1.5 * patience,
+            retries={"total_max_attempts": 1},
+            max_pool_connections=200,
+        ),
     )
 
 

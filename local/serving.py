@@ -5,12 +5,19 @@ import os
 import signal
 import socket
 import time
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from local.model_host import ModelHost, ModelHostError, StandIn
+from local.model_host import ModelHost, StandIn
 from local.output import Output
+from local.service import ServiceError
 from local.settings import Settings
 from local.template import TemplateError
+
+if TYPE_CHECKING:  # at run time only when they are needed, see below
+    from local.functions import Function
+    from local.guard_table import GuardTable
 
 
 class PortError(Exception):
@@ -20,8 +27,8 @@ class PortError(Exception):
 async def serve(settings: Settings, template: Path) -> int:
     """Serve until SIGINT or SIGTERM; returns the exit status."""
     output = Output()
-    stand_in = StandIn(settings, output)
-    running = asyncio.create_task(_run(settings, template, stand_in, output))
+    stand_in, table = StandIn(settings, output), _table(settings, template, output)
+    running = asyncio.create_task(_run(settings, template, stand_in, table, output))
     for number in (signal.SIGINT, signal.SIGTERM):
         # Once: a second signal, as from `make` passing on its own, must not cut the clearing up short.
         asyncio.get_running_loop().add_signal_handler(number, lambda: running.cancelling() or running.cancel())
@@ -29,7 +36,7 @@ async def serve(settings: Settings, template: Path) -> int:
         await running
     except asyncio.CancelledError:
         return 0
-    except (ModelHostError, PortError) as error:
+    except (PortError, ServiceError) as error:
         output.say(f"make run: {error}")
         return 1
     except TemplateError as error:
@@ -37,12 +44,27 @@ async def serve(settings: Settings, template: Path) -> int:
         return 2
     finally:
         await stand_in.stop()
+        if table:
+            await table.stop()
         output.close()
     return 0
 
 
-async def _run(settings: Settings, template: Path, stand_in: StandIn, output: Output) -> None:
+def _table(settings: Settings, template: Path, output: Output) -> "GuardTable | None":
+    """The guard's table, if the functions have a guard."""
+    if not settings.guard:
+        return None
+    from local.guard_table import GuardTable  # noqa: PLC0415 - most runs go without
+
+    return GuardTable(settings, template, output)
+
+
+async def _run(
+    settings: Settings, template: Path, stand_in: StandIn, table: "GuardTable | None", output: Output
+) -> None:
     listener = _listener(settings.port)
+    if table:
+        await table.start()
     if not settings.key:
         await stand_in.start()
     # Half of the time to ready goes into imports: those of the stand-in and these, a second each, on a core each.
@@ -52,13 +74,23 @@ async def _run(settings: Settings, template: Path, stand_in: StandIn, output: Ou
     functions = read_functions(template, settings.for_functions, settings.timeout_seconds)
     urls = [url for function in functions if (url := function.environment.get("OPENROUTER_BASE_URL"))]
     host = ModelHost(urls[0] if urls else "none", stand_in=False) if settings.key else await stand_in.ready()
+    if table:
+        functions = await _with_table(functions, table)
     emulator = Emulator(functions, host, settings.concurrency, output)
     try:
         await emulator.start(listener)
-        output.say(_ready_block(emulator.addresses(listener.getsockname()[1]), host))
-        await stand_in.ended()
+        output.say(_ready_block(emulator.addresses(listener.getsockname()[1]), host, guarded=table is not None))
+        await asyncio.gather(*(service.ended() for service in (stand_in, table) if service))
     finally:
         await emulator.stop()
+
+
+async def _with_table(functions: "list[Function]", table: "GuardTable") -> "list[Function]":
+    """The functions, told where the table is."""
+    from local.guard_table import credentials  # noqa: PLC0415 - see above
+
+    told = credentials(await table.address()) | {"GUARD_TABLE": table.name}
+    return [replace(function, environment={**function.environment, **told}) for function in functions]
 
 
 def _listener(port: int) -> socket.socket:
@@ -69,9 +101,11 @@ def _listener(port: int) -> socket.socket:
         raise PortError(msg) from error
 
 
-def _ready_block(addresses: dict[str, str], host: ModelHost) -> str:
+def _ready_block(addresses: dict[str, str], host: ModelHost, *, guarded: bool) -> str:
     note = " (a stand-in, not a real model: set OPENROUTER_K2T_KEY for the real one)" if host.stand_in else ""
     rows = addresses | {"model host": host.url + note}
+    if guarded:
+        rows["guard"] = "limits, budget and Idempotency-Key, in a table on loopback that ends with this"
     width = max(map(len, rows))
     lines = [f"  {name:<{width}}  {value}" for name, value in rows.items()]
     return "\n".join([*lines, f"ready in {_seconds_since_start():.1f}s (Ctrl-C ends it)"])

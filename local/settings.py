@@ -32,6 +32,7 @@ class Settings:
         concurrency: the most processes per function.
         timeout_seconds: instead of the template's timeout, where set.
         key: the model host's key; without one, the stand-in is used.
+        guard: whether the functions have a guard, which needs its table.
         environment: everything that was set, `.env` included.
     """
 
@@ -39,6 +40,7 @@ class Settings:
     concurrency: int
     timeout_seconds: float | None
     key: str | None = field(repr=False)
+    guard: bool
     environment: Mapping[str, str] = field(repr=False)
 
     @property
@@ -55,6 +57,8 @@ class Settings:
         for name in ("OPENROUTER_K2T_KEY", "OPENROUTER_BASE_URL"):
             if not environment.get(name, "").strip():
                 environment.pop(name, None)  # left blank, as in a copied .env: not set
+        # Off unless it is asked for: nobody else calls this machine, and its table takes seconds to start.
+        environment["ENABLE_GUARD"] = guard = environment.get("ENABLE_GUARD", "").strip().lower() or "false"
         problems: list[str] = []
 
         def number(name: str, kind: Callable[[str], _Number], least: _Number, most: _Number) -> _Number | None:
@@ -77,6 +81,8 @@ class Settings:
                 "OPENROUTER_BASE_URL is set and OPENROUTER_K2T_KEY is not: set both to use that host, "
                 "or neither for the stand-in."
             )
+        if guard not in {"true", "false"}:
+            problems.append(f"ENABLE_GUARD must be true or false, not {guard!r}.")
         if problems:
             raise SettingsError(" ".join(problems))
         return cls(
@@ -84,5 +90,6 @@ class Settings:
             concurrency=concurrency or 16,
             timeout_seconds=timeout,
             key=key,
+            guard=guard == "true",
             environment=environment,
         )

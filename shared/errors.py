@@ -2,6 +2,7 @@
 
     Failure
     ├── edge.errors       what is wrong with the request, or with this service's own set-up
+    ├── guard.errors      who may call how often and for how much, and a request that is made twice
     ├── artifacts.errors  what is wrong with what the model wrote
     └── openrouter.errors what went wrong between us and the model host
 

@@ -32,6 +32,8 @@ def _split(value: object) -> object:
 
 CommaSeparated = Annotated[tuple[str, ...], BeforeValidator(_split)]
 Seconds = Annotated[float, Field(gt=0, le=900)]
+Count = Annotated[int, Field(ge=0)]
+Usd = Annotated[Decimal, Field(ge=0, le=1_000_000_000, allow_inf_nan=False)]
 
 
 class SettingsError(ServiceMisconfigured):
@@ -82,6 +84,21 @@ class Settings(BaseModel):
     """With `jwt`: whether a request without a token is served."""
     allow_unauthenticated: Annotated[bool, Field(validate_default=True)] = False
     """Has to be said for `none`."""
+    enable_guard: bool = True
+    """Whether calls are limited and counted, spending is limited, and `Idempotency-Key` is heeded."""
+    guard_table: str | None = None
+    """The DynamoDB table that this is kept in; needed where it is enabled."""
+    guest_limit: Count | None = None
+    """Requests per guest, function and window; None: none where callers are the owner's own programs, else 5."""
+    user_limit: Count | None = None
+    """The same per caller who is known; else 50."""
+    limit_window_seconds: int = Field(18_000, ge=1, le=31_536_000)
+    global_limit_per_minute: Count = 10
+    """Requests per function, whoever calls."""
+    daily_budget_usd: Usd = Decimal(50)
+    """What may be spent per UTC day, over both functions."""
+    caller_daily_budget_usd: Usd | None = None
+    """The same per caller; else 5."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """The least level of a diagnostic line. The cost lines are written at any level."""
 
@@ -132,6 +149,14 @@ class Settings(BaseModel):
         """Where the issuer's public keys are."""
         return self.jwt_jwks_url or f"{(self.jwt_issuer or '').rstrip('/')}/.well-known/jwks.json"
 
+    @field_validator("guard_table")
+    @classmethod
+    def _named_where_needed(cls, name: str | None, info: ValidationInfo) -> str | None:
+        if name is None and info.data.get("enable_guard"):
+            msg = "must name the guard's table, or ENABLE_GUARD be false"
+            raise ValueError(msg)
+        return name
+
     @field_validator("provider_max_price", mode="before")
     @classmethod
     def _two_prices(cls, value: object) -> object:
@@ -151,7 +176,8 @@ class Settings(BaseModel):
         variables = os.environ if environment is None else environment
         given = {name: variables.get(name.upper(), "").strip() for name in cls.model_fields}
         try:
-            return cls.model_validate({name: value for name, value in given.items() if value})
+            # The table is looked at even where it is left out.
+            return cls.model_validate({"guard_table": None} | {name: value for name, value in given.items() if value})
         except ValidationError as error:
             raise SettingsError(tuple(_problem(item["loc"], item["msg"]) for item in error.errors())) from None
 

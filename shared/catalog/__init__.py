@@ -54,6 +54,11 @@ def lookup(*names: str | None) -> Model | None:
     return next((model for name in names if name and (model := _named(name))), None)
 
 
+def known() -> list[Model]:
+    """Every model that is known."""
+    return list(_models().values())
+
+
 def _named(name: str) -> Model | None:
     models = _models()
     name, _, variant = name.partition(":")

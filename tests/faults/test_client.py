@@ -227,6 +227,7 @@ def test_what_is_sent() -> None:
     settings = Settings.from_environment(
         {
             "OPENROUTER_K2T_KEY": "sk-1",
+            "ENABLE_GUARD": "false",
             "OPENROUTER_BASE_URL": "http://host/api/v1",
             "PROVIDER_ORDER": "One,Two",
             "PROVIDER_MAX_PRICE": "1,4",

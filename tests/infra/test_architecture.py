@@ -1,4 +1,4 @@
-"""Arrows point one way: functions, edge, artifacts, openrouter, costs, catalog."""
+"""Arrows point one way: functions, edge, artifacts, openrouter, costs, catalog; and from edge past them to guard."""
 
 import ast
 import re
@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ORDER = ["functions", "shared.edge", "shared.artifacts", "shared.openrouter", "shared.costs", "shared.catalog"]
+ORDER = [
+    "functions", "shared.edge", "shared.artifacts", "shared.openrouter", "shared.guard", "shared.costs",
+    "shared.catalog",
+]  # fmt: skip
 FOR_ALL = {"shared", "shared.settings", "shared.deadline", "shared.errors"}
-ONLY_EDGE = {"shared.logs"}
+ONLY_EDGE = {"shared.logs", "shared.guard"}
 
 
 def imports(path: Path) -> set[str]:
@@ -41,6 +44,7 @@ def test_a_module_imports_from_its_own_room_or_below(path: Path) -> None:
             assert shared not in ONLY_EDGE or here == "shared.edge", f"{name} is the edge's"
         elif here is not None:
             assert ORDER.index(here) <= ORDER.index(there), f"{name} points the wrong way"
+            assert there not in ONLY_EDGE or here in {there, "shared.edge"}, f"{name} is the edge's"
         else:
             assert path.name == "logs.py", f"{path.name} may be imported by all, so it imports no room"
 

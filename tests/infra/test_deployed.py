@@ -1,6 +1,7 @@
 """What CloudFormation is given: the template as SAM's own transform turns it out."""
 
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -57,7 +58,7 @@ def test_nothing_is_deployed_that_is_not_meant_to_be() -> None:
     kinds = sorted(each["Type"] for each in deployed()["Resources"].values())
 
     assert kinds == sorted(
-        ["AWS::Lambda::LayerVersion"]
+        ["AWS::Lambda::LayerVersion", "AWS::DynamoDB::Table"]
         + ["AWS::Lambda::Function", "AWS::Lambda::Url", "AWS::Logs::LogGroup", "AWS::IAM::Role"] * 2
         + ["AWS::Lambda::Permission"] * 4
     )
@@ -154,20 +155,49 @@ def test_cloudformation_refuses_what_does_not_make_sense(given: dict[str, str], 
     assert all(holds(each["Assert"], parameters) for rule in rules for each in rule["Assertions"]) is accepted
 
 
-def test_a_role_reads_the_key_and_writes_its_own_log_and_nothing_else() -> None:
+def test_a_role_reads_the_key_counts_and_writes_its_own_log_and_nothing_else() -> None:
     for name in FUNCTIONS:
         role = of_type("AWS::IAM::Role")[f"{name}Role"]
         assert "ManagedPolicyArns" not in role
-        assert role["Policies"][0]["PolicyDocument"]["Statement"][1]["Resource"] == {
+        assert role["Policies"][0]["PolicyDocument"]["Statement"][2]["Resource"] == {
             "Fn::GetAtt": [f"{name}Logs", "Arn"]
         }
     actions = [(json.dumps(each["Action"]), json.dumps(each["Resource"])) for each in statements()]
-    assert len(actions) == 4
+    assert len(actions) == 6
     assert {action for action, _ in actions} == {
         '"secretsmanager:GetSecretValue"',
+        '["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]',
         '["logs:CreateLogStream", "logs:PutLogEvents"]',
     }
     assert not [statement for statement in actions if "*" in "".join(statement)]
+
+
+def test_a_role_may_do_with_the_table_what_the_guard_does_and_only_where_there_is_one() -> None:
+    used = re.findall(r'_store\.call\(\s*"(\w+)"', (ROOT / "shared/guard/table.py").read_text())
+    actions = sorted({f"dynamodb:{''.join(map(str.title, name.split('_')))}" for name in used})
+    statement = {"Effect": "Allow", "Action": actions, "Resource": {"Fn::GetAtt": ["GuardTable", "Arn"]}}
+
+    for name in FUNCTIONS:
+        role = of_type("AWS::IAM::Role")[f"{name}Role"]
+        assert role["Policies"][0]["PolicyDocument"]["Statement"][1] == {
+            "Fn::If": ["HasGuard", statement, {"Ref": "AWS::NoValue"}]
+        }
+
+
+def test_the_table_is_encrypted_backed_up_and_clears_itself() -> None:
+    """It is paid for by the request, and goes with the stack: it holds nothing that lasts."""
+    table = deployed()["Resources"]["GuardTable"]
+
+    assert (table["Condition"], table["DeletionPolicy"], table["UpdateReplacePolicy"]) == ("HasGuard", *["Delete"] * 2)
+    assert table["Properties"] == {
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
+        "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+        "TimeToLiveSpecification": {"AttributeName": "expires_at", "Enabled": True},
+        "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
+        "SSESpecification": {"SSEEnabled": True},
+    }
+    assert deployed()["Conditions"]["HasGuard"] == {"Fn::Equals": [{"Ref": "EnableGuard"}, "true"]}
 
 
 def test_no_secret_is_in_an_environment() -> None:

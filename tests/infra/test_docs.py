@@ -9,6 +9,8 @@ from shared.artifacts import errors as artifact_errors
 from shared.artifacts import extract, review
 from shared.edge import errors as edge_errors
 from shared.errors import Failure
+from shared.guard import errors as guard_errors
+from shared.guard.idempotency import NOT_REMEMBERED
 from shared.openrouter import errors as host_errors
 from shared.settings import Settings
 
@@ -35,6 +37,7 @@ def failures(kind: type[Failure]) -> set[type[Failure]]:
 def test_every_code_is_in_the_api_document_with_its_status() -> None:
     assert artifact_errors
     assert edge_errors
+    assert guard_errors
     assert host_errors
     # A branch's root is never raised itself: its code is its parent's.
     raised = {each for each in failures(Failure) if each is Failure or each.code != "internal_error"}
@@ -45,7 +48,7 @@ def test_every_code_is_in_the_api_document_with_its_status() -> None:
 
 def test_every_warning_is_in_the_api_document() -> None:
     warnings = {extract.UNTAGGED, extract.SEVERAL_ARTIFACTS, extract.CUT_AFTER_ARTIFACT, extract.KIND_CORRECTED}
-    warnings |= {review.USES_STORAGE}
+    warnings |= {review.USES_STORAGE, NOT_REMEMBERED}
 
     assert set(rows("docs/api.md", "Warnings")) == warnings
 

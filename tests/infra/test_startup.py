@@ -1,6 +1,7 @@
 """What starts with a function, and what must not: every import is paid for at each cold start."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -21,11 +22,17 @@ LOAD = """import sys, json; sys.path.insert(0, sys.argv[1]); sys.modules["click"
 import app; print(json.dumps(sorted(name for name in sys.modules if name != "click")))"""
 
 
+@pytest.mark.parametrize("guard", [{"ENABLE_GUARD": "false"}, {"GUARD_TABLE": "t"}], ids=["unguarded", "guarded"])
 @pytest.mark.parametrize("function", ["generate_artifact", "generate_artifact_fix"])
-def test_nothing_starts_that_is_not_needed(function: str) -> None:
+def test_nothing_starts_that_is_not_needed(function: str, guard: dict[str, str]) -> None:
     folder = ROOT / "functions" / function
     done = subprocess.run(
-        [sys.executable, "-c", LOAD, str(ROOT)], cwd=folder, capture_output=True, text=True, check=True
+        [sys.executable, "-c", LOAD, str(ROOT)],
+        cwd=folder,
+        env=os.environ | guard,
+        capture_output=True,
+        text=True,
+        check=True,
     )
 
     loaded = set(json.loads(done.stdout))

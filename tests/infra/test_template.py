@@ -35,6 +35,13 @@ DEFAULTS = {
     "JWT_JWKS_URL": "",
     "ALLOW_GUESTS": "false",
     "ALLOW_UNAUTHENTICATED": "false",
+    "ENABLE_GUARD": "true",
+    "GUEST_LIMIT": "",
+    "USER_LIMIT": "",
+    "LIMIT_WINDOW_SECONDS": "18000",
+    "GLOBAL_LIMIT_PER_MINUTE": "10",
+    "DAILY_BUDGET_USD": "50",
+    "CALLER_DAILY_BUDGET_USD": "",
     "LOG_LEVEL": "INFO",
 }
 ROUTES = ["generate-artifact", "generate-artifact-fix"]
@@ -57,6 +64,7 @@ def test_each_setting_is_the_parameter_of_the_same_words() -> None:
 
     # The key itself is named for `sam local invoke` alone, and only where there is no secret: see test_deployed.
     assert variables.pop("OPENROUTER_K2T_KEY")
+    assert variables.pop("GUARD_TABLE") == {"Fn::If": ["HasGuard", {"Ref": "GuardTable"}, ""]}
     assert variables == {name: {"Ref": name.title().replace("_", "")} for name in DEFAULTS}
 
 
@@ -84,6 +92,12 @@ def test_function_gets_the_defaults_and_the_limits(route: str) -> None:
     assert function.environment["AWS_EXECUTION_ENV"] == "AWS_Lambda_python3.13"
     assert function.handler == "app.handler"
     assert function.code == PATH.parent / "functions" / route.replace("-", "_")
+
+
+@pytest.mark.parametrize(("enabled", "name"), [("true", "GuardTable"), ("false", "")])
+def test_a_function_is_told_of_the_table_where_there_is_one(enabled: str, name: str) -> None:
+    for function in functions(ENABLE_GUARD=enabled):
+        assert function.environment["GUARD_TABLE"] == name
 
 
 def test_there_are_two_functions() -> None:

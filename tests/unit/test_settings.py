@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_an_empty_environment_gives_the_documented_defaults() -> None:
-    settings = Settings.from_environment({})
+    settings = Settings.from_environment({"GUARD_TABLE": "t"})
 
     assert settings.openrouter_base_url == "https://openrouter.ai/api/v1"
     assert settings.models == ("moonshotai/kimi-k2-thinking", "moonshotai/kimi-k2.6")
@@ -20,10 +20,16 @@ def test_an_empty_environment_gives_the_documented_defaults() -> None:
     assert (settings.max_output_tokens, settings.max_attempts, settings.max_calls) == (32_000, 4, 6)
     assert (settings.max_retry_wait_seconds, settings.first_token_seconds, settings.stall_seconds) == (60, 240, 90)
     assert settings.openrouter_k2t_key is None
+    assert settings.enable_guard
+    assert (settings.guest_limit, settings.user_limit, settings.caller_daily_budget_usd) == (None, None, None)
+    assert (settings.limit_window_seconds, settings.global_limit_per_minute) == (18_000, 10)
+    assert settings.daily_budget_usd == 50
 
 
 def test_an_empty_variable_is_a_variable_that_is_not_set() -> None:
-    assert Settings.from_environment({"MODELS": "", "STALL_SECONDS": " ", "SITE_URL": ""}) == Settings()
+    assert Settings.from_environment(
+        {"MODELS": "", "STALL_SECONDS": " ", "SITE_URL": "", "USER_LIMIT": "", "GUARD_TABLE": "t"}
+    ) == Settings(guard_table="t")
 
 
 def test_every_setting_is_read_from_its_variable() -> None:
@@ -37,6 +43,12 @@ def test_every_setting_is_read_from_its_variable() -> None:
             "PROVIDER_IGNORE": "Three",
             "PROVIDER_MAX_PRICE": "1,4.5",
             "MAX_CALLS": "9",
+            "ENABLE_GUARD": "true",
+            "GUARD_TABLE": "table",
+            "GUEST_LIMIT": "0",
+            "USER_LIMIT": "7",
+            "DAILY_BUDGET_USD": "12.34",
+            "CALLER_DAILY_BUDGET_USD": "0.5",
             "LOG_LEVEL": "ERROR",
         }
     )
@@ -48,6 +60,8 @@ def test_every_setting_is_read_from_its_variable() -> None:
     assert settings.provider_order == ("One", "Two")
     assert settings.provider_max_price == (Decimal(1), Decimal("4.5"))
     assert settings.max_calls == 9
+    assert (settings.guard_table, settings.guest_limit, settings.user_limit) == ("table", 0, 7)
+    assert (settings.daily_budget_usd, settings.caller_daily_budget_usd) == (Decimal("12.34"), Decimal("0.5"))
 
 
 def test_everything_that_is_wrong_is_said_at_once_and_by_its_variable() -> None:
@@ -58,6 +72,9 @@ def test_everything_that_is_wrong_is_said_at_once_and_by_its_variable() -> None:
         "OPENROUTER_BASE_URL": "ftp://host",
         "MODELS": ",",
         "LOG_LEVEL": "LOUD",
+        "GUARD_TABLE": "",
+        "USER_LIMIT": "-1",
+        "DAILY_BUDGET_USD": "NaN",
     }
 
     with pytest.raises(SettingsError) as raised:
@@ -68,7 +85,7 @@ def test_everything_that_is_wrong_is_said_at_once_and_by_its_variable() -> None:
 
 
 def test_the_key_never_shows() -> None:
-    settings = Settings.from_environment({"OPENROUTER_K2T_KEY": "sk-secret"})
+    settings = Settings.from_environment({"OPENROUTER_K2T_KEY": "sk-secret", "ENABLE_GUARD": "false"})
 
     assert "sk-secret" not in f"{settings!r} {settings} {settings.model_dump()}"
 
@@ -93,7 +110,7 @@ def test_nothing_else_reads_the_environment() -> None:
 )
 def test_a_base_url_that_leads_nowhere_is_found_at_start_up(url: str) -> None:
     with pytest.raises(SettingsError) as raised:
-        Settings.from_environment({"OPENROUTER_BASE_URL": url})
+        Settings.from_environment({"OPENROUTER_BASE_URL": url, "ENABLE_GUARD": "false"})
 
     assert raised.value.problems == ("OPENROUTER_BASE_URL: must be an http or https URL with a host, in ASCII",)
 
@@ -102,7 +119,7 @@ def test_a_base_url_that_leads_nowhere_is_found_at_start_up(url: str) -> None:
 @pytest.mark.parametrize("value", ["Caf\u00e9", "a\nb"])
 def test_what_no_header_can_hold_is_found_at_start_up(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match="not set up correctly") as raised:
-        Settings.from_environment({name: value})
+        Settings.from_environment({name: value, "ENABLE_GUARD": "false"})
 
     assert raised.value.problems == (f"{name}: must be printable ASCII, because it is sent as a header",)
 
@@ -164,3 +181,11 @@ def test_who_may_call_has_to_make_sense(given: dict[str, str], wrong: set[str]) 
 
 def test_none_has_to_be_said_twice() -> None:
     assert Settings.from_environment({"AUTH_MODE": "none", "ALLOW_UNAUTHENTICATED": "true"}).auth_mode == "none"
+
+
+def test_a_guard_needs_its_table() -> None:
+    with pytest.raises(SettingsError) as raised:
+        Settings.from_environment({})
+    assert raised.value.problems == ("GUARD_TABLE: must name the guard's table, or ENABLE_GUARD be false",)
+
+    assert Settings.from_environment({"ENABLE_GUARD": "false"}).guard_table is None

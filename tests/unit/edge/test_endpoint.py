@@ -29,6 +29,11 @@ class Result(BaseModel):
     said: str
 
 
+@pytest.fixture(autouse=True)
+def unguarded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENABLE_GUARD", "false")
+
+
 def ask(
     work: Work, capsys: pytest.CaptureFixture[str], body: str = '{"prompt": "hi"}'
 ) -> tuple[dict[str, Any], Any, list[Any]]:

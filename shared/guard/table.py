@@ -1,0 +1,145 @@
+"""The one table: a partition key `pk`, and `expires_at`, after which DynamoDB clears an item away, some time.
+
+What an item says after that time does not count, whether it is still there or not. Each operation is one conditional
+write, so that nothing is read first and written later.
+"""
+
+import hashlib
+from collections.abc import Mapping
+
+from shared.guard.errors import StoreUnavailable
+from shared.guard.store import ConditionFailed, Item, Store
+
+_NAMES = {"#amount": "amount", "#expires": "expires_at", "#owner": "owner", "#answer": "answer"}
+
+
+def digest(*parts: str | bytes) -> str:
+    """A name for these parts, which does not tell them."""
+    return hashlib.sha256(b"\0".join(part if isinstance(part, bytes) else part.encode() for part in parts)).hexdigest()
+
+
+class Table:
+    """The guard's table: counters, and claims that become answers. Times are seconds since the epoch."""
+
+    def __init__(self, name: str, store: Store) -> None:
+        self._name = name
+        self._store = store
+
+    def add(self, key: str, amount: int, seconds: float, *, ceiling: int, expires_at: int) -> int | None:
+        """Add to a counter and return the sum; None, and nothing added, where that would be over the ceiling.
+
+        Where the answer is lost, it may have been added: it is not tried again.
+        """
+        if amount > ceiling:
+            return None  # a counter that is not there yet has no amount to compare
+        values = {":amount": _number(amount), ":most": _number(ceiling - amount), ":expires": _number(expires_at)}
+        try:
+            return self._update(
+                key,
+                "ADD #amount :amount SET #expires = :expires",
+                "attribute_not_exists(#amount) OR #amount <= :most",
+                values,
+                seconds,
+            )
+        except ConditionFailed:
+            return None
+
+    def correct(self, key: str, amount: int, seconds: float, *, repeatable: bool = False) -> None:
+        """Add to a counter that is there, be it less than nothing; one that has been cleared away stays away."""
+        values = {":amount": _number(amount)}
+        try:
+            self._update(
+                key, "ADD #amount :amount", "attribute_exists(#amount)", values, seconds, repeatable=repeatable
+            )
+        except ConditionFailed:
+            return
+
+    def claim(self, key: str, owner: str, body: str, seconds: float, *, now: float, expires_at: int) -> Item | None:
+        """Put a claim where there is none, or one that has expired; None where it is ours now, else what is there.
+
+        A claim of the same owner is ours: the answer to it was lost.
+        """
+        item = {"pk": _text(key), "owner": _text(owner), "body": _text(body), "expires_at": _number(expires_at)}
+        request = {
+            "TableName": self._name,
+            "Item": item,
+            "ConditionExpression": "attribute_not_exists(pk) OR #expires <= :now"
+            " OR (#owner = :owner AND attribute_not_exists(#answer))",
+            "ExpressionAttributeNames": _used("#expires", "#owner", "#answer"),
+            "ExpressionAttributeValues": {":now": _number(int(now)), ":owner": _text(owner)},
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+        try:
+            self._store.call("put_item", request, seconds, repeatable=True)
+        except ConditionFailed as failed:
+            return failed.item
+        return None
+
+    def fulfil(self, key: str, owner: str, answer: bytes, seconds: float, *, expires_at: int) -> bool:
+        """Put the answer into a claim; whether it is still this owner's."""
+        values = {":owner": _text(owner), ":answer": {"B": answer}, ":expires": _number(expires_at)}
+        request = {
+            "TableName": self._name,
+            "Key": {"pk": _text(key)},
+            "UpdateExpression": "SET #answer = :answer, #expires = :expires",
+            "ConditionExpression": "#owner = :owner",
+            "ExpressionAttributeNames": _used("#answer", "#expires", "#owner"),
+            "ExpressionAttributeValues": values,
+        }
+        try:
+            self._store.call("update_item", request, seconds, repeatable=True)
+        except ConditionFailed:
+            return False
+        return True
+
+    def release(self, key: str, owner: str, seconds: float) -> None:
+        """Take away a claim of this owner's that has no answer."""
+        request = {
+            "TableName": self._name,
+            "Key": {"pk": _text(key)},
+            "ConditionExpression": "#owner = :owner AND attribute_not_exists(#answer)",
+            "ExpressionAttributeNames": _used("#owner", "#answer"),
+            "ExpressionAttributeValues": {":owner": _text(owner)},
+        }
+        try:
+            self._store.call("delete_item", request, seconds, repeatable=True)
+        except ConditionFailed:
+            return
+
+    def _update(
+        self,
+        key: str,
+        change: str,
+        condition: str,
+        values: Mapping[str, Mapping[str, str]],
+        seconds: float,
+        *,
+        repeatable: bool = False,
+    ) -> int:
+        request = {
+            "TableName": self._name,
+            "Key": {"pk": _text(key)},
+            "UpdateExpression": change,
+            "ConditionExpression": condition,
+            "ExpressionAttributeNames": _used(*(name for name in _NAMES if name in change)),
+            "ExpressionAttributeValues": values,
+            "ReturnValues": "UPDATED_NEW",
+        }
+        answer = self._store.call("update_item", request, seconds, repeatable=repeatable)
+        try:
+            return int(answer["Attributes"]["amount"]["N"])
+        except (KeyError, ValueError):  # an answer of something else than DynamoDB
+            raise StoreUnavailable from None
+
+
+def _used(*names: str) -> dict[str, str]:
+    """The attributes behind these names; DynamoDB keeps most good words for itself."""
+    return {name: _NAMES[name] for name in names}
+
+
+def _text(text: str) -> dict[str, str]:
+    return {"S": text}
+
+
+def _number(number: int) -> dict[str, str]:
+    return {"N": str(number)}

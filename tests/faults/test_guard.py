@@ -1,0 +1,291 @@
+"""The store down, slow, throttling, or losing the answer of a write: no free pass, nothing twice, an answer in time."""
+
+import socket
+import time
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from shared.costs.usage import NOTHING, Cost, CostSource
+from shared.errors import DeadlineExceeded, Failure
+from shared.guard.budget import Budget, BudgetRules
+from shared.guard.errors import StoreRefused, StoreUnavailable
+from shared.guard.idempotency import Claim, Idempotency, Replay
+from shared.guard.limits import LimitRules, Limits
+from shared.guard.store import Store
+from shared.guard.table import Table
+from shared.guard.visit import Visit
+from tests.support.sockets import read_request, send_answer, serving
+from tests.support.table import Proxy, amounts, client, dynamodb, forget, items, table, visit
+
+CALL = ("moonshotai/kimi-k2-thinking", 100, 32_000)
+RESERVE = 80_120_000
+CHEAP = Cost(Decimal("0.01"), CostSource.REPORTED)
+DEAR = Cost(Decimal("0.1"), CostSource.REPORTED)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with dynamodb() as address:
+        yield address
+
+
+@pytest.fixture
+def proxy(server: str) -> Iterator[Proxy]:
+    """A proxy before an empty table."""
+    forget(server)
+    with Proxy(server).running() as proxy:
+        yield proxy
+
+
+def limits(address: str) -> Limits:
+    return Limits(LimitRules(guest=5, user=50, window_seconds=18_000, overall_per_minute=100), table(address))
+
+
+def budget(address: str) -> Budget:
+    return Budget(BudgetRules(Decimal(50), Decimal(5), None), table(address))
+
+
+def take(address: str, asked: Visit) -> Any:
+    return limits(address).take(asked)
+
+
+def reserve(address: str, asked: Visit) -> Any:
+    return budget(address).purse(asked).reserve(*CALL)
+
+
+def begin(address: str, asked: Visit) -> Any:
+    return Idempotency(table(address)).begin(asked, "key-1", b"{}")
+
+
+STEPS = pytest.mark.parametrize("step", [take, reserve, begin], ids=["limits", "budget", "idempotency"])
+Step = Callable[[str, Visit], Any]
+
+
+def refusal(step: Step, address: str, *, seconds: float = 10.0) -> tuple[Failure, float]:
+    """What the step raises, and after how long."""
+    began = time.monotonic()
+    with pytest.raises(Failure) as raised:
+        step(address, visit(seconds=seconds))
+    return raised.value, time.monotonic() - began
+
+
+@STEPS
+def test_a_store_that_is_down_lets_nobody_in(step: Step) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"http://127.0.0.1:{server.getsockname()[1]}"
+
+    failure, took = refusal(step, address)
+
+    assert isinstance(failure, StoreUnavailable)
+    assert (failure.status, failure.code, failure.retryable) == (503, "store_unavailable", True)
+    assert took < 1.5
+
+
+@STEPS
+@pytest.mark.parametrize("how", ["late", "drip"])
+def test_a_slow_store_is_given_up(proxy: Proxy, step: Step, how: str) -> None:
+    """Also one that sends a byte now and then, which no time-out of a socket sees."""
+    proxy.always = how
+
+    failure, took = refusal(step, proxy.url)
+
+    assert isinstance(failure, StoreUnavailable)
+    assert took < 4.5
+
+
+@STEPS
+@pytest.mark.parametrize("how", ["late", "throttle"])
+def test_the_deadline_cuts_every_wait(proxy: Proxy, step: Step, how: str) -> None:
+    proxy.always = how
+
+    failure, took = refusal(step, proxy.url, seconds=0.4)
+
+    assert isinstance(failure, StoreUnavailable | DeadlineExceeded)
+    assert took < 0.7
+
+
+@STEPS
+def test_without_time_the_store_is_not_asked(proxy: Proxy, step: Step) -> None:
+    failure, _ = refusal(step, proxy.url, seconds=0.0)
+
+    assert isinstance(failure, DeadlineExceeded)
+    assert proxy.seen == []
+
+
+@STEPS
+def test_what_was_throttled_is_tried_again_and_takes_effect_once(proxy: Proxy, step: Step) -> None:
+    proxy.plan = ["throttle", "throttle"]
+
+    step(proxy.url, visit())
+
+    assert set(amounts(proxy.url).values()) <= {1, RESERVE}
+
+
+@STEPS
+def test_a_store_that_goes_on_throttling_lets_nobody_in(proxy: Proxy, step: Step) -> None:
+    proxy.always = "throttle"
+
+    failure, took = refusal(step, proxy.url)
+
+    assert isinstance(failure, StoreUnavailable)
+    assert len(proxy.seen) == 4
+    assert took < 1.5
+    proxy.always = "pass"
+    assert items(proxy.url) == {}
+
+
+@pytest.mark.parametrize("how", ["drop", "error"])
+def test_a_count_whose_answer_is_lost_is_not_taken_twice_and_lets_nobody_in(proxy: Proxy, how: str) -> None:
+    """Nobody knows whether it was counted; what is known to be is given back."""
+    proxy.plan = ["pass", how]  # its caller's, and that of all
+
+    failure, _ = refusal(take, proxy.url)
+
+    assert isinstance(failure, StoreUnavailable)
+    assert proxy.seen == ["UpdateItem"] * 3
+    assert {key.partition("#")[0]: amount for key, amount in amounts(proxy.url).items()} == {"calls": 0, "minute": 1}
+
+
+@pytest.mark.parametrize("step", [take, reserve], ids=["limits", "budget"])
+def test_an_answer_that_is_none_lets_nobody_in(proxy: Proxy, step: Step) -> None:
+    proxy.always = "garbage"
+
+    failure, _ = refusal(step, proxy.url)
+    assert isinstance(failure, StoreUnavailable)
+
+
+def test_a_reserve_whose_answer_is_lost_stays_booked_and_buys_nothing(proxy: Proxy) -> None:
+    proxy.plan = ["pass", "drop"]
+
+    failure, _ = refusal(reserve, proxy.url)
+
+    assert isinstance(failure, StoreUnavailable)
+    assert sorted(amounts(proxy.url).values()) == [0, RESERVE]
+
+
+def test_what_is_given_back_is_given_back_once_though_its_answer_is_lost(proxy: Proxy) -> None:
+    """A second time would be money, or a request, for nothing."""
+    reports: list[str] = []
+    reservation = reserve(proxy.url, visit(reports=reports))
+    proxy.plan = ["drop", "drop"]
+
+    reservation.settle(CHEAP)
+
+    assert list(amounts(proxy.url).values()) == [10_000_000, 10_000_000]
+    assert [report.partition(" (")[2] for report in reports] == ["store_unavailable)"] * 2
+    taken = take(proxy.url, visit())
+    proxy.plan = ["drop", "drop"]
+    taken.give_back()
+    assert sorted(amounts(proxy.url).values())[:2] == [0, 0]
+
+
+def test_what_cost_more_than_its_reserve_is_booked_though_the_answer_is_lost(proxy: Proxy) -> None:
+    """Rather twice than not at all: that errs on the owner's side."""
+    reservation = reserve(proxy.url, visit())
+    proxy.plan = ["drop"]
+
+    reservation.settle(DEAR)
+
+    assert sorted(amounts(proxy.url).values()) == [100_000_000, 100_000_000 + 100_000_000 - RESERVE]
+
+
+@pytest.mark.parametrize("how", ["late", "throttle", "error"])
+def test_a_settlement_that_fails_leaves_the_reserve_booked_and_the_answer_alone(proxy: Proxy, how: str) -> None:
+    """`late` and `error` do take effect here, which nobody can know; no more is given back than was set aside."""
+    reports: list[str] = []
+    reservation = reserve(proxy.url, visit(reports=reports, seconds=0.5))
+    proxy.always = how
+    began = time.monotonic()
+
+    reservation.settle(NOTHING)
+
+    assert time.monotonic() - began < 1.3
+    assert len(reports) == 2
+    proxy.always = "pass"
+    assert set(amounts(proxy.url).values()) == {RESERVE if how == "throttle" else 0}
+
+
+def test_a_settlement_after_the_deadline_is_still_tried(proxy: Proxy) -> None:
+    reservation = reserve(proxy.url, visit(seconds=0.3))
+    time.sleep(0.3)
+
+    reservation.settle(NOTHING)
+
+    assert list(amounts(proxy.url).values()) == [0, 0]
+
+
+def test_a_claim_whose_answer_is_lost_is_recognised_as_ones_own(proxy: Proxy) -> None:
+    proxy.plan = ["drop"]
+
+    assert isinstance(begin(proxy.url, visit()), Claim)
+    assert proxy.seen == ["PutItem", "PutItem"]
+
+
+def test_a_claim_whose_answer_is_lost_twice_lets_nobody_in(proxy: Proxy) -> None:
+    proxy.plan = ["drop", "drop"]
+
+    failure, _ = refusal(begin, proxy.url)
+
+    assert isinstance(failure, StoreUnavailable)
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_an_answer_is_kept_though_the_store_did_not_say_so(proxy: Proxy, times: int) -> None:
+    """What is lost twice counts as not kept, and is not given free either."""
+    claim = begin(proxy.url, visit())
+    proxy.plan = ["drop"] * times
+
+    assert claim.remember(b"answer") is (times == 1)
+    assert begin(proxy.url, visit(request_id="r-2")) == Replay(b"answer")
+
+
+def test_a_store_that_goes_down_meanwhile_does_not_cost_the_answer(proxy: Proxy) -> None:
+    reports: list[str] = []
+    claim = begin(proxy.url, visit(reports=reports, seconds=1.0))
+    proxy.always = "late"
+    began = time.monotonic()
+
+    assert not claim.remember(b"answer")
+
+    assert time.monotonic() - began < 1.5
+    assert len(reports) == 2
+
+
+def test_a_table_that_is_not_there_is_the_operators_business(server: str) -> None:
+    ours = Limits(LimitRules(5, 50, 60, 10), Table("gone", Store(lambda: client(server))))
+
+    with pytest.raises(StoreRefused) as raised:
+        ours.take(visit())
+    assert raised.value.problem == "the guard's table cannot be used: ResourceNotFoundException"
+    assert "Resource" not in raised.value.message
+
+
+def test_without_a_region_it_is_the_operators_business(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nowhere")
+
+    with pytest.raises(StoreRefused) as raised:
+        Table("t", Store()).release("key", "r-1", 2.0)
+    assert raised.value.problem.endswith("NoRegionError")
+
+
+def test_a_connection_is_kept_but_not_for_long() -> None:
+    """A process that slept finds its connection gone, and what it sends on it would be lost."""
+    now, seen = [0.0], []
+
+    def answer(connection: socket.socket, number: int) -> None:
+        while read_request(connection):
+            seen.append(number)
+            send_answer(connection, b'{"Attributes":{"amount":{"N":"1"}}}', "application/x-amz-json-1.0")
+
+    with serving(answer) as address:
+        ours = table(address, clock=lambda: now[0])
+        for at in (0.0, 10.0, 41.0):
+            now[0] = at
+            ours.correct("key", 1, 2.0)
+
+    assert seen == [0, 0, 1]

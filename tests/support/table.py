@@ -1,0 +1,173 @@
+"""The guard's table as a process of moto's, and a proxy before it that breaks on demand."""
+
+import re
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import boto3  # type: ignore[import-untyped]
+from botocore.config import Config  # type: ignore[import-untyped]
+
+from local.guard_table import NAME, credentials
+from shared.deadline import Deadline
+from shared.guard.store import Store
+from shared.guard.table import Table
+from shared.guard.visit import Visit
+from tests.support.sockets import send_answer, serving
+
+ROOT = Path(__file__).parents[2]
+THROTTLED = b'{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException","message":"less"}'
+
+
+@contextmanager
+def dynamodb() -> Iterator[str]:
+    """DynamoDB with the guard's table; its address is given."""
+    command = [sys.executable, "-m", "local.dynamodb"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            listening = re.search(r"http://\S+", process.stdout.readline())
+            assert listening is not None
+            yield listening[0]
+        finally:
+            process.kill()
+
+
+def client(address: str, patience: float = 1.0) -> Any:
+    """A client of the table at this address, as patient as the guard's own, or more so."""
+    known = credentials(address)
+    return boto3.client(
+        "dynamodb",
+        endpoint_url=address,
+        region_name=known["AWS_REGION"],
+        aws_access_key_id=known["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=known["AWS_SECRET_ACCESS_KEY"],
+        config=Config(
+            connect_timeout=patience,
+            read_timeout=1.5 * patience,
+            retries={"total_max_attempts": 1},
+            max_pool_connections=200,
+        ),
+    )
+
+
+def table(address: str, **seams: Any) -> Table:
+    """The guard's table at this address."""
+    return Table(NAME, Store(lambda: client(address), **seams))
+
+
+def crowded_table(address: str) -> Table:
+    """The same for very many threads of one process, which wait for each other more than for the table."""
+    return Table(NAME, Store(lambda: client(address, patience=20), call_seconds=20))
+
+
+def items(address: str) -> dict[str, dict[str, Any]]:
+    """What is in the table, by key."""
+    found = client(address).scan(TableName=NAME)["Items"]
+    return {item["pk"]["S"]: {name: next(iter(value.values())) for name, value in item.items()} for item in found}
+
+
+def amounts(address: str) -> dict[str, int]:
+    """The counters in the table, by the first words of their keys."""
+    return {key: int(item["amount"]) for key, item in items(address).items() if "amount" in item}
+
+
+def forget(address: str) -> None:
+    """Empty the table."""
+    for key in items(address):
+        client(address).delete_item(TableName=NAME, Key={"pk": {"S": key}})
+
+
+def visit(
+    caller: str = "ann",
+    *,
+    guest: bool = False,
+    seconds: float = 10.0,
+    request_id: str = "r-1",
+    function: str = "generate_artifact",
+    reports: list[str] | None = None,
+) -> Visit:
+    """A request of a caller's."""
+    said: list[str] = [] if reports is None else reports
+    return Visit(function, caller, guest, request_id, Deadline(seconds), said.append)
+
+
+class Proxy:
+    """Passes requests on to a table, but for those that it has a plan for: `pass`, `drop`, `throttle`, `late`, `drip`.
+
+    `drop` passes the request on and loses the answer; `late` keeps it for longer than anybody waits; `drip` sends it a
+    byte at a time; `garbage` answers what no DynamoDB would; `error` answers 500.
+    """
+
+    def __init__(self, upstream: str) -> None:
+        host, _, port = upstream.removeprefix("http://").partition(":")
+        self._upstream = (host, int(port))
+        self._lock = threading.Lock()
+        self.url = ""
+        self.plan: list[str] = []
+        self.always = "pass"
+        self.seen: list[str] = []
+
+    @contextmanager
+    def running(self) -> Iterator["Proxy"]:
+        with serving(self._answer) as self.url:
+            yield self
+
+    def _answer(self, connection: socket.socket, _number: int) -> None:
+        while request := _read(connection):
+            with self._lock:
+                how = self.plan.pop(0) if self.plan else self.always
+                self.seen.append(_operation(request))
+            if how == "throttle":
+                send_error(connection, THROTTLED)
+                continue
+            if how == "garbage":
+                send_answer(connection, b"<html>hello</html>", "text/html")
+                continue
+            answer = self._pass_on(request)
+            if how == "drop":
+                return
+            if how == "error":
+                send_error(connection, b'{"__type":"InternalServerError"}', b"500 Internal Server Error")
+                continue
+            if how == "late":
+                time.sleep(4)
+            for part in [answer] if how != "drip" else [answer[at : at + 1] for at in range(len(answer))]:
+                connection.sendall(part)
+                time.sleep(0.3 if how == "drip" else 0)
+
+    def _pass_on(self, request: bytes) -> bytes:
+        with socket.create_connection(self._upstream) as upstream:
+            upstream.sendall(request)
+            return _read(upstream)
+
+
+def send_error(connection: socket.socket, body: bytes, status: bytes = b"400 Bad Request") -> None:
+    """Answer an error as DynamoDB would."""
+    head = b"HTTP/1.1 %b\r\nContent-Type: application/x-amz-json-1.0\r\nContent-Length: %d\r\n\r\n"
+    connection.sendall(head % (status, len(body)) + body)
+
+
+def _read(connection: socket.socket) -> bytes:
+    """One whole message; nothing when the other side has closed."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        if not (more := connection.recv(65_536)):
+            return b""
+        data += more
+    head, _, body = data.partition(b"\r\n\r\n")
+    length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
+    while len(body) < length:
+        body += connection.recv(65_536)
+    return head + b"\r\n\r\n" + body
+
+
+def _operation(request: bytes) -> str:
+    found = re.search(rb"x-amz-target: *DynamoDB_20120810\.(\w+)", request, re.IGNORECASE)
+    return found[1].decode() if found else "?"

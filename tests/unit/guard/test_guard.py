@@ -1,0 +1,49 @@
+"""What the settings make of the guard, and that nothing is connected before it is needed."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from shared.guard.guard import Guard
+from shared.guard.limits import LimitRules
+from shared.guard.store import Store
+from shared.settings import Settings
+
+TABLE = {"guard_table": "t"}
+
+
+def guard(settings: dict[str, Any], *, counts_callers: bool = True) -> Guard:
+    def connect() -> None:
+        raise AssertionError
+
+    made = Guard.of(Settings.model_validate(TABLE | settings), counts_callers=counts_callers, store=Store(connect))
+    assert made is not None
+    return made
+
+
+def test_off_is_off() -> None:
+    assert Guard.of(Settings(enable_guard=False, guard_table="t"), counts_callers=True) is None
+
+
+def test_the_defaults() -> None:
+    ours = guard({})
+
+    assert ours.limits.rules == LimitRules(guest=5, user=50, window_seconds=18_000, overall_per_minute=10)
+    assert ours.budget.rules == (Decimal(50), Decimal(5), None)
+
+
+def test_the_owners_own_programs_are_not_counted_apart() -> None:
+    ours = guard({}, counts_callers=False)
+
+    assert (ours.limits.rules.guest, ours.limits.rules.user, ours.limits.rules.overall_per_minute) == (None, None, 10)
+    assert (ours.budget.rules.overall, ours.budget.rules.caller) == (Decimal(50), None)
+
+
+@pytest.mark.parametrize("counts_callers", [True, False])
+def test_what_is_set_holds_for_all(counts_callers: bool) -> None:
+    settings = {"guest_limit": 1, "user_limit": 2, "caller_daily_budget_usd": "3", "provider_max_price": "1,4"}
+    ours = guard(settings, counts_callers=counts_callers)
+
+    assert (ours.limits.rules.guest, ours.limits.rules.user) == (1, 2)
+    assert ours.budget.rules == (Decimal(50), Decimal(3), (Decimal(1), Decimal(4)))

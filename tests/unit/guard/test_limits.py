@@ -1,0 +1,121 @@
+"""How many requests pass: exact, however many come at once, and nothing is counted that is not served."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from shared.guard.allowance import Allowance
+from shared.guard.errors import RateLimited
+from shared.guard.limits import LimitRules, Limits, Taken
+from tests.support.table import amounts, crowded_table, table, visit
+
+NOW = 1_800_000_000.0  # a whole multiple of the window
+RULES = LimitRules(guest=5, user=50, window_seconds=18_000, overall_per_minute=1000)
+
+
+def limits(address: str, rules: LimitRules = RULES, *, now: float = NOW) -> Limits:
+    return Limits(rules, table(address), lambda: now)
+
+
+def refused(limits: Limits, **who: object) -> RateLimited:
+    with pytest.raises(RateLimited) as raised:
+        limits.take(visit(**who))  # type: ignore[arg-type]
+    return raised.value
+
+
+def test_of_200_at_once_exactly_50_pass(address: str) -> None:
+    ours = Limits(RULES, crowded_table(address), lambda: NOW)
+
+    def take(_: int) -> Taken | RateLimited:
+        try:
+            return ours.take(visit(seconds=60))
+        except RateLimited as failure:
+            return failure
+
+    with ThreadPoolExecutor(200) as threads:
+        came = list(threads.map(take, range(200)))
+
+    passed = [each for each in came if isinstance(each, Taken)]
+    assert len(passed) == 50
+    assert sorted(each.allowance.remaining for each in passed) == list(range(50))
+    assert sorted(amounts(address).values()) == [50, 50]
+
+
+def test_what_is_left_is_told() -> None:
+    headers = Allowance(limit=5, remaining=4, reset=1_800_018_000).headers
+
+    assert headers == {"x-ratelimit-limit": "5", "x-ratelimit-remaining": "4", "x-ratelimit-reset": "1800018000"}
+
+
+def test_a_guest_has_less(address: str) -> None:
+    """And says when it may come again."""
+    ours = limits(address, now=NOW + 100.5)
+
+    assert ours.take(visit(guest=True)).allowance == Allowance(limit=5, remaining=4, reset=int(NOW) + 18_000)
+    for _ in range(4):
+        ours.take(visit(guest=True))
+    failure = refused(ours, guest=True)
+    assert failure.allowance == Allowance(limit=5, remaining=0, reset=int(NOW) + 18_000)
+    assert failure.retry_after_seconds == 17_899.5
+
+
+@pytest.mark.parametrize(
+    "other", [{"caller": "bob"}, {"function": "generate_artifact_fix"}], ids=["caller", "function"]
+)
+def test_one_does_not_use_up_what_is_anothers(address: str, other: dict[str, str]) -> None:
+    ours = limits(address, LimitRules(guest=1, user=1, window_seconds=60, overall_per_minute=100))
+    ours.take(visit())
+    refused(ours)
+
+    ours.take(visit(**other))  # type: ignore[arg-type]
+
+
+def test_a_new_window_counts_anew(address: str) -> None:
+    rules = LimitRules(guest=1, user=1, window_seconds=60, overall_per_minute=100)
+    limits(address, rules, now=NOW + 59).take(visit())
+
+    refused(limits(address, rules, now=NOW + 59.9))
+    limits(address, rules, now=NOW + 60).take(visit())
+
+
+def test_the_limit_of_all_holds_and_costs_its_caller_nothing(address: str) -> None:
+    ours = limits(address, LimitRules(guest=5, user=50, window_seconds=18_000, overall_per_minute=2), now=NOW + 12)
+    for caller in ("ann", "bob"):
+        ours.take(visit(caller))
+
+    failure = refused(ours, caller="cem")
+    assert failure.allowance == Allowance(limit=2, remaining=0, reset=int(NOW) + 60)
+    assert failure.retry_after_seconds == 48.0
+    assert sorted(amounts(address).values()) == [0, 1, 1, 2]
+
+
+def test_without_a_limit_per_caller_that_of_all_is_told_and_nothing_else_counted(address: str) -> None:
+    ours = limits(address, LimitRules(guest=None, user=None, window_seconds=60, overall_per_minute=10))
+
+    assert ours.take(visit()).allowance == Allowance(limit=10, remaining=9, reset=int(NOW) + 60)
+    assert list(amounts(address)) == [f"minute#generate_artifact#{int(NOW)}"]
+
+
+def test_a_count_is_given_back_once(address: str) -> None:
+    ours = limits(address)
+    ours.take(visit())
+    taken = ours.take(visit())
+
+    taken.give_back()
+    taken.give_back()
+
+    assert taken.allowance.remaining == 49
+    assert sorted(amounts(address).values()) == [1, 1]
+
+
+def test_a_limit_of_nothing_lets_nobody_in(address: str) -> None:
+    rules = LimitRules(guest=0, user=0, window_seconds=60, overall_per_minute=10)
+
+    refused(limits(address, rules))
+    assert amounts(address) == {}
+
+
+def test_a_callers_name_is_not_in_the_table(address: str) -> None:
+    limits(address).take(visit("ann@example.org"))
+
+    assert not [key for key in amounts(address) if "ann" in key]

@@ -67,7 +67,7 @@ class Functions:
             assert isinstance(handler, logging.StreamHandler)
             handler.stream = self.log
         answer = json.loads(json.dumps(endpoint(event, Context())))
-        check(route, answer["statusCode"], answer["headers"], json.loads(answer["body"]))
+        check(route, httpx.Response(answer["statusCode"], headers=answer["headers"], content=answer["body"]))
         lines = [json.loads(line) for line in self.log.getvalue().splitlines()]
         assert [line["status"] for line in lines if line["message"] == "cost"] == [answer["statusCode"]]
         assert KEY not in self.log.getvalue() + answer["body"]

@@ -34,12 +34,17 @@ class Watch:
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._secrets = {secret for secret in secrets if secret}
         self._private: set[str] = set()
+        self._open: set[str] = set()
 
     def sent(self, request: httpx.Request) -> None:
-        """Note the token and the texts of a request."""
+        """Note the token and the texts of a request; all of its body where that is no JSON object."""
         token = request.headers.get("authorization", "").rpartition(" ")[2]
         self._secrets |= {part for part in [token, *token.split(".")] if len(part) >= _SHORTEST}
-        self._private |= set(_lines(_texts_of(request.content)))
+        body = _json(request.content)
+        fields = body if isinstance(body, dict) else {"": request.content.decode("utf-8", "replace")}
+        texts = {name: text for name, text in fields.items() if isinstance(text, str)}
+        self._private |= set(_lines(text for name, text in texts.items() if name not in _OPEN_FIELDS))
+        self._open |= {text for name, text in texts.items() if name in _OPEN_FIELDS}
 
     def received(self, response: httpx.Response) -> None:
         """Note the generated code of an answer; fail if it holds a key, a token, upstream text or a trace."""
@@ -53,7 +58,7 @@ class Watch:
 
     def check(self, log: str) -> None:
         """Fail if a log holds a secret, or anything private that was sent or received."""
-        for text in sorted(self._secrets | self._private):
+        for text in sorted(self._secrets | self._private - self._open):
             position = max(log.find(form) for form in _forms(text))
             if position >= 0:
                 line = log[log.rfind("\n", 0, position) + 1 :].partition("\n")[0]
@@ -70,21 +75,10 @@ class Watch:
         }
 
 
-def _texts_of(content: bytes) -> Iterator[str]:
-    """The private texts of a body: those of its fields, names included, or all of it where it is not JSON."""
-    value = _json(content)
-    if not isinstance(value, dict):
-        yield content.decode("utf-8", "replace")
-        return
-    for name, field in value.items():
-        if name not in _OPEN_FIELDS and isinstance(field, str):
-            yield field
-
-
 def _lines(texts: Iterable[str]) -> Iterator[str]:
     """The lines that are long enough to be known again; without what steers the stand-in."""
     for text in texts:
-        for line in re.split(r"\n|\[\[.*?\]\]", text):
+        for line in re.split(r"\n|\[\[fault\b[^\[\]]*\]\]", text):
             if len(line.strip()) >= _SHORTEST:
                 yield line.strip()
 

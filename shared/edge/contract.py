@@ -13,6 +13,7 @@ from pydantic import (
     PlainSerializer,
     StringConstraints,
     ValidationError,
+    WithJsonSchema,
 )
 from pydantic.alias_generators import to_camel
 
@@ -41,8 +42,18 @@ def _holds_code(content: str) -> str:
     return content
 
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
-KindByName = Annotated[Kind, BeforeValidator(_kind)]
+_NO_NUL = r"^[^\x00]*$"
+"""Any other control character may stand in a text: a terminal's colours in an error message, form feeds in code."""
+_NO_CONTROL = r"^[^\x00-\x1f\x7f-\x9f]*$"
+"""An id goes on to the model host and into the log, as one line."""
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000, pattern=_NO_NUL)]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=50_000, pattern=_NO_NUL), AfterValidator(_holds_code)]
+KindByName = Annotated[
+    Kind,
+    BeforeValidator(_kind),
+    WithJsonSchema({"type": "string", "enum": [*Kind, *(kind.mime_type for kind in Kind)]}, mode="validation"),
+]
 Usd = Annotated[Decimal, PlainSerializer(float, return_type=float)]
 """An amount in USD; a JSON number outside."""
 
@@ -71,18 +82,22 @@ class GenerateRequest(_Request):
     """What generate_artifact takes."""
 
     prompt: Text
+    """What is to be made, in words; counted after trimming."""
     artifact_type: KindByName | None = None
-    """Absent: the model chooses."""
-    session_id: Annotated[str, StringConstraints(max_length=256)] | None = None
+    """By its short name or its MIME type; absent: the model chooses."""
+    session_id: Annotated[str, StringConstraints(max_length=256, pattern=_NO_CONTROL)] | None = None
+    """Requests with the same one are sent to the same provider, which keeps its prompt cache warm."""
 
 
 class FixRequest(_Request):
     """What generate_artifact_fix takes."""
 
-    content: Annotated[str, StringConstraints(min_length=1, max_length=50_000), AfterValidator(_holds_code)]
+    content: Code
     """Bare code, or a whole artifact in its tag."""
     type: KindByName
+    """By its short name or its MIME type."""
     error_message: Text
+    """What the browser said, in its own words; counted after trimming."""
 
 
 class TokenUsage(_Model):
@@ -175,10 +190,13 @@ _SENTENCES = {
     "string_unicode": "must be valid Unicode: it holds half of a surrogate pair",
     "enum": "must be a string",
 }
+_PATTERNS = {_NO_NUL: "must not hold a NUL character", _NO_CONTROL: "must not hold control characters"}
 
 
 def _sentence(item: Any) -> str:  # noqa: ANN401 - pydantic's error details
     """What is wrong, without the value: a value may be a prompt."""
     if item["type"] == "string_too_long":
         return f"must have at most {item['ctx']['max_length']:,} characters"
+    if item["type"] == "string_pattern_mismatch":
+        return _PATTERNS[item["ctx"]["pattern"]]
     return _SENTENCES.get(item["type"]) or str(item["msg"]).removeprefix("Value error, ")

@@ -11,7 +11,8 @@ Failure
     ├── NotFound              another path than `/`
     ├── MethodNotAllowed      another method than POST
     ├── PayloadTooLarge       a body over 1 MiB
-    └── UnsupportedMediaType  another content type than application/json
+    ├── UnsupportedMediaType  another content type than application/json, another charset, a compressed body
+    └── HeadersTooLarge       headers of more than 16 KiB in all
 """
 
 from collections.abc import Mapping
@@ -110,3 +111,11 @@ class UnsupportedMediaType(RequestFailure):
     code: ClassVar[str] = "unsupported_media_type"
     status: ClassVar[int] = 415
     message = "The body must be JSON, and the header must say so: `Content-Type: application/json`."
+
+
+class HeadersTooLarge(RequestFailure):
+    """The headers, names and cookies included, are over 16 KiB in all."""
+
+    code: ClassVar[str] = "headers_too_large"
+    status: ClassVar[int] = 431
+    message = "The headers are over 16 KiB in all. Send fewer, or shorter ones."

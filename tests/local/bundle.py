@@ -14,13 +14,18 @@ from tests.support.standin import StandIn
 
 @contextmanager
 def running_bundle(folder: Path, **environment: str) -> Iterator[Emulator]:
-    """The bundle in a folder without a `.env` file: nobody's key is spent by a test."""
+    """The bundle in a folder without a `.env` file: nobody's key is spent by a test.
+
+    At the end all that it wrote is searched for what went through its client: see `tests/support/leaks.py`.
+    """
     root = folder / "root"
     root.mkdir()
     for name in ("template.yaml", "functions", "shared"):
         (root / name).symlink_to(ROOT / name)
     with emulator(folder, root / "template.yaml", **environment) as running:
         yield running
+        running.stop()  # so that all is written
+        running.watch.check(running.stdout + running.stderr)
 
 
 def at(host: StandIn) -> dict[str, str]:

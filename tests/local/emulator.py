@@ -13,6 +13,8 @@ from typing import Any
 
 import httpx
 
+from tests.support.leaks import Watch
+
 ROOT = Path(__file__).parents[2]
 TOYS = Path(__file__).parent / "toys"
 
@@ -23,12 +25,14 @@ KEY = {"OPENROUTER_K2T_KEY": "test-key"}
 class Emulator:
     """A running `make run` and what it has written so far."""
 
-    def __init__(self, process: subprocess.Popen[bytes], folder: Path) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], folder: Path, watch: Watch) -> None:
         self.process = process
+        self.watch = watch
         self._folder = folder
         self.url = ""
+        hooks: dict[str, list[Callable[..., Any]]] = {"request": [watch.sent], "response": [watch.received]}
         # No certificates to load, which takes longer than most calls.
-        self._client = httpx.Client(timeout=20, trust_env=False, verify=False)  # noqa: S501 - http on loopback
+        self._client = httpx.Client(timeout=20, trust_env=False, verify=False, event_hooks=hooks)  # noqa: S501 - http on loopback
 
     @property
     def stdout(self) -> str:
@@ -69,7 +73,7 @@ def emulator(folder: Path, template: Path = TOYS / "template.yaml", /, **environ
     """`make run` with this template and exactly this environment, ready to be called."""
     folder.mkdir(exist_ok=True)
     process = start(folder, template, **environment)
-    running = Emulator(process, folder)
+    running = Emulator(process, folder, Watch([environment.get("OPENROUTER_K2T_KEY", "")]))
     try:
         wait_for(lambda: "ready in" in running.stderr or process.poll() is not None)
         address = re.search(r"http://127\.0\.0\.1:\d+(?=/$)", running.stderr, re.MULTILINE)

@@ -157,6 +157,11 @@ def test_a_crash_is_an_answer_too_and_leaks_nothing(capsys: pytest.CaptureFixtur
         ('{"prompt": " \\n"}', "prompt", "must not be empty"),
         ('{"prompt": "' + "x" * 10_001 + '"}', "prompt", "at most 10,000 characters"),
         ('{"prompt": "\\ud800"}', "prompt", "valid Unicode"),
+        ('{"prompt": "a\\u0000b"}', "prompt", "NUL"),
+        ('{"prompt": "a", "sessionId": "\\u0000"}', "sessionId", "control characters"),
+        ('{"prompt": "a", "sessionId": "a\\nb"}', "sessionId", "control characters"),
+        ('{"prompt": "a", "sessionId": "\\udfff"}', "sessionId", "valid Unicode"),
+        ('{"prompt": "a", "artifactType": "\\ud800"}', "artifactType", "must be one of react, html"),
         ('{"prompt": "a", "artifactType": "audio"}', "artifactType", "must be one of react, html"),
         ('{"prompt": "a", "artifactType": 1}', "artifactType", "must be a string"),
         ('{"prompt": "a", "sessionId": "' + "x" * 257 + '"}', "sessionId", "at most 256 characters"),
@@ -176,6 +181,19 @@ def test_a_field_is_trimmed_and_the_unknown_ignored(capsys: pytest.CaptureFixtur
     _, said, _ = ask(lambda request, *_: Result(said=str(len(request.prompt))), capsys, text)
 
     assert said["said"] == "10000"
+
+
+def test_control_characters_of_a_text_are_kept(capsys: pytest.CaptureFixture[str]) -> None:
+    """Terminals' colours come along with error messages."""
+    _, said, _ = ask(lambda request, *_: Result(said=request.prompt), capsys, r'{"prompt": "\u001b[31mred\f"}')
+
+    assert said["said"] == "\x1b[31mred"
+
+
+def test_a_field_that_is_there_twice_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    answer, said, _ = ask(lambda *_: Result(said=""), capsys, '{"prompt": "a", "prompt": "b"}')
+
+    assert (answer["statusCode"], said["code"], said["field"]) == (400, "invalid_json", "prompt")
 
 
 def test_settings_that_make_no_sense_are_answered(

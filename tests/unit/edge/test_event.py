@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.edge.event import read_body
+from shared.edge.event import header, read_body
 from shared.errors import Failure
 
 
@@ -31,7 +31,17 @@ def test_a_base64_body() -> None:
     assert read_body(event(body, isBase64Encoded=True)) == {"prompt": "é"}
 
 
-@pytest.mark.parametrize("content_type", ["application/json", "Application/JSON; charset=utf-8", " application/json "])
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "application/json",
+        "Application/JSON; charset=utf-8",
+        " application/json ",
+        'application/json;Charset="UTF-8"; x=y',
+        "application/json;charset=us-ascii",
+        "application/json;",
+    ],
+)
 def test_json_by_any_spelling(content_type: str) -> None:
     assert read_body(event(headers={"content-type": content_type})) == {}
 
@@ -46,6 +56,19 @@ def test_json_by_any_spelling(content_type: str) -> None:
         (event(headers={"content-type": "text/plain"}), "unsupported_media_type"),
         (event(headers={"content-type": "application/jsonp"}), "unsupported_media_type"),
         (event(None) | {"headers": None}, "unsupported_media_type"),
+        (event(headers={"content-type": "application/json; charset=utf-16"}), "unsupported_media_type"),
+        (event(headers={"content-type": "application/json; charset=utf-8; charset=latin1"}), "unsupported_media_type"),
+        (event(headers={"content-type": "application/json,application/json"}), "unsupported_media_type"),
+        (event(headers={"content-type": None}), "unsupported_media_type"),
+        (event(headers={"content-encoding": "gzip"}), "unsupported_media_type"),
+        (event() | {"headers": [["content-type", "application/json"]]}, "unsupported_media_type"),
+        (event() | {"requestContext": None}, "method_not_allowed"),
+        (event() | {"requestContext": {"http": "POST"}}, "method_not_allowed"),
+        (event() | {"rawPath": ["/"]}, "not_found"),
+        (event() | {"body": {"prompt": "a"}}, "invalid_json"),
+        (event() | {"body": 5}, "invalid_json"),
+        (event("{}", isBase64Encoded=True), "invalid_json"),
+        (event("e30", isBase64Encoded=True), "invalid_json"),
         (event(None), "invalid_json"),
         (event("  "), "invalid_json"),
         (event("{"), "invalid_json"),
@@ -60,6 +83,8 @@ def test_json_by_any_spelling(content_type: str) -> None:
         (event('"text"'), "invalid_request"),
         (event("null"), "invalid_request"),
         ({}, "method_not_allowed"),
+        ([], "method_not_allowed"),
+        (None, "method_not_allowed"),
     ],
 )
 def test_what_is_wrong_is_told_apart(wrong: dict[str, Any], code: str) -> None:
@@ -75,3 +100,18 @@ def test_a_body_is_one_mebibyte_at_most() -> None:
     assert code_of(event("x" * 3 * limit)) == "payload_too_large"
     large = base64.b64encode(b"x" * (limit + 1)).decode()
     assert code_of(event(large, isBase64Encoded=True)) == "payload_too_large"
+
+
+def test_headers_are_16_kib_at_most() -> None:
+    spare = 16 * 1024 - len("content-typeapplication/json") - len("x")
+
+    assert read_body(event(headers={"x": "y" * spare})) == {}
+    assert code_of(event(headers={"x": "y" * (spare + 1)})) == "headers_too_large"
+    assert code_of(event(headers={"x" * (spare + 2): ""})) == "headers_too_large"
+    assert code_of(event(cookies=["a=" + "b" * spare])) == "headers_too_large"
+
+
+def test_a_header_by_any_case() -> None:
+    assert header({"headers": {"Content-TYPE": "a"}}, "content-type") == "a"
+    assert header({"headers": {"content-type": 5}}, "content-type") == ""
+    assert header({}, "content-type") == ""

@@ -1,0 +1,113 @@
+"""The OpenAPI document, from the contract's models and the error classes.
+
+What it says of an answer is what the code says of it; no list of codes or fields stands here.
+"""
+
+from typing import Any
+
+from pydantic.json_schema import models_json_schema
+
+from local.openapi.failures import Outcome, outcomes
+from local.openapi.parts import SECURITY_SCHEMES, error, headers, idempotency_key
+from local.openapi.schemas import ContractSchemas, described
+from shared import __version__
+from shared.edge.contract import FixRequest, FixResponse, GenerateRequest, GenerateResponse
+
+_ABOUT = """A prompt in, one checked artifact out.
+
+The paths are those of `make run`. Deployed, each function has a function URL of its own and is called at its `/`; the
+functions have no other path. What the platform answers itself, before or instead of a function, has its own shape,
+`{"Message": "..."}` or plain text: 403 where a signature is wrong, 413 above 6 MB, 429 above the concurrency that is
+reserved, and 502 where a function was killed."""
+_FUNCTIONS = {
+    "generate_artifact": (GenerateRequest, GenerateResponse, "Make an artifact from a prompt"),
+    "generate_artifact_fix": (FixRequest, FixResponse, "Repair an artifact that failed in the browser"),
+}
+
+
+def document() -> dict[str, Any]:
+    """The OpenAPI document."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Kimi Artifacts",
+            "version": __version__,
+            "description": _ABOUT,
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": "http://127.0.0.1:8787", "description": "`make run`"}],
+        "security": [{"sigv4": []}, {"bearer": []}, {}],
+        "paths": {f"/{name.replace('_', '-')}": {"post": _operation(name)} for name in _FUNCTIONS},
+        "components": {
+            "schemas": _schemas(),
+            "headers": headers(),
+            "parameters": {"IdempotencyKey": idempotency_key()},
+            "securitySchemes": SECURITY_SCHEMES,
+        },
+    }
+
+
+def _operation(function: str) -> dict[str, Any]:
+    request, response, summary = _FUNCTIONS[function]
+    failures = outcomes(function)
+    codes = {code for outcome in failures for code in outcome.codes}
+    operation: dict[str, Any] = {
+        "operationId": function,
+        "summary": summary,
+        "description": "Unknown fields are ignored.",
+        "requestBody": {"required": True, "content": _json(_ref(request.__name__))},
+        "responses": {"200": _success(response.__name__, codes)}
+        | {str(outcome.status): _failure(outcome, codes) for outcome in failures},
+    }
+    if "idempotency_mismatch" in codes:
+        operation["parameters"] = [{"$ref": "#/components/parameters/IdempotencyKey"}]
+    return operation
+
+
+def _success(model: str, codes: set[str]) -> dict[str, Any]:
+    names = ["X-Request-ID", *_limits(codes)]
+    if "idempotency_mismatch" in codes:
+        names.append("Idempotent-Replayed")
+    return {"description": "It is made, and can be rendered.", "headers": _named(names), "content": _json(_ref(model))}
+
+
+def _failure(outcome: Outcome, codes: set[str]) -> dict[str, Any]:
+    names = ["X-Request-ID", *_limits(codes)]
+    if outcome.status in {409, 429, 503}:
+        names.append("Retry-After")
+    names += {401: ["WWW-Authenticate"], 405: ["Allow"]}.get(outcome.status, [])
+    code = {"properties": {"code": {"enum": list(outcome.codes)}}}
+    return {
+        "description": outcome.description,
+        "headers": _named(names),
+        "content": _json({"allOf": [_ref("Error"), code]}),
+    }
+
+
+def _limits(codes: set[str]) -> list[str]:
+    return ["X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"] if "rate_limited" in codes else []
+
+
+def _schemas() -> dict[str, Any]:
+    directions = [pair for name in _FUNCTIONS for pair in _directions(name)]
+    _, schemas = models_json_schema(
+        directions, ref_template="#/components/schemas/{model}", schema_generator=ContractSchemas
+    )
+    return described(schemas["$defs"]) | {"Error": error()}
+
+
+def _directions(function: str) -> list[Any]:
+    request, response, _ = _FUNCTIONS[function]
+    return [(request, "validation"), (response, "serialization")]
+
+
+def _named(names: list[str]) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def _ref(schema: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/schemas/{schema}"}
+
+
+def _json(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"application/json": {"schema": schema}}

@@ -1,0 +1,59 @@
+"""What may be answered instead of an artifact: every class of the error tree, by status."""
+
+import importlib
+import inspect
+import pkgutil
+from dataclasses import dataclass
+
+import shared
+from shared.errors import Failure
+
+_ONLY = {"fix_unusable": "generate_artifact_fix"}
+"""Codes that one function alone can answer with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The failures of one status."""
+
+    status: int
+    codes: tuple[str, ...]
+    description: str
+
+
+def outcomes(function: str) -> list[Outcome]:
+    """The failures that this function may answer with, in the order of their statuses."""
+    by_status: dict[int, list[type[Failure]]] = {}
+    for failure in failures():
+        if _ONLY.get(failure.code, function) == function:
+            by_status.setdefault(failure.status, []).append(failure)
+    return [_outcome(status, by_status[status]) for status in sorted(by_status)]
+
+
+def failures() -> list[type[Failure]]:
+    """For each code and status the class that defines them, by code; every module is imported to know them all."""
+    for module in pkgutil.walk_packages(shared.__path__, f"{shared.__name__}."):
+        importlib.import_module(module.name)
+    defining: dict[tuple[str, int], type[Failure]] = {}
+    for each in _tree(Failure):
+        # A branch's root is never raised itself: its code is still that of the tree's root.
+        if each is Failure or each.code != Failure.code:
+            defining.setdefault((each.code, each.status), each)
+    return [defining[key] for key in sorted(defining)]
+
+
+def _tree(root: type[Failure]) -> list[type[Failure]]:
+    """The bundle's classes, the root, then its children, then theirs: a code is defined nearest to the root."""
+    found = [root]
+    for each in found:
+        found += [child for child in each.__subclasses__() if child not in found and _is_ours(child)]
+    return found
+
+
+def _is_ours(failure: type[Failure]) -> bool:
+    return failure.__module__.partition(".")[0] == shared.__name__
+
+
+def _outcome(status: int, classes: list[type[Failure]]) -> Outcome:
+    sentences = [f"- `{each.code}`: {inspect.getdoc(each)}".partition("\n")[0] for each in classes]
+    return Outcome(status, tuple(each.code for each in classes), "\n".join(sentences))

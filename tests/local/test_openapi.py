@@ -1,0 +1,167 @@
+"""docs/openapi.json against the running functions: what it allows, what it forbids, and what is far from either.
+
+No answer is a mistake of ours, has a status that is not documented, or another shape than the document says. What went
+in is not in the log: `running_bundle` looks.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+import schemathesis
+from schemathesis import checks
+from schemathesis.config import GenerationConfig, ProjectConfig, ProjectsConfig, SchemathesisConfig
+
+from tests.local.bundle import lines, lines_of, running_bundle
+from tests.local.emulator import Emulator
+from tests.support.documented import DOCUMENT, check
+
+CONFIG = SchemathesisConfig(
+    projects=ProjectsConfig(
+        default=ProjectConfig(generation=GenerationConfig(max_examples=20, deterministic=True, database="none"))
+    )
+)
+SCHEMA = schemathesis.openapi.from_dict(DOCUMENT, config=CONFIG)
+CHECKS = [
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_headers_conformance,
+    checks.response_schema_conformance,
+    checks.negative_data_rejection,
+]
+GOOD = {
+    "generate-artifact": {"prompt": "A list of many things", "artifactType": "react", "sessionId": "session-1"},
+    "generate-artifact-fix": {
+        "content": "export default function App() {\n  return <p>{[1, 2].map((n) => <b key={n}>{n}</b>)}</p>;\n",
+        "type": "react",
+        "errorMessage": "SyntaxError: Unexpected end",
+    },
+}
+
+TEXTS = {"prompt", "content", "errorMessage"}
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    with running_bundle(tmp_path_factory.mktemp("run"), STANDIN_PACE="instant") as running:
+        yield running
+
+
+@SCHEMA.parametrize()
+def test_every_answer_is_documented(case: schemathesis.Case[Any], bundle: Emulator) -> None:
+    response = case.call(base_url=bundle.url)
+
+    case.validate_response(response, checks=CHECKS)
+    asked: Any = response.request
+    bundle.watch.sent(httpx.Request(asked.method, asked.url, headers=asked.headers, content=asked.body or b""))
+    check(case.path.removeprefix("/"), _received(bundle, response))
+
+
+def _received(bundle: Emulator, response: Any) -> httpx.Response:
+    headers = {name: values[0] for name, values in response.headers.items()}
+    received = httpx.Response(response.status_code, headers=headers, content=response.content)
+    bundle.watch.received(received)
+    return received
+
+
+def test_the_document_was_tried_from_both_sides(bundle: Emulator) -> None:
+    """If every request had been refused, all of this would have said nothing."""
+    tried = Counter((line["function"], line["status"]) for line in lines(bundle) if line["message"] == "cost")
+
+    assert all(tried[function, 200] > 3 for function in ("generate_artifact", "generate_artifact_fix")), tried
+    assert all(tried[function, 400] > 3 for function in ("generate_artifact", "generate_artifact_fix")), tried
+
+
+HOSTILE = {
+    "empty": (b"", 400, "invalid_json"),
+    "no json": (b"\xff\xfe\x00", 400, "invalid_json"),
+    "utf-16": ('{"prompt": "A page"}'.encode("utf-16"), 400, "invalid_json"),
+    "deep": (b'{"prompt": "A page", "x": ' + b"[" * 500_000, 400, "invalid_json"),
+    "deep and whole": (b'{"prompt": "A page", "x": ' + b"[" * 99 + b"]" * 99 + b"}", 400, "invalid_json"),
+    "twice": (b'{"prompt": "A page", "prompt": "Another"}', 400, "invalid_json"),
+    "nan": (b'{"prompt": "A page", "x": NaN}', 400, "invalid_json"),
+    "huge float": (b'{"prompt": "A page", "x": 1e999999}', 400, "invalid_json"),
+    "huge integer": (b'{"prompt": "A page", "x": ' + b"9" * 10_000 + b"}", 400, "invalid_json"),
+    "surrogate": (rb'{"prompt": "A page \ud800"}', 400, "invalid_request"),
+    "nul": (rb'{"prompt": "A page \u0000"}', 400, "invalid_request"),
+    "raw nul": (b'{"prompt": "A page \x00"}', 400, "invalid_json"),
+    "session": (rb'{"prompt": "A page", "sessionId": "a\r\nb"}', 400, "invalid_request"),
+    "array": (b'["prompt"]', 400, "invalid_request"),
+    "large": (b'{"prompt": "' + b"x" * 1024 * 1024 + b'"}', 413, "payload_too_large"),
+}
+
+
+@pytest.mark.parametrize(("body", "status", "code"), HOSTILE.values(), ids=HOSTILE)
+def test_hostile_bodies(bundle: Emulator, body: bytes, status: int, code: str) -> None:
+    headers = {"content-type": "application/json"}
+
+    answer = bundle.request("POST", "/generate-artifact", content=body, headers=headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    check("generate-artifact", answer)
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"x-long": "y" * 16_384}, 431),
+        ({f"x-{number}": "y" * 200 for number in range(80)}, 431),
+        ({"cookie": "a=" + "b" * 16_384}, 431),
+        ({"x-long": "y" * 15_000}, 200),
+        ({"content-type": "text/plain"}, 415),
+        ({"content-type": "application/json; charset=utf-16"}, 415),
+        ({"content-encoding": "gzip"}, 415),
+    ],
+    ids=["one", "many", "cookies", "long enough", "text", "charset", "compressed"],
+)
+@pytest.mark.parametrize("route", GOOD)
+def test_hostile_headers(bundle: Emulator, route: str, headers: dict[str, str], status: int) -> None:
+    answer = bundle.request("POST", f"/{route}", json=GOOD[route], headers=headers)
+
+    assert answer.status_code == status
+    check(route, answer)
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"),
+    [
+        ("rate-limit retry_after=3600", 429),
+        ("status code=503 hint=3600", 503),
+        ("status code=500 raw=canary-upstream-5d1c hint=3600", 502),
+        ("credit", 503),
+        ("key", 503),
+        ("context", 502),
+        ("policy", 422),
+        ("prose", 502),
+        ("invalid", 502),
+        ("length", 502),
+    ],
+)
+@pytest.mark.parametrize("route", GOOD)
+def test_failures_of_the_host_are_documented(bundle: Emulator, route: str, fault: str, status: int) -> None:
+    """And say nothing in the host's words."""
+    field = "prompt" if "prompt" in GOOD[route] else "errorMessage"
+
+    answer = bundle.call({**GOOD[route], field: f"Something [[fault {fault}]]"}, route)
+
+    assert answer.status_code == status, answer.text
+    assert "canary" not in answer.text
+    check(route, answer)
+
+
+@pytest.mark.parametrize("route", GOOD)
+@pytest.mark.parametrize("is_good", [True, False])
+def test_nothing_that_is_sent_is_logged(bundle: Emulator, route: str, is_good: bool) -> None:
+    canary, token = "canary-7f3a91c04e", "canary-token-0b6e52d8"
+    body = {name: f"{value}\n// {canary}\n" if name in TEXTS else value for name, value in GOOD[route].items()}
+    headers = {"authorization": f"Bearer {token}", "cookie": f"session={canary}", "x-canary": canary}
+
+    answer = bundle.call(body if is_good else {canary: canary}, f"{route}?q={canary}", headers=headers)
+
+    assert (answer.status_code == 400) is not is_good
+    lines_of(bundle, answer.json()["requestId"])
+    written = bundle.stdout + bundle.stderr
+    assert canary not in written
+    assert token not in written + answer.text

@@ -1,0 +1,179 @@
+"""Whatever comes in, both functions answer as documented, write one cost line, and log nothing of it."""
+
+import base64
+import io
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from functions.generate_artifact.app import answer as generate
+from functions.generate_artifact_fix.app import answer as fix
+from shared.artifacts.ask import Workshop
+from shared.artifacts.syntax.imports import Imports
+from shared.edge.contract import FixRequest, GenerateRequest
+from shared.edge.endpoint import Endpoint
+from shared.openrouter import OpenRouter
+from shared.settings import Settings
+from tests.support.answers import ANSWERS
+from tests.support.documented import check
+
+KEY = "sk-or-canary-5b1d"
+GOOD = '<artifact type="text/markdown" title="T"># A page\n\nof text</artifact>'
+SETTINGS = Settings.model_validate({"openrouter_k2t_key": KEY, "models": ("a/b",), "max_calls": 2})
+FUZZ = settings(
+    max_examples=150,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+
+
+class Context:
+    aws_request_id = "request-1"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 60_000
+
+
+class Functions:
+    """Both functions, with a model host that says what it is told to."""
+
+    def __init__(self) -> None:
+        self.said = GOOD
+        self.log = io.StringIO()
+        http = httpx.Client(transport=httpx.MockTransport(self._host))
+        workshop = Workshop(OpenRouter(SETTINGS, http=http, sleep=lambda _seconds: None), Imports(["react"]))
+        self._endpoints: dict[str, Endpoint[Any, Any]] = {
+            "generate-artifact": Endpoint("generate_artifact", GenerateRequest, lambda _: workshop, generate),
+            "generate-artifact-fix": Endpoint("generate_artifact_fix", FixRequest, lambda _: workshop, fix),
+        }
+
+    def _host(self, _request: httpx.Request) -> httpx.Response:
+        choice = {"message": {"content": self.said}, "finish_reason": "stop"}
+        return httpx.Response(200, content=json.dumps({"choices": [choice], "usage": {"cost": 0.01}}))
+
+    def check(self, route: str, event: Any) -> int:
+        """Have one event answered; whatever it is, the answer is documented and there is one cost line."""
+        endpoint = self._endpoints[route]
+        self.log = io.StringIO()
+        for handler in endpoint._logs._costs.handlers:
+            assert isinstance(handler, logging.StreamHandler)
+            handler.stream = self.log
+        answer = json.loads(json.dumps(endpoint(event, Context())))
+        check(route, httpx.Response(answer["statusCode"], headers=answer["headers"], content=answer["body"]))
+        lines = [json.loads(line) for line in self.log.getvalue().splitlines()]
+        assert [line["status"] for line in lines if line["message"] == "cost"] == [answer["statusCode"]]
+        assert KEY not in self.log.getvalue() + answer["body"]
+        return int(answer["statusCode"])
+
+
+@pytest.fixture(scope="module")
+def functions() -> Iterator[Functions]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OPENROUTER_K2T_KEY", KEY)
+        yield Functions()
+
+
+ROUTES = st.sampled_from(["generate-artifact", "generate-artifact-fix"])
+KINDS = st.sampled_from(["react", "HTML", " svg", "text/markdown", "application/vnd.ant.code", "mermaid", "code"])
+ANY_TEXT = st.text(st.characters(exclude_categories=[]), max_size=60)
+ODD_TEXT = st.sampled_from(
+    ["\x00", "a\x00b", "\ud800", "\udfff\ud800", "\x1b[31mred", "\u2028", "\ufeff", "x" * 50_001]
+)
+NUMBERS = st.one_of(st.integers(), st.floats(allow_nan=False, allow_infinity=False))
+SCALARS = st.one_of(st.none(), st.booleans(), NUMBERS, ANY_TEXT, ODD_TEXT)
+JSON = st.recursive(
+    SCALARS, lambda part: st.lists(part, max_size=4) | st.dictionaries(ANY_TEXT, part, max_size=4), max_leaves=12
+)
+VALUES = st.one_of(st.text(min_size=1, max_size=80), KINDS, ANY_TEXT, ODD_TEXT, JSON)
+FIELDS = ["prompt", "artifactType", "sessionId", "content", "type", "errorMessage", "artifact_type", "success"]
+NEAR = st.one_of(
+    st.dictionaries(st.sampled_from(FIELDS) | ANY_TEXT, VALUES, max_size=8),
+    st.fixed_dictionaries({"prompt": ANY_TEXT, "content": ANY_TEXT, "type": KINDS, "errorMessage": ANY_TEXT}),
+    JSON,
+)
+PIECES = st.sampled_from(
+    [
+        *'{}[],:" \n',
+        '"prompt"',
+        '"a"',
+        "\\ud800",
+        "\\u0000",
+        "1e999999",
+        "9" * 5_000,
+        "NaN",
+        "-Infinity",
+        "null",
+        "[" * 99,
+    ]
+)
+
+
+def event_of(body: Any, *, is_base64: bool = False, **more: Any) -> dict[str, Any]:
+    return {
+        "version": "2.0",
+        "rawPath": "/",
+        "headers": {"content-type": "application/json"},
+        "requestContext": {"http": {"method": "POST", "path": "/", "sourceIp": "127.0.0.1"}},
+        "body": body,
+        "isBase64Encoded": is_base64,
+        **more,
+    }
+
+
+@FUZZ
+@given(ROUTES, NEAR, ANSWERS | st.just(GOOD))
+@example("generate-artifact", {"prompt": "A page"}, GOOD)
+@example("generate-artifact-fix", {"content": "# A", "type": "markdown", "errorMessage": "none"}, GOOD)
+def test_json_near_the_schema(functions: Functions, route: str, body: Any, said: str) -> None:
+    functions.said = said
+
+    functions.check(route, event_of(json.dumps(body)))
+
+
+@FUZZ
+@given(ROUTES, st.binary(max_size=200) | st.lists(PIECES).map(lambda pieces: "".join(pieces).encode()), st.booleans())
+def test_any_bytes(functions: Functions, route: str, body: bytes, is_base64: bool) -> None:
+    functions.said = GOOD
+    text = base64.b64encode(body).decode() if is_base64 else body.decode("utf-8", "surrogateescape")
+
+    functions.check(route, event_of(text, is_base64=is_base64))
+
+
+@FUZZ
+@given(
+    ROUTES,
+    st.dictionaries(st.sampled_from([*event_of(""), "cookies", "rawQueryString"]), JSON, max_size=4),
+    st.dictionaries(st.sampled_from(["content-type", "Content-Encoding", "authorization"]) | ANY_TEXT, JSON),
+)
+def test_any_event(functions: Functions, route: str, parts: dict[str, Any], headers: dict[str, Any]) -> None:
+    """An event with parts that are anything, and one with headers that are anything."""
+    functions.said = GOOD
+
+    functions.check(route, event_of('{"prompt": "a"}') | parts)
+    functions.check(route, event_of('{"prompt": "a"}', headers=headers))
+
+
+@FUZZ
+@given(ROUTES, JSON)
+def test_anything_as_an_event(functions: Functions, route: str, event: Any) -> None:
+    assert functions.check(route, event) == 405 or isinstance(event, dict)
+
+
+@FUZZ
+@given(ROUTES, st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=12, max_size=40))
+def test_nothing_of_a_request_or_answer_is_logged(functions: Functions, route: str, canary: str) -> None:
+    functions.said = GOOD.replace("text", f"text {canary}-answer")
+    body = {"prompt": canary, "content": f"# {canary}", "type": "markdown", "errorMessage": canary, canary: canary}
+
+    bad = json.dumps(body | {"prompt": "", "content": "", "type": canary})
+    for text, status in [(json.dumps(body), 200), (json.dumps(body)[:-1], 400), (bad, 400)]:
+        assert functions.check(route, event_of(text)) == status
+        assert canary not in functions.log.getvalue()

@@ -36,7 +36,7 @@ class Authenticator:
         self._allow_guests = settings.allow_guests
         self._caller_of: Callable[[Event, Deadline], Caller]
         if settings.auth_mode == "jwt":
-            # Only here: PyJWT and cryptography take 70 ms to import.
+            # Only here: PyJWT and cryptography take 70 to 100 ms to import.
             from shared.edge.tokens import Tokens  # noqa: PLC0415
 
             self._tokens = Tokens.of(settings, clock)

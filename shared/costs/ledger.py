@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from shared import catalog
 from shared.costs.lines import AttemptLine, AttemptStarted, CostLine, Purpose
+from shared.costs.purse import OpenPurse, Purse
 from shared.costs.usage import Cost, Usage, nano_usd, total
 from shared.deadline import Clock
 
@@ -40,6 +41,7 @@ class RequestFacts:
     caller: str | None = None
     session_id: str | None = None
     artifact_type: str | None = None
+    replayed: bool = False
     requested_model: str | None = None
     repaired: bool = False
     prompt_chars: int = 0
@@ -55,6 +57,8 @@ class Ledger:
     emit: Emit
     clock: Clock = time.monotonic
     facts: RequestFacts = field(default_factory=RequestFacts)
+    purse: Purse = field(default_factory=OpenPurse)
+    """What the calls are paid from."""
     attempts: list[Attempt] = field(default_factory=list)
     started_at: float = field(init=False)
 
@@ -126,7 +130,7 @@ class Ledger:
                 attempts=len(self.attempts),
                 retries=sum(attempt.outcome != "ok" for attempt in self.attempts[:-1]),
                 repaired=self.facts.repaired,
-                replayed=False,
+                replayed=self.facts.replayed,
                 input_tokens=usage.input_tokens or 0,
                 output_tokens=usage.output_tokens or 0,
                 reasoning_tokens=usage.reasoning_tokens or 0,

@@ -7,6 +7,7 @@ import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
@@ -15,18 +16,27 @@ from shared.costs.ledger import Ledger
 from shared.deadline import Deadline, LambdaContext
 from shared.edge.auth import Authenticator, Caller
 from shared.edge.errors import AuthUnavailable, RequestFailure
-from shared.edge.event import Event, read_body
+from shared.edge.event import Event, header, read_body
+from shared.edge.passage import Passage
 from shared.errors import Failure, ServiceMisconfigured
+from shared.guard.guard import Guard
+from shared.guard.idempotency import NOT_REMEMBERED
+from shared.guard.visit import Visit
 from shared.logs import Logs
 from shared.settings import Settings, SettingsError
 
+_WAITED_FOR = {409, 429, 503}
+"""The statuses that say when to come back."""
 
-class _Readable(Protocol):
+
+class _Request(Protocol):
     @classmethod
     def read(cls, body: Any, /) -> Any: ...  # noqa: ANN401 - the request model's own
 
+    def model_dump_json(self) -> str: ...
 
-RequestT = TypeVar("RequestT", bound=_Readable)
+
+RequestT = TypeVar("RequestT", bound=_Request)
 ToolsT = TypeVar("ToolsT")
 
 
@@ -44,6 +54,7 @@ class _Started(Generic[ToolsT]):
     """What settings that make sense have started."""
 
     authenticator: Authenticator
+    guard: Guard | None
     tools: ToolsT
 
 
@@ -70,30 +81,54 @@ class Endpoint(Generic[RequestT, ToolsT]):
             self._started: _Started[ToolsT] | SettingsError = error
         else:
             self._logs = Logs(settings.log_level)
-            self._started = _Started(Authenticator(settings), start(settings))
+            guard = Guard.of(settings, counts_callers=settings.auth_mode != "iam")
+            self._started = _Started(Authenticator(settings), guard, start(settings))
 
     def __call__(self, event: Event, context: LambdaContext) -> dict[str, Any]:
         """Answer one event; never raises."""
         ledger = Ledger(self._function, context.aws_request_id, self._logs.emit)
+        headers: dict[str, str] = {}
         try:
-            answer = self._succeed(event, Deadline.of(context), ledger)
+            answer = self._succeed(event, Deadline.of(context), ledger, headers)
             outcome, status = "ok", answer["statusCode"]
         except Exception as error:  # noqa: BLE001 - the outermost edge: whatever happens, the caller gets an answer
             failure = self._understand(error, ledger.request_id)
-            answer = _refusal(failure, ledger.request_id)
+            answer = _refusal(failure, ledger.request_id, headers)
             outcome, status = failure.code, failure.status
         ledger.close(outcome, status)
         return answer
 
-    def _succeed(self, event: Event, deadline: Deadline, ledger: Ledger) -> dict[str, Any]:
+    def _succeed(self, event: Event, deadline: Deadline, ledger: Ledger, headers: dict[str, str]) -> dict[str, Any]:
+        """The answer to a request that all goes well with; what others say too is put into `headers`."""
         if isinstance(self._started, SettingsError):
             raise self._started
         caller = self._started.authenticator.caller_of(event, deadline)
         ledger.facts.caller = caller.id
         request = self._request.read(read_body(event))
-        result: BaseModel = self._work(request, self._started.tools, Call(caller, deadline, ledger))
-        body = result.model_dump(mode="json", by_alias=True)
-        return _answer(200, body, ledger.request_id)
+        report = partial(self._logs.not_booked, ledger.request_id)
+        visit = Visit(self._function, caller.id, caller.is_guest, ledger.request_id, deadline, report)
+        passage = Passage(self._started.guard, visit, ledger, headers)
+        said = passage.repetition(header(event, "idempotency-key"), request.model_dump_json().encode())
+        if said is None:
+            body = self._made(self._started.tools, request, passage, Call(caller, deadline, ledger))
+        else:
+            ledger.facts.replayed = True
+            headers["idempotent-replayed"] = "true"
+            body = json.loads(said) | {"requestId": ledger.request_id}
+        return _answer(200, body, ledger.request_id, headers)
+
+    def _made(self, tools: ToolsT, request: RequestT, passage: Passage, call: Call) -> dict[str, Any]:
+        """What a request that is no repetition comes to."""
+        try:
+            passage.enter()
+            result: BaseModel = self._work(request, tools, call)
+            body: dict[str, Any] = result.model_dump(mode="json", by_alias=True)
+        except BaseException:
+            passage.fail()
+            raise
+        if not passage.keep(json.dumps(body).encode()):
+            body["warnings"] = [*body["warnings"], NOT_REMEMBERED]
+        return body
 
     def _understand(self, error: Exception, request_id: str) -> Failure:
         if isinstance(error, ServiceMisconfigured | AuthUnavailable):
@@ -104,7 +139,7 @@ class Endpoint(Generic[RequestT, ToolsT]):
         return Failure()
 
 
-def _refusal(failure: Failure, request_id: str) -> dict[str, Any]:
+def _refusal(failure: Failure, request_id: str, headers: dict[str, str]) -> dict[str, Any]:
     seconds = failure.retry_after_seconds
     after = None if seconds is None else math.ceil(seconds)
     body = {
@@ -115,9 +150,10 @@ def _refusal(failure: Failure, request_id: str) -> dict[str, Any]:
         "requestId": request_id,
     }
     optional = {"retryAfterSeconds": after, "field": failure.field}
-    headers = {"retry-after": str(after)} if after is not None and failure.status in {429, 503} else {}
+    if after is not None and failure.status in _WAITED_FOR:
+        headers = {**headers, "retry-after": str(after)}
     if isinstance(failure, RequestFailure):
-        headers |= failure.headers
+        headers = {**headers, **failure.headers}
     body |= {name: value for name, value in optional.items() if value is not None}
     return _answer(failure.status, body, request_id, headers)
 

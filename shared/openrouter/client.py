@@ -4,13 +4,14 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 
 from shared import catalog
 from shared.costs.ledger import Ledger
 from shared.costs.lines import Purpose
+from shared.costs.purse import Reservation
 from shared.costs.usage import Usage
 from shared.deadline import Clock, Deadline
 from shared.errors import DeadlineExceeded, Failure
@@ -55,6 +56,13 @@ class _Request:
     ledger: Ledger
     budget: int
     """The most tokens that a model may write, if it can write as many."""
+
+
+class _Sent(NamedTuple):
+    """What is sent to the host."""
+
+    headers: dict[str, str]
+    body: dict[str, Any]
 
 
 class OpenRouter:
@@ -119,13 +127,17 @@ class OpenRouter:
 
     def _ask_in_turn(self, models: Sequence[str], request: _Request) -> Completion:
         """Ask the first model, and the next one where that may help."""
+        failure: Failure | None = None
         for number, model in enumerate(models, 1):
+            calls = len(request.ledger.attempts)
             outcome = self._ask(model, request)
             if isinstance(outcome, Completion):
                 return outcome
+            if failure is None or len(request.ledger.attempts) > calls:
+                failure = outcome  # a model that could not be asked has nothing to add
             calls, spare = len(request.ledger.attempts), request.deadline.spare()
             if number == len(models) or not self._policy.next_model(outcome, calls=calls, spare=spare):
-                raise outcome
+                raise failure
         raise AssertionError  # the settings name at least one model
 
     def _ask(self, model: str, request: _Request) -> Completion | Failure:
@@ -138,9 +150,14 @@ class OpenRouter:
         headers = headers_of(self._settings, self._key.value(request.deadline.remaining()))
         body = body_of(self._settings, model, request.question, budget)
         attempts, waited = 0, 0.0
+        failure: Failure | None = None
         while request.deadline.spare() >= 0:
+            try:
+                reservation = request.ledger.purse.reserve(model, request.question.characters, budget)
+            except Failure as unpaid:
+                return failure or unpaid  # the request ends with what it has
             attempts += 1
-            call, failure = self._call(model, request, headers, body, waited)
+            call, failure = self._call(model, request, _Sent(headers, body), waited, reservation)
             if failure is None:
                 answer = call.answer
                 return Completion(
@@ -161,16 +178,23 @@ class OpenRouter:
         return DeadlineExceeded()
 
     def _call(
-        self, model: str, request: _Request, headers: dict[str, str], body: dict[str, Any], waited: float
+        self,
+        model: str,
+        request: _Request,
+        sent: _Sent,
+        waited: float,
+        reservation: Reservation,
     ) -> tuple[Call, Failure | None]:
         """Call the host once; booked before and after, whatever happens."""
         call = Call(self._http, self._patience, self._waiting, request.deadline, self._clock)
         failure: Failure | None = Failure()  # what it is booked as if anything unforeseen happens
         request.ledger.attempt_starts(request.purpose, model)
         try:
-            failure = call.run(f"{self._settings.openrouter_base_url}/chat/completions", headers, body)
+            failure = call.run(f"{self._settings.openrouter_base_url}/chat/completions", sent.headers, sent.body)
         finally:
-            request.ledger.attempt_ended(request.purpose, model, call.booked(model, failure), waited)
+            attempt = call.booked(model, failure)
+            request.ledger.attempt_ended(request.purpose, model, attempt, waited)
+            reservation.settle(attempt.cost)
         return call, failure
 
 

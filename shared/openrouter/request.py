@@ -20,6 +20,11 @@ class Question:
     extra_budget: int = 0
     """Output tokens that this one needs on top of `MAX_OUTPUT_TOKENS`."""
 
+    @property
+    def characters(self) -> int:
+        """How long the prompt is."""
+        return sum(len(message["content"]) for message in self.messages)
+
 
 def headers_of(settings: Settings, key: str) -> dict[str, str]:
     """The headers of a call, with this key."""

@@ -124,11 +124,16 @@ def test_what_no_header_can_hold_is_found_at_start_up(name: str, value: str) -> 
     assert raised.value.problems == (f"{name}: must be printable ASCII, because it is sent as a header",)
 
 
-JWT = {"AUTH_MODE": "jwt", "JWT_ISSUER": "https://issuer.example/", "JWT_AUDIENCE": "artifacts"}
+JWT = {
+    "ENABLE_GUARD": "false",
+    "AUTH_MODE": "jwt",
+    "JWT_ISSUER": "https://issuer.example/",
+    "JWT_AUDIENCE": "artifacts",
+}
 
 
 def test_who_may_call_is_decided_by_the_safe_default() -> None:
-    settings = Settings.from_environment({})
+    settings = Settings.from_environment({"ENABLE_GUARD": "false"})
 
     assert (settings.auth_mode, settings.allow_guests, settings.allow_unauthenticated) == ("iam", False, False)
 
@@ -173,14 +178,19 @@ def test_the_keys_are_beside_the_issuer_or_where_it_is_said(given: dict[str, str
 )
 def test_who_may_call_has_to_make_sense(given: dict[str, str], wrong: set[str]) -> None:
     with pytest.raises(SettingsError) as raised:
-        Settings.from_environment(given)
+        Settings.from_environment({"ENABLE_GUARD": "false"} | given)
 
     assert {problem.partition(":")[0] for problem in raised.value.problems} == wrong
     assert "secret" not in raised.value.problem
 
 
 def test_none_has_to_be_said_twice() -> None:
-    assert Settings.from_environment({"AUTH_MODE": "none", "ALLOW_UNAUTHENTICATED": "true"}).auth_mode == "none"
+    assert (
+        Settings.from_environment(
+            {"AUTH_MODE": "none", "ALLOW_UNAUTHENTICATED": "true", "ENABLE_GUARD": "false"}
+        ).auth_mode
+        == "none"
+    )
 
 
 def test_a_guard_needs_its_table() -> None:

@@ -23,6 +23,7 @@ def running_bundle(folder: Path, **environment: str) -> Iterator[Emulator]:
     for name in ("template.yaml", "functions", "shared"):
         (root / name).symlink_to(ROOT / name)
     with emulator(folder, root / "template.yaml", **environment) as running:
+        running.be_watched()
         yield running
         running.stop()  # so that all is written
         running.watch.check(running.stdout + running.stderr)

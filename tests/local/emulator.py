@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -25,14 +25,13 @@ KEY = {"OPENROUTER_K2T_KEY": "test-key"}
 class Emulator:
     """A running `make run` and what it has written so far."""
 
-    def __init__(self, process: subprocess.Popen[bytes], folder: Path, watch: Watch) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], folder: Path, secrets: Iterable[str]) -> None:
         self.process = process
-        self.watch = watch
+        self.watch = Watch(secrets)
         self._folder = folder
         self.url = ""
-        hooks: dict[str, list[Callable[..., Any]]] = {"request": [watch.sent], "response": [watch.received]}
         # No certificates to load, which takes longer than most calls.
-        self._client = httpx.Client(timeout=20, trust_env=False, verify=False, event_hooks=hooks)  # noqa: S501 - http on loopback
+        self._client = httpx.Client(timeout=20, trust_env=False, verify=False)  # noqa: S501 - http on loopback
 
     @property
     def stdout(self) -> str:
@@ -52,6 +51,10 @@ class Emulator:
         except httpx.ConnectError as error:
             msg = f"make run has ended with status {self.process.poll()}, having said:\n{self.stderr}"
             raise AssertionError(msg) from error
+
+    def be_watched(self) -> None:
+        """Note all that is sent and received from now on; toys tell all that they know, the bundle must not."""
+        self._client.event_hooks = {"request": [self.watch.sent], "response": [self.watch.received]}
 
     def children(self, having: str = "awslambdaric") -> list[int]:
         """The process ids of its children with this in their command line."""
@@ -73,7 +76,7 @@ def emulator(folder: Path, template: Path = TOYS / "template.yaml", /, **environ
     """`make run` with this template and exactly this environment, ready to be called."""
     folder.mkdir(exist_ok=True)
     process = start(folder, template, **environment)
-    running = Emulator(process, folder, Watch([environment.get("OPENROUTER_K2T_KEY", "")]))
+    running = Emulator(process, folder, [environment.get("OPENROUTER_K2T_KEY", "")])
     try:
         wait_for(lambda: "ready in" in running.stderr or process.poll() is not None)
         address = re.search(r"http://127\.0\.0\.1:\d+(?=/$)", running.stderr, re.MULTILINE)

@@ -51,7 +51,7 @@ def headers() -> dict[str, Any]:
         "Retry-After": header("Seconds, where it is known when to try again.", _SECONDS),
         "X-RateLimit-Limit": header("How many requests this caller has in a window.", _SECONDS),
         "X-RateLimit-Remaining": header("How many are left of them.", _SECONDS),
-        "X-RateLimit-Reset": header("When the window ends, in seconds.", _SECONDS),
+        "X-RateLimit-Reset": header("When the window ends, in seconds since 1970.", _SECONDS),
         "Idempotent-Replayed": header("The answer is that of an earlier request.", {"const": "true"}),
         "WWW-Authenticate": header("`Bearer`, and what is wrong with the token.", {"type": "string"}),
         "Allow": header("The one method.", {"const": "POST"}),
@@ -64,5 +64,5 @@ def idempotency_key() -> dict[str, Any]:
         "name": "Idempotency-Key",
         "in": "header",
         "description": "Sent again with the same body within 24 hours, the first answer comes back and costs nothing.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+        "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$"},
     }

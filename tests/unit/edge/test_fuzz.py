@@ -78,6 +78,9 @@ class Functions:
 def functions() -> Iterator[Functions]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("OPENROUTER_K2T_KEY", KEY)
+        patch.setenv("AUTH_MODE", "none")
+        patch.setenv("ALLOW_UNAUTHENTICATED", "true")
+        patch.setenv("ENABLE_GUARD", "false")
         yield Functions()
 
 

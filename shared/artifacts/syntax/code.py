@@ -11,7 +11,7 @@ from itertools import islice
 from shared.artifacts.syntax import css, html, markdown, mermaid, svg
 from shared.artifacts.syntax.comments import elisions
 from shared.artifacts.syntax.elision import MESSAGE, is_elision
-from shared.artifacts.syntax.grammar import Grammar, parse, syntax_problems
+from shared.artifacts.syntax.grammar import Grammar, parse, syntax_problems, tangled
 from shared.artifacts.syntax.problem import Problem, Rule, Source
 
 _MOST = 10
@@ -71,6 +71,8 @@ def _refuse(name: str) -> None:
 def _by(grammar: Grammar) -> Callable[[Source], list[Problem]]:
     def check(source: Source) -> list[Problem]:
         tree = parse(source, grammar)
+        if tree is None:
+            return [tangled(source)]
         found = [*islice(syntax_problems(source, tree), _MOST), *islice(elisions(source, tree), _MOST)]
         return sorted(found, key=lambda problem: (problem.line, problem.column))[:_MOST]
 

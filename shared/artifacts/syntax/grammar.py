@@ -3,6 +3,7 @@
 A grammar that does not understand a piece of code goes on behind it; what it skipped or had to imagine is the error.
 """
 
+import time
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache
@@ -28,14 +29,56 @@ _LANGUAGES = {
 }
 
 
-def parse(source: Source, grammar: Grammar) -> tree_sitter.Tree:
+_DEEPEST = 2_000
+"""Brackets in one another. The parser calls itself for each, and some ten thousand end the process."""
+_SECONDS = 3.0
+"""Of computing. The longest code takes a tenth of one; what cannot be read may take the square of its length."""
+_CHUNK = 1 << 16
+_NO_BRACKETS = bytes(set(range(256)) - set(b"([{)]}"))
+
+
+def parse(source: Source, grammar: Grammar) -> tree_sitter.Tree | None:
     """The syntax tree of the code; where the code is wrong it holds error and missing nodes.
 
     Places in the tree are places in `source.encoded`; what a node's text is, ask of that, not of the node.
+
+    Returns:
+        The tree, or None for code that is too tangled to be read.
     """
+    if _depth(source.encoded) > _DEEPEST:
+        return None
     # In JSX, `R&D` and `?a=1&b=2` are text, but the grammar takes every `&` there for the start of an entity. A `|` may
     # stand wherever a `&` may, and is text in JSX.
-    return tree_sitter.Parser(language(grammar)).parse(source.encoded.replace(b"&", b"|"))
+    code = source.encoded.replace(b"&", b"|")
+    end = time.thread_time() + _SECONDS
+    try:
+        return tree_sitter.Parser(language(grammar)).parse(
+            lambda at, _: code[at : at + _CHUNK], progress_callback=lambda _at, _failed: time.thread_time() > end
+        )
+    except ValueError:  # it was stopped
+        return None
+
+
+def empty(grammar: Grammar) -> tree_sitter.Tree:
+    """The syntax tree of no code."""
+    return tree_sitter.Parser(language(grammar)).parse(b"")
+
+
+def tangled(source: Source) -> Problem:
+    """The problem of code that has no tree."""
+    return source.problem(Rule.SYNTAX, "This is too tangled to be checked; write it more simply.", 1, 1)
+
+
+def _depth(code: bytes) -> int:
+    """How deep brackets may be nested in the code; those in strings and comments count too."""
+    depth = deepest = 0
+    for mark in code.translate(None, _NO_BRACKETS):
+        if mark in b"([{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif depth:
+            depth -= 1
+    return deepest
 
 
 @cache

@@ -26,8 +26,8 @@ _ELIDED = re.compile(
     # `...`, `... rest`, `...rest of the cards`, `...existing code`, `... existing items ...`; no `...rest`
     rf"{_DOTS}\s?(?:(?:and|the|your|all|keep|with|plus)[ ]){{0,2}}\(?(?:\W*$"
     rf"|(?:rest|remainder)[ ]of[ ](?:the|your|this|our)\b"
-    rf"|(?:rest|remainder|remaining|other|{_OLD}|same|unchanged)(?:[ ]\w{{1,20}}){{0,2}}?[ ](?:{_THING}\b|\(?{_STAYS}|{_DOTS}"
-    r"|as[ ](?:before|above)))"
+    rf"|(?:rest|remainder|remaining|other|{_OLD}|same|unchanged)(?:[ ]\w{{1,20}}){{0,2}}?"
+    rf"[ ](?:{_THING}\b|\(?{_STAYS}|{_DOTS}|as[ ](?:before|above)))"
     rf"|{_DOTS}[ ](?:and[ ]|the[ ])?(?:rest|remainder|unchanged|same|omitted)\W*$"
     rf"|(?:{_DOTS}\s?)?(?:"
     # `rest of the code`, `the remaining sections stay the same`, `keep the rest of the component`
@@ -35,7 +35,8 @@ _ELIDED = re.compile(
     rf"(?:[ ](?:the|this|your|our))?(?:[ ]\w{{1,20}}){{0,2}}?"
     rf"[ ](?:{_THING}[ ](?:{_STAYS}|{_HERE}).{{0,30}}|{_PROGRAM}\W*)$"
     # `all other handlers remain unchanged`, `existing styles remain the same`
-    rf"|(?:(?:the|keep|your|all)[ ]){{0,2}}(?:{_OLD}|other)(?:[ ]\w{{1,20}})?[ ]{_THING}[ ](?:{_STAYS}.{{0,30}}|{_DOTS})$"
+    rf"|(?:(?:the|keep|your|all)[ ]){{0,2}}(?:{_OLD}|other)(?:[ ]\w{{1,20}})?[ ]{_THING}"
+    rf"[ ](?:{_STAYS}.{{0,30}}|{_DOTS})$"
     rf"|(?:keep[ ])?(?:the[ ])?existing[ ]code(?:[ ](?:goes[ ])?here)?\W*$"
     r"|same[ ](?:code|component|implementation|markup|jsx|content)[ ]as[ ]before\W*$"
     # `code unchanged`, `everything else stays the same`

@@ -81,5 +81,5 @@ def test_a_comment_explains_the_code_below_it(comment: str) -> None:
 def test_a_very_long_line_that_begins_like_one_is_none() -> None:
     """Who leaves code out says so briefly; and what follows is not looked at, so that it cannot take long."""
     assert is_elision("// ...existing code " + "and more " * 15)
-    assert not is_elision("// ...existing code " + "and more " * 16)
+    assert not is_elision("// ...existing code " + "and more " * 17)
     assert not is_elision("// ...existing code " + "and more " * 100_000)

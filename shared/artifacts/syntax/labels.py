@@ -4,8 +4,10 @@ import re
 
 _ASIDE = re.compile(r"\([^)]*+\)?")
 _VERSION = re.compile(r"[ @_-]*+v?[0-9][0-9.x+]*+$")
-_VERSIONED = frozenset({"python", "py", "ipython", "node", "nodejs", "javascript", "js", "typescript", "ts", "html", "css",
-                        "react", "svg", "es", "ecmascript", "markdown"})  # fmt: skip
+_VERSIONED = frozenset({
+    "python", "py", "ipython", "node", "nodejs", "javascript", "js", "typescript", "ts", "html", "css", "react", "svg",
+    "es", "ecmascript", "markdown",
+})  # fmt: skip
 """What a version may stand behind; `h2` and `cobol85` are names."""
 
 _LABELS = {
@@ -35,7 +37,6 @@ def canonical(language: str | None) -> str | None:
     label = label.removeprefix("text/").removeprefix("application/").removeprefix("image/")
     label = label.removeprefix("x-").removeprefix(".")
     if label not in _NAMES:
-        bare = label.removesuffix(".js").strip()
-        word = _VERSION.sub("", bare)
-        label = word if word in _VERSIONED else bare if bare in _NAMES else label
+        bare = _VERSION.sub("", label).removesuffix(".js")
+        label = bare if bare in _VERSIONED else label
     return _NAMES.get(label, label) or None

@@ -3,6 +3,7 @@
 A grammar that does not understand a piece of code goes on behind it; what it skipped or had to imagine is the error.
 """
 
+import re
 import time
 from collections.abc import Iterator
 from enum import StrEnum
@@ -34,6 +35,8 @@ _DEEPEST = 2_000
 _SECONDS = 3.0
 """Of computing. The longest code takes a tenth of one; what cannot be read may take the square of its length."""
 _CHUNK = 1 << 16
+_ACCESSOR = re.compile(rb"\baccessor(?=\s{0,9}[=;(?!:])")
+_ALL_TYPES = re.compile(rb"\b(export\s{1,9})type(?=\s{0,9}\*)")
 _NO_BRACKETS = bytes(set(range(256)) - set(b"([{)]}"))
 
 
@@ -47,9 +50,7 @@ def parse(source: Source, grammar: Grammar) -> tree_sitter.Tree | None:
     """
     if _depth(source.encoded) > _DEEPEST:
         return None
-    # In JSX, `R&D` and `?a=1&b=2` are text, but the grammar takes every `&` there for the start of an entity. A `|` may
-    # stand wherever a `&` may, and is text in JSX.
-    code = source.encoded.replace(b"&", b"|")
+    code = _readable(source.encoded)
     end = time.thread_time() + _SECONDS
     try:
         return tree_sitter.Parser(language(grammar)).parse(
@@ -57,6 +58,17 @@ def parse(source: Source, grammar: Grammar) -> tree_sitter.Tree | None:
         )
     except ValueError:  # it was stopped
         return None
+
+
+def _readable(code: bytes) -> bytes:
+    """The code with some of what the grammar does not know replaced by what it does, every place kept."""
+    # In JSX, `R&D` and `?a=1&b=2` are text, but the grammar takes every `&` there for the start of an entity. A `|` may
+    # stand wherever a `&` may, and is text in JSX.
+    code = code.replace(b"&", b"|")
+    # `class A { accessor = 1 }`, where it takes the name for a modifier, and `export type * from`.
+    if b"accessor" in code:
+        code = _ACCESSOR.sub(b"Accessor", code)
+    return _ALL_TYPES.sub(rb"\1    ", code) if b"type" in code else code
 
 
 def empty(grammar: Grammar) -> tree_sitter.Tree:

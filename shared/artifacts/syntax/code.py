@@ -16,8 +16,6 @@ from shared.artifacts.syntax.labels import canonical
 from shared.artifacts.syntax.problem import Problem, Rule, Source
 
 _MOST = 10
-__all__ = ["canonical", "problems"]
-
 _TEXTS = frozenset({"text", "txt", "plain", "plaintext", "log", "diff", "patch", "csv", "tsv", "json5"})
 """What has no comments, or may quote those of others."""
 _TOO_DEEP = "This is nested too deeply to be read."

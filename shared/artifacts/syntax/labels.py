@@ -23,6 +23,9 @@ _LABELS = {
     "mermaid": "mermaid mmd",
     "markdown": "markdown md",
 }
+_TOLD_FROM_PROSE = frozenset({"python", "json", "javascript", "jsx", "tsx", "typescript", "css", "html", "svg"})
+"""The languages whose check no sentence passes."""
+_SCRIPTS = frozenset({"javascript", "jsx", "tsx", "typescript"})
 _NAMES = {label: name for name, labels in _LABELS.items() for label in labels.split()}
 
 
@@ -40,3 +43,14 @@ def canonical(language: str | None) -> str | None:
         bare = _VERSION.sub("", label).removesuffix(".js")
         label = bare if bare in _VERSIONED else label
     return _NAMES.get(label, label) or None
+
+
+def is_told_from_prose(language: str | None) -> bool:
+    """Whether the check of this language refuses sentences."""
+    return canonical(language) in _TOLD_FROM_PROSE
+
+
+def are_alike(one: str | None, other: str | None) -> bool:
+    """Whether two labels are of one language; JavaScript and TypeScript, with JSX or without, count as one."""
+    names = {canonical(one), canonical(other)}
+    return len(names) == 1 or names <= _SCRIPTS

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.artifacts.syntax.code import canonical, problems
+from shared.artifacts.syntax.code import problems
+from shared.artifacts.syntax.labels import canonical
 from shared.artifacts.syntax.problem import Rule, Source
 
 XMLNS = 'xmlns="http://www.w3.org/2000/svg"'

@@ -7,8 +7,8 @@ from shared.artifacts.answer import read_answer
 from shared.artifacts.body import unfenced
 from shared.artifacts.errors import ArtifactMissing, ArtifactTruncated
 from shared.artifacts.kinds import Kind
-from shared.artifacts.languages import canonical, is_checked
 from shared.artifacts.sniff import corrected_kind, plain_kind
+from shared.artifacts.syntax.labels import canonical, is_told_from_prose
 from shared.artifacts.titles import one_line, title_in
 from shared.artifacts.untagged import find_untagged
 from shared.artifacts.walk import Block
@@ -117,7 +117,9 @@ def _read(block: Block, requested: Kind | None, warnings: tuple[str, ...]) -> Ex
     named = (Kind.named(tag.kind_name) or Kind.CODE) if tag.kind_name else None
     code, fence_language = unfenced(block.body or "", named or requested or Kind.CODE)
     # A tag may say the language where its kind belongs: `type="text/x-python"`.
-    language = tag.language or fence_language or (canonical(tag.kind_name) if is_checked(tag.kind_name) else None)
+    language = (
+        tag.language or fence_language or (canonical(tag.kind_name) if is_told_from_prose(tag.kind_name) else None)
+    )
     declared = named or plain_kind(code) or requested or Kind.CODE
     kind = corrected_kind(declared, code, language, requested)
     if kind is not declared:

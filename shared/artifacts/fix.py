@@ -7,11 +7,11 @@ from shared.artifacts.ask import Workshop, ask
 from shared.artifacts.errors import ArtifactInvalid, ArtifactMissing, FixUnusable
 from shared.artifacts.extract import Artifact, Extraction, extract_code, unwrap
 from shared.artifacts.kinds import Kind
-from shared.artifacts.languages import canonical, is_checked
 from shared.artifacts.prompts import fix_messages
 from shared.artifacts.review import problems_of, reviewed
 from shared.artifacts.sniff import corrected_kind, plain_kind
 from shared.artifacts.syntax.imports import Imports
+from shared.artifacts.syntax.labels import are_alike, is_told_from_prose
 from shared.artifacts.syntax.problem import Rule
 from shared.costs.ledger import Ledger
 from shared.deadline import Deadline
@@ -99,7 +99,7 @@ class _Before:
 
         Most kinds have a check that tells; for the others it has to begin and end like what was given.
         """
-        if fixed.kind not in _OF_ANY_TEXT or (fixed.kind is Kind.CODE and is_checked(fixed.language)):
+        if fixed.kind not in _OF_ANY_TEXT or (fixed.kind is Kind.CODE and is_told_from_prose(fixed.language)):
             return True
         given, lines = _lines(self.artifact.code), _lines(fixed.code)
         return bool(lines) and lines[0] in given and lines[-1] in given
@@ -110,9 +110,8 @@ class _Before:
         plain = corrected_kind(given.kind, given.code, None, given.kind)
         if fixed.kind not in {given.kind, plain}:
             return f"it is {fixed.kind.value} and no longer {plain.value}."
-        spoken, meant = canonical(fixed.language), canonical(given.language)
-        if meant and spoken != meant:
-            return f"it is {spoken} and no longer {meant}."
+        if given.language and not are_alike(fixed.language, given.language):
+            return "it is in another language than the code that was sent."
         if given.kind is Kind.CODE and _DEFAULT_EXPORT.search(given.code) and not _DEFAULT_EXPORT.search(fixed.code):
             return "it has lost the default export."
         size = len("".join(given.code.split()))

@@ -9,21 +9,29 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from shared.artifacts.syntax import css, html, markdown, mermaid, svg
-from shared.artifacts.syntax.comments import elisions
+from shared.artifacts.syntax.comments import elisions, line_elisions
 from shared.artifacts.syntax.elision import MESSAGE, is_elision
-from shared.artifacts.syntax.grammar import Grammar, parse, syntax_problems
+from shared.artifacts.syntax.grammar import Grammar, parse, syntax_problems, tangled
+from shared.artifacts.syntax.labels import canonical
 from shared.artifacts.syntax.problem import Problem, Rule, Source
 
 _MOST = 10
+_TEXTS = frozenset({"text", "txt", "plain", "plaintext", "log", "diff", "patch", "csv", "tsv", "json5"})
+"""What has no comments, or may quote those of others."""
 _TOO_DEEP = "This is nested too deeply to be read."
+_TOO_LONG = "A number here has thousands of digits, more than can be read; write it shorter."
+_LIMIT = "set_int_max_str_digits"
 
 
 def problems(source: Source, language: str | None) -> list[Problem]:
-    """What is wrong with a piece of code in the language of this name, in any case, in the order of the code."""
+    """What is wrong with a piece of code in the language of this name, however it is written, in its order."""
     if not source.code.strip():
         return [source.problem(Rule.CONTENT, "There is no code.", 1, 1)]
-    check = _CHECKS.get((language or "").strip().lower())
-    return check(source) if check else []
+    name = canonical(language)
+    check = _CHECKS.get(name or "")
+    if check:
+        return check(source)
+    return [] if name in _TEXTS else list(islice(line_elisions(source), _MOST))
 
 
 def _python(source: Source) -> list[Problem]:
@@ -33,7 +41,7 @@ def _python(source: Source) -> list[Problem]:
             ast.parse(source.encoded)
     except SyntaxError as error:
         # Some are told without a place, and columns are counted in characters.
-        message = f"This is not Python: {error.msg}."
+        message = _TOO_LONG if _LIMIT in (error.msg or "") else f"This is not Python: {error.msg}."
         return [source.problem(Rule.SYNTAX, message, error.lineno or 1, error.offset or 1)]
     except (RecursionError, MemoryError):
         return [source.problem(Rule.SYNTAX, _TOO_DEEP, 1, 1)]
@@ -59,7 +67,8 @@ def _json(source: Source) -> list[Problem]:
     except RecursionError:
         return [source.problem(Rule.SYNTAX, _TOO_DEEP, 1, 1)]
     except ValueError as error:
-        return [source.problem(Rule.SYNTAX, f"This is not JSON: {error}.", 1, 1)]
+        message = _TOO_LONG if _LIMIT in str(error) else f"This is not JSON: {error}."
+        return [source.problem(Rule.SYNTAX, message, 1, 1)]
     return []
 
 
@@ -71,6 +80,8 @@ def _refuse(name: str) -> None:
 def _by(grammar: Grammar) -> Callable[[Source], list[Problem]]:
     def check(source: Source) -> list[Problem]:
         tree = parse(source, grammar)
+        if tree is None:
+            return [tangled(source)]
         found = [*islice(syntax_problems(source, tree), _MOST), *islice(elisions(source, tree), _MOST)]
         return sorted(found, key=lambda problem: (problem.line, problem.column))[:_MOST]
 
@@ -81,15 +92,16 @@ def _html(source: Source) -> list[Problem]:
     return html.fragment_problems(source)
 
 
-_NAMES: dict[Callable[[Source], list[Problem]], str] = {
-    _python: "python py python3",
-    _json: "json",
-    _by(Grammar.TSX): "javascript js mjs cjs node jsx tsx react",
-    _by(Grammar.TYPESCRIPT): "typescript ts mts cts",
-    css.problems: "css",
-    _html: "html htm xhtml",
-    svg.problems: "svg",
-    mermaid.problems: "mermaid mmd",
-    markdown.problems: "markdown md",
+_CHECKS: dict[str, Callable[[Source], list[Problem]]] = {
+    "python": _python,
+    "json": _json,
+    "javascript": _by(Grammar.TSX),
+    "jsx": _by(Grammar.TSX),
+    "tsx": _by(Grammar.TSX),
+    "typescript": _by(Grammar.TYPESCRIPT),
+    "css": css.problems,
+    "html": _html,
+    "svg": svg.problems,
+    "mermaid": mermaid.problems,
+    "markdown": markdown.problems,
 }
-_CHECKS = {name: check for check, names in _NAMES.items() for name in names.split()}

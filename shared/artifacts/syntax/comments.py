@@ -1,11 +1,23 @@
-"""The comments in a piece of code that a grammar has read."""
+"""The comments in a piece of code that stand in place of code."""
 
+import re
 from collections.abc import Iterator
 
 import tree_sitter
 
 from shared.artifacts.syntax.elision import MESSAGE, is_elision
 from shared.artifacts.syntax.problem import Problem, Rule, Source
+
+_LINE = re.compile(r"^[ \t]*+(?://|/\*|<!--|(?:#|--|;|%)(?=[#;%-]*+[ \t.…]))([^\n]*+)", re.MULTILINE)
+"""A line that is a comment in one language or another."""
+
+
+def line_elisions(source: Source) -> Iterator[Problem]:
+    """The same for code that no grammar has read: what begins like a comment is taken for one."""
+    for line in _LINE.finditer(source.code):
+        if is_elision(line[1]):
+            indented = len(line[0]) - len(line[0].lstrip())
+            yield source.problem_in(Rule.ELIDED, MESSAGE, line.start() + indented)
 
 
 def elisions(source: Source, tree: tree_sitter.Tree) -> Iterator[Problem]:

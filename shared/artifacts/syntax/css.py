@@ -12,7 +12,7 @@ _MOST = 10
 _PARTS = re.compile(
     r"/\*(?>(?:[^*]++|\*(?!/))*)(?P<end>\*/)?"
     r"|(?P<quoted>\"(?>(?:[^\"\\\n]++|\\[\s\S])*)\"|'(?>(?:[^'\\\n]++|\\[\s\S])*)')"
-    r"|url\(\s*+[^\"'\s)][^)\n]*+\)|\\[\s\S]|(?P<mark>[{}()\[\]\"'])",
+    r"|url\(\s*+[^\"'\s)][^)\n]*+(?:\)|\n\s*+\)|(?P<torn>))|\\[\s\S]|(?P<mark>[{}()\[\]\"'])",
     re.IGNORECASE,
 )
 _CLOSE = {"{": "}", "(": ")", "[": "]"}
@@ -35,7 +35,7 @@ def problems(source: Source) -> list[Problem]:
 
 
 def _wrong(part: re.Match[str], opened: list[tuple[str, int]]) -> str:
-    mark = part["mark"]
+    mark = part["mark"] if part["torn"] is None else "("
     if mark is None:
         return "This comment is not closed." if part[0].startswith("/*") and not part["end"] else ""
     if mark in _CLOSE:

@@ -15,30 +15,37 @@ _THING = (
     rf"(?:{_PROGRAM}|html|css|styles?|styling|script|page|document|contents?|body|class|classes|sections?|imports?"
     r"|render|return|diagram|nodes?|handlers?|hooks?|rules?)"
 )
-_SAME = (
-    r"(?:(?:is|are|was|were|stays?|remains?|kept|keeps?|left|goes|go|comes|continues|follows)[ ]){0,2}"
-    r"(?:exactly[ ])?(?:the[ ])?"
-    r"(?:unchanged|same|as[ ]is|as[ ]before|as[ ]above|as[ ]it[ ](?:is|was)|omitted|elided|not[ ]shown|identical"
-    r"|untouched|intact|here|continues|follows)"
+_LEFT_OUT = r"(?:unchanged|as[ ]is|as[ ]before|as[ ]it[ ](?:is|was)|omitted|elided|not[ ]shown|untouched|intact)"
+_STAYS = (
+    rf"(?:(?:(?:is|are|was|were|stays?|remains?|kept|keeps?|left)[ ]){{0,2}}(?:exactly[ ])?{_LEFT_OUT}"
+    r"|(?:stays?|remains?|kept|keeps?)[ ](?:exactly[ ])?(?:the[ ])?(?:same|identical))"
 )
+_HERE = r"(?:(?:is|are|goes|go|comes|continues|follows)[ ])?(?:the[ ]same|same|here|continues|follows|as[ ]above)"
+_OLD = r"(?:existing|previous|original)"
 _ELIDED = re.compile(
-    # `...`, `... rest of the code`, `... existing code ...`
-    rf"{_DOTS}(?:\s?(?:and|the|your|all|keep|with|plus)){{0,2}}\s?\(?"
-    rf"(?:$|(?:rest|remaining|remainder|existing|previous|original|unchanged|same|omitted)\b)"
+    # `...`, `... rest`, `...rest of the cards`, `...existing code`, `... existing items ...`; no `...rest`
+    rf"{_DOTS}\s?(?:(?:and|the|your|all|keep|with|plus)[ ]){{0,2}}\(?(?:\W*$"
+    rf"|(?:rest|remainder)[ ]of[ ](?:the|your|this|our)\b"
+    rf"|(?:rest|remainder|remaining|other|{_OLD}|same|unchanged)(?:[ ]\w{{1,20}}){{0,2}}?"
+    rf"[ ](?:{_THING}\b|\(?{_STAYS}|{_DOTS}|as[ ](?:before|above)))"
+    rf"|{_DOTS}[ ](?:and[ ]|the[ ])?(?:rest|remainder|unchanged|same|omitted)\W*$"
     rf"|(?:{_DOTS}\s?)?(?:"
     # `rest of the code`, `the remaining sections stay the same`, `keep the rest of the component`
     rf"(?:(?:and|the|keep|all|your|include)[ ]){{0,3}}(?:rest|remainder|remaining)(?:[ ]of)?"
-    rf"(?:[ ](?:the|this|your|our))?(?:[ ]\w{{1,20}}){{0,2}}?[ ](?:{_THING}[ ]{_SAME}.{{0,30}}|{_PROGRAM}\W*)$"
-    # `same code as before`, `all other handlers remain unchanged`
-    rf"|(?:(?:the|keep|your|all)[ ]){{0,2}}(?:existing|previous|original|same|other)(?:[ ]\w{{1,20}})?[ ]{_THING}"
-    rf"[ ](?:{_SAME}.{{0,30}}|{_DOTS})$"
-    rf"|(?:keep[ ])?(?:the[ ])?existing[ ]code\W*$"
+    rf"(?:[ ](?:the|this|your|our))?(?:[ ]\w{{1,20}}){{0,2}}?"
+    rf"[ ](?:{_THING}[ ](?:{_STAYS}|{_HERE}).{{0,30}}|{_PROGRAM}\W*)$"
+    # `all other handlers remain unchanged`, `existing styles remain the same`
+    rf"|(?:(?:the|keep|your|all)[ ]){{0,2}}(?:{_OLD}|other)(?:[ ]\w{{1,20}})?[ ]{_THING}"
+    rf"[ ](?:{_STAYS}.{{0,30}}|{_DOTS})$"
+    rf"|(?:keep[ ])?(?:the[ ])?existing[ ]code(?:[ ](?:goes[ ])?here)?\W*$"
+    r"|same[ ](?:code|component|implementation|markup|jsx|content)[ ]as[ ]before\W*$"
     # `code unchanged`, `everything else stays the same`
-    rf"|(?:(?:the|all|everything|rest)[ ])?(?:code|else|component|implementation|rest)[ ]{_SAME}\W*$"
-    rf"|unchanged(?:[ ](?:code|from[ ].{{1,30}}))?\W*$"
+    rf"|(?:(?:the|all)[ ])?(?:code|component|implementation)[ ](?:(?:is|stays|remains)[ ])?{_LEFT_OUT}\W*$"
+    rf"|(?:(?:the|all|everything)[ ])?(?:else|rest)[ ](?:{_STAYS}|is[ ]the[ ]same)\W*$"
+    r"|unchanged(?:[ ]code)?\W*$"
     # `implementation omitted for brevity`
-    r"|.{0,80}\b(?:omitted|removed|shortened|truncated|abbreviated|skipped|elided)[ ](?:here[ ])?for[ ]"
-    r"(?:brevity|clarity)\b)",
+    r"|.{0,80}\b(?:(?:omitted|removed|shortened|truncated|abbreviated|skipped|elided)[ ](?:here[ ])?for[ ]brevity"
+    r"|(?:omitted|elided)[ ](?:here[ ])?for[ ]clarity)\b)",
 )
 
 

@@ -3,6 +3,8 @@
 A grammar that does not understand a piece of code goes on behind it; what it skipped or had to imagine is the error.
 """
 
+import re
+import time
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache
@@ -28,14 +30,67 @@ _LANGUAGES = {
 }
 
 
-def parse(source: Source, grammar: Grammar) -> tree_sitter.Tree:
+_DEEPEST = 2_000
+"""Brackets in one another. The parser calls itself for each, and some ten thousand end the process."""
+_SECONDS = 3.0
+"""Of computing. The longest code takes a tenth of one; what cannot be read may take the square of its length."""
+_CHUNK = 1 << 16
+_ACCESSOR = re.compile(rb"\baccessor(?=\s{0,9}[=;(?!:])")
+_ALL_TYPES = re.compile(rb"\b(export\s{1,9})type(?=\s{0,9}\*)")
+_NO_BRACKETS = bytes(set(range(256)) - set(b"([{)]}"))
+
+
+def parse(source: Source, grammar: Grammar) -> tree_sitter.Tree | None:
     """The syntax tree of the code; where the code is wrong it holds error and missing nodes.
 
     Places in the tree are places in `source.encoded`; what a node's text is, ask of that, not of the node.
+
+    Returns:
+        The tree, or None for code that is too tangled to be read.
     """
+    if _depth(source.encoded) > _DEEPEST:
+        return None
+    code = _readable(source.encoded)
+    end = time.thread_time() + _SECONDS
+    try:
+        return tree_sitter.Parser(language(grammar)).parse(
+            lambda at, _: code[at : at + _CHUNK], progress_callback=lambda _at, _failed: time.thread_time() > end
+        )
+    except ValueError:  # it was stopped
+        return None
+
+
+def _readable(code: bytes) -> bytes:
+    """The code with some of what the grammar does not know replaced by what it does, every place kept."""
     # In JSX, `R&D` and `?a=1&b=2` are text, but the grammar takes every `&` there for the start of an entity. A `|` may
     # stand wherever a `&` may, and is text in JSX.
-    return tree_sitter.Parser(language(grammar)).parse(source.encoded.replace(b"&", b"|"))
+    code = code.replace(b"&", b"|")
+    # `class A { accessor = 1 }`, where it takes the name for a modifier, and `export type * from`.
+    if b"accessor" in code:
+        code = _ACCESSOR.sub(b"Accessor", code)
+    return _ALL_TYPES.sub(rb"\1    ", code) if b"type" in code else code
+
+
+def empty(grammar: Grammar) -> tree_sitter.Tree:
+    """The syntax tree of no code."""
+    return tree_sitter.Parser(language(grammar)).parse(b"")
+
+
+def tangled(source: Source) -> Problem:
+    """The problem of code that has no tree."""
+    return source.problem(Rule.SYNTAX, "This is too tangled to be checked; write it more simply.", 1, 1)
+
+
+def _depth(code: bytes) -> int:
+    """How deep brackets may be nested in the code; those in strings and comments count too."""
+    depth = deepest = 0
+    for mark in code.translate(None, _NO_BRACKETS):
+        if mark in b"([{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif depth:
+            depth -= 1
+    return deepest
 
 
 @cache

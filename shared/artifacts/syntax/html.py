@@ -6,12 +6,16 @@ What browsers render all the same, such as a missing `</li>` or a stray `&`, is 
 import json
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from shared.artifacts.kinds import Kind
 from shared.artifacts.sniff import plain_kind
-from shared.artifacts.syntax import script
+from shared.artifacts.syntax import browser, script
 from shared.artifacts.syntax.elision import MESSAGE, is_elision
 from shared.artifacts.syntax.problem import Problem, Rule, Source
+
+if TYPE_CHECKING:
+    from shared.artifacts.syntax.html_reader import Page
 
 _MOST = 10
 _END = re.compile(r"</(?:body|html|script)\b", re.IGNORECASE | re.ASCII)
@@ -19,11 +23,12 @@ _ROOT = re.compile(r"<html[\s>]", re.IGNORECASE | re.ASCII)
 _SCRIPTS = frozenset(
     {
         "",
-        "module",
-        *(f"text/{name}" for name in ("javascript", "ecmascript", "babel", "jsx", "tsx", "typescript")),
+        *(f"text/{name}" for name in ("javascript", "ecmascript")),
         *(f"application/{name}" for name in ("javascript", "x-javascript", "ecmascript")),
     }
 )
+_COMPILED = frozenset(f"text/{name}" for name in ("babel", "jsx", "tsx", "typescript"))
+"""Read by a library in the page, not by the browser."""
 _DATA = frozenset({"importmap", "speculationrules", "application/json", "application/ld+json"})
 
 
@@ -32,7 +37,11 @@ def problems(source: Source) -> list[Problem]:
     if plain_kind(source.code) is not Kind.HTML:
         message = "A page is a whole document: begin with `<!DOCTYPE html>` and `<html>`, and end with `</html>`."
         return [source.problem(Rule.CONTENT, message, 1, 1)]
-    found = fragment_problems(source)
+    source = _normal(source)
+    page, found = _read(source)
+    if not found and page.draws is False:
+        message = "This page draws nothing: there is no text, element or script in its `<body>`."
+        return [source.problem_in(Rule.CONTENT, message, max(source.code.lower().find("<body"), 0))]
     if not found and not _has_end(source.code):
         message = "The code ends before the page does: `</html>` is missing."
         return [source.problem_in(Rule.SYNTAX, message, len(source.code.rstrip()))]
@@ -41,9 +50,12 @@ def problems(source: Source) -> list[Problem]:
 
 def fragment_problems(source: Source) -> list[Problem]:
     """What is wrong with a page or a part of one, in the order of the code."""
+    return _read(_normal(source))[1]
+
+
+def _read(source: Source) -> "tuple[Page, list[Problem]]":
     from shared.artifacts.syntax.html_reader import Page  # noqa: PLC0415 - 170 ms, paid for by pages only
 
-    source = _normal(source)
     page = Page(source)
     found = list(page.found)
     elided = [comment for comment in page.comments if is_elision(comment.text)]
@@ -52,12 +64,14 @@ def fragment_problems(source: Source) -> list[Problem]:
         found += (_moved(problem, source, each.place) for problem in _script_problems(each.text, each.type))
         if len(found) > _MOST:
             break
-    return sorted(found, key=lambda problem: (problem.line, problem.column))[:_MOST]
+    return page, sorted(found, key=lambda problem: (problem.line, problem.column))[:_MOST]
 
 
 def _script_problems(code: str, type_: str) -> Iterator[Problem]:
     source = Source(code)
-    if type_ in _SCRIPTS:
+    if type_ in _SCRIPTS or type_ == "module":
+        yield from browser.problems(source, module=type_ == "module")
+    elif type_ in _COMPILED:
         yield from script.problems(source)
     elif type_ in _DATA:
         try:

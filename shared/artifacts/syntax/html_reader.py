@@ -65,6 +65,8 @@ class Page:
         self.found: list[Problem] = []
         self.comments: list[Part] = []
         self.scripts: list[Part] = []
+        self.draws = True
+        """Whether there is something to be seen in it, or a script that may draw it."""
         self._source = source
         self._searched = self._misses = 0
         if self._has_few_attributes():
@@ -95,6 +97,8 @@ class Page:
             elif element.tag == "script" and element.text and "src" not in element.attrib:
                 kind = element.attrib.get("type", "").partition(";")[0].strip().lower()
                 self.scripts.append(Part(element.text, self._index(element.text), kind))
+        body = root.find(".//body")
+        self.draws = body is None or _holds_something(body) or root.find(".//script") is not None
 
     def _index(self, text: str) -> int:
         # Nearly always in the order of the code; what is moved out of a table is searched for from the start.
@@ -113,6 +117,11 @@ class Page:
                 self.found.append(self._source.problem_in(Rule.SYNTAX, message, tag.start()))
                 return False
         return True
+
+
+def _holds_something(body: Any) -> bool:  # noqa: ANN401 - html5lib's
+    texts = [body.text, *(child.tail for child in body)]
+    return any(not callable(child.tag) for child in body) or any(text and text.strip() for text in texts)
 
 
 class _Tree(getTreeBuilder("etree")):  # type: ignore[misc] # made at run time

@@ -1,5 +1,6 @@
 """What a component imports, and that it is the one default export."""
 
+import re
 from collections.abc import Iterator
 
 from tree_sitter import Node
@@ -11,10 +12,15 @@ from shared.artifacts.syntax.reading import Reading
 
 _LOCAL = ("./", "../", "/", "@/", "~/", "#")
 _NO_VALUE = frozenset({"interface_declaration", "function_signature", "type_alias_declaration"})
+_NO_COMPONENT = frozenset({
+    "number", "string", "template_string", "object", "array", "true", "false", "null", "undefined", "regex",
+})  # fmt: skip
+_ALL_TYPES = re.compile(r"export\s+type\s*\*")
 _SHOWN = 60
 _LISTED = 12
 
 _NO_DEFAULT = "Nothing is exported as default: write `export default` before the component."
+_IS_NO_COMPONENT = "What is exported as default is no component; export a function that returns JSX."
 _SECOND_DEFAULT = "There is a second default export; the first is on line {}."
 
 
@@ -27,10 +33,14 @@ def imports(reading: Reading, allowed: Imports) -> Iterator[Problem]:
 
 
 def default_exports(reading: Reading) -> Iterator[Problem]:
-    """None, or every one after the first."""
+    """None, one that can be no component, and every one after the first."""
     found = [node for statement in reading.found("export") for node in _defaults(reading, statement)]
     if not found:
         yield reading.source.problem(Rule.EXPORT, _NO_DEFAULT, *_component(reading))
+    for node in found[:1]:
+        value = node.child_by_field_name("value")
+        if value is not None and value.type in _NO_COMPONENT:
+            yield reading.problem(Rule.EXPORT, _IS_NO_COMPONENT, node)
     for node in found[1:]:
         line = reading.problem(Rule.EXPORT, "", found[0]).line
         yield reading.problem(Rule.EXPORT, _SECOND_DEFAULT.format(line), node)
@@ -42,7 +52,7 @@ def _modules(reading: Reading) -> Iterator[Node]:
         required = next((each for each in statement.named_children if each.type == "import_require_clause"), None)
         if source is None and required is not None:
             source = next((each for each in required.named_children if each.type == "string"), None)
-        if source is not None and not _is_erased(statement):
+        if source is not None and not _is_erased(statement) and not _ALL_TYPES.match(reading.text(statement)):
             yield source
     yield from reading.found("import.called")
 

@@ -1,11 +1,17 @@
 """What is wrong with a piece of code, and where: so that a model can mend it and a person can find it."""
 
+import re
+import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
 
 _SNIPPET = 120
 """Characters of the line that are shown."""
+_MESSAGE = 500
+_LONG_NAME = re.compile(r"([^\s`]{60})[^\s`]++")
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_HARMLESS = frozenset("\t\u200c\u200d")  # the last two join letters and emoji
 
 
 class Rule(StrEnum):
@@ -53,7 +59,8 @@ class Source:
         text = self._lines[line - 1]
         column = min(max(column, 1), len(text) + 1)
         start = max(0, min(column - 1 - _SNIPPET // 2, len(text) - _SNIPPET))
-        return Problem(rule, message, line, column, text[start : start + _SNIPPET])
+        snippet = text[start : start + _SNIPPET].removesuffix("\r")
+        return Problem(rule, _visible(_LONG_NAME.sub(r"\1…", message)[:_MESSAGE]), line, column, _visible(snippet))
 
     def problem_at(self, rule: Rule, message: str, byte: int) -> Problem:
         """A problem at this place of `encoded`, in bytes from 0."""
@@ -71,3 +78,13 @@ class Source:
         """A problem at this place of `code`, in characters from 0."""
         before = self.code[: max(index, 0)]
         return self.problem(rule, message, before.count("\n") + 1, len(before) - before.rfind("\n"))
+
+
+def _visible(text: str) -> str:
+    """The text with the characters written out that steer a terminal, or that nobody sees."""
+    return text if text.isprintable() else "".join(map(_shown, text))
+
+
+def _shown(character: str) -> str:
+    hidden = character not in _HARMLESS and unicodedata.category(character) in _HIDDEN
+    return f"\\u{ord(character):04x}" if hidden else character

@@ -25,7 +25,7 @@ def problems(source: Source, imports: Imports) -> list[Problem]:
     """
     reading = read(source)
     checks = [*script.checks(reading, strict=True), modules.imports(reading, imports), _words(reading)]
-    if not reading.tree.root_node.has_error:
+    if reading.complete and not reading.tree.root_node.has_error:
         # What cannot be read may hold the export.
         checks.append(modules.default_exports(reading))
     return first(*checks)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tree_sitter import Node, Query, QueryCursor, Tree
 
-from shared.artifacts.syntax.grammar import Grammar, language, parse
+from shared.artifacts.syntax.grammar import Grammar, empty, language, parse
 from shared.artifacts.syntax.problem import Problem, Rule, Source
 
 _QUERY = Path(__file__).with_name("script.scm")
@@ -58,6 +58,8 @@ class Reading:
 def read(source: Source) -> Reading:
     """Parse JavaScript or TypeScript, with or without JSX, and look for everything that is checked."""
     tree = parse(source, Grammar.TSX)
+    if tree is None:
+        return Reading(source, empty(Grammar.TSX), {}, complete=False)
     if _is_tangled(source, tree):
         return Reading(source, tree, {}, complete=False)
     cursor = QueryCursor(_query(), match_limit=_MOST_OPEN)

@@ -76,6 +76,13 @@ def _strings(reading: Reading) -> Iterator[Problem]:
 
 def _awaits(reading: Reading) -> Iterator[Problem]:
     """Every `await` whose function is not `async`; outside of all functions a module may use it."""
+    for node, function in awaited(reading):
+        if function is not None and not any(child.type == "async" for child in function.children[:6]):
+            yield reading.problem(Rule.SYNTAX, _AWAIT, node)
+
+
+def awaited(reading: Reading) -> Iterator[tuple[Node, Node | None]]:
+    """Every `await`, and the function that it stands in, if any."""
     awaits = reading.found("await")
     if not awaits:
         return
@@ -83,9 +90,7 @@ def _awaits(reading: Reading) -> Iterator[Problem]:
               if (body := function.child_by_field_name("body")) is not None]  # fmt: skip
     innermost = _Innermost(bodies)
     for node in sorted(awaits, key=lambda each: each.start_byte):
-        function = innermost.at(node.start_byte)
-        if function is not None and not any(child.type == "async" for child in function.children[:6]):
-            yield reading.problem(Rule.SYNTAX, _AWAIT, node)
+        yield node, innermost.at(node.start_byte)
 
 
 class _Innermost:

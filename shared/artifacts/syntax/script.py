@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from shared.artifacts.syntax import elision, jsx, names, refused, unreadable
 from shared.artifacts.syntax.declarations import duplicates
+from shared.artifacts.syntax.grammar import tangled
 from shared.artifacts.syntax.problem import Problem, Rule, Source
 from shared.artifacts.syntax.reading import Reading, first, read
 
@@ -58,4 +59,4 @@ def _goes_on(before: str, comment: str) -> bool:
 
 def _tangled(reading: Reading) -> Iterator[Problem]:
     if not reading.complete:
-        yield reading.source.problem(Rule.SYNTAX, "This is too tangled to be checked; write it more simply.", 1, 1)
+        yield tangled(reading.source)

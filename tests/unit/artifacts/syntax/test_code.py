@@ -1,10 +1,13 @@
 """Code is checked by the language it is in."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.artifacts.syntax.code import problems
+from shared.artifacts.syntax.labels import canonical
 from shared.artifacts.syntax.problem import Rule, Source
 
 XMLNS = 'xmlns="http://www.w3.org/2000/svg"'
@@ -27,6 +30,12 @@ XMLNS = 'xmlns="http://www.w3.org/2000/svg"'
         pytest.param("graph TD\n  A --> B", "mermaid", id="mermaid"),
         pytest.param("fn main() {", "rust", id="a-language-without-a-check"),
         pytest.param("a (", None, id="no-language"),
+        pytest.param("a { b: url(c d\n) }", "css", id="css-address-over-lines"),
+        pytest.param("# ... rest of the code unchanged", "text", id="a-text"),
+        pytest.param("#[derive(A)]\n// Same logic as above\nlet a = &b[1..];", "rust", id="comments-of-rust"),
+        pytest.param("# a\n- b\n...\n", "yaml", id="the-end-of-yaml"),
+        pytest.param("// a\n{ b: [1,], }", "jsonc", id="json-with-comments"),
+        pytest.param("{ a: +1 }", "json5", id="json5"),
     ],
 )
 def test_code_is_accepted(code: str, language: str | None) -> None:
@@ -50,6 +59,14 @@ def test_code_is_accepted(code: str, language: str | None) -> None:
         pytest.param("a { b: 'c }", "css", Rule.SYNTAX, 1, 8, id="css-quote"),
         pytest.param("a { }\n/* b", "css", Rule.SYNTAX, 2, 1, id="css-comment"),
         pytest.param("a { }\n/* ... rest of the styles unchanged */", "css", Rule.ELIDED, 2, 1, id="css-elided"),
+        pytest.param("a { b: url(c }\n", "css", Rule.SYNTAX, 1, 8, id="css-address"),
+        pytest.param("a()\n  // ... rest of the code unchanged", "go", Rule.ELIDED, 2, 3, id="go-elided"),
+        pytest.param("/* ... rest of the code */", "c", Rule.ELIDED, 1, 1, id="c-elided"),
+        pytest.param("a;\n-- ... rest of the code unchanged", "sql", Rule.ELIDED, 2, 1, id="sql-elided"),
+        pytest.param("a\n# ... rest of the code unchanged", "bash", Rule.ELIDED, 2, 1, id="bash-elided"),
+        pytest.param("; ... rest of the code unchanged", "asm", Rule.ELIDED, 1, 1, id="asm-elided"),
+        pytest.param("% ... rest of the code unchanged", "latex", Rule.ELIDED, 1, 1, id="latex-elided"),
+        pytest.param("<!-- ... rest of the code unchanged -->", "xml", Rule.ELIDED, 1, 1, id="xml-elided"),
         pytest.param("<p>\n<b class='", "htm", Rule.SYNTAX, 2, 11, id="html"),
         pytest.param("<svg></svg>", "svg", Rule.CONTENT, 1, 1, id="svg"),
     ],
@@ -58,6 +75,76 @@ def test_code_is_refused_with_its_place(code: str, language: str | None, rule: R
     found = problems(Source(code), language)
 
     assert [(problem.rule, problem.line, problem.column) for problem in found] == [(rule, line, column)]
+
+
+@pytest.mark.parametrize("language", ["python", "json"])
+def test_a_number_of_thousands_of_digits_is_told_without_the_interpreter_s_advice(language: str) -> None:
+    (found,) = problems(Source("1" * 5000), language)
+
+    assert found.message == "A number here has thousands of digits, more than can be read; write it shorter."
+
+
+@pytest.mark.parametrize(
+    ("labels", "name"),
+    [
+        pytest.param(
+            [
+                "python",
+                "Py",
+                " py3 ",
+                "python3",
+                "Python 3.11",
+                "python3.12",
+                "ipython",
+                "text/x-python",
+                ".py",
+                "x-python",
+            ],
+            "python",
+            id="python",
+        ),
+        pytest.param(
+            [
+                "js",
+                "JavaScript",
+                "javascript (ES6)",
+                "es6",
+                "es2022",
+                "ecmascript",
+                "node",
+                "nodejs",
+                "Node.js",
+                "node.js 20",
+                "application/javascript",
+                "cjs",
+                "mjs",
+            ],
+            "javascript",
+            id="javascript",
+        ),
+        pytest.param(["ts", "mts", "cts", "TypeScript 5", "application/typescript"], "typescript", id="typescript"),
+        pytest.param(["jsx", "javascriptreact", "React", "react 18"], "jsx", id="jsx"),
+        pytest.param(["tsx", "typescriptreact"], "tsx", id="tsx"),
+        pytest.param(["json", "application/json"], "json", id="json"),
+        pytest.param(["css", "CSS3", "text/css"], "css", id="css"),
+        pytest.param(["html", "HTML5", "htm", "text/html"], "html", id="html"),
+        pytest.param(["svg", "image/svg+xml"], "svg", id="svg"),
+        pytest.param(["md", "text/markdown"], "markdown", id="markdown"),
+        pytest.param(["C++", "c++"], "c++", id="another"),
+        pytest.param(["H2"], "h2", id="another-with-a-digit"),
+        pytest.param(["jsonc"], "jsonc", id="jsonc"),
+        pytest.param([None, "", " ", "(none)"], None, id="none"),
+    ],
+)
+def test_a_language_has_one_name(labels: list[str | None], name: str | None) -> None:
+    assert {label: canonical(label) for label in labels} == dict.fromkeys(labels, name)
+
+
+def test_style_sheets_take_time_in_proportion() -> None:
+    start = time.perf_counter()
+
+    assert problems(Source("url(" * 50_000), "css")
+    assert time.perf_counter() - start < 1
 
 
 LANGUAGES = ["python", "json", "js", "ts", "css", "html", "svg", "mermaid", "markdown", "rust"]

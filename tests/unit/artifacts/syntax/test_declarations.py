@@ -7,7 +7,7 @@ from shared.artifacts.syntax.imports import Imports
 from shared.artifacts.syntax.problem import Rule, Source
 from shared.artifacts.syntax.react import problems
 
-APP = "export default 1;"
+APP = "export default () => null;"
 
 
 def module(code: str) -> list[str]:

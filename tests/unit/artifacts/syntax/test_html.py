@@ -31,7 +31,7 @@ def page(inside: str) -> str:
         pytest.param('<script type="x-shader/x-vertex">void main() {{</script>', id="another-language"),
         pytest.param('<script src="https://example.com/a.js">{{</script>', id="script-of-another-file"),
         pytest.param("<style>@container a (width > 1px) { b { c: d } }</style>", id="style"),
-        pytest.param("<!-- the rest of the cards -->", id="comment"),
+        pytest.param("<p>a</p><!-- the rest of the cards -->", id="comment"),
         pytest.param("<template><li>{{ a }}</li></template>", id="template"),
     ],
 )

@@ -44,6 +44,16 @@ SEQUENCE = "sequenceDiagram\n"
         pytest.param("xychart-beta\n x-axis [a, b]\n bar [1, 2]", id="chart"),
         pytest.param("architecture-beta\n service a(cloud)[b]", id="architecture"),
         pytest.param('packet\n0-15: "a"', id="without-beta"),
+        pytest.param('flowchart TD\n Odd["Print \\"odd\\""] --> B', id="escaped-quotes"),
+        pytest.param(f"{SEQUENCE}accDescr {{\n loop and\n more }}\n A->>B: c", id="description-over-lines"),
+        pytest.param("erDiagram\naccDescr {\n a {\n b }\n A ||--o{ B : c", id="description-of-entities"),
+        pytest.param(f"{SEQUENCE} A->>B: c\n deactivate B", id="ends-with-a-participant"),
+        pytest.param(f"{SEQUENCE} A->>B: c\n Note over A,B: d", id="ends-with-a-note"),
+        pytest.param(f"{SEQUENCE} participant A", id="participant-alone"),
+        pytest.param("classDiagram\n A <|-- B", id="class-arrow"),
+        pytest.param("classDiagram\n class A", id="class-alone"),
+        pytest.param("erDiagram\n A ||--o{ B : c\n D-E", id="entity-alone"),
+        pytest.param("erDiagram\n A { string b }", id="entity-on-one-line"),
     ],
 )
 def test_what_mermaid_draws_is_accepted(code: str) -> None:
@@ -73,6 +83,13 @@ def test_what_mermaid_draws_is_accepted(code: str) -> None:
         pytest.param(
             "stateDiagram-v2\n state A {\n B --> C", Rule.SYNTAX, 2, 1, "`}` is missing", id="state-left-open"
         ),
+        pytest.param(f"{SEQUENCE} A->>B: c\n partic", Rule.SYNTAX, 3, 2, "whole", id="word-cut"),
+        pytest.param(f"{SEQUENCE} A->>B: c\n participant", Rule.SYNTAX, 3, 2, "whole", id="participant-cut"),
+        pytest.param(f"{SEQUENCE} A->>B: c\n Note over ", Rule.SYNTAX, 3, 2, "text", id="note-cut"),
+        pytest.param("classDiagram\n classA --|>", Rule.SYNTAX, 2, 2, "whole", id="class-arrow-cut"),
+        pytest.param("classDiagram\n classA <|--", Rule.SYNTAX, 2, 2, "whole", id="class-arrow-back-cut"),
+        pytest.param("erDiagram\n USER ||-", Rule.SYNTAX, 2, 2, "whole", id="relationship-cut"),
+        pytest.param("erDiagram\n USER ||--o{ A", Rule.SYNTAX, 2, 2, "whole", id="relationship-without-label"),
         pytest.param("erDiagram\n A {\n string b", Rule.SYNTAX, 2, 1, "`}` is missing", id="entity-left-open"),
         pytest.param("mindmap\n a((b", Rule.SYNTAX, 2, 1, "not closed", id="mindmap-cut"),
         pytest.param('pie\n "a: 1', Rule.SYNTAX, 2, 2, "quote", id="pie-quote"),

@@ -52,6 +52,11 @@ def places(code: str) -> list[tuple[str, int, int]]:
         pytest.param("const f = <T,>(a: T) => <U extends B>(c: U) => a;\n" + APP, id="type-parameters"),
         pytest.param("class A extends b(C)<D> {} class E extends F.G<H> {}\n" + APP, id="extends"),
         pytest.param("const r = await fetch('x');\n" + APP, id="await-at-the-top"),
+        pytest.param("class A { accessor = 1; b() { this.accessor = 2 } }\n" + APP, id="field-named-accessor"),
+        pytest.param("class A { accessor() {} b = 1 }\n" + APP, id="method-named-accessor"),
+        pytest.param("export type * from './b';\nexport type * as C from './c';\n" + APP, id="export-of-all-types"),
+        pytest.param("export default memo(() => null);", id="export-of-a-call"),
+        pytest.param("export default class A extends B {}", id="export-of-a-class"),
         pytest.param("const f = async () => { await (async function () { await 1 })() };\n" + APP, id="await"),
         pytest.param("// Keep the rest of the day free.\n" + APP, id="comment"),
         pytest.param("// names are kept so that the links of the site are\n// unchanged.\n" + APP, id="wrapped"),
@@ -160,6 +165,11 @@ def test_an_elision_says_what_to_do() -> None:
 def test_what_the_grammar_lets_pass_is_refused_all_the_same(code: str) -> None:
     """Every one of these stops every JavaScript parser, and none of them is an error to the grammar."""
     assert Rule.SYNTAX in {each.rule for each in check(f"{code}\n{APP}")}
+
+
+@pytest.mark.parametrize("value", ["5", "'a'", "`a`", "{ a: 1 }", "[A]", "null", "true", "/a/"])
+def test_a_default_export_may_be_a_component(value: str) -> None:
+    assert places(f"const A = 1;\nexport default {value};") == [(Rule.EXPORT, 2, 1)]
 
 
 def test_problems_are_few_and_in_the_order_of_the_code() -> None:

@@ -3,12 +3,12 @@
 import argparse
 import logging
 from pathlib import Path
-from threading import Event
+from threading import Event, Lock, Thread
 from typing import Any
 
 import boto3  # type: ignore[import-untyped]
-from moto.server import ThreadedMotoServer
-from werkzeug.serving import BaseWSGIServer
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import BaseWSGIServer, make_server
 
 from local.guard_table import NAME, credentials
 from local.template import Template
@@ -26,13 +26,25 @@ def main() -> None:
     given = parser.parse_args()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     BaseWSGIServer.request_queue_size = 1024  # it hangs up on more callers at once than stand in line
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=given.port, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    address = f"http://{host}:{port}"
+    server = make_server("127.0.0.1", given.port, OneAtATime(), threaded=True)
+    address = f"http://127.0.0.1:{server.server_port}"
+    Thread(target=server.serve_forever, daemon=True).start()
     create(address, given.template, given.name)
     print(f"DynamoDB (moto's) on {address}", flush=True)
     Event().wait()
+
+
+class OneAtATime:
+    """moto's DynamoDB, its writes made atomic as DynamoDB's are: moto looks first and writes later."""
+
+    def __init__(self) -> None:
+        self._app = DomainDispatcherApplication(create_backend_app)
+        self._lock = Lock()
+
+    def __call__(self, environ: Any, start_response: Any) -> list[bytes]:  # noqa: ANN401 - WSGI's own
+        """Answer one request."""
+        with self._lock:
+            return list(self._app(environ, start_response))
 
 
 def create(address: str, template: Path, name: str) -> None:

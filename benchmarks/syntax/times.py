@@ -16,7 +16,7 @@ _ENOUGH_MS = 4000
 HOSTILE = {
     "100,000 open brackets": "(" * 100_000,
     "50,000 open tags": "<a>" * 50_000,
-    "50,000 tags in each other": f"x={'<a>' * 50_000}{'</a>' * 50_000}",
+    "30,000 tags in each other": f"x={'<a>' * 30_000}{'</a>' * 30_000}",
     "100,000 open type arguments": "a<" * 100_000,
     "200 KB of prose": "This is a sentence of prose. " * 7_000,
     "40,000 fence lines": "```\n" * 40_000,

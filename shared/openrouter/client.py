@@ -16,7 +16,7 @@ from shared.costs.usage import Usage
 from shared.deadline import Clock, Deadline
 from shared.errors import DeadlineExceeded, Failure
 from shared.openrouter.attempt import Call, Waiting
-from shared.openrouter.errors import CallsExhausted
+from shared.openrouter.errors import CallsExhausted, KeyRejected
 from shared.openrouter.key import ApiKey
 from shared.openrouter.request import Question, body_of, headers_of, within
 from shared.openrouter.retry import RetryPolicy
@@ -83,7 +83,7 @@ class OpenRouter:
         clock: Clock = time.monotonic,
     ) -> None:
         self._settings = settings
-        self._key = ApiKey(settings)
+        self._key = ApiKey(settings, clock)
         self._patience = Patience(clock)
         self._http = http or patient_client(self._patience)
         self._sleep = sleep
@@ -147,9 +147,9 @@ class OpenRouter:
         if request.deadline.spare() < 0:
             return DeadlineExceeded()
         budget = within(model, request.budget)
-        headers = headers_of(self._settings, self._key.value(request.deadline.remaining()))
+        key = self._key.value(request.deadline.remaining())
         body = body_of(self._settings, model, request.question, budget)
-        attempts, waited = 0, 0.0
+        attempts, waited, renewed = 0, 0.0, False
         failure: Failure | None = None
         while request.deadline.spare() >= 0:
             try:
@@ -157,7 +157,8 @@ class OpenRouter:
             except Failure as unpaid:
                 return failure or unpaid  # the request ends with what it has
             attempts += 1
-            call, failure = self._call(model, request, _Sent(headers, body), waited, reservation)
+            sent = _Sent(headers_of(self._settings, key), body)
+            call, failure = self._call(model, request, sent, waited, reservation)
             if failure is None:
                 answer = call.answer
                 return Completion(
@@ -170,6 +171,11 @@ class OpenRouter:
                     usage=answer.usage or Usage(),
                 )
             calls, spare = len(request.ledger.attempts), request.deadline.spare()
+            if isinstance(failure, KeyRejected) and not renewed and not self._policy.spent(calls):
+                renewed = self._key.renew(key, request.deadline.remaining())
+                if renewed:
+                    key = self._key.value(request.deadline.remaining())
+                    continue
             wait = self._policy.wait(failure, attempts=attempts, calls=calls, spare=spare)
             if wait is None:
                 return failure

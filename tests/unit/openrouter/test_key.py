@@ -5,10 +5,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import boto3  # type: ignore[import-untyped]
+import httpx
 import pytest
 from moto import mock_aws
 
-from shared.openrouter.errors import KeyMalformed, KeyMissing, KeyUnreadable
+from shared.costs.ledger import Ledger
+from shared.deadline import Deadline
+from shared.openrouter import OpenRouter, Question
+from shared.openrouter.errors import KeyMalformed, KeyMissing, KeyRejected, KeyUnreadable
 from shared.openrouter.key import ApiKey
 from shared.settings import Settings
 from tests.support.sockets import serving
@@ -36,13 +40,57 @@ def test_the_key_of_the_environment_is_taken_as_it_is() -> None:
     assert key(openrouter_k2t_key="sk-1").value(5.0) == "sk-1"
 
 
-def test_a_secret_is_read_at_first_use_and_kept(secrets: Any) -> None:
+def test_a_secret_is_read_at_first_use_and_again_after_ten_minutes(secrets: Any) -> None:
     arn = secrets.create_secret(Name="openrouter", SecretString=" sk-2\n")["ARN"]
-    api_key = key(openrouter_secret_arn=arn)
+    now = [0.0]
+    api_key = ApiKey(Settings.model_validate({"openrouter_secret_arn": arn}), lambda: now[0])
 
     assert api_key.value(5.0) == "sk-2"
     secrets.put_secret_value(SecretId=arn, SecretString="sk-3")
+    now[0] = 600.0
     assert api_key.value(5.0) == "sk-2"
+    now[0] = 601.0
+    assert api_key.value(5.0) == "sk-3"
+    secrets.delete_secret(SecretId=arn, ForceDeleteWithoutRecovery=True)
+    now[0] = 1300.0
+    assert api_key.value(5.0) == "sk-3", "the one at hand, while there is no other"
+
+
+def test_a_key_that_the_host_does_not_take_is_read_again(secrets: Any) -> None:
+    arn = secrets.create_secret(Name="openrouter", SecretString="sk-2")["ARN"]
+    api_key = key(openrouter_secret_arn=arn)
+    assert api_key.value(5.0) == "sk-2"
+
+    assert not api_key.renew("sk-2", 5.0)
+    secrets.put_secret_value(SecretId=arn, SecretString="sk-3")
+    assert api_key.renew("sk-2", 5.0)
+    assert api_key.value(5.0) == "sk-3"
+    secrets.delete_secret(SecretId=arn, ForceDeleteWithoutRecovery=True)
+    assert not api_key.renew("sk-3", 5.0)
+
+
+def test_a_key_that_is_given_is_the_only_one() -> None:
+    assert not key(openrouter_k2t_key="sk-1").renew("sk-1", 5.0)
+
+
+@pytest.mark.parametrize(("rotated", "keys"), [(True, ["sk-2", "sk-3"]), (False, ["sk-2"])])
+def test_a_call_is_made_again_with_a_rotated_key_once(secrets: Any, rotated: bool, keys: list[str]) -> None:
+    arn = secrets.create_secret(Name="openrouter", SecretString="sk-2")["ARN"]
+    tried: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        tried.append(request.headers["authorization"].removeprefix("Bearer "))
+        if rotated:
+            secrets.put_secret_value(SecretId=arn, SecretString="sk-3")
+        return httpx.Response(401)
+
+    settings = Settings.model_validate({"openrouter_secret_arn": arn})
+    host = OpenRouter(settings, http=httpx.Client(transport=httpx.MockTransport(answer)))
+    ledger = Ledger("generate_artifact", "r-1", lambda *_: None)
+    with pytest.raises(KeyRejected):
+        host.complete(Question([]), deadline=Deadline(60), ledger=ledger)
+    assert tried == keys
+    assert len(ledger.attempts) == len(keys)
 
 
 def test_a_key_that_is_given_outranks_the_secret() -> None:

@@ -46,7 +46,9 @@ def _tree(root: type[Failure]) -> list[type[Failure]]:
     """The bundle's classes, the root, then its children, then theirs: a code is defined nearest to the root."""
     found = [root]
     for each in found:
-        found += [child for child in each.__subclasses__() if child not in found and _is_ours(child)]
+        children = [child for child in each.__subclasses__() if child not in found and _is_ours(child)]
+        # In an order of their own, whatever was imported first.
+        found += sorted(children, key=lambda child: (child.__module__, child.__qualname__))
     return found
 
 

@@ -92,7 +92,7 @@ def test_an_answer_is_held_against_the_events_name(
     assert f"{verdict} generate_artifact/400-no-body" in done.stdout
     assert '{"message":"cost","cost_usd":0.1}' in done.stdout
     given = json.loads((tmp_path / "sam.variables").read_text())["Parameters"]
-    assert given == {"OPENROUTER_K2T_KEY": "sk-test", "MAX_CALLS": "2"}
+    assert given == {"OPENROUTER_K2T_KEY": "sk-test", "MAX_CALLS": "2", "ENABLE_GUARD": "false"}
     assert "GenerateArtifactFunction" in (tmp_path / "sam.arguments").read_text()
 
 

@@ -23,7 +23,9 @@ CONFIG = SchemathesisConfig(
         default=ProjectConfig(generation=GenerationConfig(max_examples=20, deterministic=True, database="none"))
     )
 )
-SCHEMA = schemathesis.openapi.from_dict(DOCUMENT, config=CONFIG)
+# A header of any characters cannot be sent; what becomes of the key is in test_guard.
+PATHS = {path: {"post": item["post"] | {"parameters": []}} for path, item in DOCUMENT["paths"].items()}
+SCHEMA = schemathesis.openapi.from_dict(DOCUMENT | {"paths": PATHS}, config=CONFIG)
 CHECKS = [
     checks.status_code_conformance,
     checks.content_type_conformance,

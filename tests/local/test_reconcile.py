@@ -5,7 +5,6 @@ import json
 import random
 import sys
 from collections.abc import Iterator
-from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from shared.errors import Failure
 from shared.logs import Logs
 from shared.openrouter import OpenRouter, Question
 from shared.settings import Settings
+from tests.support.logged import logged_to
 from tests.support.standin import StandIn, standin
 
 REQUESTS = 1000
@@ -223,8 +223,8 @@ def log(host: StandIn, tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings = Settings.model_validate({"openrouter_base_url": host.url, "openrouter_k2t_key": "k"})
     client = OpenRouter(settings, sleep=lambda _seconds: None, jitter=dice.uniform)
     written = io.StringIO()
-    with redirect_stdout(written):
-        logs = Logs()
+    logs = Logs()
+    with logged_to(logs, written):
         for number in range(REQUESTS + LOST):
             ledger = Ledger("generate_artifact", f"request-{number}", logs.emit)
             fault, seconds = ("", 60.0) if number < REQUESTS else (" [[fault never]]", 0.2)

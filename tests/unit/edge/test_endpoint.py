@@ -1,7 +1,6 @@
 """The way of every request, with work of the test's own in the middle."""
 
 import json
-import logging
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -14,6 +13,7 @@ from shared.edge.endpoint import Call, Endpoint
 from shared.edge.errors import AuthUnavailable, MethodNotAllowed, TokenMissing
 from shared.errors import DeadlineExceeded, Failure
 from shared.openrouter.errors import KeyRejected, Overloaded, RateLimited
+from tests.support.logged import logged_to
 
 Work = Callable[[GenerateRequest, str, Call], BaseModel]
 
@@ -39,16 +39,14 @@ def ask(
 ) -> tuple[dict[str, Any], Any, list[Any]]:
     """The answer, its body, and the lines that were logged."""
     endpoint = Endpoint("generate_artifact", GenerateRequest, lambda _settings: "host", work)
-    for handler in endpoint._logs._costs.handlers:
-        assert isinstance(handler, logging.StreamHandler)
-        handler.stream = sys.stdout  # of this test: the one before is closed
     event = {
         "rawPath": "/",
         "headers": {"content-type": "application/json"},
         "requestContext": {"http": {"method": "POST"}, "authorizer": {"iam": {"userArn": "arn:aws:iam::1:user/a"}}},
         "body": body,
     }
-    answer = endpoint(event, Context())
+    with logged_to(endpoint._logs, sys.stdout):
+        answer = endpoint(event, Context())
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     return answer, json.loads(answer["body"]), lines
 

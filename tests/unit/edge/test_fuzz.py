@@ -3,7 +3,6 @@
 import base64
 import io
 import json
-import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,6 +21,7 @@ from shared.openrouter import OpenRouter
 from shared.settings import Settings
 from tests.support.answers import ANSWERS
 from tests.support.documented import check
+from tests.support.logged import logged_to
 
 KEY = "sk-or-canary-5b1d"
 GOOD = '<artifact type="text/markdown" title="T"># A page\n\nof text</artifact>'
@@ -63,10 +63,8 @@ class Functions:
         """Have one event answered; whatever it is, the answer is documented and there is one cost line."""
         endpoint = self._endpoints[route]
         self.log = io.StringIO()
-        for handler in endpoint._logs._costs.handlers:
-            assert isinstance(handler, logging.StreamHandler)
-            handler.stream = self.log
-        answer = json.loads(json.dumps(endpoint(event, Context())))
+        with logged_to(endpoint._logs, self.log):
+            answer = json.loads(json.dumps(endpoint(event, Context())))
         check(route, httpx.Response(answer["statusCode"], headers=answer["headers"], content=answer["body"]))
         lines = [json.loads(line) for line in self.log.getvalue().splitlines()]
         assert [line["status"] for line in lines if line["message"] == "cost"] == [answer["statusCode"]]

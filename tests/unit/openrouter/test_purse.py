@@ -1,0 +1,78 @@
+"""What calls are paid from: reserved before each, settled after it, and the end where nothing can be reserved."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import httpx
+import pytest
+
+from shared.costs.ledger import Ledger
+from shared.costs.usage import Cost, CostSource
+from shared.deadline import Deadline
+from shared.errors import Failure
+from shared.openrouter import Completion, OpenRouter, Question
+from shared.openrouter.errors import Overloaded
+from shared.settings import Settings
+
+GOOD = {"choices": [{"message": {"content": "hi"}, "finish_reason": "stop"}], "usage": {"cost": 0.25}}
+
+
+class EmptyError(Failure):
+    pass
+
+
+@dataclass
+class Purse:
+    """A purse for so many calls, which notes what happens to it."""
+
+    calls: int
+    reserved: list[tuple[str, int, int]] = field(default_factory=list)
+    settled: list[Cost] = field(default_factory=list)
+
+    def reserve(self, model: str, prompt_chars: int, output_tokens: int) -> "Purse":
+        if len(self.reserved) == self.calls:
+            raise EmptyError
+        self.reserved.append((model, prompt_chars, output_tokens))
+        return self
+
+    def settle(self, cost: Cost) -> None:
+        self.settled.append(cost)
+
+
+def asked(purse: Purse, *answers: httpx.Response, models: tuple[str, ...] = ("a/b",)) -> tuple[Completion, Ledger]:
+    script = list(answers)
+    http = httpx.Client(transport=httpx.MockTransport(lambda _: script.pop(0)))
+    settings = Settings.model_validate({"openrouter_k2t_key": "k", "models": models, "max_attempts": 2})
+    host = OpenRouter(settings, http=http, sleep=lambda _seconds: None)
+    ledger = Ledger("generate_artifact", "r-1", lambda *_: None, purse=purse)
+    question = Question([{"role": "user", "content": "four"}], extra_budget=8)
+    return host.complete(question, deadline=Deadline(60), ledger=ledger), ledger
+
+
+def test_every_call_is_reserved_and_settled() -> None:
+    purse = Purse(9)
+
+    asked(purse, httpx.Response(503), httpx.Response(200, json=GOOD))
+
+    assert purse.reserved == [("a/b", 4, 32_008)] * 2
+    assert purse.settled == [Cost(Decimal(0), CostSource.NONE), Cost(Decimal("0.25"), CostSource.REPORTED)]
+
+
+def test_without_a_reserve_there_is_no_call() -> None:
+    purse = Purse(0)
+
+    with pytest.raises(EmptyError):
+        asked(purse)
+
+    assert purse.settled == []
+
+
+@pytest.mark.parametrize("models", [("a/b",), ("a/b", "c/d")])
+def test_a_request_ends_with_what_it_has_where_no_further_call_can_be_paid(models: tuple[str, ...]) -> None:
+    """The host's failure says more than that the retry could not be paid."""
+    purse = Purse(1)
+
+    with pytest.raises(Overloaded):
+        asked(purse, httpx.Response(503), models=models)
+
+    assert len(purse.settled) == 1

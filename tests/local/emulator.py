@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -30,8 +31,9 @@ class Emulator:
         self.watch = Watch(secrets)
         self._folder = folder
         self.url = ""
-        # No certificates to load, which takes longer than most calls.
-        self._client = httpx.Client(timeout=20, trust_env=False, verify=False)  # noqa: S501 - http on loopback
+        self._hooks: dict[str, list[Callable[..., Any]]] = {}
+        self._clients: list[httpx.Client] = []
+        self._own = threading.local()
 
     @property
     def stdout(self) -> str:
@@ -52,16 +54,28 @@ class Emulator:
             msg = f"make run has ended with status {self.process.poll()}, having said:\n{self.stderr}"
             raise AssertionError(msg) from error
 
+    @property
+    def _client(self) -> httpx.Client:
+        """A client for each thread: hundreds that share one close each other's connections now and then."""
+        if not hasattr(self._own, "client"):
+            # No certificates to load, which takes longer than most calls.
+            self._own.client = httpx.Client(timeout=20, trust_env=False, verify=False)  # noqa: S501 - http on loopback
+            self._clients.append(self._own.client)
+        client: httpx.Client = self._own.client
+        client.event_hooks = self._hooks
+        return client
+
     def be_watched(self) -> None:
         """Note all that is sent and received from now on; toys tell all that they know, the bundle must not."""
-        self._client.event_hooks = {"request": [self.watch.sent], "response": [self.watch.received]}
+        self._hooks = {"request": [self.watch.sent], "response": [self.watch.received]}
 
     def children(self, having: str = "awslambdaric") -> list[int]:
         """The process ids of its children with this in their command line."""
         return [pid for pid in _children(self.process.pid) if having in _command(pid)]
 
     def close(self) -> None:
-        self._client.close()
+        for client in self._clients:
+            client.close()
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()

@@ -31,6 +31,8 @@ def _split(value: object) -> object:
 
 
 CommaSeparated = Annotated[tuple[str, ...], BeforeValidator(_split)]
+Price = Annotated[Decimal, Field(gt=0)]
+"""USD per million tokens."""
 Seconds = Annotated[float, Field(gt=0, le=900)]
 Count = Annotated[int, Field(ge=0)]
 Usd = Annotated[Decimal, Field(ge=0, le=1_000_000_000, allow_inf_nan=False)]
@@ -60,7 +62,7 @@ class Settings(BaseModel):
     provider_sort: Literal["throughput", "price", "latency"] | None = "throughput"
     provider_order: CommaSeparated = ()
     provider_ignore: CommaSeparated = ()
-    provider_max_price: tuple[Decimal, Decimal] | None = None
+    provider_max_price: tuple[Price, Price] | None = None
     """The most that a provider may ask: prompt and completion price, USD per million tokens, as `1,4`."""
     site_url: str | None = None
     site_name: str | None = None

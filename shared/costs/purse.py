@@ -18,7 +18,7 @@ class Reservation(Protocol):
 class Purse(Protocol):
     """Money that calls may be made with."""
 
-    def reserve(self, model: str, prompt_chars: int, output_tokens: int) -> Reservation:
+    def reserve(self, model: str, prompt_bytes: int, output_tokens: int) -> Reservation:
         """Set aside the most that one call may cost.
 
         Raises:
@@ -34,6 +34,6 @@ class _Free:
 class OpenPurse:
     """A purse without an end: where spending has no limit, nothing is set aside."""
 
-    def reserve(self, model: str, prompt_chars: int, output_tokens: int) -> Reservation:  # noqa: ARG002 - costs nothing
+    def reserve(self, model: str, prompt_bytes: int, output_tokens: int) -> Reservation:  # noqa: ARG002 - costs nothing
         """Set nothing aside."""
         return _Free()

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from shared.costs.purse import Purse, Reservation
 from shared.costs.usage import Cost, nano_usd
-from shared.errors import Failure
 from shared.guard.errors import BudgetExhausted
 from shared.guard.estimate import Prices, most
 from shared.guard.table import Table, digest
@@ -59,14 +58,14 @@ class Budget:
             for key, limit in self._books(now, visit.caller_id):
                 self._book(key, amount, limit, now, visit)
                 booked.append(key)
-        except Failure:
+        except BaseException:
             reservation.change(-amount)
             raise
         return reservation
 
-    def most(self, model: str, prompt_chars: int, output_tokens: int) -> int:
+    def most(self, model: str, prompt_bytes: int, output_tokens: int) -> int:
         """What one call is estimated at, in nano-dollars."""
-        return most(model, prompt_chars, output_tokens, self.rules.max_price)
+        return most(model, prompt_bytes, output_tokens, self.rules.max_price)
 
     def _books(self, now: datetime, caller_id: str) -> list[tuple[str, Decimal]]:
         """The day's counters and their limits."""
@@ -88,8 +87,8 @@ class _Purse:
         self._budget = budget
         self._visit = visit
 
-    def reserve(self, model: str, prompt_chars: int, output_tokens: int) -> Reservation:
-        return self._budget.reserve(self._budget.most(model, prompt_chars, output_tokens), self._visit)
+    def reserve(self, model: str, prompt_bytes: int, output_tokens: int) -> Reservation:
+        return self._budget.reserve(self._budget.most(model, prompt_bytes, output_tokens), self._visit)
 
 
 class _Reservation:

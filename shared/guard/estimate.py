@@ -13,14 +13,14 @@ _FRAME_TOKENS = 100
 """What a host puts around messages."""
 
 
-def most(model: str, prompt_chars: int, output_tokens: int, ceiling: Prices | None = None) -> int:
-    """Nano-dollars for a prompt of a token per character and the whole output budget, nothing of it from a cache.
+def most(model: str, prompt_bytes: int, output_tokens: int, ceiling: Prices | None = None) -> int:
+    """Nano-dollars for a prompt of a token per byte and the whole output budget, nothing of it from a cache.
 
     At the most that a provider may ask (`ceiling`), where that is set, else at the model's list price, or the dearest
-    of all where it is not listed. English has a token per three or four characters, Chinese less than one each.
+    of all where it is not listed. English has a token per three or four bytes, and no text has more than one each.
     """
     prompt_price, output_price = ceiling or _list_prices(model)
-    micro = (prompt_chars + _FRAME_TOKENS) * prompt_price + output_tokens * output_price
+    micro = (prompt_bytes + _FRAME_TOKENS) * prompt_price + output_tokens * output_price
     return math.ceil(micro * _NANO_PER_MICRO)
 
 

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
-from shared.errors import Failure
 from shared.guard.allowance import Allowance
 from shared.guard.errors import RateLimited
 from shared.guard.table import Table, digest
@@ -79,7 +78,7 @@ class Limits:
             for window in self._windows(visit):
                 allowances.append(self._take(window, visit))
                 taken.append(window.key)
-        except Failure:
+        except BaseException:
             self._give_back(taken, visit)
             raise
         return Taken(allowances[0], partial(self._give_back, taken, visit))

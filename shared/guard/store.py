@@ -7,9 +7,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, NoReturn
 
+from shared.bounded import bounded
 from shared.deadline import Clock
 from shared.errors import DeadlineExceeded
-from shared.guard.bounded import bounded
 from shared.guard.errors import StoreRefused, StoreUnavailable
 
 _CONNECT_SECONDS, _READ_SECONDS, _CALL_SECONDS = 1.0, 1.5, 2.0
@@ -111,6 +111,8 @@ class Store:
             _refused(error.response)
         except BotoCoreError as error:
             _failed(error)
+        except Exception:  # noqa: BLE001 - an answer that the library chokes on raises anything; the write may be made
+            raise AnswerLost from None
 
     def _fresh(self) -> Any:  # noqa: ANN401 - boto3's
         """The client, without connections that were left alone for long."""

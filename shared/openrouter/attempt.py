@@ -153,7 +153,8 @@ class Call:
         return Stalled() if isinstance(error, httpx.TimeoutException) else ConnectionLost()
 
     def _cost(self, model: str) -> Cost:
-        if self.answer.usage is not None:
+        # What a host says in the middle of an answer that then breaks off is not what it will bill.
+        if self.answer.usage is not None and (self.answer.whole or self.answer.error is not None):
             return self.answer.usage.cost(self.answer.model, model)
         turned_away = not self._connected or (self._status is not None and not httpx.codes.is_success(self._status))
         nothing_but_an_error = self.answer.error is not None and not self.answer.began

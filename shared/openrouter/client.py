@@ -153,7 +153,7 @@ class OpenRouter:
         failure: Failure | None = None
         while request.deadline.spare() >= 0:
             try:
-                reservation = request.ledger.purse.reserve(model, request.question.characters, budget)
+                reservation = request.ledger.purse.reserve(model, request.question.size, budget)
             except Failure as unpaid:
                 return failure or unpaid  # the request ends with what it has
             attempts += 1

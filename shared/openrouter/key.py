@@ -4,6 +4,7 @@ import time
 from contextlib import suppress
 from typing import Any
 
+from shared.bounded import bounded
 from shared.deadline import Clock
 from shared.errors import ServiceMisconfigured
 from shared.openrouter.errors import KeyMalformed, KeyMissing, KeyUnreadable
@@ -70,7 +71,7 @@ def _secret(arn: str, seconds: float) -> str:
     # Lambda's own copies, imported here because importing them takes longer than all of the rest (FACTS, section 5).
     import boto3  # type: ignore[import-untyped] # noqa: PLC0415
     from botocore.config import Config  # type: ignore[import-untyped] # noqa: PLC0415
-    from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped] # noqa: PLC0415
+    from botocore.exceptions import ClientError  # type: ignore[import-untyped] # noqa: PLC0415
 
     share = min(1.0, seconds / _WORST_SECONDS)
     limits = Config(
@@ -78,11 +79,16 @@ def _secret(arn: str, seconds: float) -> str:
         read_timeout=_READ_SECONDS * share,
         retries={"total_max_attempts": _ATTEMPTS},
     )
-    try:
+
+    def read() -> dict[str, Any]:
         answer: dict[str, Any] = boto3.client("secretsmanager", config=limits).get_secret_value(SecretId=arn)
+        return answer
+
+    try:
+        answer = bounded(read, min(_WORST_SECONDS, seconds))
     except ClientError as error:
         raise KeyUnreadable(error.response["Error"]["Code"]) from None
-    except BotoCoreError as error:
+    except Exception as error:  # noqa: BLE001 - the library raises anything where it chokes on an answer
         raise KeyUnreadable(type(error).__name__) from None
     key = str(answer.get("SecretString") or "").strip()
     if not key:

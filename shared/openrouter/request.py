@@ -21,9 +21,9 @@ class Question:
     """Output tokens that this one needs on top of `MAX_OUTPUT_TOKENS`."""
 
     @property
-    def characters(self) -> int:
-        """How long the prompt is."""
-        return sum(len(message["content"]) for message in self.messages)
+    def size(self) -> int:
+        """How long the prompt is, in bytes of UTF-8: no tokenizer makes more tokens of it."""
+        return sum(len(message["content"].encode("utf-8", "replace")) for message in self.messages)
 
 
 def headers_of(settings: Settings, key: str) -> dict[str, str]:

@@ -137,7 +137,7 @@ def test_a_store_that_goes_on_throttling_lets_nobody_in(proxy: Proxy, step: Step
     assert items(proxy.url) == {}
 
 
-@pytest.mark.parametrize("how", ["drop", "error"])
+@pytest.mark.parametrize("how", ["drop", "error", "choke"])
 def test_a_count_whose_answer_is_lost_is_not_taken_twice_and_lets_nobody_in(proxy: Proxy, how: str) -> None:
     """Nobody knows whether it was counted; what is known to be is given back."""
     proxy.plan = ["pass", how]  # its caller's, and that of all
@@ -149,9 +149,10 @@ def test_a_count_whose_answer_is_lost_is_not_taken_twice_and_lets_nobody_in(prox
     assert {key.partition("#")[0]: amount for key, amount in amounts(proxy.url).items()} == {"calls": 0, "minute": 1}
 
 
+@pytest.mark.parametrize("how", ["garbage", "choke"])
 @pytest.mark.parametrize("step", [take, reserve], ids=["limits", "budget"])
-def test_an_answer_that_is_none_lets_nobody_in(proxy: Proxy, step: Step) -> None:
-    proxy.always = "garbage"
+def test_an_answer_that_is_none_lets_nobody_in(proxy: Proxy, step: Step, how: str) -> None:
+    proxy.always = how
 
     failure, _ = refusal(step, proxy.url)
     assert isinstance(failure, StoreUnavailable)

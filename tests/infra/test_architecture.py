@@ -11,7 +11,7 @@ ORDER = [
     "functions", "shared.edge", "shared.artifacts", "shared.openrouter", "shared.guard", "shared.costs",
     "shared.catalog",
 ]  # fmt: skip
-FOR_ALL = {"shared", "shared.settings", "shared.deadline", "shared.errors"}
+FOR_ALL = {"shared", "shared.bounded", "shared.settings", "shared.deadline", "shared.errors"}
 ONLY_EDGE = {"shared.logs", "shared.guard"}
 
 

@@ -102,7 +102,8 @@ class Proxy:
     """Passes requests on to a table, but for those that it has a plan for: `pass`, `drop`, `throttle`, `late`, `drip`.
 
     `drop` passes the request on and loses the answer; `late` keeps it for longer than anybody waits; `drip` sends it a
-    byte at a time; `garbage` answers what no DynamoDB would; `error` answers 500.
+    byte at a time; `garbage` answers what no DynamoDB would; `choke` passes it on and answers what is no text; `error`
+    answers 500.
     """
 
     def __init__(self, upstream: str) -> None:
@@ -133,6 +134,9 @@ class Proxy:
             answer = self._pass_on(request)
             if how == "drop":
                 return
+            if how == "choke":
+                send_answer(connection, b"\xff", "application/x-amz-json-1.0")
+                continue
             if how == "error":
                 send_error(connection, b'{"__type":"InternalServerError"}', b"500 Internal Server Error")
                 continue

@@ -199,3 +199,12 @@ def test_a_guard_needs_its_table() -> None:
     assert raised.value.problems == ("GUARD_TABLE: must name the guard's table, or ENABLE_GUARD be false",)
 
     assert Settings.from_environment({"ENABLE_GUARD": "false"}).guard_table is None
+
+
+@pytest.mark.parametrize("prices", ["-1,-1", "0,4", "1,0"])
+def test_a_price_is_more_than_nothing(prices: str) -> None:
+    """What may cost nothing reserves nothing."""
+    with pytest.raises(SettingsError) as raised:
+        Settings.from_environment({"PROVIDER_MAX_PRICE": prices, "ENABLE_GUARD": "false"})
+
+    assert "PROVIDER_MAX_PRICE" in raised.value.problem

@@ -1,7 +1,9 @@
 """Where the key comes from, with moto in the place of Secrets Manager."""
 
+import socket
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import boto3  # type: ignore[import-untyped]
@@ -15,7 +17,7 @@ from shared.openrouter import OpenRouter, Question
 from shared.openrouter.errors import KeyMalformed, KeyMissing, KeyRejected, KeyUnreadable
 from shared.openrouter.key import ApiKey
 from shared.settings import Settings
-from tests.support.sockets import serving
+from tests.support.sockets import send_answer, serving
 
 
 @pytest.fixture
@@ -140,3 +142,37 @@ def test_a_key_that_no_header_can_hold_is_refused(secrets: Any) -> None:
         api_key.value(5.0)
     secrets.put_secret_value(SecretId=arn, SecretString="sk-3")
     assert api_key.value(5.0) == "sk-3"
+
+
+@pytest.mark.usefixtures("credentials")
+@pytest.mark.parametrize("body", [b"\xff", b"[]", b"5"])
+def test_an_answer_that_nobody_can_read_is_the_operators_business(body: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    def answer(connection: socket.socket, _number: int) -> None:
+        send_answer(connection, body)
+
+    with serving(answer) as url:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", url)
+        with pytest.raises(KeyUnreadable):
+            key(openrouter_secret_arn="arn:aws:secretsmanager:us-east-1:1:secret:a").value(5.0)
+
+
+@pytest.mark.usefixtures("credentials")
+def test_an_answer_in_drops_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each drop begins the library's own time-out anew."""
+
+    def drip(connection: socket.socket, _number: int) -> None:
+        connection.recv(65_536)
+        with suppress(OSError):
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+            for _ in range(30):
+                connection.sendall(b" ")
+                time.sleep(0.2)
+
+    with serving(drip) as url:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", url)
+        began = time.monotonic()
+        with pytest.raises(KeyUnreadable, match="operator"):
+            key(openrouter_secret_arn="arn:aws:secretsmanager:us-east-1:1:secret:a").value(1.0)
+        took = time.monotonic() - began
+
+    assert took < 2.5

@@ -1,5 +1,6 @@
 """What calls are paid from: reserved before each, settled after it, and the end where nothing can be reserved."""
 
+import json
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -29,10 +30,10 @@ class Purse:
     reserved: list[tuple[str, int, int]] = field(default_factory=list)
     settled: list[Cost] = field(default_factory=list)
 
-    def reserve(self, model: str, prompt_chars: int, output_tokens: int) -> "Purse":
+    def reserve(self, model: str, prompt_bytes: int, output_tokens: int) -> "Purse":
         if len(self.reserved) == self.calls:
             raise EmptyError
-        self.reserved.append((model, prompt_chars, output_tokens))
+        self.reserved.append((model, prompt_bytes, output_tokens))
         return self
 
     def settle(self, cost: Cost) -> None:
@@ -76,3 +77,14 @@ def test_a_request_ends_with_what_it_has_where_no_further_call_can_be_paid(model
         asked(purse, httpx.Response(503), models=models)
 
     assert len(purse.settled) == 1
+
+
+def test_what_is_said_of_the_cost_before_an_answer_breaks_off_is_not_believed() -> None:
+    """The host may go on, and bill what it wrote: the reserve stays booked."""
+    purse = Purse(9)
+    chunk = {"choices": [{"delta": {"content": "hi"}}], "usage": {"cost": 0, "completion_tokens": 1}}
+    broken = httpx.Response(200, text=f"data: {json.dumps(chunk)}\n\n", headers={"content-type": "text/event-stream"})
+
+    asked(purse, broken, httpx.Response(200, json=GOOD))
+
+    assert purse.settled[0] == Cost(None, CostSource.UNKNOWN)

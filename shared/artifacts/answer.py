@@ -43,7 +43,7 @@ def read_answer(text: str) -> Answer:
 
 def _walks(text: str) -> Iterator[tuple[frozenset[Doubt], Walk]]:
     """Walks under fewer and fewer doubts, but only where one has hidden something."""
-    fences, inline = Fences(text, marks_in(text)), InlineCode(text)
+    fences, inline = Fences(marks_in(text)), InlineCode(text)
     met: set[Doubt] = set()
     made: set[frozenset[Doubt]] = set()
     for reading in _READINGS:

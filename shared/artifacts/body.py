@@ -2,7 +2,7 @@
 
 import re
 
-from shared.artifacts.fences import MARKDOWN_LANGUAGES, Fence, Mark, fenced, marks_in
+from shared.artifacts.fences import MARKDOWN_LANGUAGES, Fence, Mark, fenced, marks_in, unclosed
 from shared.artifacts.kinds import Kind
 
 _FENCED = re.compile(r"\s*+(?:```|~~~)")
@@ -29,30 +29,30 @@ def unfenced(text: str, kind: Kind) -> tuple[str, str | None]:
     """The trimmed text without the fence that wraps it, and the language that stood on the fence."""
     code = trimmed(text)
     marks = marks_in(code) if _FENCED.match(code) else []
-    fence = framing_fence(code, marks) if marks and marks[0].start == 0 else None
+    fence = framing_fence(marks, len(code)) if marks and marks[0].start == 0 else None
     # A document that is one block of code is a document all the same; one in a fence of its own language is wrapped.
     if not fence or (kind is Kind.MARKDOWN and fence.language not in {None, *MARKDOWN_LANGUAGES}):
         return code, None
-    return trimmed(code[fence.content_start : fence.content_end]), fence.language
+    return trimmed(code, fence.content_start, fence.content_end), fence.language
 
 
-def framing_fence(text: str, marks: list[Mark], *, strict: bool = False) -> Fence | None:
+def framing_fence(marks: list[Mark], end: int, *, strict: bool = False) -> Fence | None:
     """The fence that opens with the first of these marks and holds the rest of the text; it may never be closed.
 
     Models put fences into fences of the same length (a document with code blocks, all of it in a fence), so the first
     line that could close the outer one need not be the one that does: it is the last, if those between make pairs.
 
     Args:
-        text: the text; where the fence is closed, its closing line ends it.
         marks: all lines of the text that may open or close a fence; at least one.
+        end: where the text ends; where the fence is closed, its closing line ends there.
         strict: whether a pair inside counts only if it names its language, as where two blocks may follow each other.
     """
     opening = marks[0]
     rest = [mark for mark in marks[1:] if mark.sign == opening.sign and mark.length >= opening.length]
-    ends_in_one = rest and not rest[-1].info and rest[-1].end == len(text)
+    ends_in_one = rest and not rest[-1].info and rest[-1].end == end
     if ends_in_one and _wraps(opening, rest[:-1], bare_pairs=bool(opening.info) and not strict):
-        return fenced(text, opening, rest[-1])
-    return None if _is_closed(rest) else fenced(text, opening, None)
+        return fenced(opening, rest[-1])
+    return None if _is_closed(rest) else unclosed(opening, end)
 
 
 def _wraps(opening: Mark, inner: list[Mark], *, bare_pairs: bool) -> bool:

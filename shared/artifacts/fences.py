@@ -66,8 +66,7 @@ class Fences:
     What closes what is worked out once for all marks, so that rows of openings that never close cost nothing later.
     """
 
-    def __init__(self, text: str, marks: list[Mark]) -> None:
-        self._text = text
+    def __init__(self, marks: list[Mark]) -> None:
         self._marks = marks
         self._starts = [mark.start for mark in self._marks]
         self._first_closed = _first_closed(self._marks)
@@ -81,7 +80,7 @@ class Fences:
         index = self._first_closed[place] if place < len(self._marks) else None
         if index is None:
             return None
-        return fenced(self._text, self._marks[index], self._marks[self._closing_of(index)])
+        return fenced(self._marks[index], self._marks[self._closing_of(index)])
 
     def are_left_open(self) -> bool:
         """Whether a fence that nothing closes holds the rest of the text."""
@@ -134,9 +133,11 @@ def closes(mark: Mark, opening: Mark) -> bool:
     return not mark.info and mark.sign == opening.sign and mark.length >= opening.length
 
 
-def fenced(text: str, opening: Mark, closing: Mark | None) -> Fence:
-    """The block between two lines, or from one to the end of the text."""
-    start = opening.end + 1
-    if not closing:
-        return Fence(opening.start, len(text), start, len(text), opening.language, closed=False)
-    return Fence(opening.start, closing.end, start, closing.start - 1, opening.language, closed=True)
+def fenced(opening: Mark, closing: Mark) -> Fence:
+    """The block between two lines."""
+    return Fence(opening.start, closing.end, opening.end + 1, closing.start - 1, opening.language, closed=True)
+
+
+def unclosed(opening: Mark, end: int) -> Fence:
+    """The block from a line to the end of the text."""
+    return Fence(opening.start, end, opening.end + 1, end, opening.language, closed=False)

@@ -44,8 +44,8 @@ def find_untagged(prose: str, requested: Kind | None, *, lenient: bool = False) 
     Raises:
         ArtifactTruncated: a fence or a document begins and never ends.
     """
-    text = trimmed(_TOKEN.sub("", prose) if "<|" in prose else prose)
-    if not text.strip():
+    text = _TOKEN.sub("", prose) if "<|" in prose else prose
+    if _is_blank(text):
         return None
     marks = marks_in(text)
     return (
@@ -53,6 +53,10 @@ def find_untagged(prose: str, requested: Kind | None, *, lenient: bool = False) 
         or _bare(text, marks, requested, lenient=lenient)
         or (_block(text, marks, requested) if marks else None)
     )
+
+
+def _is_blank(text: str) -> bool:
+    return not text or text.isspace()
 
 
 def _document(text: str, marks: list[Mark], requested: Kind | None) -> Found | None:
@@ -72,9 +76,9 @@ def _bare(text: str, marks: list[Mark], requested: Kind | None, *, lenient: bool
     begins_like_it = kind is Kind.MARKDOWN and begins_with_heading(text)
     if not (plain is kind or begins_like_it or (lenient and _could_be(kind, text, marks))):
         return None
-    if kind is Kind.MARKDOWN and Fences(text, marks).are_left_open():
+    if kind is Kind.MARKDOWN and Fences(marks).are_left_open():
         raise ArtifactTruncated
-    return Found(kind, text, None, closed=False)
+    return Found(kind, trimmed(text), None, closed=False)
 
 
 def _could_be(kind: Kind, text: str, marks: list[Mark]) -> bool:
@@ -84,21 +88,21 @@ def _could_be(kind: Kind, text: str, marks: list[Mark]) -> bool:
     if kind in {Kind.HTML, Kind.SVG}:
         return _MARKUP.match(text) is not None and not _TAG.match(text)
     if kind is Kind.MARKDOWN:
-        return not marks or (marks[0].start > 0 and marks[0].language not in MARKDOWN_LANGUAGES)
+        return not marks or (not _is_blank(text[: marks[0].start]) and marks[0].language not in MARKDOWN_LANGUAGES)
     return kind is Kind.CODE and not marks
 
 
 def _block(text: str, marks: list[Mark], requested: Kind | None) -> Found | None:
     """The only fenced block in the text."""
-    fence = framing_fence(text[: marks[-1].end], marks, strict=True)
-    if not (fence.closed if fence else not Fences(text, marks).are_left_open()):
+    fence = framing_fence(marks, marks[-1].end, strict=True)
+    if not (fence.closed if fence else not Fences(marks).are_left_open()):
         raise ArtifactTruncated
     if not fence:
         return None  # two blocks, and which of them would be the answer?
-    code = trimmed(text[fence.content_start : fence.content_end])
-    alone = fence.start == 0 and fence.end == len(text)
+    code = trimmed(text, fence.content_start, fence.content_end)
+    alone = _is_blank(text[: fence.start]) and _is_blank(text[fence.end :])
     kind = _kind_of(code, fence.language, requested, alone=alone)
-    return Found(kind, code, fence.language, closed=True) if kind and code.strip() and not _TAG.match(code) else None
+    return Found(kind, code, fence.language, closed=True) if kind and code and not _TAG.match(code) else None
 
 
 def _kind_of(code: str, language: str | None, requested: Kind | None, *, alone: bool) -> Kind | None:

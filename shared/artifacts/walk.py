@@ -61,7 +61,7 @@ class Walk:
         self.met: set[Doubt] = set()
         self._text = text
         self._doubts = doubts
-        self._fences = fences if Doubt.FENCED in doubts else Fences("", [])
+        self._fences = fences if Doubt.FENCED in doubts else Fences([])
         self._inline = inline if Doubt.INLINE in doubts and "`" in text else None
         self._start, self._stop = 0, len(text)
         self._thoughtless = len(text) + 1  # from here on no `</think>` follows

@@ -9,7 +9,7 @@ from shared.artifacts.kinds import Kind
 
 
 def contents(text: str) -> list[str]:
-    fences, found, position = Fences(text, marks_in(text)), [], 0
+    fences, found, position = Fences(marks_in(text)), [], 0
     while fence := fences.after(position):
         found.append(text[fence.content_start : fence.content_end])
         position = fence.end
@@ -53,7 +53,7 @@ def test_a_fence_ends_at_the_first_line_that_can_close_it(text: str, found: list
     ],
 )
 def test_a_fence_left_open_is_seen(text: str, is_open: bool) -> None:
-    assert Fences(text, marks_in(text)).are_left_open() is is_open
+    assert Fences(marks_in(text)).are_left_open() is is_open
 
 
 @pytest.mark.parametrize(

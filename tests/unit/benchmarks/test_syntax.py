@@ -8,7 +8,7 @@ import pytest
 from benchmarks.syntax.damage import WAYS
 from benchmarks.syntax.refusals import Case, Found, check
 from benchmarks.syntax.report import Report
-from benchmarks.syntax.times import Timing
+from benchmarks.syntax.times import LARGE, Timing
 
 CODE = "import a from 'b';\nexport default () => (\n  <p>{f(a, 1)}</p>\n);\n"
 CASE = Case("a/b.tsx", "1:2", "syntax: no", "line")
@@ -53,6 +53,14 @@ def test_the_report_names_each_disagreement_and_whether_the_aim_is_met() -> None
     assert "999 of 1000, 99.90 %; at least 99.5 %: met" in text
     assert "98 of 100, 98.00 %; at least 99.0 %: missed" in text
     assert len(re.findall("a/b.tsx:1:2", text)) == 3
+
+
+def test_the_report_says_whether_a_large_component_is_checked_in_time() -> None:
+    def said(milliseconds: float) -> str:
+        return Report("v", Found(1, []), Found(1, []), {}, [Timing(LARGE, 10, milliseconds, milliseconds)]).text()
+
+    assert "99.0 ms; less than 100 ms: met" in said(99)
+    assert "101.0 ms; less than 100 ms: missed" in said(101)
 
 
 def test_the_report_is_data_too() -> None:

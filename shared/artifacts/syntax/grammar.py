@@ -35,7 +35,8 @@ _DEEPEST = 2_000
 _SECONDS = 3.0
 """Of computing. The longest code takes a tenth of one; what cannot be read may take the square of its length."""
 _CHUNK = 512
-"""Bytes that the parser is handed at a time, and a query for each name that it compares: many are five times as slow."""
+"""Bytes that the parser is handed at a time, and a query for each name it compares: with 64 KB a check takes four times
+as long."""
 _ACCESSOR = re.compile(rb"\baccessor(?=\s{0,9}[=;(?!:])")
 _ALL_TYPES = re.compile(rb"\b(export\s{1,9})type(?=\s{0,9}\*)")
 _NO_BRACKETS = bytes(set(range(256)) - set(b"([{)]}"))

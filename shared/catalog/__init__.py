@@ -17,6 +17,10 @@ _ROUTING_VARIANTS = {"nitro", "floor", "exacto"}
 """Suffixes that only say how the host chooses a provider (its documentation, 2026). Others are models of their own."""
 
 
+Prices = tuple[Decimal, Decimal]
+"""Of prompt and completion, USD per million tokens."""
+
+
 class Model(BaseModel):
     """What is known about one model; prices in USD per million tokens, sizes in tokens."""
 
@@ -54,9 +58,11 @@ def lookup(*names: str | None) -> Model | None:
     return next((model for name in names if name and (model := _named(name))), None)
 
 
-def known() -> list[Model]:
-    """Every model that is known."""
-    return list(_models().values())
+def ceiling(model: str) -> Prices:
+    """The most that a provider of this model should ask: its list price, or the dearest of all where it has none."""
+    entry = lookup(model)
+    entries = [entry] if entry else list(_models().values())
+    return max(each.input_price for each in entries), max(each.output_price for each in entries)
 
 
 def _named(name: str) -> Model | None:

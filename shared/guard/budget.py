@@ -11,10 +11,12 @@ from decimal import Decimal
 from functools import partial
 from typing import NamedTuple
 
+from shared import catalog
+from shared.catalog import Prices
 from shared.costs.purse import Purse, Reservation
 from shared.costs.usage import Cost, nano_usd
 from shared.guard.errors import BudgetExhausted
-from shared.guard.estimate import Prices, most
+from shared.guard.estimate import most
 from shared.guard.table import Table, digest
 from shared.guard.visit import Visit
 
@@ -29,7 +31,7 @@ class BudgetRules(NamedTuple):
     caller: Decimal | None
     """None sets no limit per caller."""
     max_price: Prices | None
-    """The most that a provider may ask, where that is set."""
+    """The most that a provider may ask; None: what the catalog says of its model."""
 
 
 class Budget:
@@ -65,7 +67,7 @@ class Budget:
 
     def most(self, model: str, prompt_bytes: int, output_tokens: int) -> int:
         """What one call is estimated at, in nano-dollars."""
-        return most(model, prompt_bytes, output_tokens, self.rules.max_price)
+        return most(self.rules.max_price or catalog.ceiling(model), prompt_bytes, output_tokens)
 
     def _books(self, now: datetime, caller_id: str) -> list[tuple[str, Decimal]]:
         """The day's counters and their limits."""

@@ -52,7 +52,7 @@ def body_of(settings: Settings, model: str, question: Question, budget: int) -> 
         body["temperature"] = entry.temperature
     if question.session_id:
         body["session_id"] = question.session_id
-    if routing := _routing(settings):
+    if routing := _routing(settings, model):
         body["provider"] = routing
     return body
 
@@ -63,9 +63,12 @@ def within(model: str, budget: int) -> int:
     return min(budget, entry.max_output_tokens) if entry else budget
 
 
-def _routing(settings: Settings) -> dict[str, Any]:
-    """The host's routing preferences; left alone it picks the cheapest provider, for K2 also the least accurate."""
-    price = settings.provider_max_price
+def _routing(settings: Settings, model: str) -> dict[str, Any]:
+    """The host's routing preferences; left alone it picks the cheapest provider, for K2 also the least accurate.
+
+    With the guard on there is always a ceiling: what is set aside for a call is worked out from it.
+    """
+    price = settings.provider_max_price or (catalog.ceiling(model) if settings.enable_guard else None)
     wishes: dict[str, Any] = {
         "sort": settings.provider_sort,
         "order": list(settings.provider_order),

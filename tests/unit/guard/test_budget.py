@@ -9,7 +9,6 @@ from shared.costs.purse import OpenPurse, Purse, Reservation
 from shared.costs.usage import NOTHING, UNKNOWN, Cost, CostSource
 from shared.guard.budget import Budget, BudgetRules
 from shared.guard.errors import BudgetExhausted
-from shared.guard.estimate import most
 from tests.support.table import amounts, crowded_table, table, visit
 
 NOON = 1_800_014_400.0  # 2027-01-15 12:00 UTC
@@ -143,7 +142,9 @@ def test_over_midnight_the_day_pays_on_which_it_was_taken(address: str) -> None:
     ids=["listed", "dated", "unlisted-is-the-dearest", "ceiling", "ceiling-below-the-list"],
 )
 def test_the_estimate(model: str, ceiling: tuple[Decimal, Decimal] | None, nano: int) -> None:
-    assert most(model, 100, 32_000, ceiling) == nano
+    rules = BudgetRules(Decimal(50), None, ceiling)
+
+    assert Budget(rules, table("http://127.0.0.1:9")).most(model, 100, 32_000) == nano
 
 
 def test_where_spending_has_no_limit_nothing_is_set_aside() -> None:

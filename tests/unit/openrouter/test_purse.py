@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 import httpx
 import pytest
@@ -11,8 +12,12 @@ from shared.costs.ledger import Ledger
 from shared.costs.usage import Cost, CostSource
 from shared.deadline import Deadline
 from shared.errors import Failure
+from shared.guard.budget import Budget, BudgetRules
+from shared.guard.store import Store
+from shared.guard.table import Table
 from shared.openrouter import Completion, OpenRouter, Question
 from shared.openrouter.errors import Overloaded
+from shared.openrouter.request import body_of
 from shared.settings import Settings
 
 GOOD = {"choices": [{"message": {"content": "hi"}, "finish_reason": "stop"}], "usage": {"cost": 0.25}}
@@ -57,6 +62,28 @@ def test_every_call_is_reserved_and_settled() -> None:
 
     assert purse.reserved == [("a/b", 4, 32_008)] * 2
     assert purse.settled == [Cost(Decimal(0), CostSource.NONE), Cost(Decimal("0.25"), CostSource.REPORTED)]
+
+
+@pytest.mark.parametrize(
+    ("settings", "ceiling"),
+    [
+        ({"models": ("moonshotai/kimi-k2-thinking",)}, {"prompt": 0.6, "completion": 2.5}),
+        ({"models": ("some/model",)}, {"prompt": 0.95, "completion": 4.0}),
+        ({"models": ("some/model",), "provider_max_price": "1,4.5"}, {"prompt": 1.0, "completion": 4.5}),
+    ],
+    ids=["listed", "unlisted-is-the-dearest", "set"],
+)
+def test_no_provider_may_ask_more_than_was_set_aside_for(settings: dict[str, Any], ceiling: dict[str, float]) -> None:
+    """What is reserved is worked out from these prices, so a dearer provider must not be picked."""
+    guarded = Settings.model_validate({"guard_table": "t"} | settings)
+    free = Settings.model_validate({"enable_guard": False} | settings)
+    bodies = [body_of(each, each.models[0], Question([]), 32_000) for each in (guarded, free)]
+    budget = Budget(BudgetRules(Decimal(50), None, guarded.provider_max_price), Table("t", Store()))
+    prices = tuple(Decimal(str(price)) for price in ceiling.values())
+
+    assert bodies[0]["provider"]["max_price"] == ceiling
+    assert ("max_price" in bodies[1]["provider"]) is ("provider_max_price" in settings)
+    assert budget.most(guarded.models[0], 100, 32_000) == 200 * 1000 * prices[0] + 32_000 * 1000 * prices[1]
 
 
 def test_without_a_reserve_there_is_no_call() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+from collections.abc import Awaitable, Callable
 from importlib.resources import files
 
 from aiohttp import web
@@ -13,6 +14,18 @@ from local.model_host import ModelHost
 from local.output import Output
 from local.pool import Pool
 from local.runtime_api import FunctionProcess
+
+_OUR_NAMES = {"127.0.0.1", "localhost"}
+
+
+@web.middleware
+async def _ours_only(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """Refuse what was meant for another host: a page from elsewhere whose name has come to mean this machine."""
+    if request.host.partition(":")[0] not in _OUR_NAMES:
+        return web.json_response({"error": f"This is served as {' and '.join(sorted(_OUR_NAMES))} only."}, status=421)
+    return await handler(request)
 
 
 class Emulator:
@@ -59,7 +72,7 @@ class Emulator:
         return Pool(self._concurrency, new_process, gate)
 
     async def _listen(self, listener: socket.socket) -> None:
-        app = web.Application(client_max_size=MAX_REQUEST_BYTES)
+        app = web.Application(client_max_size=MAX_REQUEST_BYTES, middlewares=[_ours_only])
         app.router.add_get("/", self._get_page)
         app.router.add_get("/config", self._get_config)
         app.router.add_route("*", "/{path:.*}", self._call)

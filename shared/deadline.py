@@ -27,20 +27,26 @@ class LambdaContext(Protocol):
 class Deadline:
     """A point in time after which nothing may still be waited for."""
 
-    def __init__(self, seconds: float, clock: Clock = time.monotonic) -> None:
+    def __init__(self, seconds: float, clock: Clock = time.monotonic, grace: float = 0.25) -> None:
         self._clock = clock
         self._ends_at = clock() + seconds
+        self._grace = grace
         self._useful = min(_USEFUL_SECONDS, seconds * _USEFUL_SHARE)
 
     @classmethod
     def of(cls, context: LambdaContext, clock: Clock = time.monotonic) -> "Deadline":
         """The deadline of an invocation: the platform's time-out less a reserve for answering and logging."""
         left = context.get_remaining_time_in_millis() / 1000
-        return cls(left - _reserve(left), clock)
+        reserve = _reserve(left)
+        return cls(left - reserve, clock, grace=reserve / 2)
 
     def remaining(self) -> float:
         """Seconds that are left; 0 when there are none."""
         return max(0.0, self._ends_at - self._clock())
+
+    def grace(self) -> float:
+        """Seconds that are left for all that no answer depends on: half of what is kept back is for that as well."""
+        return max(0.0, self._ends_at + self._grace - self._clock())
 
     def spare(self) -> float:
         """Seconds that may pass before it is too late to call a model; negative when it is too late.

@@ -85,7 +85,7 @@ class Settings(BaseModel):
     allow_guests: bool = False
     """With `jwt`: whether a request without a token is served."""
     allow_unauthenticated: Annotated[bool, Field(validate_default=True)] = False
-    """Has to be said for `none`."""
+    """Has to be said for `none`, and for guests without a guard: anybody may spend the owner's money then."""
     enable_guard: bool = True
     """Whether calls are limited and counted, spending is limited, and `Idempotency-Key` is heeded."""
     guard_table: str | None = None
@@ -143,6 +143,16 @@ class Settings(BaseModel):
     def _said_for_none(cls, value: bool, others: ValidationInfo) -> bool:  # noqa: FBT001 - pydantic hands it over so
         if not value and others.data.get("auth_mode") == "none":
             msg = "must be true for AUTH_MODE=none, with which anybody may spend your money"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("enable_guard")
+    @classmethod
+    def _said_for_guests(cls, value: bool, others: ValidationInfo) -> bool:  # noqa: FBT001 - see above
+        given = others.data
+        guests = given.get("auth_mode") == "jwt" and given.get("allow_guests")
+        if guests and not value and not given.get("allow_unauthenticated"):
+            msg = "may be false beside ALLOW_GUESTS=true only with ALLOW_UNAUTHENTICATED=true: guests spend without end"
             raise ValueError(msg)
         return value
 

@@ -71,7 +71,7 @@ class _Request(_Model):
             InvalidRequest: it is not one; names the first field that is wrong, and says what is wrong with each.
         """
         try:
-            return cls.model_validate(body)
+            return cls.model_validate(body, by_alias=True, by_name=False)
         except ValidationError as error:
             problems = [(str(item["loc"][0]), _sentence(item)) for item in error.errors()]
         message = " ".join(f"`{field}` {problem}." for field, problem in problems)

@@ -33,7 +33,7 @@ class _Request(Protocol):
     @classmethod
     def read(cls, body: Any, /) -> Any: ...  # noqa: ANN401 - the request model's own
 
-    def model_dump_json(self) -> str: ...
+    def model_dump_json(self, *, exclude_defaults: bool) -> str: ...
 
 
 RequestT = TypeVar("RequestT", bound=_Request)
@@ -85,7 +85,7 @@ class Endpoint(Generic[RequestT, ToolsT]):
             self._started = _Started(Authenticator(settings), guard, start(settings))
 
     def __call__(self, event: Event, context: LambdaContext) -> dict[str, Any]:
-        """Answer one event; never raises."""
+        """Answer one event; raises nothing but what ends the process."""
         ledger = Ledger(self._function, context.aws_request_id, self._logs.emit)
         headers: dict[str, str] = {}
         try:
@@ -95,6 +95,9 @@ class Endpoint(Generic[RequestT, ToolsT]):
             failure = self._understand(error, ledger.request_id)
             answer = _refusal(failure, ledger.request_id, headers)
             outcome, status = failure.code, failure.status
+        except BaseException:
+            ledger.close(Failure.code, Failure.status)  # the process is told to end: what was spent is said before
+            raise
         ledger.close(outcome, status)
         return answer
 
@@ -108,7 +111,9 @@ class Endpoint(Generic[RequestT, ToolsT]):
         report = partial(self._logs.not_booked, ledger.request_id)
         visit = Visit(self._function, caller.id, caller.is_guest, ledger.request_id, deadline, report)
         passage = Passage(self._started.guard, visit, ledger, headers)
-        said = passage.repetition(header(event, "idempotency-key"), request.model_dump_json().encode())
+        said = passage.repetition(
+            header(event, "idempotency-key"), request.model_dump_json(exclude_defaults=True).encode()
+        )
         if said is None:
             body = self._made(self._started.tools, request, passage, Call(caller, deadline, ledger))
         else:

@@ -17,9 +17,13 @@ _FRESH_SECONDS = 600.0
 _KEPT_SECONDS = 3600.0
 """...and used up to this age while that fails: an issuer that is down signs nobody in, but whoever is in stays in."""
 _FLOOR_SECONDS = 30.0
-"""The least time between two fetches, whatever key ids tokens come up with..."""
+"""The least time between two fetches of keys that are due..."""
 _RETRY_SECONDS = 5.0
 """...and after a failure while there are no keys at all, when nobody can be let in."""
+_LOOK_SECONDS = 10.0
+"""How often keys are fetched for an unknown id, whatever ids tokens come up with..."""
+_LOOKS = 3
+"""...after so many at once: the first tokens of a new key must not wait because of a few that are made up."""
 _FETCH_SECONDS = 5.0
 
 _RSA = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"})
@@ -71,7 +75,7 @@ class Jwks:
         self._fetch = fetch
         self._keys: tuple[Key, ...] = ()
         self._problem: str | None = None
-        self._fetched_at = self._tried_at = float("-inf")
+        self._fetched_at = self._tried_at = self._looks_until = float("-inf")
 
     def find(self, kid: str | None, algorithm: str, deadline: Deadline) -> PublicKey | None:
         """The key for a token's header; None where the issuer has none.
@@ -79,10 +83,11 @@ class Jwks:
         Raises:
             AuthUnavailable: that cannot be known now.
         """
-        if self._clock() - self._fetched_at >= _FRESH_SECONDS:
+        due = self._clock() - self._fetched_at >= _FRESH_SECONDS and self._wait() <= 0
+        if due:
             self._refresh(deadline)
         key = self._match(kid, algorithm)
-        if key is None:
+        if key is None and not due and self._may_look():
             self._refresh(deadline)
             key = self._match(kid, algorithm)
         if key is None and self._problem:
@@ -95,9 +100,7 @@ class Jwks:
         return fitting[0].public if fitting and (kid is not None or len(fitting) == 1) else None
 
     def _refresh(self, deadline: Deadline) -> None:
-        """Fetch the keys anew, unless that was tried a moment ago."""
-        if self._wait() > 0:
-            return
+        """Fetch the keys anew."""
         try:
             keys = _keys(self._fetch(self._url, min(_FETCH_SECONDS, deadline.remaining())))
         except JwksError as error:
@@ -108,8 +111,18 @@ class Jwks:
             self._keys, self._problem, self._fetched_at = keys, None, self._clock()
         self._tried_at = self._clock()
 
+    def _may_look(self) -> bool:
+        """Whether keys that are not due may be fetched for an unknown id; counts it, if so."""
+        now = self._clock()
+        until = max(now, self._looks_until)
+        down = self._problem is not None and self._wait() > 0
+        if down or not self._keys or until - now > (_LOOKS - 1) * _LOOK_SECONDS:
+            return False
+        self._looks_until = until + _LOOK_SECONDS
+        return True
+
     def _wait(self) -> float:
-        """Seconds until the keys may be fetched again."""
+        """Seconds until keys that are due may be fetched again."""
         floor = _FLOOR_SECONDS if self._keys else _RETRY_SECONDS
         return self._tried_at + floor - self._clock()
 

@@ -15,8 +15,9 @@ from shared import catalog
 from shared.catalog import Prices
 from shared.costs.purse import Purse, Reservation
 from shared.costs.usage import Cost, nano_usd
-from shared.guard.errors import BudgetExhausted
+from shared.guard.errors import BudgetExhausted, BudgetTooSmall
 from shared.guard.estimate import most
+from shared.guard.store import AnswerLost
 from shared.guard.table import Table, digest
 from shared.guard.visit import Visit
 
@@ -80,7 +81,14 @@ class Budget:
     def _book(self, key: str, amount: int, limit: Decimal, now: datetime, visit: Visit) -> None:
         expires_at = int((now + _KEPT).timestamp())
         ceiling = nano_usd(limit) or 0
-        if self._table.add(key, amount, visit.seconds, ceiling=ceiling, expires_at=expires_at) is None:
+        if amount > ceiling:
+            raise BudgetTooSmall
+        try:
+            booked = self._table.add(key, amount, visit.seconds, ceiling=ceiling, expires_at=expires_at)
+        except AnswerLost:
+            visit.report(f"{amount} nano-dollars may be booked for a call that is not made (store_unavailable)")
+            raise
+        if booked is None:
             raise _exhausted(now)
 
 

@@ -4,6 +4,7 @@ Failure
 ├── GuardFailure
 │   ├── RateLimited              more requests than the limit of the window
 │   ├── BudgetExhausted          the spending limit of the day
+│   │   └── BudgetTooSmall       more than a whole day's limit
 │   ├── RequestInProgress        the same Idempotency-Key is at work
 │   ├── IdempotencyMismatch      the same Idempotency-Key, and another body
 │   ├── InvalidIdempotencyKey    a key that is none
@@ -42,6 +43,15 @@ class BudgetExhausted(GuardFailure):
     status: ClassVar[int] = 429
     retryable = True
     message = "The spending limit of the day is used up. Try again tomorrow."
+
+
+class BudgetTooSmall(BudgetExhausted):
+    """Not even a whole day's limit pays one call of this size."""
+
+    retryable = False
+    message = (
+        "This may cost more than the spending limit of a whole day. Send less, or have its operator raise the limit."
+    )
 
 
 class RequestInProgress(GuardFailure):

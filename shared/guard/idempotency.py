@@ -10,8 +10,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
-from shared.guard.errors import IdempotencyMismatch, InvalidIdempotencyKey, RequestInProgress
-from shared.guard.store import Item
+from shared.guard.errors import IdempotencyMismatch, InvalidIdempotencyKey, RequestInProgress, StoreUnavailable
+from shared.guard.store import AnswerLost, Item
 from shared.guard.table import Table, digest
 from shared.guard.visit import Visit
 
@@ -91,19 +91,24 @@ class Idempotency:
             IdempotencyMismatch: it belongs to another body.
             StoreUnavailable: nobody knows.
         """
-        if not (0 < len(key) <= _LONGEST_KEY and key.isascii() and key.isprintable()):
+        if not (key.strip() and len(key) <= _LONGEST_KEY and key.isascii() and key.isprintable()):
             raise InvalidIdempotencyKey
         name, owner, body_hash = f"once#{digest(visit.function, visit.caller_id, key)}", visit.request_id, digest(body)
         now, seconds = self._now(), visit.seconds
         expires_at = int(now + seconds) + _MARGIN_SECONDS
-        there = self._table.claim(name, owner, body_hash, seconds, now=now, expires_at=expires_at)
-        if there is None:
-            return Claim(self._table, name, body_hash, visit, self._now)
-        return _replay(there, body_hash, now)
+        claim = Claim(self._table, name, body_hash, visit, self._now)
+        try:
+            there = self._table.claim(name, owner, body_hash, seconds, now=now, expires_at=expires_at)
+        except AnswerLost:
+            claim.release()  # it may have been put
+            raise
+        return claim if there is None else _replay(there, body_hash, now)
 
 
 def _replay(item: Item, body_hash: str, now: float) -> Replay:
     """The answer that is there, if it is one to this body."""
+    if "body" not in item:  # refused, and not said why
+        raise StoreUnavailable
     if item["body"]["S"] != body_hash:
         raise IdempotencyMismatch
     if "answer" not in item:

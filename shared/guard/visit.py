@@ -9,8 +9,6 @@ from shared.errors import Failure, ServiceMisconfigured
 Report = Callable[[str], None]
 """Writes one diagnostic line; the text names no caller, key or prompt."""
 
-_GRACE_SECONDS = 0.2
-"""Taken from what the deadline keeps back for answering, where it is over."""
 _LONGEST_SECONDS = 2.0
 """What an answer that is made may wait."""
 
@@ -38,7 +36,7 @@ class Visit:
         `what` is reported where it is not.
         """
         try:
-            write(min(_LONGEST_SECONDS, max(_GRACE_SECONDS, self.seconds)))
+            write(min(_LONGEST_SECONDS, self.deadline.grace()))
         except Failure as failure:
             why = failure.problem if isinstance(failure, ServiceMisconfigured) else failure.code
             self.report(f"{what} ({why})")

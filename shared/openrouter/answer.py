@@ -32,7 +32,7 @@ class Answer:
         """The error that came inside the answer; an empty mapping where it says nothing that can be read."""
         self.refused = False
         self.began = False
-        """Whether the model wrote anything: from then on the call costs money."""
+        """Whether the model wrote anything, be it nothing of use: from then on the call costs money."""
         self.done = False
         """Whether the stream said `[DONE]`, or the JSON body was whole."""
         self._chosen = False
@@ -67,8 +67,11 @@ class Answer:
         if payload == b"[DONE]":
             self.done = True
             return False
+        usage, whole = self.usage, self.error is None
         wrote_on = self._take(read_object(payload))
-        self.began = self.began or wrote_on
+        if self.error is not None and whole and usage is not None and self.usage is usage:
+            # It was said of what came before the error, and is not what will be billed.
+            self.usage, self.began = None, self.began or bool(usage.output_tokens)
         return wrote_on
 
     def _take(self, chunk: Mapping[str, Any]) -> bool:
@@ -109,6 +112,8 @@ class Answer:
             self._keep(self._reasoning, text)
         if message.get("refusal"):
             self.refused = True
+        # A call of a tool that nobody offered is paid for as well.
+        self.began = self.began or any(value for name, value in message.items() if name != "role")
         return bool(content or reasoning)
 
     def _keep(self, texts: StringIO, text: str) -> None:

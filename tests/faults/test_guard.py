@@ -93,7 +93,7 @@ def test_a_slow_store_is_given_up(proxy: Proxy, step: Step, how: str) -> None:
     failure, took = refusal(step, proxy.url)
 
     assert isinstance(failure, StoreUnavailable)
-    assert took < 4.5
+    assert took < (6.5 if step is begin else 4.5), "a claim is tried twice, and then given free"
 
 
 @STEPS
@@ -159,12 +159,14 @@ def test_an_answer_that_is_none_lets_nobody_in(proxy: Proxy, step: Step, how: st
 
 
 def test_a_reserve_whose_answer_is_lost_stays_booked_and_buys_nothing(proxy: Proxy) -> None:
+    reports: list[str] = []
     proxy.plan = ["pass", "drop"]
 
-    failure, _ = refusal(reserve, proxy.url)
+    with pytest.raises(StoreUnavailable):
+        reserve(proxy.url, visit(reports=reports))
 
-    assert isinstance(failure, StoreUnavailable)
     assert sorted(amounts(proxy.url).values()) == [0, RESERVE]
+    assert reports == [f"{RESERVE} nano-dollars may be booked for a call that is not made (store_unavailable)"]
 
 
 def test_what_is_given_back_is_given_back_once_though_its_answer_is_lost(proxy: Proxy) -> None:
@@ -195,7 +197,10 @@ def test_what_cost_more_than_its_reserve_is_booked_though_the_answer_is_lost(pro
 
 @pytest.mark.parametrize("how", ["late", "throttle", "error"])
 def test_a_settlement_that_fails_leaves_the_reserve_booked_and_the_answer_alone(proxy: Proxy, how: str) -> None:
-    """`late` and `error` do take effect here, which nobody can know; no more is given back than was set aside."""
+    """`late` and `error` do take effect here, which nobody can know; no more is given back than was set aside.
+
+    A store that is slow uses up the time for the second book.
+    """
     reports: list[str] = []
     reservation = reserve(proxy.url, visit(reports=reports, seconds=0.5))
     proxy.always = how
@@ -206,7 +211,8 @@ def test_a_settlement_that_fails_leaves_the_reserve_booked_and_the_answer_alone(
     assert time.monotonic() - began < 1.3
     assert len(reports) == 2
     proxy.always = "pass"
-    assert set(amounts(proxy.url).values()) == {RESERVE if how == "throttle" else 0}
+    left = {"late": {0, RESERVE}, "throttle": {RESERVE}, "error": {0}}
+    assert set(amounts(proxy.url).values()) == left[how]
 
 
 def test_a_settlement_after_the_deadline_is_still_tried(proxy: Proxy) -> None:
@@ -225,12 +231,13 @@ def test_a_claim_whose_answer_is_lost_is_recognised_as_ones_own(proxy: Proxy) ->
     assert proxy.seen == ["PutItem", "PutItem"]
 
 
-def test_a_claim_whose_answer_is_lost_twice_lets_nobody_in(proxy: Proxy) -> None:
+def test_a_claim_whose_answer_is_lost_twice_lets_nobody_in_and_holds_nothing(proxy: Proxy) -> None:
     proxy.plan = ["drop", "drop"]
 
     failure, _ = refusal(begin, proxy.url)
 
     assert isinstance(failure, StoreUnavailable)
+    assert items(proxy.url) == {}
 
 
 @pytest.mark.parametrize("times", [1, 2])
@@ -253,6 +260,20 @@ def test_a_store_that_goes_down_meanwhile_does_not_cost_the_answer(proxy: Proxy)
 
     assert time.monotonic() - began < 1.5
     assert len(reports) == 2
+
+
+def test_all_that_is_put_right_after_the_deadline_shares_one_grace(proxy: Proxy) -> None:
+    """However much there is to put right, the answer comes before the platform's time-out."""
+    ours = visit(seconds=0.5)
+    reservation, claim = reserve(proxy.url, ours), begin(proxy.url, ours)
+    time.sleep(0.5)
+    proxy.always = "late"
+    began = time.monotonic()
+
+    reservation.settle(NOTHING)
+    claim.release()
+
+    assert time.monotonic() - began < 0.25 + 0.1
 
 
 def test_a_table_that_is_not_there_is_the_operators_business(server: str) -> None:

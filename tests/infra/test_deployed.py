@@ -90,6 +90,8 @@ def holds(condition: Any, parameters: dict[str, str]) -> bool:
         return holds(deployed()["Conditions"][argument], parameters)
     if function == "Fn::Not":
         return not holds(argument[0], parameters)
+    if function in {"Fn::And", "Fn::Or"}:
+        return (all if function == "Fn::And" else any)(holds(each, parameters) for each in argument)
     assert function == "Fn::Equals"
     one, other = (parameters[each["Ref"]] if isinstance(each, dict) else each for each in argument)
     return bool(one == other)
@@ -128,7 +130,14 @@ def test_the_code_is_told_the_same_as_the_url() -> None:
     assert deployed()["Parameters"]["AuthMode"]["AllowedValues"] == ["iam", "jwt", "none"]
 
 
-GOOD = {"AuthMode": "iam", "JwtIssuer": "", "JwtAudience": "", "AllowUnauthenticated": "false"}
+GOOD = {
+    "AuthMode": "iam",
+    "JwtIssuer": "",
+    "JwtAudience": "",
+    "AllowGuests": "false",
+    "AllowUnauthenticated": "false",
+    "EnableGuard": "true",
+}
 JWT = {"AuthMode": "jwt", "JwtIssuer": "https://issuer.example", "JwtAudience": "artifacts"}
 
 
@@ -142,6 +151,10 @@ JWT = {"AuthMode": "jwt", "JwtIssuer": "https://issuer.example", "JwtAudience": 
         (JWT | {"JwtAudience": ""}, False),
         ({"AuthMode": "none"}, False),
         ({"AuthMode": "none", "AllowUnauthenticated": "true"}, True),
+        (JWT | {"AllowGuests": "true"}, True),
+        (JWT | {"EnableGuard": "false"}, True),
+        (JWT | {"AllowGuests": "true", "EnableGuard": "false"}, False),
+        (JWT | {"AllowGuests": "true", "EnableGuard": "false", "AllowUnauthenticated": "true"}, True),
     ],
 )
 def test_cloudformation_refuses_what_does_not_make_sense(given: dict[str, str], accepted: bool) -> None:

@@ -125,6 +125,7 @@ def test_cors_block_is_the_contracts(route: str) -> None:
         "x-ratelimit-limit",
         "x-ratelimit-remaining",
         "x-ratelimit-reset",
+        "idempotent-replayed",
     )
 
 

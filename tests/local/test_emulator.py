@@ -35,6 +35,21 @@ def toys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
         yield running
 
 
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1", 200),
+        ("localhost:1", 200),
+        ("evil.example", 421),
+        ("evil.example:8787", 421),
+        ("localhost.evil", 421),
+    ],
+)
+def test_another_hosts_page_cannot_spend_here(toys: Emulator, host: str, status: int) -> None:
+    """A name that has come to mean this machine makes a browser take this for that page's own host."""
+    assert toys.request("POST", "/toy/", content=b'{"do": "describe"}', headers=[("Host", host)]).status_code == status
+
+
 # --- the event ---
 
 
@@ -394,7 +409,7 @@ def test_caller_that_goes_away_stops_nothing(toys: Emulator, tmp_path: Path) -> 
     port = int(toys.url.rpartition(":")[2])
 
     with socket.create_connection(("127.0.0.1", port)) as connection:
-        head = f"POST /toy HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: {len(body)}\r\n\r\n"
+        head = f"POST /toy HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: {len(body)}\r\n\r\n"
         connection.sendall((head + body).encode())
         time.sleep(0.2)
     assert not mark.exists()

@@ -174,6 +174,7 @@ def test_the_keys_are_beside_the_issuer_or_where_it_is_said(given: dict[str, str
         ({"AUTH_MODE": "none", "ALLOW_UNAUTHENTICATED": "false"}, {"ALLOW_UNAUTHENTICATED"}),
         ({"AUTH_MODE": "IAM"}, {"AUTH_MODE"}),
         ({"ALLOW_GUESTS": "perhaps"}, {"ALLOW_GUESTS"}),
+        (JWT | {"ALLOW_GUESTS": "true"}, {"ENABLE_GUARD"}),
     ],
 )
 def test_who_may_call_has_to_make_sense(given: dict[str, str], wrong: set[str]) -> None:
@@ -191,6 +192,13 @@ def test_none_has_to_be_said_twice() -> None:
         ).auth_mode
         == "none"
     )
+
+
+def test_guests_without_a_guard_have_to_be_said_twice() -> None:
+    open_to_all = JWT | {"ALLOW_GUESTS": "true"}
+
+    assert Settings.from_environment(open_to_all | {"ALLOW_UNAUTHENTICATED": "true"}).allow_guests
+    assert Settings.from_environment(open_to_all | {"ENABLE_GUARD": "true", "GUARD_TABLE": "t"}).allow_guests
 
 
 def test_a_guard_needs_its_table() -> None:

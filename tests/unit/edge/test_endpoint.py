@@ -119,6 +119,31 @@ def test_a_caller_is_known_before_the_body_is_read(capsys: pytest.CaptureFixture
     assert said["said"] == lines[-1]["caller"] == refused[-1]["caller"]
 
 
+def test_a_process_that_is_told_to_end_says_before_what_was_spent(capsys: pytest.CaptureFixture[str]) -> None:
+    def end(_request: GenerateRequest, _host: str, _call: Call) -> BaseModel:
+        raise SystemExit
+
+    with pytest.raises(SystemExit):
+        ask(end, capsys)
+
+    (line,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert (line["message"], line["outcome"], line["status"]) == ("cost", "internal_error", 500)
+
+
+def test_a_field_has_one_name(capsys: pytest.CaptureFixture[str]) -> None:
+    """As the contract has it: what only looks like it is unknown, and ignored."""
+    said: list[str | None] = []
+
+    def work(request: GenerateRequest, _host: str, _call: Call) -> BaseModel:
+        said.append(request.session_id)
+        return Result(said="")
+
+    for name in ("sessionId", "session_id"):
+        ask(work, capsys, json.dumps({"prompt": "hi", name: "s-1"}))
+
+    assert said == ["s-1", None]
+
+
 def test_what_only_the_operator_can_mend_is_logged_for_the_operator(capsys: pytest.CaptureFixture[str]) -> None:
     answer, body, lines = ask(fail(KeyRejected()), capsys)
 

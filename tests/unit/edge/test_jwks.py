@@ -38,16 +38,40 @@ def test_keys_are_fetched_once_and_anew_after_a_time() -> None:
 
 
 def test_an_unknown_key_is_looked_for_once_in_a_while() -> None:
-    """Whatever ids tokens come up with, the issuer is asked every half minute at most."""
+    """Whatever ids tokens come up with, the issuer is asked three times, then every ten seconds at most."""
     clock = Clock()
     with jwks() as fetches:
         store = Jwks(fetches.url, clock)
+        assert find(store)
         assert [find(store, f"new-{number}") for number in range(50)] == [None] * 50
-        assert fetches.count == 1
-        clock.now += 30
+        assert fetches.count == 1 + 3
+        clock.now += 9.9
+        assert find(store, "still-new") is None
+        assert fetches.count == 1 + 3
+        clock.now += 0.1
         assert [find(store, f"newer-{number}") for number in range(50)] == [None] * 50
+        assert fetches.count == 1 + 4
+        clock.now += 30
+        assert [find(store, f"newest-{number}") for number in range(50)] == [None] * 50
 
-        assert fetches.count == 2
+        assert fetches.count == 1 + 7
+
+
+def test_keys_that_were_just_fetched_are_not_fetched_again_for_an_unknown_id() -> None:
+    with jwks() as fetches:
+        assert find(Jwks(fetches.url, Clock()), "new") is None
+
+        assert fetches.count == 1
+
+
+def test_the_first_tokens_of_a_new_key_pass_although_others_made_ids_up() -> None:
+    clock = Clock()
+    with jwks() as fetches:
+        store = Jwks(fetches.url, clock)
+        assert [find(store), find(store, "made-up"), find(store, "made-up-too")][1:] == [None, None]
+        fetches.answer = keys(jwk(rsa_key("new"), "new"))
+
+        assert find(store, "new")
 
 
 def test_a_key_that_is_new_is_found() -> None:
@@ -56,7 +80,6 @@ def test_a_key_that_is_new_is_found() -> None:
         store = Jwks(fetches.url, clock)
         assert find(store)
         fetches.answer = keys(jwk(rsa_key("new"), "new"))
-        clock.now += 31
         assert find(store, "new")
         assert find(store) is None
 

@@ -8,7 +8,7 @@ import pytest
 from shared.costs.purse import OpenPurse, Purse, Reservation
 from shared.costs.usage import NOTHING, UNKNOWN, Cost, CostSource
 from shared.guard.budget import Budget, BudgetRules
-from shared.guard.errors import BudgetExhausted
+from shared.guard.errors import BudgetExhausted, BudgetTooSmall
 from tests.support.table import amounts, crowded_table, table, visit
 
 NOON = 1_800_014_400.0  # 2027-01-15 12:00 UTC
@@ -93,12 +93,25 @@ def test_calls_that_cost_more_than_was_set_aside_overspend_by_that_alone(address
 
 
 def test_it_says_when_it_opens_again(address: str) -> None:
+    purse(address, overall="0.1").reserve(*CALL)
+
     with pytest.raises(BudgetExhausted) as raised:
-        purse(address, overall="0.01").reserve(*CALL)
+        purse(address, overall="0.1").reserve(*CALL)
 
     assert raised.value.retry_after_seconds == 12 * 3600
     assert raised.value.message.endswith("opens again on 2027-01-16 at 00:00 UTC.")
-    assert amounts(address) == {}
+    assert raised.value.retryable
+    assert amounts(address)["spent#2027-01-15"] == RESERVE
+
+
+@pytest.mark.parametrize(("overall", "caller"), [("0.08", None), ("0", None), ("50", "0.08")])
+def test_what_no_day_can_pay_is_not_promised_for_tomorrow(address: str, overall: str, caller: str | None) -> None:
+    with pytest.raises(BudgetTooSmall) as raised:
+        purse(address, overall, caller).reserve(*CALL)
+
+    assert (raised.value.code, raised.value.retryable) == ("budget_exhausted", False)
+    assert raised.value.retry_after_seconds is None
+    assert set(amounts(address).values()) <= {0}
 
 
 def test_what_its_caller_may_not_spend_is_given_back_to_all(address: str) -> None:

@@ -6,8 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError  # type: ignore[import-untyped]
 
-from shared.guard.errors import IdempotencyMismatch, InvalidIdempotencyKey, RequestInProgress
+from shared.guard.errors import IdempotencyMismatch, InvalidIdempotencyKey, RequestInProgress, StoreUnavailable
 from shared.guard.idempotency import Claim, Idempotency, Replay
 from shared.guard.store import Store
 from shared.guard.table import Table
@@ -159,6 +160,15 @@ def test_a_large_answer_is_kept(address: str) -> None:
     assert begin(address, "r-2") == Replay(answer)
 
 
+def test_a_refusal_that_does_not_say_what_is_there_lets_nobody_in() -> None:
+    class Mute:
+        def put_item(self, **_request: object) -> dict[str, object]:
+            raise ClientError({"Error": {"Code": "ConditionalCheckFailedException"}}, "PutItem")
+
+    with pytest.raises(StoreUnavailable):
+        Idempotency(Table("t", Store(Mute)), lambda: NOW).begin(visit(), "key-1", BODY)
+
+
 def test_what_the_table_refuses_for_its_size_leaves_the_key_free(address: str) -> None:
     reports: list[str] = []
     claim = idempotency(address).begin(visit(reports=reports), "key-1", BODY)
@@ -177,7 +187,7 @@ def test_neither_key_nor_body_is_in_the_table(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["", "a" * 256, "a\n", "caf\u00e9", "\x7f"], ids=["empty", "long", "line", "wide", "del"]
+    "key", ["", "  ", "a" * 256, "a\n", "caf\u00e9", "\x7f"], ids=["empty", "blank", "long", "line", "wide", "del"]
 )
 def test_what_is_no_key_is_refused(address: str, key: str) -> None:
     with pytest.raises(InvalidIdempotencyKey):

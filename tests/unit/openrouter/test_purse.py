@@ -1,6 +1,7 @@
 """What calls are paid from: reserved before each, settled after it, and the end where nothing can be reserved."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -106,12 +107,43 @@ def test_a_request_ends_with_what_it_has_where_no_further_call_can_be_paid(model
     assert len(purse.settled) == 1
 
 
+def stream(*chunks: Mapping[str, object]) -> httpx.Response:
+    text = "".join(f"data: {json.dumps(chunk)}\n\n" for chunk in chunks)
+    return httpx.Response(200, text=text, headers={"content-type": "text/event-stream"})
+
+
+TEXT = {"choices": [{"delta": {"content": "hi"}}]}
+TOOL = {"choices": [{"delta": {"role": "assistant", "content": "", "tool_calls": [{"index": 0}]}}]}
+ROLE = {"choices": [{"delta": {"role": "assistant", "content": ""}}]}
+USED = {"choices": [], "usage": {"cost": 0, "completion_tokens": 1}}
+BROKE = {"error": {"code": 502, "message": "no"}, "choices": [{"delta": {}, "finish_reason": "error"}]}
+BILLED = {"usage": {"cost": 0.5}}
+
+
+@pytest.mark.parametrize(
+    ("chunks", "cost"),
+    [
+        ([TEXT, USED, BROKE], Cost(None, CostSource.UNKNOWN)),
+        ([USED, BROKE], Cost(None, CostSource.UNKNOWN)),
+        ([TEXT, BROKE | BILLED], Cost(Decimal("0.5"), CostSource.REPORTED)),
+        ([TOOL, BROKE], Cost(None, CostSource.UNKNOWN)),
+        ([ROLE, BROKE], Cost(Decimal(0), CostSource.NONE)),
+    ],
+    ids=["said before", "said before any text", "said with the error", "a call of a tool", "only begun"],
+)
+def test_what_an_answer_costs_that_ends_in_an_error(chunks: list[dict[str, object]], cost: Cost) -> None:
+    purse = Purse(9)
+
+    asked(purse, stream(*chunks), httpx.Response(200, json=GOOD))
+
+    assert purse.settled[0] == cost
+
+
 def test_what_is_said_of_the_cost_before_an_answer_breaks_off_is_not_believed() -> None:
     """The host may go on, and bill what it wrote: the reserve stays booked."""
     purse = Purse(9)
     chunk = {"choices": [{"delta": {"content": "hi"}}], "usage": {"cost": 0, "completion_tokens": 1}}
-    broken = httpx.Response(200, text=f"data: {json.dumps(chunk)}\n\n", headers={"content-type": "text/event-stream"})
 
-    asked(purse, broken, httpx.Response(200, json=GOOD))
+    asked(purse, stream(chunk), httpx.Response(200, json=GOOD))
 
     assert purse.settled[0] == Cost(None, CostSource.UNKNOWN)

@@ -1,5 +1,7 @@
 """How a log line is written: JSON on standard output, one line each, with an RFC 3339 `timestamp` and a `level`.
 
+`service` stands in each, and is a dimension of every metric.
+
 The cost lines are written at any `LOG_LEVEL`; that setting is for the diagnostic lines.
 """
 
@@ -12,17 +14,15 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from pydantic import BaseModel
 
-_SERVICE = "kimi-artifacts"
-
 
 class Logs:
     """Writes the lines of the costs and the diagnostics."""
 
-    def __init__(self, level: str = "INFO") -> None:
+    def __init__(self, service: str, level: str = "INFO") -> None:
         # At level INFO the runtime's root logger lets httpx write a line for every call.
         logging.getLogger("httpx").setLevel(logging.WARNING)
         self._costs = Logger(
-            service=_SERVICE,
+            service=service,
             level="INFO",
             location=None,
             use_rfc3339=True,
@@ -30,11 +30,15 @@ class Logs:
             log_record_order=["timestamp", "level", "message"],
             json_serializer=_to_json,
         )
-        self._diagnostics = Logger(service=_SERVICE, child=True, level=level)
+        self._diagnostics = Logger(service=service, child=True, level=level)
 
     def emit(self, name: str, line: BaseModel) -> None:
         """Write a line of the costs: `name` stands in `message`, the model's fields beside it."""
         self._costs.info(name, extra={"fields": line.model_dump()})
+
+    def measure(self, fields: dict[str, Any]) -> None:
+        """Write a line that CloudWatch makes metrics of."""
+        self._costs.info("metrics", extra={"fields": fields})
 
     def operator_must_act(self, request_id: str, problem: str) -> None:
         """Write at ERROR what the operator has to mend."""

@@ -38,11 +38,20 @@ Count = Annotated[int, Field(ge=0)]
 Usd = Annotated[Decimal, Field(ge=0, le=1_000_000_000, allow_inf_nan=False)]
 
 
-class SettingsError(ServiceMisconfigured):
-    """The environment does not make sense; `problems` says everything that is wrong with it, a sentence each."""
+_SERVICE_NAME = "kimi-artifacts"
 
-    def __init__(self, problems: tuple[str, ...]) -> None:
+
+class SettingsError(ServiceMisconfigured):
+    """The environment does not make sense.
+
+    Attributes:
+        problems: everything that is wrong with it, a sentence each.
+        service_name: the setting of this name, which the line that says so is found by.
+    """
+
+    def __init__(self, problems: tuple[str, ...], service_name: str) -> None:
         self.problems = problems
+        self.service_name = service_name
         self.problem = "; ".join(problems)
         super().__init__()
 
@@ -101,6 +110,8 @@ class Settings(BaseModel):
     """What may be spent per UTC day, over both functions."""
     caller_daily_budget_usd: Usd | None = None
     """The same per caller; else 5."""
+    service_name: str = Field(_SERVICE_NAME, max_length=256, pattern=r"^[\x21-\x7e]+$")
+    """What log lines and metrics are told apart by."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """The least level of a diagnostic line. The cost lines are written at any level."""
 
@@ -191,7 +202,10 @@ class Settings(BaseModel):
             # The table is looked at even where it is left out.
             return cls.model_validate({"guard_table": None} | {name: value for name, value in given.items() if value})
         except ValidationError as error:
-            raise SettingsError(tuple(_problem(item["loc"], item["msg"]) for item in error.errors())) from None
+            problems = tuple(_problem(item["loc"], item["msg"]) for item in error.errors())
+            wrong = {item["loc"][0] for item in error.errors()}
+            name = "" if "service_name" in wrong else given["service_name"]
+            raise SettingsError(problems, name or _SERVICE_NAME) from None
 
 
 def _is_safe(url: str) -> bool:

@@ -21,7 +21,10 @@ Emit = Callable[[str, BaseModel], None]
 class Attempt:
     """What one call to the host came to. Durations in seconds."""
 
+    asked: str
+    """The model as we call it."""
     model: str
+    """As the host calls the one that answered, or else as we do."""
     outcome: str
     retryable: bool
     cost: Cost
@@ -110,45 +113,44 @@ class Ledger:
             cached_tokens=sum(attempt.usage.cached_tokens or 0 for attempt in self.attempts),
         )
 
-    def close(self, outcome: str, status: int) -> None:
-        """Write the cost line; called once, when the answer is known and before it is given."""
+    def close(self, outcome: str, status: int) -> CostLine:
+        """Write the cost line, and return it; called once, when the answer is known and before it is given."""
         last = self.attempts[-1] if self.attempts else None
         cost, usage = self.cost, self.usage
-        self.emit(
-            "cost",
-            CostLine(
-                request_id=self.request_id,
-                function=self.function,
-                outcome=outcome,
-                status=status,
-                caller=self.facts.caller,
-                session_id=self.facts.session_id,
-                artifact_type=self.facts.artifact_type,
-                requested_model=self.facts.requested_model,
-                model=last.model if last else None,
-                provider=last.provider if last else None,
-                attempts=len(self.attempts),
-                retries=sum(attempt.outcome != "ok" for attempt in self.attempts[:-1]),
-                repaired=self.facts.repaired,
-                replayed=self.facts.replayed,
-                input_tokens=usage.input_tokens or 0,
-                output_tokens=usage.output_tokens or 0,
-                reasoning_tokens=usage.reasoning_tokens or 0,
-                cached_tokens=usage.cached_tokens or 0,
-                cost_usd=cost.usd,
-                # As the attempts' lines have it: a sum of rounded amounts is not the rounded sum.
-                cost_nano_usd=None if cost.usd is None else sum(nano_usd(each.cost.usd) or 0 for each in self.attempts),
-                cost_source=cost.source,
-                cache_saved_usd=self._saved(),
-                generation_ids=[attempt.generation_id for attempt in self.attempts if attempt.generation_id],
-                finish_reason=last.finish_reason if last else None,
-                duration_ms=_ms(self.clock() - self.started_at),
-                upstream_ms=sum(_ms(attempt.duration) for attempt in self.attempts),
-                first_token_ms=None if last is None or last.first_token is None else _ms(last.first_token),
-                prompt_chars=self.facts.prompt_chars,
-                response_chars=self.facts.response_chars,
-            ),
+        line = CostLine(
+            request_id=self.request_id,
+            function=self.function,
+            outcome=outcome,
+            status=status,
+            caller=self.facts.caller,
+            session_id=self.facts.session_id,
+            artifact_type=self.facts.artifact_type,
+            requested_model=self.facts.requested_model,
+            model=last.model if last else None,
+            provider=last.provider if last else None,
+            attempts=len(self.attempts),
+            retries=sum(attempt.outcome != "ok" for attempt in self.attempts[:-1]),
+            repaired=self.facts.repaired,
+            replayed=self.facts.replayed,
+            input_tokens=usage.input_tokens or 0,
+            output_tokens=usage.output_tokens or 0,
+            reasoning_tokens=usage.reasoning_tokens or 0,
+            cached_tokens=usage.cached_tokens or 0,
+            cost_usd=cost.usd,
+            # As the attempts' lines have it: a sum of rounded amounts is not the rounded sum.
+            cost_nano_usd=None if cost.usd is None else sum(nano_usd(each.cost.usd) or 0 for each in self.attempts),
+            cost_source=cost.source,
+            cache_saved_usd=self._saved(),
+            generation_ids=[attempt.generation_id for attempt in self.attempts if attempt.generation_id],
+            finish_reason=last.finish_reason if last else None,
+            duration_ms=_ms(self.clock() - self.started_at),
+            upstream_ms=sum(_ms(attempt.duration) for attempt in self.attempts),
+            first_token_ms=None if last is None or last.first_token is None else _ms(last.first_token),
+            prompt_chars=self.facts.prompt_chars,
+            response_chars=self.facts.response_chars,
         )
+        self.emit("cost", line)
+        return line
 
     def _head(self, purpose: Purpose, model: str) -> "dict[str, str | int]":
         return {

@@ -12,6 +12,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
+from shared.costs import metrics
 from shared.costs.ledger import Ledger
 from shared.deadline import Deadline, LambdaContext
 from shared.edge.auth import Authenticator, Caller
@@ -74,13 +75,13 @@ class Endpoint(Generic[RequestT, ToolsT]):
         self._function = function
         self._request = request
         self._work = work
-        self._logs = Logs()
         try:
             settings = Settings.from_environment()
         except SettingsError as error:
+            self._logs = Logs(error.service_name)
             self._started: _Started[ToolsT] | SettingsError = error
         else:
-            self._logs = Logs(settings.log_level)
+            self._logs = Logs(settings.service_name, settings.log_level)
             guard = Guard.of(settings, counts_callers=settings.auth_mode != "iam")
             self._started = _Started(Authenticator(settings), guard, start(settings))
 
@@ -96,9 +97,9 @@ class Endpoint(Generic[RequestT, ToolsT]):
             answer = _refusal(failure, ledger.request_id, headers)
             outcome, status = failure.code, failure.status
         except BaseException:
-            ledger.close(Failure.code, Failure.status)  # the process is told to end: what was spent is said before
+            self._close(ledger, Failure.code, Failure.status)  # told to end, the process says before what was spent
             raise
-        ledger.close(outcome, status)
+        self._close(ledger, outcome, status)
         return answer
 
     def _succeed(self, event: Event, deadline: Deadline, ledger: Ledger, headers: dict[str, str]) -> dict[str, Any]:
@@ -134,6 +135,14 @@ class Endpoint(Generic[RequestT, ToolsT]):
         if not passage.keep(json.dumps(body).encode()):
             body["warnings"] = [*body["warnings"], NOT_REMEMBERED]
         return body
+
+    def _close(self, ledger: Ledger, outcome: str, status: int) -> None:
+        cost = ledger.close(outcome, status)
+        try:
+            for fields in metrics.lines(cost, ledger.attempts):
+                self._logs.measure(fields)
+        except Exception as error:  # noqa: BLE001 - what is measured is no reason to lose an answer
+            self._logs.crashed(ledger.request_id, error)
 
     def _understand(self, error: Exception, request_id: str) -> Failure:
         if isinstance(error, ServiceMisconfigured | AuthUnavailable):

@@ -87,6 +87,7 @@ class Call:
         """The call as the ledger keeps it."""
         answer = self.answer
         return Attempt(
+            asked=model,
             model=answer.model or model,
             outcome=failure.code if failure else "ok",
             retryable=failure.retryable if failure else False,

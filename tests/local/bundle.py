@@ -35,9 +35,9 @@ def at(host: StandIn) -> dict[str, str]:
 
 
 def lines(running: Emulator) -> list[dict[str, Any]]:
-    """The functions' log lines so far: every line of standard output is one."""
+    """The functions' log lines so far, without those of the metrics: every line of standard output is one."""
     whole = running.stdout.rpartition("\n")[0]
-    return [json.loads(line) for line in whole.splitlines()]
+    return [line for text in whole.splitlines() if (line := json.loads(text))["message"] != "metrics"]
 
 
 def lines_of(running: Emulator, request_id: str) -> list[dict[str, Any]]:

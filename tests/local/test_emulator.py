@@ -409,7 +409,9 @@ def test_caller_that_goes_away_stops_nothing(toys: Emulator, tmp_path: Path) -> 
     port = int(toys.url.rpartition(":")[2])
 
     with socket.create_connection(("127.0.0.1", port)) as connection:
-        head = f"POST /toy HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: {len(body)}\r\n\r\n"
+        head = (
+            f"POST /toy HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
         connection.sendall((head + body).encode())
         time.sleep(0.2)
     assert not mark.exists()

@@ -223,7 +223,7 @@ def log(host: StandIn, tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings = Settings.model_validate({"openrouter_base_url": host.url, "openrouter_k2t_key": "k"})
     client = OpenRouter(settings, sleep=lambda _seconds: None, jitter=dice.uniform)
     written = io.StringIO()
-    logs = Logs()
+    logs = Logs("kimi-artifacts")
     with logged_to(logs, written):
         for number in range(REQUESTS + LOST):
             ledger = Ledger("generate_artifact", f"request-{number}", logs.emit)

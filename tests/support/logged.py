@@ -3,20 +3,22 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TextIO
+from typing import TextIO, TypeVar
 
 from shared.logs import Logs
 
+StreamT = TypeVar("StreamT", bound=TextIO)
+
 
 @contextmanager
-def logged_to(logs: Logs, stream: TextIO) -> Iterator[None]:
+def logged_to(logs: Logs, stream: StreamT) -> Iterator[StreamT]:
     """Have the lines written to this stream for a while."""
     handlers = [each for each in logs._costs.handlers if isinstance(each, logging.StreamHandler)]
     before = [handler.stream for handler in handlers]
     for handler in handlers:
         handler.stream = stream
     try:
-        yield
+        yield stream
     finally:
         for handler, old in zip(handlers, before, strict=True):
             handler.stream = old

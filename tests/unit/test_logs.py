@@ -14,11 +14,11 @@ from shared.costs.usage import Cost, CostSource, Usage, UNKNOWN
 from shared.logs import Logs
 from decimal import Decimal
 logging.getLogger().setLevel(logging.INFO)
-logs = Logs("ERROR")
+logs = Logs("a-stack", "ERROR")
 ledger = Ledger("generate_artifact", "r-1", logs.emit)
 ledger.attempt_starts("first", "m")
 cost = Cost(Decimal("0.00023492"), CostSource.REPORTED)
-ledger.attempt_ended("first", "m", Attempt("m", "ok", False, cost, Usage(), 1.0, provider="\\ud800\\u2028"))
+ledger.attempt_ended("first", "m", Attempt("m", "m", "ok", False, cost, Usage(), 1.0, provider="\\ud800\\u2028"))
 ledger.close("ok", 200)
 def work(prompt):
     raise ValueError(prompt)
@@ -39,6 +39,7 @@ def test_lines_are_json_with_time_level_and_name() -> None:
     for line in lines:
         assert datetime.fromisoformat(line["timestamp"]).tzinfo is not None
         assert line["request_id"] == "r-1"
+        assert line["service"] == "a-stack"
     assert [line["level"] for line in lines] == ["INFO", "INFO", "INFO", "ERROR"]
     cost = lines[2]
     assert (cost["cost_usd"], cost["cost_nano_usd"], cost["caller"]) == (0.00023492, 234_920, None)

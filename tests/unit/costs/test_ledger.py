@@ -26,7 +26,7 @@ class Page:
 
 
 def attempt(outcome: str = "ok", cost: Cost = NOTHING, usage: Usage | None = None, **more: Any) -> Attempt:
-    return Attempt(K2, outcome, outcome != "ok", cost, usage or Usage(), 2.0, **more)
+    return Attempt(K2, K2, outcome, outcome != "ok", cost, usage or Usage(), 2.0, **more)
 
 
 def test_a_request_that_never_called_the_host_costs_nothing() -> None:

@@ -1,5 +1,6 @@
 """The way of every request, with work of the test's own in the middle."""
 
+import io
 import json
 import sys
 from collections.abc import Callable
@@ -8,6 +9,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from shared.costs.ledger import Attempt
+from shared.costs.usage import NOTHING, Usage
 from shared.edge.contract import GenerateRequest
 from shared.edge.endpoint import Call, Endpoint
 from shared.edge.errors import AuthUnavailable, MethodNotAllowed, TokenMissing
@@ -25,6 +28,14 @@ class Context:
         return 60_000
 
 
+EVENT = {
+    "rawPath": "/",
+    "headers": {"content-type": "application/json"},
+    "requestContext": {"http": {"method": "POST"}, "authorizer": {"iam": {"userArn": "arn:aws:iam::1:user/a"}}},
+    "body": '{"prompt": "hi"}',
+}
+
+
 class Result(BaseModel):
     said: str
 
@@ -37,18 +48,16 @@ def unguarded(monkeypatch: pytest.MonkeyPatch) -> None:
 def ask(
     work: Work, capsys: pytest.CaptureFixture[str], body: str = '{"prompt": "hi"}'
 ) -> tuple[dict[str, Any], Any, list[Any]]:
-    """The answer, its body, and the lines that were logged."""
+    """The answer, its body, and the lines that were logged, without those of the metrics."""
     endpoint = Endpoint("generate_artifact", GenerateRequest, lambda _settings: "host", work)
-    event = {
-        "rawPath": "/",
-        "headers": {"content-type": "application/json"},
-        "requestContext": {"http": {"method": "POST"}, "authorizer": {"iam": {"userArn": "arn:aws:iam::1:user/a"}}},
-        "body": body,
-    }
     with logged_to(endpoint._logs, sys.stdout):
-        answer = endpoint(event, Context())
-    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    return answer, json.loads(answer["body"]), lines
+        answer = endpoint(EVENT | {"body": body}, Context())
+    return answer, json.loads(answer["body"]), [line for line in logged(capsys) if line["message"] != "metrics"]
+
+
+def logged(capsys: pytest.CaptureFixture[str]) -> list[Any]:
+    """The lines that were logged since this was asked last."""
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
 def fail(error: Exception) -> Work:
@@ -126,8 +135,66 @@ def test_a_process_that_is_told_to_end_says_before_what_was_spent(capsys: pytest
     with pytest.raises(SystemExit):
         ask(end, capsys)
 
-    (line,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert (line["message"], line["outcome"], line["status"]) == ("cost", "internal_error", 500)
+    cost, measured = logged(capsys)
+    assert (cost["message"], cost["outcome"], cost["status"]) == ("cost", "internal_error", 500)
+    assert measured["Failures"] == 1
+
+
+def test_every_request_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    def work(_request: GenerateRequest, _host: str, call: Call) -> BaseModel:
+        call.ledger.attempt_ended(
+            "first", "m", Attempt("m", "m-1", "ok", retryable=False, cost=NOTHING, usage=Usage(3, 4), duration=1.0)
+        )
+        return Result(said="")
+
+    endpoint = Endpoint("generate_artifact", GenerateRequest, lambda _settings: "host", work)
+    with logged_to(endpoint._logs, sys.stdout):
+        endpoint(EVENT, Context())
+        endpoint({}, Context())
+
+    good, model, bad = [line for line in logged(capsys) if line["message"] == "metrics"]
+    assert [(each["service"], each["level"]) for each in (good, model, bad)] == [("kimi-artifacts", "INFO")] * 3
+    assert (good["function"], good["outcome"], good["InputTokens"], good["Requests"]) == (
+        "generate_artifact",
+        "ok",
+        3,
+        1,
+    )
+    assert (model["model"], model["OutputTokens"]) == ("m", 4)
+    assert (bad["outcome"], bad["Attempts"], bad["CostUsd"]) == ("unauthorized", 0, 0)
+
+
+class NoMetrics(io.StringIO):
+    """Takes every line but those of the metrics."""
+
+    def write(self, text: str) -> int:
+        if "_aws" in text:
+            raise OSError
+        return super().write(text)
+
+
+def test_what_cannot_be_measured_costs_no_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    endpoint = Endpoint("generate_artifact", GenerateRequest, lambda _settings: "host", lambda *_: Result(said="hi"))
+    with logged_to(endpoint._logs, NoMetrics()) as written:
+        answer = endpoint(EVENT, Context())
+
+    assert answer["statusCode"] == 200
+    assert [json.loads(line)["message"] for line in written.getvalue().splitlines()] == ["cost"]
+    assert "OSError" in capsys.readouterr().err
+
+
+def test_settings_that_make_no_sense_are_measured_under_the_services_name(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The alarm that tells the operator looks for that name."""
+    monkeypatch.setenv("SERVICE_NAME", "a-stack")
+    monkeypatch.setenv("MAX_CALLS", "many")
+    endpoint = Endpoint("generate_artifact", GenerateRequest, lambda _settings: "host", fail(Failure()))
+    with logged_to(endpoint._logs, sys.stdout):
+        endpoint(EVENT, Context())
+
+    (measured,) = [line for line in logged(capsys) if line["message"] == "metrics"]
+    assert (measured["service"], measured["outcome"], measured["Failures"]) == ("a-stack", "service_misconfigured", 1)
 
 
 def test_a_field_has_one_name(capsys: pytest.CaptureFixture[str]) -> None:

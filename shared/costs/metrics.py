@@ -1,0 +1,91 @@
+"""The CloudWatch metrics of a request: log lines of which CloudWatch makes them (the embedded metric format).
+
+Nothing is called for them. Each combination of dimensions is a metric of its own and billed as one, so no request id,
+no caller and no name of the host's making is a dimension.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from shared.costs.ledger import Attempt
+from shared.costs.lines import CostLine
+from shared.costs.usage import CostSource
+
+NAMESPACE = "KimiArtifacts"
+
+
+class MetricSet(NamedTuple):
+    """Metrics that are written together, each with its unit, under each of some combinations of dimensions.
+
+    `service` is a dimension of all; the log line has it as a field of its own.
+    """
+
+    units: Mapping[str, str]
+    dimensions: tuple[tuple[str, ...], ...]
+
+
+_AMOUNTS = {"CostUsd": "None", "InputTokens": "Count", "OutputTokens": "Count", "ReasoningTokens": "Count"}
+OF_ALL = MetricSet(
+    _AMOUNTS
+    | {
+        "Duration": "Milliseconds",
+        "TimeToFirstToken": "Milliseconds",
+        "Attempts": "Count",
+        "Failures": "Count",
+        "UnknownCosts": "Count",
+    },
+    (("service",), ("service", "function")),
+)
+"""`Failures` are answers with a status of 500 or more, `UnknownCosts` calls that nobody knows the cost of."""
+OF_OUTCOMES = MetricSet({"Requests": "Count"}, (("service",), ("service", "outcome")))
+OF_MODELS = MetricSet(_AMOUNTS, (("service", "model"),))
+
+_FAILED = 500
+
+
+def lines(
+    cost: CostLine, attempts: Sequence[Attempt], now: Callable[[], float] = time.time
+) -> Iterator[dict[str, Any]]:
+    """The fields of the log lines that hold a request's metrics: one for it, and one for each model that was called."""
+    moment = int(now() * 1000)
+    values = _amounts(attempts) | {
+        "Duration": cost.duration_ms,
+        "TimeToFirstToken": cost.first_token_ms,
+        "Attempts": cost.attempts,
+        "Failures": int(cost.status >= _FAILED),
+        "UnknownCosts": sum(attempt.cost.source is CostSource.UNKNOWN for attempt in attempts),
+        "Requests": 1,
+    }
+    names = {"function": cost.function, "outcome": cost.outcome}
+    yield _line((OF_ALL, OF_OUTCOMES), names, values, moment)
+    for model in dict.fromkeys(attempt.asked for attempt in attempts):
+        own = [attempt for attempt in attempts if attempt.asked == model]
+        yield _line((OF_MODELS,), {"model": model}, _amounts(own), moment)
+
+
+def _amounts(attempts: Sequence[Attempt]) -> dict[str, Any]:
+    costs = [attempt.cost.usd for attempt in attempts if attempt.cost.usd is not None]
+    return {
+        # What nobody knows is left out, not counted as nothing.
+        "CostUsd": sum(costs, Decimal(0)) if costs or not attempts else None,
+        "InputTokens": sum(attempt.usage.input_tokens or 0 for attempt in attempts),
+        "OutputTokens": sum(attempt.usage.output_tokens or 0 for attempt in attempts),
+        "ReasoningTokens": sum(attempt.usage.reasoning_tokens or 0 for attempt in attempts),
+    }
+
+
+def _line(
+    sets: tuple[MetricSet, ...], names: Mapping[str, str], values: Mapping[str, Any], moment: int
+) -> dict[str, Any]:
+    known = {name: value for name, value in values.items() if value is not None}
+    directives = [
+        {
+            "Namespace": NAMESPACE,
+            "Dimensions": each.dimensions,
+            "Metrics": [{"Name": name, "Unit": unit} for name, unit in each.units.items() if name in known],
+        }
+        for each in sets
+    ]
+    return {**names, **known, "_aws": {"Timestamp": moment, "CloudWatchMetrics": directives}}

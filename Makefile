@@ -11,7 +11,7 @@ LOCK = $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --ge
   --custom-compile-command 'make lock'
 SOURCES := shared functions local tests benchmarks
 
-.PHONY: help run test check format lock build invoke reconcile openapi bench-client bench-syntax bench-extraction clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction
+.PHONY: help run test check format lock build invoke reconcile openapi log-lines bench-client bench-syntax bench-extraction clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ reconcile: $(VENV)/.ready ## Ask the host what calls of unknown cost really cost
 
 openapi: $(VENV)/.ready ## Write docs/openapi.json from the models and the errors (ARGS='--check' compares)
 	@$(BIN)/python -m local.openapi $(ARGS)
+
+log-lines: $(VENV)/.ready ## Write the log lines' part of docs/operations.md from their models (ARGS='--check' compares)
+	@$(BIN)/python -m local.line_docs $(ARGS)
 
 bench-client: $(BENCH_VENV)/.ready ## Three clients against one host: ours, the openai SDK, bare httpx (ARGS='--help' lists options)
 	@$(BENCH_VENV)/bin/python -m benchmarks.client $(ARGS)

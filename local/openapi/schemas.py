@@ -1,12 +1,12 @@
 """JSON Schema of the contract's models, with what stands under each field in the source as its description."""
 
-import ast
-import inspect
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import GenerateJsonSchema
 
+from local.field_docs import field_docs
 from shared.edge import contract
 
 
@@ -26,29 +26,10 @@ class ContractSchemas(GenerateJsonSchema):
 
 def described(schemas: dict[str, Any]) -> dict[str, Any]:
     """These schemas with the description of each field that has one."""
-    classes = {
-        node.name: node for node in ast.walk(ast.parse(inspect.getsource(contract))) if isinstance(node, ast.ClassDef)
-    }
     for name, schema in schemas.items():
-        for owner in _lineage(name, classes):
-            for field, text in _field_docs(owner).items():
-                schema["properties"].get(field, {}).setdefault("description", text)
+        model = getattr(contract, name, None)
+        for field, text in (
+            field_docs(model).items() if isinstance(model, type) and issubclass(model, BaseModel) else ()
+        ):
+            schema["properties"].get(to_camel(field), {}).setdefault("description", text)
     return schemas
-
-
-def _lineage(name: str, classes: dict[str, ast.ClassDef]) -> list[ast.ClassDef]:
-    """The class of this name and those that it is made from, as far as they are the contract's own."""
-    if name not in classes:
-        return []
-    bases = [base.id for base in classes[name].bases if isinstance(base, ast.Name)]
-    return [classes[name], *(each for base in bases for each in _lineage(base, classes))]
-
-
-def _field_docs(owner: ast.ClassDef) -> dict[str, str]:
-    docs = {}
-    for field, below in zip(owner.body, owner.body[1:], strict=False):
-        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and isinstance(below, ast.Expr):
-            constant = below.value
-            if isinstance(constant, ast.Constant) and isinstance(constant.value, str):
-                docs[to_camel(field.target.id)] = inspect.cleandoc(constant.value)
-    return docs

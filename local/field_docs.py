@@ -1,0 +1,26 @@
+"""What stands under each field of a model in its source. Pydantic could read it too, but would at every cold start."""
+
+import ast
+import inspect
+
+from pydantic import BaseModel
+
+
+def field_docs(model: type[BaseModel]) -> dict[str, str]:
+    """The text under each field of a model, by the field's name; those of the classes that it is made from too."""
+    docs: dict[str, str] = {}
+    for owner in reversed(model.__mro__):
+        if issubclass(owner, BaseModel) and not owner.__module__.startswith("pydantic"):
+            (node,) = ast.parse(inspect.getsource(owner)).body
+            docs |= _docs_in(node) if isinstance(node, ast.ClassDef) else {}
+    return docs
+
+
+def _docs_in(owner: ast.ClassDef) -> dict[str, str]:
+    docs = {}
+    for field, below in zip(owner.body, owner.body[1:], strict=False):
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and isinstance(below, ast.Expr):
+            constant = below.value
+            if isinstance(constant, ast.Constant) and isinstance(constant.value, str):
+                docs[field.target.id] = inspect.cleandoc(constant.value)
+    return docs

@@ -1,0 +1,68 @@
+"""`make log-lines`: writes the log lines' part of docs/operations.md from their models; `--check` compares."""
+
+import argparse
+import inspect
+import sys
+from pathlib import Path
+from types import UnionType
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel
+
+from local.field_docs import field_docs
+from local.tables import table
+from shared.costs.lines import AttemptLine, AttemptStarted, CostLine
+
+DOCUMENT = Path(__file__).parents[1] / "docs" / "operations.md"
+_BEGIN = "<!-- What follows is written by `make log-lines` from shared/costs/lines.py. -->"
+_END = "<!-- Up to here. -->"
+_LINES: dict[str, type[BaseModel]] = {"attempt_started": AttemptStarted, "attempt": AttemptLine, "cost": CostLine}
+_NAMES = {"str": "text", "int": "integer", "bool": "boolean", "Decimal": "number", "CostSource": "text"}
+
+
+def section() -> str:
+    """All lines with their fields."""
+    return "\n\n".join(_line(name, model) for name, model in _LINES.items())
+
+
+def _line(name: str, model: type[BaseModel]) -> str:
+    docs = field_docs(model)
+    rows = [[f"`{field}`", _type(info.annotation), docs[field]] for field, info in model.model_fields.items()]
+    return f"### `{name}`\n\n{inspect.getdoc(model)}\n\n{table(['field', 'type', ''], rows)}"
+
+
+def _type(annotation: Any) -> str:  # noqa: ANN401 - whatever a field may be declared as
+    if get_origin(annotation) is UnionType:
+        return ", ".join("null" if each is type(None) else _type(each) for each in get_args(annotation))
+    if get_origin(annotation) is list:
+        return f"list of {_type(get_args(annotation)[0])}s"
+    return "text" if get_origin(annotation) is Literal else _NAMES[annotation.__name__]
+
+
+def rewritten(document: str) -> str:
+    """The document with the part that is written here."""
+    before, begin, rest = document.partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    if not (begin and end):
+        msg = f"{_BEGIN!r} and {_END!r} must stand in it"
+        raise ValueError(msg)
+    return f"{before}{begin}\n\n{section()}\n\n{end}{after}"
+
+
+def main(arguments: list[str] | None = None, path: Path = DOCUMENT) -> int:
+    """Write the part, or say whether what is written is up to date; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m local.line_docs", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if the file says something else")
+    check = parser.parse_args(arguments).check
+    document = path.read_text("utf-8")
+    if document == rewritten(document):
+        return 0
+    if check:
+        print(f"{path.name} is not what the code says: run `make log-lines`.", file=sys.stderr)
+        return 1
+    path.write_text(rewritten(document), "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,30 @@
+"""docs/operations.md says of the log lines what the code writes."""
+
+from pathlib import Path
+
+import pytest
+
+from local.line_docs import DOCUMENT, main
+
+
+def test_the_document_is_up_to_date() -> None:
+    """`make log-lines` writes it."""
+    assert main(["--check"]) == 0
+
+
+def test_drift_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = tmp_path / "operations.md"
+    other.write_text(DOCUMENT.read_text("utf-8").replace("`request_id`", "`request`"), "utf-8")
+
+    assert main(["--check"], other) == 1
+    assert "make log-lines" in capsys.readouterr().err
+    assert main([], other) == main(["--check"], other) == 0
+    assert "| `request_id`" in other.read_text("utf-8")
+
+
+def test_without_its_marks_nothing_is_written(tmp_path: Path) -> None:
+    other = tmp_path / "operations.md"
+    other.write_text("# Operations", "utf-8")
+
+    with pytest.raises(ValueError, match="must stand in it"):
+        main([], other)

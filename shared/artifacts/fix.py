@@ -74,7 +74,9 @@ class _Before:
         if _said(found.artifact) == _said(self.artifact):
             raise FixUnusable("it is the code unchanged.")
         fragment = self.artifact.kind is Kind.HTML and plain_kind(self.artifact.code) is None
-        problems = problems_of(self.artifact, self.imports, fragment=fragment)
+        # In the language that the fix names, where what was given named none.
+        given = replace(self.artifact, language=self.artifact.language or found.artifact.language)
+        problems = problems_of(given, self.imports, fragment=fragment)
         left_out = [each for each in problems if each.rule is Rule.ELIDED]
         try:
             fixed = reviewed(found, self.imports, cut=cut, known=left_out, fragment=fragment)

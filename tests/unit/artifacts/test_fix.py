@@ -170,6 +170,14 @@ def test_a_fix_that_does_not_parse_is_refused_and_says_if_the_code_sent_did(cont
         fixed(content, *[tagged(ELSE.replace("</ul>", ""))] * 2)
 
 
+@pytest.mark.parametrize(
+    ("content", "advice"), [("const a = 1;", "keep it"), (CODE, "Try again")], ids=["parses", "broken"]
+)
+def test_code_that_names_no_language_is_read_in_that_of_the_fix(content: str, advice: str) -> None:
+    with pytest.raises(ArtifactInvalid, match=advice):
+        fixed(content, *["```js\nconst b = (1;\n```"] * 2, kind=Kind.CODE)
+
+
 def test_the_output_budget_grows_with_the_code() -> None:
     sent: list[Any] = []
     long = COMPONENT.replace(ROWS, "\n".join([ROWS] * 60))

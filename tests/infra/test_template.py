@@ -74,8 +74,11 @@ def test_each_parameter_has_the_designs_default_and_a_description() -> None:
 
     expected = {name.title().replace("_", ""): default for name, default in DEFAULTS.items()}
     assert {name: str(declared["Default"]) for name, declared in parameters.items()} == expected | {
+        "AlarmEmail": "",
         "AllowedOrigins": "",
         "Architecture": "arm64",
+        "DailyCostAlarmUsd": "50",
+        "DailyCostWarningUsd": "10",
         "LogRetentionDays": "90",
         "ReservedConcurrency": "",
     }

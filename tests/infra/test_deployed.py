@@ -61,6 +61,9 @@ def test_nothing_is_deployed_that_is_not_meant_to_be() -> None:
         ["AWS::Lambda::LayerVersion", "AWS::DynamoDB::Table"]
         + ["AWS::Lambda::Function", "AWS::Lambda::Url", "AWS::Logs::LogGroup", "AWS::IAM::Role"] * 2
         + ["AWS::Lambda::Permission"] * 4
+        + ["AWS::Logs::QueryDefinition"] * 14
+        + ["AWS::CloudWatch::Dashboard", "AWS::SNS::Topic", "AWS::SNS::Subscription"]
+        + ["AWS::CloudWatch::Alarm"] * 8
     )
 
 
@@ -71,7 +74,11 @@ def test_a_function(name: str) -> None:
     assert (function["Runtime"], function["Timeout"], function["MemorySize"]) == ("python3.13", 900, 512)
     assert function["Architectures"] == [{"Ref": "Architecture"}]
     assert function["Role"] == {"Fn::GetAtt": [f"{name}Role", "Arn"]}
-    assert function["LoggingConfig"] == {"LogFormat": "JSON", "LogGroup": {"Ref": f"{name}Logs"}}
+    assert function["LoggingConfig"] == {
+        "LogFormat": "JSON",
+        "ApplicationLogLevel": "INFO",
+        "LogGroup": {"Ref": f"{name}Logs"},
+    }
     assert function["ReservedConcurrentExecutions"] == {
         "Fn::If": ["HasReservedConcurrency", {"Ref": "ReservedConcurrency"}, {"Ref": "AWS::NoValue"}]
     }
@@ -223,8 +230,12 @@ def test_no_secret_is_in_an_environment() -> None:
     assert rule["Assertions"][0]["Assert"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "OpenrouterSecretArn"}, ""]}]}
 
 
-def test_logs_are_kept_for_a_time() -> None:
+def test_logs_are_kept_for_a_time_and_found_by_the_request() -> None:
     groups = of_type("AWS::Logs::LogGroup")
 
     assert len(groups) == 2
-    assert all(group["RetentionInDays"] == {"Ref": "LogRetentionDays"} for group in groups.values())
+    for group in groups.values():
+        assert group == {
+            "RetentionInDays": {"Ref": "LogRetentionDays"},
+            "FieldIndexPolicies": [{"Fields": ["request_id"]}],
+        }

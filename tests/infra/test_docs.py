@@ -13,6 +13,7 @@ from shared.guard import errors as guard_errors
 from shared.guard.idempotency import NOT_REMEMBERED
 from shared.openrouter import errors as host_errors
 from shared.settings import Settings
+from tests.infra.observed import STACK, queries, resources
 
 ROOT = Path(__file__).parents[2]
 
@@ -57,6 +58,13 @@ def test_every_setting_is_in_the_readme() -> None:
     local = {"ALLOWED_ORIGINS", "FUNCTION_TIMEOUT_SECONDS", "LOCAL_CONCURRENCY", "PORT"}
 
     assert set(rows("README.md", "Settings")) == {name.upper() for name in Settings.model_fields} | local
+
+
+def test_every_query_and_alarm_is_in_the_operators_document() -> None:
+    alarms = [each["AlarmName"] for each in resources("AWS::CloudWatch::Alarm").values()]
+
+    assert set(rows("docs/operations.md", "Queries")) == set(queries())
+    assert set(rows("docs/operations.md", "Alarms")) == {name.removeprefix(f"{STACK} ") for name in alarms}
 
 
 def test_one_version() -> None:

@@ -65,6 +65,7 @@ def test_each_setting_is_the_parameter_of_the_same_words() -> None:
     # The key itself is named for `sam local invoke` alone, and only where there is no secret: see test_deployed.
     assert variables.pop("OPENROUTER_K2T_KEY")
     assert variables.pop("GUARD_TABLE") == {"Fn::If": ["HasGuard", {"Ref": "GuardTable"}, ""]}
+    assert variables.pop("SERVICE_NAME") == {"Ref": "AWS::StackName"}
     assert variables == {name: {"Ref": name.title().replace("_", "")} for name in DEFAULTS}
 
 
@@ -73,8 +74,11 @@ def test_each_parameter_has_the_designs_default_and_a_description() -> None:
 
     expected = {name.title().replace("_", ""): default for name, default in DEFAULTS.items()}
     assert {name: str(declared["Default"]) for name, declared in parameters.items()} == expected | {
+        "AlarmEmail": "",
         "AllowedOrigins": "",
         "Architecture": "arm64",
+        "DailyCostAlarmUsd": "50",
+        "DailyCostWarningUsd": "10",
         "LogRetentionDays": "90",
         "ReservedConcurrency": "",
     }
@@ -98,6 +102,11 @@ def test_function_gets_the_defaults_and_the_limits(route: str) -> None:
 def test_a_function_is_told_of_the_table_where_there_is_one(enabled: str, name: str) -> None:
     for function in functions(ENABLE_GUARD=enabled):
         assert function.environment["GUARD_TABLE"] == name
+
+
+def test_functions_go_by_the_stacks_name() -> None:
+    for function in functions():
+        assert function.environment["SERVICE_NAME"] == "local"
 
 
 def test_there_are_two_functions() -> None:

@@ -11,7 +11,7 @@ LOCK = $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --ge
   --custom-compile-command 'make lock'
 SOURCES := shared functions local tests benchmarks
 
-.PHONY: help run test check format lock build invoke reconcile openapi log-lines bench-client bench-syntax bench-extraction clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction
+.PHONY: help run test check format lock build invoke costs reconcile openapi log-lines bench-client bench-syntax bench-extraction bench-costs clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ invoke: $(VENV)/.ready $(SAM_VENV)/.ready ## Run events/ (or EVENT=file) through
 	@$(MAKE) build ARCH=$$(uname -m | sed 's/aarch64/arm64/')
 	@PATH="$(abspath $(SAM_VENV))/bin:$$PATH" $(BIN)/python -m local.invoke $(EVENT)
 
+costs: $(VENV)/.ready ## What was spent, and by whom: the saved queries on a log (LOG=file, or standard input; ARGS='--help' lists options)
+	@$(BIN)/python -m local.costs $(ARGS) $(LOG)
+
 reconcile: $(VENV)/.ready ## Ask the host what calls of unknown cost really cost (LOG=file, or standard input; ARGS='--json')
 	@$(BIN)/python -m local.reconcile $(ARGS) $(LOG)
 
@@ -66,6 +69,9 @@ bench-extraction: $(VENV)/.ready ## How long it takes to find the artifact in or
 
 bench-syntax: $(VENV)/.ready ## The syntax check against published code and the TypeScript compiler; needs node and npm (ARGS='--help' lists options)
 	@$(BIN)/python -m benchmarks.syntax $(ARGS)
+
+bench-costs: $(VENV)/.ready ## How long `make costs` takes for 10,000 requests (ARGS='--help' lists options)
+	@$(BIN)/python -m benchmarks.costs $(ARGS)
 
 clean: ## Remove everything that make created
 	rm -rf $(VENV) $(SAM_VENV) $(BENCH_VENV) .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis .corpus

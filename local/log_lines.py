@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shared.costs.usage import CostSource
 
-_OF_AN_ATTEMPT = re.compile(r'\bmessage\\*"\s*:\s*\\*"attempt(_started)?\\*"')
-"""Also where the line stands quoted in another JSON, as `aws logs filter-log-events` prints it."""
+OF_COSTS = re.compile(r'\bmessage\\*"\s*:\s*\\*"(attempt_started|attempt|cost)\\*"')
+"""What says which line it is, also where that stands quoted in JSON, as `aws logs filter-log-events` prints it."""
 
 
 class Started(BaseModel):
@@ -60,12 +60,12 @@ class Attempts:
         ended: dict[tuple[str, int], Ended] = {}
         unreadable = []
         for number, line in enumerate(text, start=1):
-            spoken = _OF_AN_ATTEMPT.search(line)
-            if not spoken:
+            spoken = OF_COSTS.search(line)
+            if not spoken or spoken[1] == "cost":
                 continue
             fields = line[max(0, line.find("{")) :]
             try:
-                if spoken[1]:
+                if spoken[1] == "attempt_started":
                     begun = Started.model_validate_json(fields)
                     started.setdefault(begun.call, begun)
                 else:

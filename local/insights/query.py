@@ -31,6 +31,11 @@ class Query:
     _messages: frozenset[str] | None
     """What `message` may be in the events that matter, where that is known."""
 
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The columns of its result."""
+        return tuple(name for name, _ in self._columns)
+
     def run(self, events: Events) -> Table:
         """What CloudWatch would answer, were these its events.
 
@@ -44,7 +49,7 @@ class Query:
         with exactly():
             for step in self._steps:
                 rows = step(rows)
-            return Table(tuple(name for name, _ in self._columns), tuple(map(self._shown, rows)))
+            return Table(self.fields, tuple(map(self._shown, rows)))
 
     def _shown(self, row: Row) -> tuple[Value, ...]:
         return tuple([_shown(typed.kind, typed.get(row)) for _, typed in self._columns])

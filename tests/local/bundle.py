@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 
 from tests.local.emulator import ROOT, Emulator, emulator, wait_for
+from tests.support.issuer import AUDIENCE, ISSUER, Fetches
 from tests.support.standin import StandIn
 
 
@@ -32,6 +33,12 @@ def running_bundle(folder: Path, **environment: str) -> Iterator[Emulator]:
 def at(host: StandIn) -> dict[str, str]:
     """The settings that point the bundle at this host."""
     return {"OPENROUTER_K2T_KEY": "sk-test", "OPENROUTER_BASE_URL": host.url}
+
+
+def trusting(issuer: Fetches, host: StandIn, **settings: str) -> dict[str, str]:
+    """The settings of a bundle that takes this issuer's tokens."""
+    accepted = {"AUTH_MODE": "jwt", "JWT_ISSUER": ISSUER, "JWT_AUDIENCE": AUDIENCE, "JWT_JWKS_URL": issuer.url}
+    return {**at(host), "LOCAL_CONCURRENCY": "1", **accepted, **settings}
 
 
 def lines(running: Emulator) -> list[dict[str, Any]]:

@@ -9,11 +9,9 @@ import httpx
 import jwt
 import pytest
 
-from tests.local.bundle import at, lines, lines_of, running_bundle
+from tests.local.bundle import at, lines, lines_of, running_bundle, trusting
 from tests.local.emulator import Emulator
 from tests.support.issuer import (
-    AUDIENCE,
-    ISSUER,
     SUBJECT,
     Document,
     Fetches,
@@ -48,12 +46,6 @@ def host() -> Iterator[StandIn]:
 def issuer() -> Iterator[Fetches]:
     with jwks() as fetches:
         yield fetches
-
-
-def trusting(issuer: Fetches, host: StandIn, **settings: str) -> dict[str, str]:
-    """The settings of a bundle that takes this issuer's tokens."""
-    accepted = {"AUTH_MODE": "jwt", "JWT_ISSUER": ISSUER, "JWT_AUDIENCE": AUDIENCE, "JWT_JWKS_URL": issuer.url}
-    return {**at(host), "LOCAL_CONCURRENCY": "1", **accepted, **settings}
 
 
 @pytest.fixture(scope="module")

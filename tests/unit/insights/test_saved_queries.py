@@ -9,6 +9,7 @@ from local.insights import Events, Table, parse
 from shared.costs.ledger import Attempt, Ledger
 from shared.costs.usage import UNKNOWN, Cost, CostSource, Usage
 from shared.logs import Logs
+from tests.infra.observed import queries, widgets
 from tests.support.logged import logged_to
 
 MODEL = "moonshotai/kimi-k2-thinking"
@@ -19,7 +20,7 @@ PRICES = ["0.00023492", "0.1", "0.2"]
 @pytest.fixture(scope="module")
 def events() -> Events:
     """Three answered requests, the second at the second try; one that fails; one whose process is killed."""
-    logs, written = Logs("ERROR"), io.StringIO()
+    logs, written = Logs("kimi-artifacts", "ERROR"), io.StringIO()
     with logged_to(logs, written):
         for number, price in enumerate(PRICES):
             ledger = Ledger("generate_artifact", f"r-{number}", logs.emit)
@@ -35,12 +36,30 @@ def events() -> Events:
 
 def _call(ledger: Ledger, outcome: str, cost: Cost) -> None:
     ledger.attempt_starts("first", MODEL)
-    attempt = Attempt(MODEL, outcome, outcome != "ok", cost, Usage(100, 10, 5, 0), 1.5, provider="p", generation_id="g")
+    usage, failed = Usage(100, 10, 5, 0), outcome != "ok"
+    attempt = Attempt(MODEL, MODEL, outcome, failed, cost, usage, 1.5, provider="p", generation_id="g")
     ledger.attempt_ended("first", MODEL, attempt)
 
 
 def run(query: str, events: Events, **parameters: str) -> Table:
     return parse(query, parameters).run(events)
+
+
+@pytest.mark.parametrize("name", queries())
+def test_every_saved_query_can_be_run(events: Events, name: str) -> None:
+    found = run(queries()[name], events, request_id="r-1")
+
+    assert len(found.fields) > 1
+    assert found.rows
+
+
+@pytest.mark.parametrize("title", widgets("log"))
+def test_every_query_of_the_dashboard_can_be_run(events: Events, title: str) -> None:
+    """Behind the log groups that it names first, which a log file has none of."""
+    groups, _, query = widgets("log")[title]["query"].rpartition("SOURCE '")
+    assert groups.startswith("SOURCE '")
+
+    assert run(query.partition("|")[2], events).rows
 
 
 def test_one_request(events: Events) -> None:

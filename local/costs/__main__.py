@@ -1,0 +1,127 @@
+"""`make costs`: runs the saved queries of template.yaml on a log file, or with `--log-group` in CloudWatch."""
+
+import argparse
+import re
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from local.costs.errors import CostsError
+from local.costs.log import Log
+from local.costs.queries import SavedQuery, saved_queries
+from local.costs.report import as_json, as_text
+from local.insights import QueryError, Table, parse
+from local.template import TemplateError
+
+_TEMPLATE = Path(__file__).parents[2] / "template.yaml"
+_PICTURED = "Cost per day and model"
+"""The query that the picture is drawn from."""
+_SHOWN_LINES = 10
+_EPILOG = """\
+The log is what the functions write, as `make run` prints it and `aws logs tail`:
+  make run | tee functions.log
+  make costs LOG=functions.log
+  aws logs tail <log group> --since 7d --format short | make costs
+With --log-group the queries run in CloudWatch, with the AWS credentials of the environment:
+  make costs ARGS='--log-group <one> --log-group <other> --days 30'
+Ends with 0; with 1 where a line of the log is damaged, which is named; with 2 where nothing can be asked.
+"""
+
+_REQUEST_ID = re.compile(r"[\w.:-]{1,200}")
+
+Run = Callable[[str], Table]
+"""Runs the text of a query."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the queries and print what they come to; returns the exit status."""
+    options = _options(arguments)
+    try:
+        return _run(options)
+    except (CostsError, QueryError, TemplateError) as error:
+        print(f"make costs: {error}", file=sys.stderr)
+        return 2
+
+
+def _run(options: argparse.Namespace) -> int:
+    queries = {query.name: query for query in saved_queries(options.template)}
+    given = {"request_id": options.request} if options.request else {}
+    chosen = _chosen(queries, options.only, given)
+    run, damaged = _in_cloudwatch(options) if options.log_group else _on_a_log(options.log)
+    if options.plot:
+        _draw(run(queries[_PICTURED].text), options.plot)
+    results = {}
+    for number, query in enumerate(chosen, start=1):
+        if options.log_group:
+            print(f"{number} of {len(chosen)}: {query.name}", file=sys.stderr)
+        results[query.name] = run(query.filled(given))
+    print(as_json(results) if options.json else as_text(results))
+    if damaged:
+        shown = ", ".join(map(str, damaged[:_SHOWN_LINES])) + (", …" if damaged[_SHOWN_LINES:] else "")
+        print(f"make costs: these lines are damaged, and left out: {shown}", file=sys.stderr)
+    return 1 if damaged else 0
+
+
+def _chosen(queries: Mapping[str, SavedQuery], only: Sequence[str], given: Mapping[str, str]) -> list[SavedQuery]:
+    """The queries to run: those that are named; or those about one request; or all that are about none."""
+    if unknown := [name for name in only if name not in queries]:
+        msg = f"no query is called {unknown[0]!r}; there are: {', '.join(queries)}"
+        raise CostsError(msg)
+    if lacking := [name for name in only if queries[name].parameters - given.keys()]:
+        msg = f"{lacking[0]!r} is about one request: say which with --request"
+        raise CostsError(msg)
+    if only:
+        return [queries[name] for name in only]
+    return [query for query in queries.values() if bool(query.parameters) is bool(given)]
+
+
+def _on_a_log(path: Path) -> tuple[Run, tuple[int, ...]]:
+    try:
+        log = Log.read(path)
+    except OSError as error:
+        msg = f"{path} cannot be read: {error.strerror}"
+        raise CostsError(msg) from None
+    return lambda text: parse(text).run(log.events), log.damaged
+
+
+def _in_cloudwatch(options: argparse.Namespace) -> tuple[Run, tuple[int, ...]]:
+    from local.costs.cloudwatch import CloudWatch  # noqa: PLC0415 - the AWS library takes its time
+
+    return CloudWatch(options.log_group, options.days).run, ()
+
+
+def _draw(result: Table, path: Path) -> None:
+    from local.costs.plot import draw  # noqa: PLC0415 - and so does this
+
+    draw(result, path)
+
+
+def _request_id(text: str) -> str:
+    if not _REQUEST_ID.fullmatch(text):
+        msg = f"{text!r} is no request id"
+        raise argparse.ArgumentTypeError(msg)
+    return text
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m local.costs",
+        description="What was spent, on what and by whom: the saved queries of template.yaml on a log.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("log", nargs="?", type=Path, default=Path("-"), metavar="FILE",
+                        help="the log file; standard input without one, or for -")  # fmt: skip
+    parser.add_argument("--json", action="store_true", help="print JSON: a list of rows under each query's name")
+    parser.add_argument("--only", action="append", default=[], metavar="NAME", help="run this query; may be repeated")
+    parser.add_argument("--request", type=_request_id, metavar="ID", help="show all lines of the request with this id")
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="draw cost per day and model: .png, .svg or .pdf")
+    parser.add_argument("--log-group", action="append", default=[], metavar="NAME",
+                        help="ask CloudWatch over this log group; may be repeated")  # fmt: skip
+    parser.add_argument("--days", type=float, default=7, help="how far back CloudWatch looks (7)")
+    parser.add_argument("--template", type=Path, default=_TEMPLATE, help=argparse.SUPPRESS)
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

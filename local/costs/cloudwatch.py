@@ -1,0 +1,90 @@
+"""The same queries, run by CloudWatch over the deployed functions' log groups."""
+
+import re
+import time
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any
+
+import boto3  # type: ignore[import-untyped]
+from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]
+
+from local.costs.errors import CostsError
+from local.insights import Table, Value, parse
+
+_ROWS = 10_000
+"""The most that CloudWatch gives (its documentation, 2026)."""
+_SECONDS = 300.0
+_PAUSE = 0.5
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
+_ENDED_BADLY = {"Failed", "Cancelled", "Timeout", "Unknown"}
+
+
+def _logs() -> Any:  # noqa: ANN401 - boto3 makes its clients' classes at run time
+    return boto3.client("logs")
+
+
+class CloudWatch:
+    """Logs Insights over some log groups and the last days.
+
+    Args:
+        groups: the names of the log groups.
+        days: how many days back the queries look.
+    """
+
+    def __init__(
+        self,
+        groups: Sequence[str],
+        days: float,
+        *,
+        connect: Callable[[], Any] = _logs,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._groups = list(groups)
+        self._end = int(time.time())
+        self._start = self._end - int(days * 86_400)
+        self._sleep = sleep
+        try:
+            self._client = connect()
+        except BotoCoreError as error:
+            raise CostsError(str(error)) from None
+
+    def run(self, query: str) -> Table:
+        """Run a query and wait for it, five minutes at most.
+
+        Raises:
+            CostsError: it cannot be run.
+        """
+        try:
+            return self._run(query)
+        except (BotoCoreError, ClientError) as error:
+            raise CostsError(str(error)) from None
+
+    def _run(self, query: str) -> Table:
+        times = {"startTime": self._start, "endTime": self._end}
+        started = self._client.start_query(logGroupNames=self._groups, queryString=query, limit=_ROWS, **times)
+        ends_at = time.monotonic() + _SECONDS
+        while time.monotonic() < ends_at:
+            answer = self._client.get_query_results(queryId=started["queryId"])
+            if answer["status"] == "Complete":
+                return _result(query, answer["results"])
+            if answer["status"] in _ENDED_BADLY:
+                msg = f"CloudWatch gave the query up ({answer['status']})"
+                raise CostsError(msg)
+            self._sleep(_PAUSE)
+        msg = f"CloudWatch did not answer within {_SECONDS:.0f} seconds"
+        raise CostsError(msg)
+
+
+def _result(query: str, rows: Sequence[Sequence[dict[str, str]]]) -> Table:
+    """CloudWatch's rows: it leaves out what is null, and gives every value as a text."""
+    read = [{cell["field"]: _value(cell.get("value")) for cell in row} for row in rows]
+    fields = parse(query).fields
+    return Table(fields, tuple(tuple(row.get(field) for field in fields) for row in read))
+
+
+def _value(text: str | None) -> Value:
+    if text is None or not _NUMBER.fullmatch(text):
+        return text
+    number = Decimal(text)
+    return int(number) if number == number.to_integral_value() else number

@@ -77,6 +77,11 @@ class _Request(_Model):
         message = " ".join(f"`{field}` {problem}." for field, problem in problems)
         raise InvalidRequest(message, field=problems[0][0])
 
+    @property
+    def identity(self) -> bytes:
+        """What two requests have in common that ask for the same; a field that a later version adds changes nothing."""
+        return self.model_dump_json(exclude_defaults=True).encode()
+
 
 class GenerateRequest(_Request):
     """What generate_artifact takes."""

@@ -34,7 +34,8 @@ class _Request(Protocol):
     @classmethod
     def read(cls, body: Any, /) -> Any: ...  # noqa: ANN401 - the request model's own
 
-    def model_dump_json(self, *, exclude_defaults: bool) -> str: ...
+    @property
+    def identity(self) -> bytes: ...
 
 
 RequestT = TypeVar("RequestT", bound=_Request)
@@ -112,9 +113,7 @@ class Endpoint(Generic[RequestT, ToolsT]):
         report = partial(self._logs.not_booked, ledger.request_id)
         visit = Visit(self._function, caller.id, caller.is_guest, ledger.request_id, deadline, report)
         passage = Passage(self._started.guard, visit, ledger, headers)
-        said = passage.repetition(
-            header(event, "idempotency-key"), request.model_dump_json(exclude_defaults=True).encode()
-        )
+        said = passage.repetition(header(event, "idempotency-key"), request.identity)
         if said is None:
             body = self._made(self._started.tools, request, passage, Call(caller, deadline, ledger))
         else:

@@ -273,6 +273,14 @@ def test_a_field_is_trimmed_and_the_unknown_ignored(capsys: pytest.CaptureFixtur
     assert said["said"] == "10000"
 
 
+def test_what_is_left_out_is_no_part_of_a_requests_identity() -> None:
+    """So that an `Idempotency-Key` of before holds after a deployment that adds a field."""
+    bare, full = GenerateRequest.read({"prompt": " hi "}), GenerateRequest.read({"prompt": "hi", "artifactType": "svg"})
+
+    assert bare.identity == GenerateRequest.read({"prompt": "hi", "new": 1}).identity == b'{"prompt":"hi"}'
+    assert full.identity != bare.identity
+
+
 def test_control_characters_of_a_text_are_kept(capsys: pytest.CaptureFixture[str]) -> None:
     """Terminals' colours come along with error messages."""
     _, said, _ = ask(lambda request, *_: Result(said=request.prompt), capsys, r'{"prompt": "\u001b[31mred\f"}')

@@ -25,7 +25,7 @@ from shared import catalog
 from tests.local.bundle import lines, running_bundle, trusting
 from tests.local.emulator import ROOT, Emulator, wait_for
 from tests.support.issuer import ISSUER, jwks, token
-from tests.support.standin import standin
+from tests.support.standin import StandIn, standin
 
 Key = tuple[Any, ...]
 REQUESTS = 300
@@ -161,7 +161,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Books]:
     with standin() as host, jwks() as issuer:
         settings = trusting(issuer, host, ALLOW_GUESTS="true", LOCAL_CONCURRENCY="8", FUNCTION_TIMEOUT_SECONDS="6")
         with running_bundle(folder, **settings) as running:
-            answers = [kill_one(running, Order("generate-artifact", {"prompt": "Last [[fault keepalive]]"}, "ann"))]
+            answers = [kill_one(running, host, Order("generate-artifact", {"prompt": "[[fault keepalive]]"}, "ann"))]
             with ThreadPoolExecutor(8) as threads:
                 todo = orders()
                 answers += zip(todo, threads.map(lambda order: send(running, order), todo), strict=True)
@@ -172,11 +172,11 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Books]:
             yield Books(log, host.ledger()["calls"], by_id)
 
 
-def kill_one(running: Emulator, order: Order) -> tuple[Order, httpx.Response]:
-    """Make a request whose process is killed in the middle of it."""
+def kill_one(running: Emulator, host: StandIn, order: Order) -> tuple[Order, httpx.Response]:
+    """Make a request whose process is killed when the host has been called."""
     with ThreadPoolExecutor() as threads:
         victim = threads.submit(send, running, order)
-        wait_for(lambda: any(line["message"] == "attempt_started" for line in lines(running)))
+        wait_for(lambda: host.ledger()["calls"])
         for process in running.children():
             if b"generate_artifact_fix" not in os.fsencode(Path(f"/proc/{process}/cwd").readlink()):
                 os.kill(process, signal.SIGKILL)

@@ -17,6 +17,7 @@ from local.costs.__main__ import main
 from local.costs.log import Log
 from local.costs.plot import costs_per_day
 from local.costs.queries import saved_queries
+from local.costs.report import as_text
 from local.insights import Table, parse
 from shared.logs import Logs
 from tests.local.emulator import ROOT
@@ -73,6 +74,32 @@ def test_a_log_from_standard_input(log: Path) -> None:
 
     assert json.loads(done.stdout)["Cost per function"][0]["requests"] == 22
     assert not done.stderr
+
+
+def test_a_line_that_is_no_text_spoils_no_other(log: Path) -> None:
+    log.write_bytes(b"\xff\xfe{\n" + log.read_bytes().replace(b"\n", b"\r\n"))
+    text = log.read_bytes()
+
+    done = subprocess.run(
+        [sys.executable, "-m", "local.costs", "--only", "Cost today"],
+        cwd=ROOT,
+        input=text,
+        capture_output=True,
+        check=True,
+    )
+    assert b"| 30 " in done.stdout
+    assert len(Log.read(log).events.rows) == 1 + 30 + 2 * 40
+
+
+def test_a_value_ends_no_cell() -> None:
+    table = Table(("day", "caller", "share"), (("2026-11-21 00:00:00.000", "a|b", Decimal("0.25")), (None, "c", 1)))
+
+    assert as_text({"Q": table}).splitlines()[2:] == [
+        "| day        | caller | share |",
+        "| ---------- | ------ | ----- |",
+        "| 2026-11-21 | a\\|b   | 0.2   |",
+        "|            | c      | 1     |",
+    ]
 
 
 def test_the_lines_of_the_metrics_change_nothing(log: Path) -> None:
@@ -202,6 +229,23 @@ def test_one_request_in_cloudwatch(cloud: CloudWatch, capsys: pytest.CaptureFixt
     (rows,) = json.loads(capsys.readouterr().out).values()
     assert [row["message"] for row in rows].count("attempt") == 2
     assert 'request_id = "request-3"' in cloud.asked[0]["queryString"]
+
+
+@pytest.mark.parametrize(("days", "seconds"), [((), 7 * 86_400), (("--days", "0.5"), 43_200)])
+def test_how_far_back_cloudwatch_looks(cloud: CloudWatch, days: tuple[str, ...], seconds: int) -> None:
+    assert main(["--log-group", "one", "--only", "Failures", *days]) == 0
+
+    assert cloud.asked[0]["endTime"] - cloud.asked[0]["startTime"] == seconds
+
+
+@pytest.mark.parametrize("refusal", ["ResourceNotFoundException", "MalformedQueryException", "AccessDeniedException"])
+def test_what_cloudwatch_refuses_is_an_error(
+    cloud: CloudWatch, refusal: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cloud.refusal = refusal
+
+    assert main(["--log-group", "one"]) == 2
+    assert refusal in capsys.readouterr().err
 
 
 def test_a_query_that_cloudwatch_gives_up_is_an_error(cloud: CloudWatch, capsys: pytest.CaptureFixture[str]) -> None:

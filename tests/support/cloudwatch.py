@@ -17,12 +17,14 @@ class CloudWatch:
         url: where it listens.
         asked: the bodies of `StartQuery`.
         statuses: what the next requests for a result are told; then `Complete`.
+        refusal: the error that every request gets, where there is one.
     """
 
     def __init__(self, answer: Callable[[str], Table]) -> None:
         self.url = ""
         self.asked: list[dict[str, Any]] = []
         self.statuses: list[str] = []
+        self.refusal = ""
         self._answer = answer
 
     def reply(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
@@ -43,8 +45,10 @@ def cloudwatch(answer: Callable[[str], Table]) -> Iterator[CloudWatch]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             operation = self.headers["X-Amz-Target"].rpartition(".")[2]
-            body = json.dumps(fake.reply(operation, json.loads(self.rfile.read(int(self.headers["Content-Length"])))))
-            self.send_response(200)
+            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            refused = {"__type": fake.refusal, "message": "no"}
+            body = json.dumps(refused if fake.refusal else fake.reply(operation, asked))
+            self.send_response(400 if fake.refusal else 200)
             self.send_header("Content-Type", "application/x-amz-json-1.1")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

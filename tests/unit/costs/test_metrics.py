@@ -39,6 +39,15 @@ def test_a_request_in_figures() -> None:
 
     whole, first, second = measured(failed, good)
 
+    (metric,) = [metric for each in whole["_aws"]["CloudWatchMetrics"] for metric in each["Metrics"]
+                 if metric["Name"] == "Duration"]  # fmt: skip
+    assert metric["Unit"] == "Milliseconds"
+    assert {metric["Name"]: metric["Unit"] for metric in first["_aws"]["CloudWatchMetrics"][0]["Metrics"]} == {
+        "CostUsd": "None",
+        "InputTokens": "Count",
+        "OutputTokens": "Count",
+        "ReasoningTokens": "Count",
+    }
     assert whole.pop("_aws")["Timestamp"] == 1_800_000_000_500
     assert whole == {
         "function": "generate_artifact",

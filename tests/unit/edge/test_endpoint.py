@@ -183,6 +183,20 @@ def test_what_cannot_be_measured_costs_no_answer(capsys: pytest.CaptureFixture[s
     assert "OSError" in capsys.readouterr().err
 
 
+def test_what_cannot_be_added_up_costs_no_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    def work(_request: GenerateRequest, _host: str, call: Call) -> BaseModel:
+        asked: Any = []  # what no figures can be told apart by
+        call.ledger.attempts.append(
+            Attempt(asked, "m", "ok", retryable=False, cost=NOTHING, usage=Usage(), duration=1.0)
+        )
+        return Result(said="hi")
+
+    answer, body, lines = ask(work, capsys)
+
+    assert (answer["statusCode"], body) == (200, {"said": "hi"})
+    assert [line["message"] for line in lines] == ["cost", "internal_error"]
+
+
 def test_settings_that_make_no_sense_are_measured_under_the_services_name(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,8 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from pydantic import BaseModel
 
+_NAMES = "kimi-artifacts:"
+
 
 class Logs:
     """Writes the lines of the costs and the diagnostics."""
@@ -21,8 +23,10 @@ class Logs:
     def __init__(self, service: str, level: str = "INFO") -> None:
         # At level INFO the runtime's root logger lets httpx write a line for every call.
         logging.getLogger("httpx").setLevel(logging.WARNING)
+        # Under no name that another logger has, such as `root`, whatever the service is called.
+        name = _NAMES + service
         self._costs = Logger(
-            service=service,
+            service=name,
             level="INFO",
             location=None,
             use_rfc3339=True,
@@ -30,7 +34,9 @@ class Logs:
             log_record_order=["timestamp", "level", "message"],
             json_serializer=_to_json,
         )
-        self._diagnostics = Logger(service=service, child=True, level=level)
+        self._diagnostics = Logger(service=name, child=True)
+        # Powertools' own way to set it prefers what the platform says of the lines that it takes.
+        logging.getLogger(self._diagnostics.name).setLevel(level)
 
     def emit(self, name: str, line: BaseModel) -> None:
         """Write a line of the costs: `name` stands in `message`, the model's fields beside it."""
@@ -59,6 +65,7 @@ class Logs:
 def _to_json(record: dict[str, Any]) -> str:
     """The record as one line. Powertools alone would drop what is null and write a Decimal as a string."""
     fields = record.pop("fields", {})
+    record["service"] = record["service"].removeprefix(_NAMES)
     return json.dumps(record | fields, default=_plain, separators=(",", ":"))
 
 

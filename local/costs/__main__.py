@@ -1,9 +1,11 @@
 """`make costs`: runs the saved queries of template.yaml on a log file, or with `--log-group` in CloudWatch."""
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 
 from local.costs.errors import CostsError
@@ -16,6 +18,9 @@ from local.template import TemplateError
 _TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 _PICTURED = "Cost per day and model"
 """The query that the picture is drawn from."""
+_PICTURES = {".png", ".svg", ".pdf"}
+_MOST_DAYS = 3653
+"""As long as logs can be kept."""
 _SHOWN_LINES = 10
 _EPILOG = """\
 The log is what the functions write, as `make run` prints it and `aws logs tail`:
@@ -24,7 +29,8 @@ The log is what the functions write, as `make run` prints it and `aws logs tail`
   aws logs tail <log group> --since 7d --format short | make costs
 With --log-group the queries run in CloudWatch, with the AWS credentials of the environment:
   make costs ARGS='--log-group <one> --log-group <other> --days 30'
-Ends with 0; with 1 where a line of the log is damaged, which is named; with 2 where nothing can be asked.
+Ends with 0; with 1 where a line of the log is damaged or a query failed, which is named; with 2 where nothing could be
+asked.
 """
 
 _REQUEST_ID = re.compile(r"[\w.:-]{1,200}")
@@ -36,30 +42,40 @@ Run = Callable[[str], Table]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the queries and print what they come to; returns the exit status."""
     options = _options(arguments)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a host may have put anything into a name
     try:
         return _run(options)
-    except (CostsError, QueryError, TemplateError) as error:
+    except (CostsError, TemplateError) as error:
         print(f"make costs: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # whoever read has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def _run(options: argparse.Namespace) -> int:
     queries = {query.name: query for query in saved_queries(options.template)}
     given = {"request_id": options.request} if options.request else {}
     chosen = _chosen(queries, options.only, given)
-    run, damaged = _in_cloudwatch(options) if options.log_group else _on_a_log(options.log)
-    if options.plot:
-        _draw(run(queries[_PICTURED].text), options.plot)
+    run, problems = _in_cloudwatch(options) if options.log_group else _on_a_log(options.log or Path("-"))
     results = {}
     for number, query in enumerate(chosen, start=1):
         if options.log_group:
             print(f"{number} of {len(chosen)}: {query.name}", file=sys.stderr)
-        results[query.name] = run(query.filled(given))
-    print(as_json(results) if options.json else as_text(results))
-    if damaged:
-        shown = ", ".join(map(str, damaged[:_SHOWN_LINES])) + (", …" if damaged[_SHOWN_LINES:] else "")
-        print(f"make costs: these lines are damaged, and left out: {shown}", file=sys.stderr)
-    return 1 if damaged else 0
+        try:
+            results[query.name] = run(query.filled(given))
+        except (CostsError, QueryError) as error:
+            problems.append(f"{query.name}: {error}")
+    if options.plot:
+        _draw(results[_PICTURED] if _PICTURED in results else run(queries[_PICTURED].text), options.plot)
+    if results:
+        print(as_json(results) if options.json else as_text(results), flush=True)
+    for problem in problems:
+        print(f"make costs: {problem}", file=sys.stderr)
+    return (1 if results else 2) if problems else 0
 
 
 def _chosen(queries: Mapping[str, SavedQuery], only: Sequence[str], given: Mapping[str, str]) -> list[SavedQuery]:
@@ -75,25 +91,38 @@ def _chosen(queries: Mapping[str, SavedQuery], only: Sequence[str], given: Mappi
     return [query for query in queries.values() if bool(query.parameters) is bool(given)]
 
 
-def _on_a_log(path: Path) -> tuple[Run, tuple[int, ...]]:
+def _on_a_log(path: Path) -> tuple[Run, list[str]]:
     try:
         log = Log.read(path)
     except OSError as error:
         msg = f"{path} cannot be read: {error.strerror}"
         raise CostsError(msg) from None
-    return lambda text: parse(text).run(log.events), log.damaged
+    if log.is_empty:
+        print("make costs: the log holds no line of the functions' costs", file=sys.stderr)
+    problems = []
+    if log.damaged:
+        shown = ", ".join(map(str, log.damaged[:_SHOWN_LINES])) + (", …" if log.damaged[_SHOWN_LINES:] else "")
+        problems = [f"these lines are damaged, and left out: {shown}"]
+    return lambda text: parse(text).run(log.events), problems
 
 
-def _in_cloudwatch(options: argparse.Namespace) -> tuple[Run, tuple[int, ...]]:
+def _in_cloudwatch(options: argparse.Namespace) -> tuple[Run, list[str]]:
     from local.costs.cloudwatch import CloudWatch  # noqa: PLC0415 - the AWS library takes its time
 
-    return CloudWatch(options.log_group, options.days).run, ()
+    return CloudWatch(options.log_group, options.days).run, []
 
 
 def _draw(result: Table, path: Path) -> None:
     from local.costs.plot import draw  # noqa: PLC0415 - and so does this
 
     draw(result, path)
+
+
+def _days(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= _MOST_DAYS):
+        msg = f"{text!r} is no number of days from 1 to {_MOST_DAYS}"
+        raise argparse.ArgumentTypeError(msg)
+    return int(text)
 
 
 def _request_id(text: str) -> str:
@@ -110,7 +139,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("log", nargs="?", type=Path, default=Path("-"), metavar="FILE",
+    parser.add_argument("log", nargs="?", type=Path, metavar="FILE",
                         help="the log file; standard input without one, or for -")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print JSON: a list of rows under each query's name")
     parser.add_argument("--only", action="append", default=[], metavar="NAME", help="run this query; may be repeated")
@@ -118,9 +147,16 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--plot", type=Path, metavar="FILE", help="draw cost per day and model: .png, .svg or .pdf")
     parser.add_argument("--log-group", action="append", default=[], metavar="NAME",
                         help="ask CloudWatch over this log group; may be repeated")  # fmt: skip
-    parser.add_argument("--days", type=float, default=7, help="how far back CloudWatch looks (7)")
+    parser.add_argument(
+        "--days", type=_days, default=7, help="how many days CloudWatch looks at, the last being today in UTC (7)"
+    )
     parser.add_argument("--template", type=Path, default=_TEMPLATE, help=argparse.SUPPRESS)
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.log and options.log_group:
+        parser.error("a log file and --log-group exclude each other")
+    if options.plot and options.plot.suffix.lower() not in _PICTURES:
+        parser.error(f"--plot draws {', '.join(sorted(_PICTURES))}, and not {options.plot.name!r}")
+    return options
 
 
 if __name__ == "__main__":

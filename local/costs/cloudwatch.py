@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,8 @@ from local.costs.errors import CostsError
 from local.insights import Table, Value, parse
 
 _ROWS = 10_000
-"""The most that CloudWatch gives (its documentation, 2026)."""
+"""As many as one answer of CloudWatch holds."""
+_DAY = 86_400
 _SECONDS = 300.0
 _PAUSE = 0.5
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
@@ -29,24 +31,25 @@ class CloudWatch:
 
     Args:
         groups: the names of the log groups.
-        days: how many days back the queries look.
+        days: how many days they look at, the last of which is today in UTC.
     """
 
     def __init__(
         self,
         groups: Sequence[str],
-        days: float,
+        days: int,
         *,
         connect: Callable[[], Any] = _logs,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._groups = list(groups)
         self._end = int(time.time())
-        self._start = self._end - int(days * 86_400)
+        # From midnight UTC, so that no day is there in part.
+        self._start = self._end // _DAY * _DAY - (days - 1) * _DAY
         self._sleep = sleep
         try:
             self._client = connect()
-        except BotoCoreError as error:
+        except (BotoCoreError, ValueError) as error:
             raise CostsError(str(error)) from None
 
     def run(self, query: str) -> Table:
@@ -57,16 +60,27 @@ class CloudWatch:
         """
         try:
             return self._run(query)
-        except (BotoCoreError, ClientError) as error:
+        except (BotoCoreError, ClientError, ValueError) as error:
             raise CostsError(str(error)) from None
 
     def _run(self, query: str) -> Table:
         times = {"startTime": self._start, "endTime": self._end}
         started = self._client.start_query(logGroupNames=self._groups, queryString=query, limit=_ROWS, **times)
+        try:
+            return self._waited_for(started["queryId"], query)
+        except BaseException:
+            with suppress(BotoCoreError, ClientError):
+                self._client.stop_query(queryId=started["queryId"])  # it would go on, and be billed
+            raise
+
+    def _waited_for(self, query_id: str, query: str) -> Table:
         ends_at = time.monotonic() + _SECONDS
         while time.monotonic() < ends_at:
-            answer = self._client.get_query_results(queryId=started["queryId"])
+            answer = self._client.get_query_results(queryId=query_id)
             if answer["status"] == "Complete":
+                if len(answer["results"]) >= _ROWS:
+                    msg = f"there are more than {_ROWS} rows: ask for fewer days"
+                    raise CostsError(msg)
                 return _result(query, answer["results"])
             if answer["status"] in _ENDED_BADLY:
                 msg = f"CloudWatch gave the query up ({answer['status']})"

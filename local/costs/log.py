@@ -1,7 +1,7 @@
 """A log file, read for the queries."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Self
 from local.insights import Events
 from local.log_lines import OF_COSTS
 
+_NAMES = {"attempt_started", "attempt", "cost"}
 _OF_METRICS = '"message":"metrics"'
 
 
@@ -22,7 +23,7 @@ class Log:
 
     events: Events
     damaged: tuple[int, ...]
-    """The numbers, from 1, of the lines that speak of a cost and cannot be read."""
+    """The numbers, from 1, of the lines that speak of a cost and cannot be read; no query sees them."""
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -34,14 +35,28 @@ class Log:
             sys.stdin.reconfigure(encoding="utf-8", errors="replace", newline="\n")
         return cls._of(sys.stdin)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no line of a cost is in it: it may be another file."""
+        return not self.damaged and not any(row.get("message") in _NAMES for row in self.events.rows)
+
     @classmethod
     def _of(cls, text: Iterable[str]) -> Self:
-        numbered = enumerate(text, start=1)
-        lines = [(number, line) for number, line in numbered if not line.isspace() and _OF_METRICS not in line]
-        events = Events.read(line for _, line in lines)
-        damaged = [
-            number
-            for (number, line), row in zip(lines, events.rows, strict=True)
-            if not isinstance(row.get("message"), str) and OF_COSTS.search(line)
-        ]
-        return cls(events, tuple(damaged))
+        # A line that is there twice, as where two pieces of a log overlap, is one.
+        once: dict[str, int] = {}
+        for number, line in enumerate(text, start=1):
+            if _OF_METRICS not in line and not line.isspace():
+                once.setdefault(line, number)
+        events = Events.read(once)
+        damaged = {line: number for (line, number), row in zip(once.items(), events.rows, strict=True)
+                   if OF_COSTS.search(line) and not _is_whole(row)}  # fmt: skip
+        if damaged:
+            events = Events.read(line for line in once if line not in damaged)
+        return cls(events, tuple(damaged.values()))
+
+
+def _is_whole(row: Mapping[str, object]) -> bool:
+    """Whether the line has what every query relies on."""
+    name = row.get("message")
+    ended = name == "attempt_started" or isinstance(row.get("outcome"), str)
+    return name in _NAMES and ended and row["@timestamp"] is not None

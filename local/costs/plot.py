@@ -1,5 +1,6 @@
 """A picture of what each day cost, by model."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,6 +14,8 @@ from local.costs.errors import CostsError
 from local.insights import Table
 
 _INCHES, _DPI = (9.0, 4.5), 120
+_NAMED = 8
+"""As many models have a colour of their own; the rest share one."""
 _LABELS = 16
 """As many days stand below the bars at most."""
 
@@ -52,18 +55,23 @@ def costs_per_day(result: Table) -> dict[date, dict[str, Decimal]]:
 
 
 def _fill(axes: Axes, days: Mapping[date, Mapping[str, Decimal]]) -> None:
-    totals: dict[str, Decimal] = {}
+    totals: Counter[str] = Counter()
     for costs in days.values():
-        for model, cost in costs.items():
-            totals[model] = totals.get(model, Decimal(0)) + cost
+        totals.update(costs)
+    named = [model for model, _ in totals.most_common(_NAMED)]
+    stacks = {model: [costs.get(model, Decimal(0)) for costs in days.values()] for model in named}
+    if len(totals) > _NAMED:
+        stacks["others"] = [
+            sum((costs[each] for each in costs.keys() - set(named)), Decimal(0)) for costs in days.values()
+        ]
     labels, below = [each.isoformat() for each in days], [0.0] * len(days)
-    for model in sorted(totals, key=lambda each: -totals[each]):
-        heights = [float(costs.get(model, 0)) for costs in days.values()]
-        axes.bar(labels, heights, bottom=below, label=f"{model} (${totals[model]:,.2f})")
+    for model, amounts in stacks.items():
+        heights = list(map(float, amounts))
+        axes.bar(labels, heights, bottom=below, label=f"{model} (${sum(amounts, Decimal(0)):,.2f})")
         below = [low + height for low, height in zip(below, heights, strict=True)]
-    axes.set_title(f"Cost per day and model, ${sum(totals.values(), Decimal(0)):,.2f} in all")
+    axes.set_title(f"Cost per day and model, ${totals.total():,.2f} in all")
     axes.set_ylabel("USD")
-    axes.set_ylim(0, 1.3 * max(below) or 1)  # room for the legend
+    axes.set_ylim(0, (1.2 + 0.06 * len(stacks)) * max(below) or 1)  # room for the legend
     axes.set_axisbelow(True)
     axes.grid(axis="y", alpha=0.4)
     axes.set_xticks(range(0, len(labels), -(-len(labels) // _LABELS)))

@@ -51,7 +51,8 @@ def lines(
     """The fields of the log lines that hold a request's metrics: one for it, and one for each model that was called."""
     moment = int(now() * 1000)
     values = _amounts(attempts) | {
-        "Duration": cost.duration_ms,
+        # What is refused at once would make slow requests look rare.
+        "Duration": cost.duration_ms if attempts else None,
         "TimeToFirstToken": cost.first_token_ms,
         "Attempts": cost.attempts,
         "Failures": int(cost.status >= _FAILED),

@@ -107,6 +107,16 @@ def test_an_alarm_of_two_metrics(
     assert (alarm["ComparisonOperator"], alarm["Threshold"]) == (comparison, threshold)
 
 
+def test_a_killed_request_is_found_though_its_metric_comes_late() -> None:
+    """Lambda dates an error back to the beginning of its request, which may be the whole time-out ago."""
+    alarm = resources("AWS::CloudWatch::Alarm")["KilledAlarm"]
+    functions: Any = Template.read(PATH, {}).section("Globals")["Function"]
+
+    (period,) = {period for _, period in watched(alarm)}
+    assert alarm["DatapointsToAlarm"] == 1
+    assert alarm["EvaluationPeriods"] * period >= functions["Timeout"] + 600
+
+
 def test_slow_is_four_fifths_of_the_time_that_there_is() -> None:
     functions: Any = Template.read(PATH, {}).section("Globals")["Function"]
 

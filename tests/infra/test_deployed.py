@@ -61,7 +61,7 @@ def test_nothing_is_deployed_that_is_not_meant_to_be() -> None:
         ["AWS::Lambda::LayerVersion", "AWS::DynamoDB::Table"]
         + ["AWS::Lambda::Function", "AWS::Lambda::Url", "AWS::Logs::LogGroup", "AWS::IAM::Role"] * 2
         + ["AWS::Lambda::Permission"] * 4
-        + ["AWS::Logs::QueryDefinition"] * 14
+        + ["AWS::Logs::QueryDefinition"] * 16
         + ["AWS::CloudWatch::Dashboard", "AWS::SNS::Topic", "AWS::SNS::Subscription"]
         + ["AWS::CloudWatch::Alarm"] * 8
     )

@@ -186,14 +186,17 @@ def kill_one(running: Emulator, host: StandIn, order: Order) -> tuple[Order, htt
 def test_nothing_is_missing(books: Books) -> None:
     """The host was called as often as the log says, and what it charged is what is booked and what nobody knows."""
     unknown = books.ask("Unknown cost")
-    killed = [row for row in unknown if row["ended_as"] is None]
-    named = {row["generation"] for row in unknown} - {None}
+    killed = [row for row in unknown if row["ended"] == 0]
+    listed = {(row["request_id"], row["attempt"]) for row in unknown}
+    named = {call["generation_id"] for call in books.calls if (call["request_id"], call["attempt"]) in listed}
     linked = {call["generation_id"] for call in books.calls} - {None}
     unnamed = [row for row in books.rows.values() if row["generation_id"] not in linked]
 
     same("calls", len(books.calls) + len(killed), len(books.ledger))
     assert len(books.answers) == REQUESTS
     assert len(killed) == len(unnamed) == 1, "the one whose process was killed"
+    (row,) = books.ask("Killed requests")
+    assert (row["request_id"], row["calls"], row["cost_usd"]) == (killed[0]["request_id"], 1, None)
     lost = sum(books.rows[each]["charged_nano_usd"] for each in named) + unnamed[0]["charged_nano_usd"]
     (today,) = books.ask("Cost today")
     charged = sum(row["charged_nano_usd"] for row in books.ledger)
@@ -293,6 +296,15 @@ def test_repaired_and_truncated(books: Books) -> None:
     same("Repaired and truncated", {key: row[key] for key in expected}, expected)
     assert row["repaired_percent"] == pytest.approx(Decimal(100 * expected["repaired"]) / len(bodies))
     assert min(expected.values()) > 0
+
+
+def test_cost_by_purpose(books: Books) -> None:
+    rows = books.ask("Cost per purpose")
+    again = sum(call["purpose"] != "first" for call in books.calls)
+
+    same("Cost per purpose", sum(costs([row])[()] for row in rows), books.paid.total())
+    same("Cost per purpose: calls", sum(row["calls"] for row in rows if row["purpose"] != "first"), again)
+    assert {row["purpose"] for row in rows} == {"first", "repair", "longer"}
 
 
 def test_cache_savings(books: Books) -> None:

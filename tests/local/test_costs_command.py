@@ -15,10 +15,12 @@ import pytest
 from benchmarks.costs import write
 from local.costs.__main__ import main
 from local.costs.log import Log
-from local.costs.plot import costs_per_day
+from local.costs.plot import costs_per_day, draw
 from local.costs.queries import saved_queries
 from local.costs.report import as_text
 from local.insights import Table, parse
+from shared.costs.ledger import Attempt, Ledger
+from shared.costs.usage import Cost, CostSource, Usage
 from shared.logs import Logs
 from tests.local.emulator import ROOT
 from tests.support.cloudwatch import CloudWatch, cloudwatch
@@ -133,7 +135,7 @@ def test_a_damaged_line_is_named(log: Path, capsys: pytest.CaptureFixture[str]) 
         ),
         (["{log}", "--only", "One request"], "'One request' is about one request: say which with --request"),
         (["{log}", "--template", "nowhere.yaml"], "nowhere.yaml cannot be read"),
-        (["{log}", "--plot", "picture.xyz"], "picture.xyz cannot be drawn"),
+        (["{log}", "--plot", "nowhere/picture.png"], "nowhere/picture.png cannot be drawn"),
         (["/dev/null", "--plot", "picture.png"], "there is nothing to draw"),
     ],
 )
@@ -144,12 +146,88 @@ def test_what_cannot_be_had_is_said(
     assert said in capsys.readouterr().err
 
 
-def test_what_no_request_id_is_changes_no_query(log: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--request", '" or message = "cost'], "is no request id"),
+        (["--log-group", "one"], "a log file and --log-group exclude each other"),
+        (["--plot", "picture.xyz"], "--plot draws .pdf, .png, .svg, and not 'picture.xyz'"),
+        (["--days", "0"], "'0' is no number of days from 1 to 3653"),
+        (["--days", "nan"], "'nan' is no number of days"),
+        (["--days", "1e9"], "'1e9' is no number of days"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(
+    log: Path, arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as ended:
-        main([str(log), "--request", '" or message = "cost'])
+        main([str(log), *arguments])
 
     assert ended.value.code == 2
-    assert "is no request id" in capsys.readouterr().err
+    assert said in capsys.readouterr().err
+
+
+def test_a_request_that_is_killed_after_a_call_that_was_paid(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its money is in every sum by day, model and function, and the request in a list of its own."""
+    path, logs = tmp_path / "functions.log", Logs("a-stack")
+    with path.open("w", encoding="utf-8") as stream, logged_to(logs, stream):
+        ledger = Ledger("generate_artifact", "request-killed", logs.emit)
+        ledger.attempt_starts("first", "m")
+        cost = Cost(Decimal("0.0125"), CostSource.REPORTED)
+        ledger.attempt_ended(
+            "first", "m", Attempt("m", "m", "ok", retryable=False, cost=cost, usage=Usage(3), duration=1.0)
+        )
+        ledger.attempt_starts("repair", "m")
+
+    assert main([str(path), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    for name in ("Cost today", "Cost per day", "Cost per day and model", "Cost per function", "Killed requests"):
+        assert found[name][0]["cost_usd"] == 0.0125, name
+    assert (found["Cost today"][0]["requests"], found["Cost today"][0]["calls"]) == (0, 1)
+    assert found["Killed requests"][0]["calls"] == 2
+    assert [(row["attempt"], row["ended"]) for row in found["Unknown cost"]] == [(2, 0)]
+    assert found["Failures"] == []
+
+
+def test_lines_that_are_there_twice_count_once(log: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main([str(log)])
+    once = capsys.readouterr().out
+    log.write_text(log.read_text() * 2)
+
+    assert main([str(log)]) == 0
+    assert capsys.readouterr().out == once
+
+
+def test_the_order_of_the_lines_changes_no_sum(log: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main([str(log), "--json"])
+    straight = json.loads(capsys.readouterr().out)
+    log.write_text("".join(sorted(log.read_text().splitlines(keepends=True))))
+
+    assert main([str(log), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {name: len(rows) for name, rows in found.items()} == {name: len(rows) for name, rows in straight.items()}
+    assert found["Cost today"] == straight["Cost today"]
+
+
+def test_a_log_without_any_cost_is_said_to_be_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = tmp_path / "other.log"
+    other.write_bytes("hello".encode("utf-16"))
+
+    assert main([str(other)]) == 0
+    assert "the log holds no line of the functions' costs" in capsys.readouterr().err
+
+
+def test_who_reads_may_have_had_enough(log: Path) -> None:
+    """As `make costs | head -1`."""
+    command = [sys.executable, "-m", "local.costs", str(log)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
 
 
 def test_a_query_of_the_template_that_is_not_known_here_is_named(
@@ -160,7 +238,9 @@ def test_a_query_of_the_template_that_is_not_known_here_is_named(
     other.write_text(text)
 
     assert main([str(log), "--template", str(other), "--only", "Cost today"]) == 2
-    assert "anomaly" in capsys.readouterr().err
+    assert "make costs: Cost today: anomaly" in capsys.readouterr().err
+    assert main([str(log), "--template", str(other)]) == 1, "the others are there"
+    assert "## Cost per day\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", ["costs.png", "costs.svg", "costs.pdf"])
@@ -178,6 +258,17 @@ def test_a_picture(log: Path, tmp_path: Path, name: str, capsys: pytest.CaptureF
         assert len(colours) > 1
     if name.endswith(".svg"):
         assert b"<svg" in drawn
+
+
+def test_many_models_share_a_colour(tmp_path: Path) -> None:
+    rows = tuple(("2026-11-01 00:00:00.000", f"model-{number}", number) for number in range(20))
+
+    draw(Table(("day", "model", "cost_usd"), rows), tmp_path / "costs.svg")
+
+    drawn = (tmp_path / "costs.svg").read_text()
+    assert "model-19 ($19.00)" in drawn
+    assert "others ($66.00)" in drawn
+    assert "model-11" not in drawn
 
 
 def test_a_day_without_cost_is_a_gap_in_the_picture() -> None:
@@ -216,10 +307,9 @@ def test_in_cloudwatch_the_tables_are_the_same(
     assert main(["--log-group", "one", "--log-group", "two", "--days", "30"]) == 0
     out, err = capsys.readouterr()
     assert out == local
-    assert err.splitlines()[0] == "1 of 13: Cost today"
+    assert err.splitlines()[0] == "1 of 15: Cost today"
     for asked in cloud.asked:
         assert asked["logGroupNames"] == ["one", "two"]
-        assert asked["endTime"] - asked["startTime"] == 30 * 86_400
         assert asked["limit"] == 10_000
 
 
@@ -231,11 +321,14 @@ def test_one_request_in_cloudwatch(cloud: CloudWatch, capsys: pytest.CaptureFixt
     assert 'request_id = "request-3"' in cloud.asked[0]["queryString"]
 
 
-@pytest.mark.parametrize(("days", "seconds"), [((), 7 * 86_400), (("--days", "0.5"), 43_200)])
-def test_how_far_back_cloudwatch_looks(cloud: CloudWatch, days: tuple[str, ...], seconds: int) -> None:
+@pytest.mark.parametrize(("days", "whole"), [((), 6), (("--days", "1"), 0), (("--days", "30"), 29)])
+def test_cloudwatch_looks_at_whole_days(cloud: CloudWatch, days: tuple[str, ...], whole: int) -> None:
+    """And at what there is of today."""
     assert main(["--log-group", "one", "--only", "Failures", *days]) == 0
 
-    assert cloud.asked[0]["endTime"] - cloud.asked[0]["startTime"] == seconds
+    start, end = cloud.asked[0]["startTime"], cloud.asked[0]["endTime"]
+    assert start % 86_400 == 0
+    assert whole * 86_400 <= end - start < (whole + 1) * 86_400
 
 
 @pytest.mark.parametrize("refusal", ["ResourceNotFoundException", "MalformedQueryException", "AccessDeniedException"])
@@ -251,8 +344,10 @@ def test_what_cloudwatch_refuses_is_an_error(
 def test_a_query_that_cloudwatch_gives_up_is_an_error(cloud: CloudWatch, capsys: pytest.CaptureFixture[str]) -> None:
     cloud.statuses = ["Running", "Failed"]
 
-    assert main(["--log-group", "one"]) == 2
-    assert "CloudWatch gave the query up (Failed)" in capsys.readouterr().err
+    assert main(["--log-group", "one", "--only", "Cost today"]) == 2
+    assert "Cost today: CloudWatch gave the query up (Failed)" in capsys.readouterr().err
+    cloud.statuses = ["Failed"]
+    assert main(["--log-group", "one"]) == 1, "the others are there"
 
 
 @pytest.mark.usefixtures("cloud")

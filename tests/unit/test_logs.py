@@ -1,10 +1,14 @@
 """How a log line looks on standard output: run in a process of its own, as Lambda does."""
 
 import json
+import os
 import subprocess
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 ROOT = Path(__file__).parents[2]
 WRITE = """
@@ -28,6 +32,32 @@ except ValueError as error:
     logs.crashed("r-1", error)
 logging.getLogger("httpx").info("HTTP Request: POST")
 """
+
+
+def written(code: str, **environment: str) -> list[dict[str, Any]]:
+    """The lines that this code logs, in an environment such as Lambda's."""
+    done = subprocess.run([sys.executable, "-W", "error", "-c", f"from shared.logs import Logs\n{code}"],
+                          cwd=ROOT, capture_output=True, text=True, check=True,
+                          env=os.environ | {"AWS_LAMBDA_LOG_LEVEL": "INFO"} | environment)  # fmt: skip
+    assert not done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.mark.parametrize(("level", "lines"), [("DEBUG", 2), ("WARNING", 2), ("ERROR", 1)])
+def test_the_level_of_diagnostics_is_ours_to_set(level: str, lines: int) -> None:
+    """Lambda says in the environment which lines it takes; what is written is the setting's business."""
+    code = f"logs = Logs('s', {level!r}); logs.not_booked('r', 'p'); logs.operator_must_act('r', 'p')"
+
+    assert len(written(code)) == lines
+
+
+@pytest.mark.parametrize("service", ["root", "httpx", "kimi-artifacts", "a.b"])
+def test_a_service_may_be_called_as_another_logger_is(service: str) -> None:
+    (line,) = written(
+        f"import logging; logs = Logs({service!r}); logs.measure({{'a': 1}}); logging.getLogger('httpx').info('x')"
+    )
+
+    assert (line["service"], line["message"], line["a"]) == (service, "metrics", 1)
 
 
 def test_lines_are_json_with_time_level_and_name() -> None:

@@ -92,6 +92,7 @@ def test_a_callers_mistake_is_no_failure_of_ours(status: int, failures: int) -> 
 
     assert whole["Failures"] == failures
     assert whole["CostUsd"] == 0
+    assert "Duration" not in whole, "a host that was not called is not quick"
 
 
 def test_every_line_is_one_that_cloudwatch_can_read() -> None:

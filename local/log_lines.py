@@ -1,15 +1,12 @@
 """The functions' log lines, read back: out of a log file, out of `aws logs tail`, or out of `make run`."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from local.costs.log import OF_COSTS
 from shared.costs.usage import CostSource
-
-OF_COSTS = re.compile(r'\bmessage\\*"\s*:\s*\\*"(attempt_started|attempt|cost)\\*"')
-"""What says which line it is, also where that stands quoted in JSON, as `aws logs filter-log-events` prints it."""
 
 
 class Started(BaseModel):

@@ -1,5 +1,6 @@
 """A log file, read for the queries."""
 
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,8 +9,9 @@ from pathlib import Path
 from typing import Self
 
 from local.insights import Events
-from local.log_lines import OF_COSTS
 
+OF_COSTS = re.compile(r'\bmessage\\*"\s*:\s*\\*"(attempt_started|attempt|cost)\\*"')
+"""What says which line it is, also where that stands quoted in JSON, as `aws logs filter-log-events` prints it."""
 _NAMES = {"attempt_started", "attempt", "cost"}
 _OF_METRICS = '"message":"metrics"'
 
@@ -49,7 +51,7 @@ class Log:
                 once.setdefault(line, number)
         events = Events.read(once)
         damaged = {line: number for (line, number), row in zip(once.items(), events.rows, strict=True)
-                   if OF_COSTS.search(line) and not _is_whole(row)}  # fmt: skip
+                   if not _is_whole(row) and OF_COSTS.search(line)}  # fmt: skip
         if damaged:
             events = Events.read(line for line in once if line not in damaged)
         return cls(events, tuple(damaged.values()))

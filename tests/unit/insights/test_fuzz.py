@@ -50,7 +50,7 @@ EVENTS = Events.read(
         "START RequestId: 1",
     ]
 )
-SOON = 0.5
+SOON = 10
 """Seconds; it takes a hundredth of that."""
 
 

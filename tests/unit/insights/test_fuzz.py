@@ -51,7 +51,7 @@ EVENTS = Events.read(
     ]
 )
 SOON = 10
-"""Seconds; it takes a hundredth of that."""
+"""Seconds of computing; it takes some hundredths of one."""
 
 
 def parsed(query: str) -> Query | QueryError:

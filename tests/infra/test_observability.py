@@ -11,6 +11,7 @@ from tests.infra.observed import (
     METRICS,
     PATH,
     REGION,
+    SEARCH,
     STACK,
     dashboard,
     is_written,
@@ -80,6 +81,28 @@ def test_a_picture_shows_what_the_code_writes(title: str) -> None:
 
     assert metrics
     assert [metric for metric in metrics if not is_written(metric)] == []
+
+
+PICTURES = {
+    "Cost today, UTC": ("Sum", 86_400), "Cost per day": ("Sum", 86_400), "Cost per function and day": ("Sum", 86_400),
+    "Cost per model and day": ("Sum", 86_400), "Requests by outcome": ("Sum", 3600),
+    "Share of requests that failed": ("Sum", 3600), "Duration of requests": ("p50", 3600),
+    "Time to the first token": ("p50", 3600), "Tokens": ("Sum", 3600),
+    "Calls to the model host per request": ("Average", 3600), "Calls of unknown cost": ("Sum", 3600),
+    "Throttled, and killed or crashed": ("Sum", 3600),
+}  # fmt: skip
+
+
+def test_a_picture_adds_up_what_its_title_says() -> None:
+    """Money by the day and as a sum, in the searches too; a share in percent."""
+    shown = widgets("metric")
+
+    assert {title: (each["stat"], each["period"]) for title, each in shown.items()} == PICTURES
+    for title, each in shown.items():
+        options = [line[-1] for line in each["metrics"] if isinstance(line[-1], dict)]
+        searches = [one["expression"] for one in options if SEARCH.fullmatch(one.get("expression", ""))]
+        assert all(search.endswith(f"'Sum', {PICTURES[title][1]})") for search in searches)
+    assert shown["Share of requests that failed"]["metrics"][0][0]["expression"] == "100 * failures / requests"
 
 
 def test_every_metric_is_in_a_picture() -> None:

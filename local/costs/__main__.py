@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")  # a host may have put anything into a name
     try:
         return _run(options)
-    except (CostsError, TemplateError) as error:
+    except (CostsError, QueryError, TemplateError) as error:
         print(f"make costs: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -69,10 +69,10 @@ def _run(options: argparse.Namespace) -> int:
             results[query.name] = run(query.filled(given))
         except (CostsError, QueryError) as error:
             problems.append(f"{query.name}: {error}")
-    if options.plot:
-        _draw(results[_PICTURED] if _PICTURED in results else run(queries[_PICTURED].text), options.plot)
     if results:
         print(as_json(results) if options.json else as_text(results), flush=True)
+    if options.plot:
+        _draw(results[_PICTURED] if _PICTURED in results else run(queries[_PICTURED].text), options.plot)
     for problem in problems:
         print(f"make costs: {problem}", file=sys.stderr)
     return (1 if results else 2) if problems else 0

@@ -40,7 +40,7 @@ PASSING = [
 """What a retry, a fallback, a repair or a longer attempt mends, and answers that are billed otherwise."""
 LASTING = [
     "rate-limit retry_after=3600", "credit", "key", "context", "policy", "prose", "truncated", "invalid", "no-usage",
-    "status code=500 hint=0", "cut", "reset",
+    "status code=500 hint=0", "cut", "reset", "refusal",
 ]  # fmt: skip
 """A failure of every class."""
 
@@ -273,15 +273,20 @@ def test_failures(books: Books) -> None:
 
 
 def test_retries(books: Books) -> None:
-    """What was paid for calls that failed: all that the host charged, less what came to an end."""
-    rows = books.ask("Retries")
-    finished = sum(row["finished"] for row in books.ledger)
-    lost = [books.rows[call["generation_id"]] for call in books.calls if call["cost_source"] == "unknown"]
-    paid = sum(row["charged_nano_usd"] for _, row in books.known if not row["finished"])
+    """What was paid for calls that failed: all that the host charged, less what came to an end with an answer."""
 
-    same("Retries: calls", sum(row["failed_calls"] for row in rows), len(books.calls) - finished)
-    same("Retries: of unknown cost", sum(row["unknown"] for row in rows), sum(not row["finished"] for row in lost))
+    def is_answer(row: Mapping[str, Any]) -> bool:
+        return bool(row["finished"]) and row["fault"] != "refusal"
+
+    rows = books.ask("Retries")
+    answers = sum(map(is_answer, books.ledger))
+    lost = [books.rows[call["generation_id"]] for call in books.calls if call["cost_source"] == "unknown"]
+    paid = sum(row["charged_nano_usd"] for _, row in books.known if not is_answer(row))
+
+    same("Retries: calls", sum(row["failed_calls"] for row in rows), len(books.calls) - answers)
+    same("Retries: of unknown cost", sum(row["unknown"] for row in rows), sum(not is_answer(row) for row in lost))
     same("Retries: cost", sum(costs([row])[()] for row in rows), paid)
+    assert paid > 0
 
 
 def test_repaired_and_truncated(books: Books) -> None:

@@ -243,6 +243,19 @@ def test_a_query_of_the_template_that_is_not_known_here_is_named(
     assert "## Cost per day\n" in capsys.readouterr().out
 
 
+def test_a_picture_that_fails_takes_no_table_with_it(
+    log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (ROOT / "template.yaml").read_text().replace("| sort day asc, cost_usd desc", "| anomaly day")
+    other = tmp_path / "template.yaml"
+    other.write_text(text)
+
+    assert main([str(log), "--template", str(other), "--only", "Cost today", "--plot", str(tmp_path / "a.png")]) == 2
+    out, err = capsys.readouterr()
+    assert out.startswith("## Cost today")
+    assert "anomaly" in err
+
+
 @pytest.mark.parametrize("name", ["costs.png", "costs.svg", "costs.pdf"])
 def test_a_picture(log: Path, tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
     picture = tmp_path / name

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from shared.costs.purse import OpenPurse, Purse, Reservation
+from shared.costs.purse import Purse, Reservation
 from shared.costs.usage import NOTHING, UNKNOWN, Cost, CostSource
 from shared.guard.budget import Budget, BudgetRules
 from shared.guard.errors import BudgetExhausted, BudgetTooSmall
@@ -158,7 +158,3 @@ def test_the_estimate(model: str, ceiling: tuple[Decimal, Decimal] | None, nano:
     rules = BudgetRules(Decimal(50), None, ceiling)
 
     assert Budget(rules, table("http://127.0.0.1:9")).most(model, 100, 32_000) == nano
-
-
-def test_where_spending_has_no_limit_nothing_is_set_aside() -> None:
-    OpenPurse().reserve(*CALL).settle(UNKNOWN)

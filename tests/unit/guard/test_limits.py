@@ -67,7 +67,7 @@ def test_one_does_not_use_up_what_is_anothers(address: str, other: dict[str, str
     ours.take(visit())
     refused(ours)
 
-    ours.take(visit(**other))  # type: ignore[arg-type]
+    assert ours.take(visit(**other)).allowance.remaining == 0  # type: ignore[arg-type]
 
 
 def test_a_new_window_counts_anew(address: str) -> None:
@@ -75,7 +75,7 @@ def test_a_new_window_counts_anew(address: str) -> None:
     limits(address, rules, now=NOW + 59).take(visit())
 
     refused(limits(address, rules, now=NOW + 59.9))
-    limits(address, rules, now=NOW + 60).take(visit())
+    assert limits(address, rules, now=NOW + 60).take(visit()).allowance.remaining == 0
 
 
 def test_the_limit_of_all_holds_and_costs_its_caller_nothing(address: str) -> None:

@@ -1,6 +1,7 @@
 """What is read from a host's stream or body."""
 
 import json
+import tracemalloc
 from decimal import Decimal
 from typing import Any
 
@@ -235,10 +236,17 @@ def test_the_largest_answer_that_is_kept() -> None:
 
 
 def test_blanks_without_end_are_not_kept() -> None:
-    reader = AnswerReader(Answer())
+    answer = Answer()
+    reader, blanks = AnswerReader(answer), b" " * 65_536
+    tracemalloc.start()
     for _ in range(1000):
-        reader.feed(b" " * 65_536)
+        reader.feed(blanks)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
     reader.feed(STREAM)
+
+    assert most < 1_000_000, "of 65 million"
+    assert facts(answer) == facts(read([STREAM]))
 
 
 def test_an_event_without_data_is_passed_over() -> None:

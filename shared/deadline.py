@@ -9,6 +9,11 @@ _USEFUL_SECONDS = 20.0
 _USEFUL_SHARE = 0.1
 """...or than this part of all the time, where that is less."""
 
+_RESERVED_SHARE, _LEAST_RESERVE, _MOST_RESERVE = 0.05, 0.5, 10.0
+"""Of the time, and in seconds. A function of 512 MB has a third of a core: what takes 1.5 s here takes 5 there."""
+_LAST_SECONDS = 1.0
+"""What is left of the reserve at least for the cost line and the answer, where it is that long."""
+
 Clock = Callable[[], float]
 """Seconds on a clock that never goes back, such as `time.monotonic`."""
 
@@ -25,28 +30,36 @@ class LambdaContext(Protocol):
 
 
 class Deadline:
-    """A point in time after which nothing may still be waited for."""
+    """A point in time after which no model may still be waited for, and a reserve behind it for all that follows."""
 
-    def __init__(self, seconds: float, clock: Clock = time.monotonic, grace: float = 0.25) -> None:
+    def __init__(self, seconds: float, clock: Clock = time.monotonic, reserve: float = _LEAST_RESERVE) -> None:
         self._clock = clock
         self._ends_at = clock() + seconds
-        self._grace = grace
+        self._reserve = reserve
         self._useful = min(_USEFUL_SECONDS, seconds * _USEFUL_SHARE)
 
     @classmethod
     def of(cls, context: LambdaContext, clock: Clock = time.monotonic) -> "Deadline":
-        """The deadline of an invocation: the platform's time-out less a reserve for answering and logging."""
+        """Return the deadline of an invocation: the platform's time-out less the reserve."""
         left = context.get_remaining_time_in_millis() / 1000
-        reserve = _reserve(left)
-        return cls(left - reserve, clock, grace=reserve / 2)
+        reserve = min(_MOST_RESERVE, max(_LEAST_RESERVE, left * _RESERVED_SHARE))
+        return cls(left - reserve, clock, reserve)
 
     def remaining(self) -> float:
-        """Seconds that are left; 0 when there are none."""
-        return max(0.0, self._ends_at - self._clock())
+        """Return the seconds that are left; 0 when there are none."""
+        return self._until(0.0)
+
+    def check_time(self) -> float:
+        """Return the seconds in which an answer may be checked: half of the reserve is for that as well."""
+        return self._until(self._reserve / 2)
 
     def grace(self) -> float:
-        """Seconds that are left for all that no answer depends on: half of what is kept back is for that as well."""
-        return max(0.0, self._ends_at + self._grace - self._clock())
+        """Return the seconds left for best-effort writes once the answer is known; the last of the reserve is not."""
+        return self._until(self._reserve - min(_LAST_SECONDS, self._reserve / 2))
+
+    def until_timeout(self) -> float:
+        """Return the seconds until the platform ends the process."""
+        return self._until(self._reserve)
 
     def spare(self) -> float:
         """Seconds that may pass before it is too late to call a model; negative when it is too late.
@@ -55,7 +68,5 @@ class Deadline:
         """
         return self._ends_at - self._clock() - self._useful
 
-
-def _reserve(seconds: float) -> float:
-    """Seconds kept back: 5 % of what there is, at least half a second, at most two."""
-    return min(2.0, max(0.5, seconds * 0.05))
+    def _until(self, behind: float) -> float:
+        return max(0.0, self._ends_at + behind - self._clock())

@@ -20,7 +20,7 @@ NOT_REMEMBERED = "not_remembered"
 
 _KEPT_SECONDS = 24 * 3600
 _MARGIN_SECONDS = 5
-"""A claim outlives the platform's time-out, which is a little behind the deadline."""
+"""A claim outlives the platform's time-out by this much."""
 _LONGEST_KEY = 255
 _ASK_AGAIN_SECONDS = 10
 _ITEM_LIMIT = 400 * 1024
@@ -95,7 +95,7 @@ class Idempotency:
             raise InvalidIdempotencyKey
         name, owner, body_hash = f"once#{digest(visit.function, visit.caller_id, key)}", visit.request_id, digest(body)
         now, seconds = self._now(), visit.seconds
-        expires_at = int(now + seconds) + _MARGIN_SECONDS
+        expires_at = int(now + visit.deadline.until_timeout()) + _MARGIN_SECONDS
         claim = Claim(self._table, name, body_hash, visit, self._now)
         try:
             there = self._table.claim(name, owner, body_hash, seconds, now=now, expires_at=expires_at)

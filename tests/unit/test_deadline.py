@@ -17,14 +17,27 @@ class Context:
 
 @pytest.mark.parametrize(
     ("left_ms", "usable"),
-    [(900_000, 898.0), (60_000, 58.0), (20_000, 19.0), (5_000, 4.5), (1_000, 0.5), (400, 0.0)],
+    [(900_000, 890.0), (60_000, 57.0), (20_000, 19.0), (5_000, 4.5), (1_000, 0.5), (400, 0.0)],
 )
-def test_a_reserve_is_kept_for_answering(left_ms: int, usable: float) -> None:
+def test_a_reserve_is_kept_for_checking_and_answering(left_ms: int, usable: float) -> None:
     now = 100.0
 
     deadline = Deadline.of(Context(left_ms), clock=lambda: now)
 
     assert deadline.remaining() == pytest.approx(usable)
+
+
+@pytest.mark.parametrize(
+    ("left_ms", "checking", "writing", "timeout"),
+    [(900_000, 895.0, 899.0, 900.0), (40_000, 39.0, 39.0, 40.0), (20_000, 19.5, 19.5, 20.0), (5_000, 4.75, 4.75, 5.0)],
+)
+def test_the_reserve_is_shared_out(left_ms: int, checking: float, writing: float, timeout: float) -> None:
+    """An answer that comes at the deadline can be checked, what is then written ends before the platform's time-out."""
+    deadline = Deadline.of(Context(left_ms), clock=lambda: 100.0)
+
+    assert deadline.check_time() == pytest.approx(checking)
+    assert deadline.grace() == pytest.approx(writing)
+    assert deadline.until_timeout() == pytest.approx(timeout)
 
 
 def test_time_runs_out_and_is_never_negative() -> None:

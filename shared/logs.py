@@ -58,7 +58,10 @@ class Logs:
         """Write where an error came from, without its text: that may hold a prompt, code or a key."""
         frames = traceback.extract_tb(error.__traceback__)
         where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
-        fields = {"request_id": request_id, "exception_name": type(error).__name__, "frames": where}
+        # An error of a child process brings its own name and place along.
+        where += getattr(error, "frames", [])
+        name = getattr(error, "exception_name", type(error).__name__)
+        fields = {"request_id": request_id, "exception_name": name, "frames": where}
         self._diagnostics.error("internal_error", extra=fields)
 
 

@@ -4,28 +4,69 @@ Undefined names and wrong logic are out of scope. What a check needs is imported
 comes, not at start-up.
 """
 
+from functools import lru_cache, partial
+
 from shared.artifacts.kinds import Kind
+from shared.artifacts.syntax import sandbox
 from shared.artifacts.syntax.imports import Imports
+from shared.artifacts.syntax.labels import canonical
 from shared.artifacts.syntax.problem import Problem, Rule, Source
 
 _LONGEST = 250_000
-"""Characters: as many as a model can write, and what no parser crashes on whatever it is."""
+"""Characters: as many as a model can write."""
+_SECONDS = 10.0
+"""A check that takes longer than this hangs."""
+_TOO_TANGLED = "This is too tangled to be checked; write it more simply."
+_NO_TIME = "There was no time left to check this code; it may be right or wrong."
 
 
-def check(code: str, kind: Kind, language: str | None, imports: Imports) -> tuple[Problem, ...]:
-    """What is wrong with the code, in its order; empty where nothing is.
+def check(
+    code: str, kind: Kind, language: str | None, imports: Imports, *, seconds: float = _SECONDS
+) -> tuple[Problem, ...]:
+    """Return what is wrong with the code, in its order; empty where nothing is.
+
+    It runs in a process of its own, with bounds on memory and computing (see `sandbox`): code that exceeds them is
+    refused as too tangled.
 
     Args:
         code: the code without its tag.
         kind: its kind.
         language: of a piece of code, where it is known.
         imports: what a component may import.
+        seconds: how long the check may take; code that was not checked in time has a problem of `Rule.UNCHECKED`.
     """
-    # ruff: noqa: PLC0415 - see above
-    source = Source(code)
     if len(code) > _LONGEST:
         message = f"The code is longer than {_LONGEST:,} characters; that is more than can be checked."
-        return (source.problem(Rule.CONTENT, message, 1, 1),)
+        return (Source(code[:_LONGEST]).problem(Rule.CONTENT, message, 1, 1),)
+    _load(kind, canonical(language) if kind is Kind.CODE else None)
+    try:
+        return sandbox.run(partial(find_problems, code, kind, language, imports), min(seconds, _SECONDS))
+    except sandbox.ExhaustedError:
+        return (Source(code).problem(Rule.SYNTAX, _TOO_TANGLED, 1, 1),)
+    except sandbox.OverdueError:
+        return (Source(code).problem(Rule.UNCHECKED, _NO_TIME, 1, 1),)
+
+
+@lru_cache(64)
+def _load(kind: Kind, language: str | None) -> None:
+    """Check a few characters here, so that what this kind's check loads is there in every child."""
+    find_problems(_SAMPLES[kind], kind, language, Imports(()))
+
+
+_SAMPLES = {
+    Kind.REACT: "export default () => <p/>",
+    Kind.HTML: "<!DOCTYPE html><html><body><script>1</script></body></html>",
+    Kind.SVG: "<svg/>",
+    Kind.MERMAID: "pie",
+    Kind.MARKDOWN: "a",
+    Kind.CODE: "a",
+}
+
+
+def find_problems(code: str, kind: Kind, language: str | None, imports: Imports) -> tuple[Problem, ...]:
+    """Return the same in this very process and without any bounds; for code that is known to be harmless."""
+    # ruff: noqa: PLC0415 - see above
+    source = Source(code)
     match kind:
         case Kind.REACT:
             from shared.artifacts.syntax import react

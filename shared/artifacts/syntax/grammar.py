@@ -32,7 +32,7 @@ _LANGUAGES = {
 
 _DEEPEST = 2_000
 """Brackets in one another. The parser calls itself for each, and some ten thousand end the process."""
-_SECONDS = 3.0
+_SECONDS = 0.5
 """Of computing. The longest code takes a tenth of one; what cannot be read may take the square of its length."""
 _CHUNK = 512
 """Bytes that the parser is handed at a time, and a query for each name it compares: with 64 KB a check takes four times

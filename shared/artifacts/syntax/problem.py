@@ -26,6 +26,8 @@ class Rule(StrEnum):
     """The code can be read and is not what its kind needs, such as a drawing that draws nothing."""
     ELIDED = "elided"
     """A comment stands in place of code."""
+    UNCHECKED = "unchecked"
+    """Nobody knows whether the code is right."""
 
 
 @dataclass(frozen=True, slots=True)

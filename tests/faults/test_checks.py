@@ -1,0 +1,118 @@
+"""What code can make a check take, measured from outside: memory of the process and its children, and computing."""
+
+import json
+import resource
+import subprocess
+import sys
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from tests.support.hostile import hostile
+
+ROOT = Path(__file__).parents[2]
+MOST_MB = 300
+MOST_SECONDS = 2.0
+
+CHECK_ALL = """
+import json, resource, sys
+from itertools import islice
+from shared.artifacts.kinds import Kind
+from shared.artifacts.syntax import check
+from shared.artifacts.syntax.imports import Imports
+from tests.support.hostile import hostile
+
+def computing():
+    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+
+imports = Imports(Kind.REACT.facts.imports)
+for kind, language, part, code in islice(hostile(), int(sys.argv[1]), None, 2):
+    before = computing()
+    found = check(code, kind, language, imports, seconds=60)
+    print(json.dumps([kind, language, part, computing() - before]))
+megabytes = [resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+print(json.dumps(megabytes))
+"""
+
+FIX = """
+import json, resource, sys
+from types import SimpleNamespace
+
+resource.setrlimit(resource.RLIMIT_AS, (512 * 1024 * 1024,) * 2)
+import httpx
+from shared.artifacts.ask import Workshop
+from shared.artifacts.fix import fix
+from shared.artifacts.syntax.imports import Imports
+from shared.edge.contract import FixRequest, FixResponse
+from shared.edge.endpoint import Endpoint
+from shared.openrouter import OpenRouter
+from shared.settings import Settings
+
+def answer(request):
+    said = "```python\\nimport a" + ".b" * int(sys.argv[2]) + "\\n```"
+    choice = {"message": {"content": said}, "finish_reason": "stop"}
+    return httpx.Response(200, json={"choices": [choice], "usage": {"cost": 0.01}})
+
+def start(settings):
+    http = httpx.Client(transport=httpx.MockTransport(answer))
+    return Workshop(OpenRouter(settings, http=http), Imports([]))
+
+def work(request, workshop, call):
+    asked = (workshop, request.content, request.type, request.error_message)
+    fixed = fix(*asked, deadline=call.deadline, ledger=call.ledger)
+    return FixResponse.of(fixed, call.ledger)
+
+content = "```python\\nimport a" + ".a" * int(sys.argv[1]) + "\\n```"
+event = {
+    "version": "2.0", "rawPath": "/", "headers": {"content-type": "application/json"},
+    "requestContext": {"http": {"method": "POST", "path": "/", "sourceIp": "127.0.0.1"}},
+    "body": json.dumps({"content": content, "type": "code", "errorMessage": "No module named a"}),
+}
+context = SimpleNamespace(aws_request_id="r-1", get_remaining_time_in_millis=lambda: 30_000)
+print(json.dumps(Endpoint("generate_artifact_fix", FixRequest, start, work)(event, context)))
+"""
+
+
+@pytest.mark.parametrize("half", [0, 1])
+def test_no_text_takes_a_check_beyond_its_bounds(half: int) -> None:
+    """Each as long as is checked at all; the largest child and this process together stay below 300 MB."""
+    done = subprocess.run(
+        [sys.executable, "-c", CHECK_ALL, str(half)], cwd=ROOT, capture_output=True, text=True, check=True, timeout=600
+    )
+    *checked, megabytes = [json.loads(line) for line in done.stdout.splitlines()]
+
+    assert len(checked) == sum(1 for _ in islice(hostile(), half, None, 2)) > 100
+    assert [each for each in checked if each[3] > MOST_SECONDS] == []
+    assert sum(megabytes) < MOST_MB
+
+
+@pytest.mark.parametrize(
+    ("sent", "answered", "outcome"),
+    [
+        (24_900, 24_000, "artifact_invalid"),
+        (1, 100_000, "artifact_invalid"),
+        (24_900, 15_000, "artifact_invalid"),
+        (1, 2, "ok"),
+    ],
+)
+def test_a_function_outlives_code_that_would_take_all_its_memory(sent: int, answered: int, outcome: str) -> None:
+    """What is sent takes 617 MB to parse, and so may what the model answers; the process has 512 and no more."""
+    done = subprocess.run(
+        [sys.executable, "-c", FIX, str(sent), str(answered)],
+        cwd=ROOT,
+        env={"OPENROUTER_K2T_KEY": "k", "ENABLE_GUARD": "false", "AUTH_MODE": "none", "ALLOW_UNAUTHENTICATED": "true"},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (0, 0)),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    *lines, answer = [json.loads(line) for line in done.stdout.splitlines()]
+
+    costs = [line for line in lines if line["message"] == "cost"]
+    body = json.loads(answer["body"])
+    assert len(costs) == 1
+    assert costs[0]["cost_usd"] == pytest.approx(0.01 * costs[0]["attempts"])
+    assert (answer["statusCode"], body.get("code", "ok")) == (200 if outcome == "ok" else 502, outcome)
+    assert body["costUsd"] == costs[0]["cost_usd"]

@@ -41,6 +41,11 @@ def read_answer(text: str) -> Answer:
     return Answer((), prose or "", begun)
 
 
+def fenced_blocks(text: str) -> tuple[Block, ...]:
+    """Return the artifacts in a text where those in code fences count as well."""
+    return tuple(Walk(text, Fences([]), InlineCode(text), _ALL - {Doubt.FENCED}).blocks)
+
+
 def _walks(text: str) -> Iterator[tuple[frozenset[Doubt], Walk]]:
     """Walks under fewer and fewer doubts, but only where one has hidden something."""
     fences, inline = Fences(marks_in(text)), InlineCode(text)

@@ -4,16 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Self
 
-from shared.artifacts.errors import (
-    ArtifactFailure,
-    ArtifactInvalid,
-    ArtifactMissing,
-    ArtifactTruncated,
-    FixUnusable,
-)
-from shared.artifacts.extract import Extraction
+from shared.artifacts.artifact import KIND_CHANGED, Extraction
+from shared.artifacts.errors import ArtifactFailure, ArtifactInvalid, ArtifactTruncated, FixUnusable, OtherKind
 from shared.artifacts.kinds import Kind
-from shared.artifacts.prompts import invalid_message, missing_message, unusable_message
+from shared.artifacts.prompts import invalid_message, missing_message, other_kind_message, unusable_message
 from shared.artifacts.syntax.imports import Imports
 from shared.costs.ledger import Ledger
 from shared.deadline import Deadline
@@ -46,7 +40,8 @@ def ask(host: OpenRouter, question: Question, read: Read, *, deadline: Deadline,
     """What the model answers.
 
     An answer that was cut is asked for once more with twice the output budget, if there is room; one that is of no use
-    is sent back once with what is wrong with it.
+    is sent back once with what is wrong with it. An artifact that is of another kind then too is returned as it is,
+    where it may be.
 
     Raises:
         Failure: the host or the model did not come up with it.
@@ -57,13 +52,16 @@ def ask(host: OpenRouter, question: Question, read: Read, *, deadline: Deadline,
         answer = asked.longer(answer) or answer
     if isinstance(answer.outcome, Extraction):
         return answer.outcome
-    if not isinstance(answer.outcome, ArtifactTruncated):
-        second = asked.repaired(answer)
-        if second and isinstance(second.outcome, Extraction):
+    failures = [answer.outcome]
+    if not isinstance(answer.outcome, ArtifactTruncated) and (second := asked.repaired(answer)):
+        if isinstance(second.outcome, Extraction):
             ledger.facts.repaired = True
             return second.outcome
-        raise _better(answer.outcome, second.outcome if second else None)
-    raise answer.outcome
+        failures.append(second.outcome)
+    for failure in reversed(failures):
+        if isinstance(failure, OtherKind) and failure.usable:
+            return failure.usable.warned(KIND_CHANGED)
+    raise max(failures, key=_nearness)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +133,13 @@ def _follow_up(bad: _Answer) -> list[Message]:
 
 
 def _complaint(outcome: Extraction | ArtifactFailure) -> str:
+    if isinstance(outcome, OtherKind):
+        return other_kind_message(outcome.draft.kind, outcome.wanted)
     if isinstance(outcome, ArtifactInvalid):
         return invalid_message(outcome.problems)
     return unusable_message(outcome.problem) if isinstance(outcome, FixUnusable) else missing_message()
 
 
-def _better(first: ArtifactFailure, second: Extraction | ArtifactFailure | None) -> ArtifactFailure:
-    """The failure to tell the caller of: that of the answer that came nearer."""
-    nearness = {ArtifactMissing: 0, ArtifactTruncated: 1, FixUnusable: 2, ArtifactInvalid: 3}
-    failures = [each for each in (first, second) if isinstance(each, ArtifactFailure)]
-    return max(failures, key=lambda each: (nearness[type(each)], -len(getattr(each, "problems", ()))))
+def _nearness(failure: ArtifactFailure) -> tuple[int, int]:
+    """How near an answer came: by its failure, and by how few things are wrong with it."""
+    return failure.nearness, -len(getattr(failure, "problems", ()))

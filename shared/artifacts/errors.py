@@ -5,20 +5,25 @@ Failure
     ├── ArtifactMissing    no artifact in the answer, or an empty one
     ├── ArtifactTruncated  an artifact that the answer begins and never finishes
     ├── ArtifactInvalid    an artifact that cannot be rendered
-    └── FixUnusable        a fix that came back unchanged, with parts left out, gutted, or as something else
+    │   └── OtherKind      an artifact of another kind than the one that was asked for
+    └── FixUnusable        a fix that came back unchanged, with parts left out or gutted
 """
 
 from typing import ClassVar
 
-from shared.artifacts.syntax.problem import Problem
+from shared.artifacts.artifact import Artifact, Extraction
+from shared.artifacts.kinds import Kind
+from shared.artifacts.syntax.problem import Problem, Rule, Source
 from shared.errors import Failure
 
 
 class ArtifactFailure(Failure):
-    """The model answered, and there is nothing in what it wrote that can be given away."""
+    """The model answered, and there is nothing in what it wrote that can be returned."""
 
     status: ClassVar[int] = 502
     retryable = True
+    nearness: ClassVar[int] = 0
+    """How near the answer came to an artifact; of two failures the caller is told of the nearer."""
 
 
 class ArtifactMissing(ArtifactFailure):
@@ -32,32 +37,68 @@ class ArtifactTruncated(ArtifactFailure):
     """The answer begins an artifact and ends before it does."""
 
     code: ClassVar[str] = "artifact_truncated"
+    nearness = 1
     message = (
         "The model's answer was cut off before its artifact was finished. Try again, or ask for something smaller."
     )
 
 
 class ArtifactInvalid(ArtifactFailure):
-    """The artifact is whole and cannot be rendered."""
+    """The artifact is whole and cannot be rendered.
+
+    Attributes:
+        problems: what is wrong with it, in its order; at least one thing.
+        draft: what was refused, as it stands.
+    """
 
     code: ClassVar[str] = "artifact_invalid"
+    nearness = 3
     message = "The model's artifact cannot be rendered. Try again."
 
-    def __init__(self, problems: tuple[Problem, ...], advice: str = "Try again, or ask for something simpler.") -> None:
+    def __init__(
+        self,
+        problems: tuple[Problem, ...],
+        draft: Artifact,
+        advice: str = "Try again, or ask for something simpler.",
+    ) -> None:
         self.problems = problems
-        """What is wrong with it, in its order; at least one thing."""
-        first = problems[0]
-        more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
-        super().__init__(
-            "The model's artifact cannot be rendered: "
-            f"line {first.line}, column {first.column}: {first.message}{more} {advice}"
-        )
+        self.draft = draft
+        super().__init__(f"{self._summary()} {advice}")
+
+    def _summary(self) -> str:
+        first = self.problems[0]
+        if first.rule is Rule.UNCHECKED:
+            return f"The model's artifact could not be checked: {first.message}"
+        more = f" ({len(self.problems) - 1} more)" if len(self.problems) > 1 else ""
+        place = f"line {first.line}, column {first.column}"
+        return f"The model's artifact cannot be rendered: {place}: {first.message}{more}"
+
+
+class OtherKind(ArtifactInvalid):
+    """The artifact is of another kind than the one that was asked for.
+
+    Attributes:
+        wanted: the kind that was asked for.
+        usable: the artifact, where it can be rendered as what it is and may be returned all the same.
+    """
+
+    nearness = 2
+
+    def __init__(self, draft: Artifact, wanted: Kind, usable: Extraction | None = None) -> None:
+        self.wanted = wanted
+        self.usable = usable
+        problem = f"This is {draft.kind.value}, and {wanted.value} was asked for."
+        super().__init__((Source(draft.code).problem(Rule.CONTENT, problem, 1, 1),), draft)
+
+    def _summary(self) -> str:
+        return f"The model wrote {self.draft.kind.value} instead of {self.wanted.value}, twice."
 
 
 class FixUnusable(ArtifactFailure):
-    """The fix came back unchanged, with parts left out, gutted, or as something else."""
+    """The fix came back unchanged, with parts left out or gutted."""
 
     code: ClassVar[str] = "fix_unusable"
+    nearness = 2
     message = "The model returned the code unchanged. Try again with a more precise errorMessage."
 
     def __init__(self, problem: str) -> None:

@@ -1,49 +1,24 @@
 """From a model's answer to the one artifact in it, or to the reason why there is none."""
 
-import html
-from dataclasses import dataclass, replace
-
-from shared.artifacts.answer import read_answer
+from shared.artifacts.answer import Answer, read_answer
+from shared.artifacts.artifact import (
+    CUT_AFTER_ARTIFACT,
+    KIND_CORRECTED,
+    MENDED,
+    SEVERAL_ARTIFACTS,
+    UNTAGGED,
+    Artifact,
+    Extraction,
+)
 from shared.artifacts.body import unfenced
 from shared.artifacts.errors import ArtifactMissing, ArtifactTruncated
 from shared.artifacts.kinds import Kind
 from shared.artifacts.sniff import corrected_kind, plain_kind
 from shared.artifacts.syntax.labels import canonical, is_told_from_prose
-from shared.artifacts.titles import one_line, title_in
+from shared.artifacts.tags import with_escaped_quotes
+from shared.artifacts.titles import title_in
 from shared.artifacts.untagged import find_untagged
 from shared.artifacts.walk import Block
-
-UNTAGGED = "untagged"
-SEVERAL_ARTIFACTS = "several_artifacts"
-CUT_AFTER_ARTIFACT = "cut_after_artifact"
-KIND_CORRECTED = "kind_corrected"
-
-
-@dataclass(frozen=True, slots=True)
-class Artifact:
-    """One artifact: its code, and what its tag says of it."""
-
-    kind: Kind
-    title: str
-    language: str | None
-    code: str
-
-    @property
-    def canonical(self) -> str:
-        """The artifact written out again: an opening tag with the MIME type, the code, a closing tag."""
-        language = f' language="{_escaped(self.language)}"' if self.language and self.kind is Kind.CODE else ""
-        opening = f'<artifact type="{self.kind.mime_type}" title="{_escaped(one_line(self.title))}"{language}>'
-        return f"{opening}\n{self.code}\n</artifact>"
-
-
-@dataclass(frozen=True, slots=True)
-class Extraction:
-    """An artifact, and the warnings about the answer that it was taken from."""
-
-    artifact: Artifact
-    warnings: tuple[str, ...]
-    bare: bool = False
-    """Whether it is the answer as it stands, with neither tag nor fence to say that it is code."""
 
 
 def extract(text: str, *, requested: Kind | None = None, cut: bool = False) -> Extraction:
@@ -73,8 +48,7 @@ def extract_code(text: str, kind: Kind, *, cut: bool = False) -> Extraction:
         ArtifactMissing: there is none, or nothing in it.
         ArtifactTruncated: it is begun and not finished.
     """
-    found = _first(text, kind, cut=cut, lenient=True)
-    return replace(found, warnings=tuple(warning for warning in found.warnings if warning != UNTAGGED))
+    return _first(text, kind, cut=cut, lenient=True).without(UNTAGGED)
 
 
 def unwrap(content: str) -> tuple[str, str | None]:
@@ -91,21 +65,31 @@ def unwrap(content: str) -> tuple[str, str | None]:
     return code, tag.language or inner
 
 
+def read_text(text: str) -> tuple[Answer, tuple[str, ...]]:
+    """Return what an answer holds, and the warning where a tag in it had to be mended to be one."""
+    text = _with_line_feeds(text)
+    answer = read_answer(text)
+    mended = None if answer.blocks else with_escaped_quotes(text)
+    if mended is not None and (again := read_answer(mended)).blocks:
+        return again, (MENDED,)
+    return answer, ()
+
+
 def _first(text: str, requested: Kind | None, *, cut: bool, lenient: bool) -> Extraction:
     """The best candidate; this is the one place where one is chosen."""
-    answer = read_answer(_with_line_feeds(text))
+    answer, warnings = read_text(text)
     begun = answer.begun or any(block.body is None for block in answer.blocks)
     if answer.blocks:
-        candidates = _tagged(answer.blocks, requested)
+        candidates = tagged(answer.blocks, requested)
     else:
         candidates = _untagged(answer.prose, requested, cut=cut, lenient=lenient)
     for found in candidates:
-        return replace(found, warnings=(*found.warnings, CUT_AFTER_ARTIFACT)) if cut else found
+        return found.warned(*warnings, *((CUT_AFTER_ARTIFACT,) if cut else ()))
     raise ArtifactTruncated if begun or cut else ArtifactMissing
 
 
-def _tagged(blocks: tuple[Block, ...], requested: Kind | None) -> list[Extraction]:
-    """The complete artifacts that tags mark: those of the requested kind first, else in the order of the answer."""
+def tagged(blocks: tuple[Block, ...], requested: Kind | None) -> list[Extraction]:
+    """Return the complete artifacts that tags mark: those of the requested kind first, else in the text's order."""
     several = (SEVERAL_ARTIFACTS,) if len(blocks) > 1 else ()
     found = [_read(block, requested, several) for block in blocks if block.body is not None]
     found = [each for each in found if each.artifact.code.strip()]
@@ -122,6 +106,8 @@ def _read(block: Block, requested: Kind | None, warnings: tuple[str, ...]) -> Ex
     )
     declared = named or plain_kind(code) or requested or Kind.CODE
     kind = corrected_kind(declared, code, language, requested)
+    if kind is Kind.CODE and declared is not Kind.CODE:
+        language = language or ("jsx" if declared is Kind.REACT else declared.value)
     if kind is not declared:
         warnings = (*warnings, KIND_CORRECTED)
     return Extraction(Artifact(kind, tag.title, language if kind is Kind.CODE else None, code), warnings)
@@ -139,7 +125,3 @@ def _untagged(prose: str, requested: Kind | None, *, cut: bool, lenient: bool) -
 
 def _with_line_feeds(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-
-
-def _escaped(value: str) -> str:
-    return html.escape(value, quote=False).replace('"', "&quot;")

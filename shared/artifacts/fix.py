@@ -3,14 +3,15 @@
 import re
 from dataclasses import dataclass, replace
 
+from shared.artifacts.artifact import KIND_CORRECTED, Artifact, Extraction
 from shared.artifacts.ask import Workshop, ask
-from shared.artifacts.errors import ArtifactInvalid, ArtifactMissing, FixUnusable
-from shared.artifacts.extract import Artifact, Extraction, extract_code, unwrap
+from shared.artifacts.errors import ArtifactInvalid, ArtifactMissing, FixUnusable, OtherKind
+from shared.artifacts.extract import unwrap
 from shared.artifacts.kinds import Kind
 from shared.artifacts.prompts import fix_messages
-from shared.artifacts.review import problems_of, reviewed
+from shared.artifacts.review import Checker, validated
+from shared.artifacts.salvage import find_usable
 from shared.artifacts.sniff import corrected_kind, plain_kind
-from shared.artifacts.syntax.imports import Imports
 from shared.artifacts.syntax.labels import are_alike, is_told_from_prose
 from shared.artifacts.syntax.problem import Rule
 from shared.costs.ledger import Ledger
@@ -38,21 +39,28 @@ def fix(
 ) -> Extraction:
     """The corrected code of an artifact of this kind, which is given bare or in its tag; it can be rendered.
 
+    Code that is plainly of another kind is fixed as what it is, with the warning `kind_corrected`.
+
     Raises:
         Failure: the host or the model did not come up with any, or with none that is of use.
     """
     code, language = unwrap(content)
-    ledger.facts.artifact_type = kind
+    given = Artifact(corrected_kind(kind, code, language, kind), "", language, code)
+    ledger.facts.artifact_type = given.kind
     ledger.facts.prompt_chars = len(content) + len(error_message)
-    messages = fix_messages(code, kind, error_message, workshop.imports)
+    messages = fix_messages(code, given.kind, error_message, workshop.imports)
     question = Question(messages, extra_budget=len(code) // _CHARACTERS_A_TOKEN)
-    before = _Before(Artifact(kind, "", language, code), workshop.imports)
 
     def read(completion: Completion) -> Extraction:
-        found = extract_code(completion.content, kind, cut=completion.cut)
-        return before.fixed_by(found, cut=completion.cut)
+        before = _Before(given, Checker(workshop.imports, deadline))
 
-    return ask(workshop.host, question, read, deadline=deadline, ledger=ledger)
+        def accept(found: Extraction) -> Extraction:
+            return before.fixed_by(found, cut=completion.cut)
+
+        return find_usable(completion.content, given.kind, accept, cut=completion.cut, code_only=True)
+
+    fixed = ask(workshop.host, question, read, deadline=deadline, ledger=ledger)
+    return fixed if given.kind is kind else fixed.warned(KIND_CORRECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,7 @@ class _Before:
     """What was given to be fixed."""
 
     artifact: Artifact
-    imports: Imports
+    checker: Checker
 
     def fixed_by(self, found: Extraction, *, cut: bool) -> Extraction:
         """The fix, if it can be rendered and is one.
@@ -71,20 +79,23 @@ class _Before:
         found = replace(found, artifact=self._labelled(found.artifact))
         if found.bare and not self._resembles(found.artifact):
             raise ArtifactMissing
+        if found.artifact.kind is not self.artifact.kind:
+            raise OtherKind(found.artifact, self.artifact.kind)
         if _said(found.artifact) == _said(self.artifact):
             raise FixUnusable("it is the code unchanged.")
         fragment = self.artifact.kind is Kind.HTML and plain_kind(self.artifact.code) is None
         # In the language that the fix names, where what was given named none.
         given = replace(self.artifact, language=self.artifact.language or found.artifact.language)
-        problems = problems_of(given, self.imports, fragment=fragment)
+        problems = self.checker.problems(given, fragment=fragment)
         left_out = [each for each in problems if each.rule is Rule.ELIDED]
         try:
-            fixed = reviewed(found, self.imports, cut=cut, known=left_out, fragment=fragment)
+            fixed = validated(found, self.checker, cut=cut, known=left_out, fragment=fragment)
         except ArtifactInvalid as invalid:
             if all(each.rule is Rule.ELIDED for each in invalid.problems):
                 raise FixUnusable("it leaves out parts of the code, with a comment in their place.") from None
             if not problems:
-                raise ArtifactInvalid(invalid.problems, "The code that was sent can be read: keep it.") from None
+                advice = "The code that was sent can be read: keep it."
+                raise ArtifactInvalid(invalid.problems, invalid.draft, advice) from None
             raise
         if lost := self._lost_in(fixed.artifact):
             raise FixUnusable(lost)
@@ -109,9 +120,6 @@ class _Before:
     def _lost_in(self, fixed: Artifact) -> str | None:
         """What the fix has lost, though it can be rendered; None if nothing."""
         given = self.artifact
-        plain = corrected_kind(given.kind, given.code, None, given.kind)
-        if fixed.kind not in {given.kind, plain}:
-            return f"it is {fixed.kind.value} and no longer {plain.value}."
         if given.language and not are_alike(fixed.language, given.language):
             return "it is in another language than the code that was sent."
         if given.kind is Kind.CODE and _DEFAULT_EXPORT.search(given.code) and not _DEFAULT_EXPORT.search(fixed.code):

@@ -1,10 +1,12 @@
 """A prompt becomes one artifact."""
 
+from shared.artifacts.artifact import Extraction
 from shared.artifacts.ask import Workshop, ask
-from shared.artifacts.extract import Extraction, extract
+from shared.artifacts.errors import OtherKind
 from shared.artifacts.kinds import Kind
 from shared.artifacts.prompts import generate_messages
-from shared.artifacts.review import reviewed
+from shared.artifacts.review import Checker, validated
+from shared.artifacts.salvage import find_usable
 from shared.costs.ledger import Ledger
 from shared.deadline import Deadline
 from shared.openrouter import Completion, Question
@@ -21,6 +23,8 @@ def generate(
 ) -> Extraction:
     """The artifact that the prompt asks for, of this kind or of one that the model chooses; it can be rendered.
 
+    Where the model writes another kind twice, it is that, with the warning `kind_changed`.
+
     Raises:
         Failure: the host or the model did not come up with one.
     """
@@ -30,8 +34,15 @@ def generate(
     question = Question(generate_messages(prompt, kind, workshop.imports), session_id)
 
     def read(completion: Completion) -> Extraction:
-        found = extract(completion.content, requested=kind, cut=completion.cut)
-        return reviewed(found, workshop.imports, cut=completion.cut)
+        checker = Checker(workshop.imports, deadline)
+
+        def accept(found: Extraction) -> Extraction:
+            made = validated(found, checker, cut=completion.cut)
+            if kind and made.artifact.kind is not kind:
+                raise OtherKind(made.artifact, kind, usable=made)
+            return made
+
+        return find_usable(completion.content, kind, accept, cut=completion.cut)
 
     made = ask(workshop.host, question, read, deadline=deadline, ledger=ledger)
     ledger.facts.artifact_type = made.artifact.kind

@@ -52,6 +52,12 @@ def invalid_message(problems: Iterable[Problem]) -> str:
     return text.format(problems=listed).strip()
 
 
+def other_kind_message(kind: Kind, wanted: Kind) -> str:
+    """That the artifact which came is of another kind than the one that was asked for."""
+    text: str = _texts()["repair"]["other_kind"]
+    return text.format(found=kind.mime_type, wanted=wanted.mime_type).strip()
+
+
 def missing_message() -> str:
     """That no artifact came."""
     text: str = _texts()["repair"]["missing"]

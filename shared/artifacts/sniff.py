@@ -25,11 +25,12 @@ _AMBIGUOUS = re.compile(
     re.ASCII,
 )
 
-_SCRIPT = re.compile(
-    r"(?:import|export|const|let|var|function|async|class|interface|type|enum|declare)\b(?=\s*+[\w$*{\[(\"'])"
-    r"|['\"]use [a-z]++['\"]",
-    re.ASCII,
+SCRIPT_START = (
+    r"(?:(?:import|export|const|let|var|function|async|class|interface|type|enum|declare)\b(?=\s*+[\w$*{\[(\"'])"
+    r"|['\"]use [a-z]++['\"])"
 )
+"""How a statement begins that is hardly a sentence."""
+_SCRIPT = re.compile(SCRIPT_START, re.ASCII)
 _DEFAULT_EXPORT = re.compile(r"export\s++default\s++(?!\{)", re.ASCII)  # `export default {` is Vue's way
 _JSX = re.compile(r"</[A-Za-z>]|/>|createElement\(", re.ASCII)
 
@@ -57,6 +58,8 @@ def corrected_kind(declared: Kind, code: str, language: str | None, requested: K
 
     Code may be of any language, a whole HTML document too: that it is meant to be rendered only the request can say.
     """
+    if requested is Kind.CODE:
+        return Kind.CODE
     plain = plain_kind(code)
     if declared is not Kind.CODE:
         return plain or declared

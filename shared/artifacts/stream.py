@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from shared.artifacts.extract import Extraction, extract
+from shared.artifacts.artifact import Extraction
+from shared.artifacts.extract import extract
 from shared.artifacts.kinds import Kind
 from shared.artifacts.tags import CLOSE_NAME, OPEN_NAME, Tag, read_tag
 

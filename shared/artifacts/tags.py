@@ -5,6 +5,7 @@ Where in an answer a tag counts is not decided here but in `answer`.
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from shared.artifacts.titles import decoded
 
@@ -21,6 +22,10 @@ _ATTRIBUTE = re.compile(
 )
 _END = re.compile(r"[\s/]*+>", re.ASCII)
 _CUT = re.compile(r"""(?>(?:\s*+=\s*+(?>(?:"[^"]*+|'[^']*+)?))?)\s*+\Z""", re.ASCII)
+_LOOSE_VALUE = re.compile(r"""(=\s*+(["']))([^\n]*?)(?=\2(?:\s++[\w-]++\s*+=\s*+["']|\s*+>))""", re.ASCII)
+"""A value that ends at the quote behind which the next attribute or the tag's end comes."""
+_LONGEST, _MOST = 1_000, 8
+"""Characters of a broken tag, and broken tags, that are looked at."""
 _MAX_ATTRIBUTES = 32  # far more than a model writes, and an end to a sentence that begins like a tag
 
 
@@ -81,6 +86,29 @@ def read_tag(text: str, start: int) -> Tag | None:
     # `<artifact title="A>…</artifact>` has lost a quote; `<artifact title="A` has lost everything after it.
     cut = plain and _CUT.match(text, position) and not CLOSE.search(text, position)
     return Tag(start, len(text), attributes) if cut else None
+
+
+def with_escaped_quotes(text: str) -> str | None:
+    """Return the text with the quotes inside attributes of opening tags escaped; None where that mends no tag.
+
+    `title="The "Best" App"` is no attribute, and so its tag is none; where the value ends is plain all the same.
+    """
+    pieces, done = [], 0
+    for name in islice(_NAME.finditer(text), _MOST):
+        if name.start() < done or read_tag(text, name.start()):
+            continue
+        end = text.find("\n", name.start(), name.start() + _LONGEST)
+        line = text[name.start() : end if end >= 0 else name.start() + _LONGEST]
+        mended = _LOOSE_VALUE.sub(_escaped, line)
+        if mended != line and read_tag(mended, 0):
+            pieces += [text[done : name.start()], mended]
+            done = name.start() + len(line)
+    return "".join((*pieces, text[done:])) if pieces else None
+
+
+def _escaped(value: re.Match[str]) -> str:
+    quote = value[2]
+    return value[1] + value[3].replace(quote, "&quot;" if quote == '"' else "&#39;")
 
 
 def _read_attributes(text: str, position: int) -> tuple[dict[str, str], int, bool]:

@@ -108,9 +108,12 @@ def _block(text: str, marks: list[Mark], requested: Kind | None) -> Found | None
 def _kind_of(code: str, language: str | None, requested: Kind | None, *, alone: bool) -> Kind | None:
     if requested:
         return requested if may_be(requested, code, language) else None
-    if plain := plain_kind(code):
+    if plain := kind_of_block(code, language):
         return plain
-    if language in MARKDOWN_LANGUAGES:
-        return Kind.MARKDOWN
     # A block in prose may be an example, or a command to run; one that is all of the answer is the answer.
     return Kind.CODE if alone and language else None
+
+
+def kind_of_block(code: str, language: str | None) -> Kind | None:
+    """Return what a fenced block plainly is; None for what may be an example or a command to run."""
+    return plain_kind(code) or (Kind.MARKDOWN if language in MARKDOWN_LANGUAGES else None)

@@ -1,5 +1,6 @@
 """What both functions take and give, as models; the JSON is camelCase, and unknown fields are ignored."""
 
+import math
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
@@ -17,10 +18,13 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
-from shared.artifacts.extract import Extraction, unwrap
+from shared.artifacts.artifact import Extraction
+from shared.artifacts.errors import ArtifactInvalid
+from shared.artifacts.extract import unwrap
 from shared.artifacts.kinds import Kind
 from shared.costs.ledger import Ledger
 from shared.edge.errors import InvalidRequest
+from shared.errors import Failure
 
 
 def _kind(value: object) -> object:
@@ -54,8 +58,14 @@ KindByName = Annotated[
     BeforeValidator(_kind),
     WithJsonSchema({"type": "string", "enum": [*Kind, *(kind.mime_type for kind in Kind)]}, mode="validation"),
 ]
+_LONGEST_DRAFT = 250_000
+"""Characters: as many as are checked at most; an answer that is larger than 6 MB does not leave the platform."""
 Usd = Annotated[Decimal, PlainSerializer(float, return_type=float)]
 """An amount in USD; a JSON number outside."""
+
+
+def _is_none(value: object) -> bool:
+    return value is None
 
 
 class _Model(BaseModel):
@@ -131,7 +141,7 @@ class ArtifactBody(_Model):
     type: Kind
     mime_type: str
     title: str
-    language: str | None = Field(exclude_if=lambda language: language is None)
+    language: str | None = Field(exclude_if=_is_none)
     """Of a piece of code; left out where there is none."""
     code: str
 
@@ -160,21 +170,85 @@ class GenerateResponse(_Success):
 class FixResponse(_Success):
     """What generate_artifact_fix gives."""
 
+    type: Kind
+    """The kind of the code; not the one of the request where that was plainly wrong."""
     fixed_code: str
     """Bare code, without a tag or fence."""
 
     @classmethod
     def of(cls, fixed: Extraction, ledger: Ledger) -> Self:
         """The answer that holds this code."""
-        return cls(fixed_code=fixed.artifact.code, **_booked(fixed, ledger))
+        return cls(type=fixed.artifact.kind, fixed_code=fixed.artifact.code, **_booked(fixed, ledger))
+
+
+class FailureBody(_Model):
+    """Why there is no artifact, and what to do."""
+
+    success: Literal[False] = False
+    error: str = Field(min_length=1)
+    """What happened and what to do."""
+    code: str
+    """The stable name of what happened."""
+    retryable: bool
+    """Whether the same request may succeed later."""
+    request_id: str
+    retry_after_seconds: int | None = Field(None, ge=0, exclude_if=_is_none)
+    """When to try again, where that is known."""
+    field: str | None = Field(None, exclude_if=_is_none)
+    """The field that is at fault, where there is one."""
+
+
+class Draft(_Model):
+    """What the model wrote and the check refused: nothing says that it can be rendered."""
+
+    type: Kind
+    code: str
+
+
+class PaidFailureBody(FailureBody):
+    """The same once the model host was called: what that cost, and what can still be made of it."""
+
+    usage: TokenUsage
+    cost_usd: Usd | None
+    """Of what is known of it; null where nothing is."""
+    attempts: int
+    draft: Draft | None = Field(None, exclude_if=_is_none)
+    """With `artifact_invalid`: what was refused, as it stands."""
+
+
+def failure_body(failure: Failure, ledger: Ledger) -> FailureBody:
+    """Return the body of the answer to a request that ended in this failure."""
+    seconds = failure.retry_after_seconds
+    fields: dict[str, Any] = {
+        "error": failure.message,
+        "code": failure.code,
+        "retryable": failure.retryable,
+        "request_id": ledger.request_id,
+        "retry_after_seconds": None if seconds is None else math.ceil(seconds),
+        "field": failure.field,
+    }
+    if not ledger.attempts:
+        return FailureBody(**fields)
+    refused = failure.draft if isinstance(failure, ArtifactInvalid) else None
+    draft = Draft(type=refused.kind, code=refused.code[:_LONGEST_DRAFT]) if refused else None
+    return PaidFailureBody(**fields, **_spent(ledger), draft=draft)
 
 
 def _booked(result: Extraction, ledger: Ledger) -> dict[str, Any]:
     """What every success says of its making."""
-    usage = ledger.usage
     return {
         "request_id": ledger.request_id,
         "model": ledger.attempts[-1].model,
+        "repaired": ledger.facts.repaired,
+        "warnings": result.warnings,
+        **_spent(ledger),
+    }
+
+
+def _spent(ledger: Ledger) -> dict[str, Any]:
+    """What a request has cost."""
+    usage = ledger.usage
+    return {
         "usage": TokenUsage(
             input_tokens=usage.input_tokens or 0,
             output_tokens=usage.output_tokens or 0,
@@ -183,8 +257,6 @@ def _booked(result: Extraction, ledger: Ledger) -> dict[str, Any]:
         ),
         "cost_usd": ledger.cost.usd,
         "attempts": len(ledger.attempts),
-        "repaired": ledger.facts.repaired,
-        "warnings": result.warnings,
     }
 
 

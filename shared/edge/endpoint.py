@@ -4,7 +4,6 @@ It always answers.
 """
 
 import json
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +15,7 @@ from shared.costs import metrics
 from shared.costs.ledger import Ledger
 from shared.deadline import Deadline, LambdaContext
 from shared.edge.auth import Authenticator, Caller
+from shared.edge.contract import failure_body
 from shared.edge.errors import AuthUnavailable, RequestFailure
 from shared.edge.event import Event, header, read_body
 from shared.edge.passage import Passage
@@ -95,7 +95,7 @@ class Endpoint(Generic[RequestT, ToolsT]):
             outcome, status = "ok", answer["statusCode"]
         except Exception as error:  # noqa: BLE001 - the outermost edge: whatever happens, the caller gets an answer
             failure = self._understand(error, ledger.request_id)
-            answer = _refusal(failure, ledger.request_id, headers)
+            answer = _refusal(failure, ledger, headers)
             outcome, status = failure.code, failure.status
         except BaseException:
             self._close(ledger, Failure.code, Failure.status)  # told to end, the process says before what was spent
@@ -152,23 +152,13 @@ class Endpoint(Generic[RequestT, ToolsT]):
         return Failure()
 
 
-def _refusal(failure: Failure, request_id: str, headers: dict[str, str]) -> dict[str, Any]:
-    seconds = failure.retry_after_seconds
-    after = None if seconds is None else math.ceil(seconds)
-    body = {
-        "success": False,
-        "error": failure.message,
-        "code": failure.code,
-        "retryable": failure.retryable,
-        "requestId": request_id,
-    }
-    optional = {"retryAfterSeconds": after, "field": failure.field}
-    if after is not None and failure.status in _WAITED_FOR:
-        headers = {**headers, "retry-after": str(after)}
+def _refusal(failure: Failure, ledger: Ledger, headers: dict[str, str]) -> dict[str, Any]:
+    body = failure_body(failure, ledger)
+    if body.retry_after_seconds is not None and failure.status in _WAITED_FOR:
+        headers = {**headers, "retry-after": str(body.retry_after_seconds)}
     if isinstance(failure, RequestFailure):
         headers = {**headers, **failure.headers}
-    body |= {name: value for name, value in optional.items() if value is not None}
-    return _answer(failure.status, body, request_id, headers)
+    return _answer(failure.status, body.model_dump(mode="json", by_alias=True), ledger.request_id, headers)
 
 
 def _answer(status: int, body: Any, request_id: str, headers: dict[str, str] | None = None) -> dict[str, Any]:  # noqa: ANN401 - any JSON

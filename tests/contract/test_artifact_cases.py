@@ -13,15 +13,17 @@ from typing import Any
 
 import pytest
 
+from shared.artifacts.artifact import Artifact, Extraction
 from shared.artifacts.errors import ArtifactFailure
-from shared.artifacts.extract import Artifact, Extraction, extract, extract_code, unwrap
+from shared.artifacts.extract import extract, extract_code, unwrap
 from shared.artifacts.kinds import Kind
-from shared.artifacts.review import reviewed
+from shared.artifacts.review import Checker, validated
 from shared.artifacts.stream import ArtifactStream
-from shared.artifacts.syntax import check
+from shared.artifacts.syntax import check, find_problems
 from shared.artifacts.syntax.imports import Imports
-from shared.artifacts.syntax.problem import Rule
+from shared.artifacts.syntax.problem import Problem, Rule
 from shared.artifacts.syntax.storage import uses_storage
+from shared.deadline import Deadline
 
 if not os.environ.get("ARTIFACT_CASES"):
     pytest.skip("ARTIFACT_CASES names no folder with cases", allow_module_level=True)
@@ -29,6 +31,13 @@ if not os.environ.get("ARTIFACT_CASES"):
 FOLDER = Path(os.environ["ARTIFACT_CASES"])
 FILES = ("extract.json", "fix.json", "artifact_texts.json", "syntax.json")
 IMPORTS = Imports(Kind.REACT.facts.imports)
+
+
+def unbounded(code: str, kind: Kind, language: str | None, imports: Imports, *, seconds: float) -> tuple[Problem, ...]:
+    """Check without a process of its own: there are thousands of checks, all of harmless code."""
+    assert seconds > 0
+    return find_problems(code, kind, language, imports)
+
 
 Case = dict[str, Any]
 Outcome = Artifact | str  # what comes out, or the code of the failure
@@ -211,7 +220,7 @@ def test_a_fix_that_is_cut_off_gives_no_half_code(case: Case) -> None:
 
 def given_away(read: Callable[[], Extraction]) -> Extraction | None:
     try:
-        return reviewed(read(), IMPORTS, cut=True)
+        return validated(read(), Checker(IMPORTS, Deadline(60), check=unbounded), cut=True)
     except ArtifactFailure:
         return None
 
@@ -230,7 +239,7 @@ def test_the_check_says_of_cut_code_where_it_is_wrong(case: Case) -> None:
     for place in range(len(case["code"])):
         code = case["code"][:place]
         lines = code.split("\n")
-        for found in check(code, Kind(case["type"]), None, IMPORTS):
+        for found in find_problems(code, Kind(case["type"]), None, IMPORTS):
             assert 1 <= found.line <= len(lines)
             assert 1 <= found.column <= len(lines[found.line - 1]) + 1
             assert found.snippet in lines[found.line - 1]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from shared.artifacts.extract import Artifact, extract
+from shared.artifacts.artifact import Artifact
+from shared.artifacts.extract import extract
 from shared.artifacts.kinds import Kind
 
 COMPONENT = "export default function App() {\n  return <p>a</p>;\n}"

@@ -8,10 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
+from shared.artifacts.artifact import Extraction
 from shared.artifacts.ask import ask
 from shared.artifacts.errors import ArtifactInvalid, ArtifactMissing, ArtifactTruncated
-from shared.artifacts.extract import Extraction, extract
-from shared.artifacts.review import reviewed
+from shared.artifacts.review import Checker, validated
+from shared.artifacts.salvage import find_usable
 from shared.artifacts.syntax.imports import Imports
 from shared.costs.ledger import Ledger
 from shared.deadline import Clock, Deadline
@@ -50,8 +51,10 @@ def asked(
     ledger = Ledger("generate_artifact", "r-1", lambda *line: (lines if lines is not None else []).append(line))
 
     def read(completion: Completion) -> Extraction:
-        found = extract(completion.content, cut=completion.cut)
-        return reviewed(found, Imports([]), cut=completion.cut)
+        def accept(found: Extraction) -> Extraction:
+            return validated(found, Checker(Imports([]), Deadline(60)), cut=completion.cut)
+
+        return find_usable(completion.content, None, accept, cut=completion.cut)
 
     question = Question([{"role": "system", "content": "Do."}, {"role": "user", "content": "A thing."}])
     return ask(host, question, read, deadline=Deadline(60, clock), ledger=ledger), ledger

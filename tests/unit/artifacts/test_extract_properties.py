@@ -5,9 +5,10 @@ from contextlib import suppress
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shared.artifacts.artifact import Artifact
 from shared.artifacts.body import unfenced
 from shared.artifacts.errors import ArtifactMissing, ArtifactTruncated
-from shared.artifacts.extract import Artifact, extract, extract_code, unwrap
+from shared.artifacts.extract import extract, extract_code, unwrap
 from shared.artifacts.kinds import Kind
 from shared.artifacts.sniff import corrected_kind
 from tests.support.answers import ANSWERS

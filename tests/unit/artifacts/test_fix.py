@@ -6,9 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
+from shared.artifacts.artifact import Extraction
 from shared.artifacts.ask import Workshop
-from shared.artifacts.errors import ArtifactFailure, ArtifactInvalid, ArtifactMissing, FixUnusable
-from shared.artifacts.extract import Extraction
+from shared.artifacts.errors import ArtifactFailure, ArtifactInvalid, ArtifactMissing, FixUnusable, OtherKind
 from shared.artifacts.fix import fix
 from shared.artifacts.kinds import Kind
 from shared.artifacts.syntax.imports import Imports
@@ -60,7 +60,6 @@ BAD = {
     "unchanged": (COMPONENT, "unchanged"),
     "elided": (COMPONENT.replace(ROWS, "      {/* ... rest of the rows unchanged ... */}"), "leaves out"),
     "gutted": ("export default function App() {\n  return <ul />;\n}", "most of the code"),
-    "another-kind": (f"<!DOCTYPE html>\n<html><body><ul>{ROWS}</ul></body></html>", "html and no longer react"),
 }
 
 
@@ -147,11 +146,46 @@ def test_a_page_in_part_is_fixed_in_part() -> None:
         fixed(before, *[tagged(before.replace("(1", "((1"), "text/html")] * 2, kind=Kind.HTML)
 
 
-def test_a_page_that_was_said_to_be_a_component_may_become_either() -> None:
-    page = "<!DOCTYPE html>\n<html><body><p>a</p></body></html>"
+PAGE = "<!DOCTYPE html>\n<html><body><p>a</p></body></html>"
 
-    assert fixed(page, tagged(COMPONENT)).artifact.kind is Kind.REACT
-    assert fixed(page, tagged(page.replace(">a<", ">b<"), "text/html")).artifact.kind is Kind.HTML
+
+def test_code_that_is_plainly_of_another_kind_is_fixed_as_what_it_is() -> None:
+    sent: list[Any] = []
+
+    found = fixed(PAGE, tagged(PAGE.replace(">a<", ">b<"), "text/html"), kind=Kind.REACT, sent=sent)
+
+    assert (found.artifact.kind, found.warnings) == (Kind.HTML, ("kind_corrected",))
+    assert "exactly one artifact of the type text/html" in sent[0]["messages"][0]["content"]
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "answer"),
+    [
+        (COMPONENT, Kind.REACT, tagged(PAGE, "text/html")),
+        (COMPONENT, Kind.REACT, tagged(PAGE, "react")),
+        (COMPONENT, Kind.REACT, f"```html\n{PAGE}\n```"),
+        (COMPONENT, Kind.REACT, PAGE),
+        (PAGE, Kind.REACT, tagged(COMPONENT)),
+        (PAGE, Kind.HTML, tagged(COMPONENT, "html")),
+    ],
+    ids=["tagged", "tagged-wrongly", "in-a-fence", "bare", "as-it-was-labelled", "the-other-way-round"],
+)
+def test_a_fix_of_another_kind_is_sent_back_once_and_then_refused(content: str, kind: Kind, answer: str) -> None:
+    sent: list[Any] = []
+
+    with pytest.raises(OtherKind) as raised:
+        fixed(content, answer, answer, kind=kind, sent=sent)
+
+    assert len(sent) == 2
+    assert "was asked for" in sent[1]["messages"][-1]["content"]
+    assert raised.value.code == "artifact_invalid"
+    assert raised.value.draft.code in answer
+
+
+def test_a_fix_of_another_kind_that_is_mended_is_taken() -> None:
+    found = fixed(COMPONENT, tagged(PAGE, "text/html"), tagged(ELSE))
+
+    assert (found.artifact.kind, found.artifact.code, found.warnings) == (Kind.REACT, ELSE, ())
 
 
 def test_a_comment_that_was_there_before_is_not_held_against_the_fix() -> None:

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.artifacts.artifact import Extraction
 from shared.artifacts.errors import ArtifactFailure
-from shared.artifacts.extract import Extraction, extract
+from shared.artifacts.extract import extract
 from shared.artifacts.kinds import Kind
 from shared.artifacts.stream import ArtifactStream, Code, Opened
 from tests.support.answers import ANSWERS

@@ -4,13 +4,18 @@ import io
 import json
 import sys
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from pydantic import BaseModel
 
+from shared.artifacts.artifact import Artifact
+from shared.artifacts.errors import ArtifactInvalid, ArtifactMissing
+from shared.artifacts.kinds import Kind
+from shared.artifacts.syntax.problem import Problem, Rule
 from shared.costs.ledger import Attempt
-from shared.costs.usage import NOTHING, Usage
+from shared.costs.usage import NOTHING, UNKNOWN, Cost, CostSource, Usage
 from shared.edge.contract import GenerateRequest
 from shared.edge.endpoint import Call, Endpoint
 from shared.edge.errors import AuthUnavailable, MethodNotAllowed, TokenMissing
@@ -105,6 +110,58 @@ def test_a_failure_is_told_in_the_shape_of_the_contract(
     )
     assert (body.get("retryAfterSeconds"), answer["headers"].get("retry-after")) == (after, after and str(after))
     assert [(line["message"], line["outcome"], line["status"]) for line in lines] == [("cost", code, status)]
+
+
+def test_a_failure_that_cost_nothing_says_nothing_of_a_cost(capsys: pytest.CaptureFixture[str]) -> None:
+    _, body, _ = ask(fail(ArtifactMissing()), capsys)
+
+    assert set(body) == {"success", "error", "code", "retryable", "requestId"}
+
+
+@pytest.mark.parametrize(
+    ("costs", "known"),
+    [
+        ([Cost(Decimal("0.01"), CostSource.REPORTED), Cost(Decimal("0.002"), CostSource.REPORTED)], 0.012),
+        ([UNKNOWN, UNKNOWN], None),
+        ([NOTHING], 0.0),
+    ],
+)
+def test_a_failure_that_cost_money_says_how_much(
+    costs: list[Cost], known: float | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def work(_request: GenerateRequest, _host: str, call: Call) -> BaseModel:
+        for cost in costs:
+            usage = Usage(input_tokens=10, output_tokens=5)
+            call.ledger.attempts.append(
+                Attempt("a/b", "a/b", "ok", retryable=False, cost=cost, usage=usage, duration=1.0)
+            )
+        raise ArtifactMissing
+
+    _, body, (line,) = ask(work, capsys)
+
+    assert (body["costUsd"], body["attempts"]) == (known, len(costs))
+    assert (body["costUsd"], body["attempts"]) == (line["cost_usd"], line["attempts"])
+    assert body["usage"] == {
+        "inputTokens": 10 * len(costs), "outputTokens": 5 * len(costs), "reasoningTokens": 0, "cachedTokens": 0,
+    }  # fmt: skip
+    assert "draft" not in body
+
+
+def test_what_was_refused_is_given_as_a_draft(capsys: pytest.CaptureFixture[str]) -> None:
+    problem = Problem(Rule.SYNTAX, "This cannot be read here.", 1, 1, "<p")
+
+    def work(_request: GenerateRequest, _host: str, call: Call) -> BaseModel:
+        call.ledger.attempts.append(
+            Attempt("a/b", "a/b", "ok", retryable=False, cost=NOTHING, usage=Usage(), duration=1.0)
+        )
+        raise ArtifactInvalid((problem,), Artifact(Kind.REACT, "A", None, "<p\ud83d\ude00" + "a" * 300_000))
+
+    answer, body, _ = ask(work, capsys)
+
+    assert body["code"] == "artifact_invalid"
+    assert body["draft"]["type"] == "react"
+    assert body["draft"]["code"].startswith("<p")
+    assert len(answer["body"]) < 6_000_000
 
 
 @pytest.mark.parametrize(

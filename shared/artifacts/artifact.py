@@ -1,0 +1,55 @@
+"""An artifact, what was taken out of an answer, and the names of the warnings about it."""
+
+import html
+from dataclasses import dataclass, replace
+
+from shared.artifacts.kinds import Kind
+from shared.artifacts.titles import one_line
+
+UNTAGGED = "untagged"
+SEVERAL_ARTIFACTS = "several_artifacts"
+CUT_AFTER_ARTIFACT = "cut_after_artifact"
+KIND_CORRECTED = "kind_corrected"
+KIND_CHANGED = "kind_changed"
+TRIMMED = "trimmed"
+MENDED = "mended"
+USES_STORAGE = "uses_storage"
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """One artifact: its code, and what its tag says of it."""
+
+    kind: Kind
+    title: str
+    language: str | None
+    code: str
+
+    @property
+    def canonical(self) -> str:
+        """The artifact written out again: an opening tag with the MIME type, the code, a closing tag."""
+        language = f' language="{_escaped(self.language)}"' if self.language and self.kind is Kind.CODE else ""
+        opening = f'<artifact type="{self.kind.mime_type}" title="{_escaped(one_line(self.title))}"{language}>'
+        return f"{opening}\n{self.code}\n</artifact>"
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """An artifact, and the warnings about the answer that it was taken from."""
+
+    artifact: Artifact
+    warnings: tuple[str, ...]
+    bare: bool = False
+    """Whether it is the answer as it stands, with neither tag nor fence to say that it is code."""
+
+    def warned(self, *warnings: str) -> "Extraction":
+        """Return the same with these warnings too, each once."""
+        return replace(self, warnings=tuple(dict.fromkeys((*self.warnings, *warnings))))
+
+    def without(self, warning: str) -> "Extraction":
+        """Return the same without this warning."""
+        return replace(self, warnings=tuple(each for each in self.warnings if each != warning))
+
+
+def _escaped(value: str) -> str:
+    return html.escape(value, quote=False).replace('"', "&quot;")

@@ -8,10 +8,17 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from local.openapi.failures import Outcome, outcomes
-from local.openapi.parts import SECURITY_SCHEMES, error, headers, idempotency_key
+from local.openapi.parts import SECURITY_SCHEMES, headers, idempotency_key
 from local.openapi.schemas import ContractSchemas, described
 from shared import __version__
-from shared.edge.contract import FixRequest, FixResponse, GenerateRequest, GenerateResponse
+from shared.edge.contract import (
+    FailureBody,
+    FixRequest,
+    FixResponse,
+    GenerateRequest,
+    GenerateResponse,
+    PaidFailureBody,
+)
 
 _ABOUT = """A prompt in, one checked artifact out.
 
@@ -23,6 +30,8 @@ _FUNCTIONS = {
     "generate_artifact": (GenerateRequest, GenerateResponse, "Make an artifact from a prompt"),
     "generate_artifact_fix": (FixRequest, FixResponse, "Repair an artifact that failed in the browser"),
 }
+
+_FAILURES = (FailureBody, PaidFailureBody)
 
 
 def document() -> dict[str, Any]:
@@ -90,10 +99,14 @@ def _limits(codes: set[str]) -> list[str]:
 
 def _schemas() -> dict[str, Any]:
     directions = [pair for name in _FUNCTIONS for pair in _directions(name)]
+    directions += [(model, "serialization") for model in _FAILURES]
     _, schemas = models_json_schema(
         directions, ref_template="#/components/schemas/{model}", schema_generator=ContractSchemas
     )
-    return described(schemas["$defs"]) | {"Error": error()}
+    schemas = described(schemas["$defs"])
+    for model in _FAILURES:
+        schemas[model.__name__]["additionalProperties"] = False
+    return schemas | {"Error": {"anyOf": [_ref(model.__name__) for model in _FAILURES]}}
 
 
 def _directions(function: str) -> list[Any]:

@@ -1,4 +1,4 @@
-"""What the OpenAPI document says in the same words everywhere: the error's shape, headers, and ways to sign in."""
+"""What the OpenAPI document says in the same words everywhere: headers, and ways to sign in."""
 
 from typing import Any
 
@@ -19,25 +19,6 @@ SECURITY_SCHEMES: dict[str, Any] = {
 }
 _ID = {"type": "string"}
 _SECONDS = {"type": "integer", "minimum": 0}
-
-
-def error() -> dict[str, Any]:
-    """The one shape of every failure."""
-    return {
-        "type": "object",
-        "description": "Why there is no artifact, and what to do.",
-        "properties": {
-            "success": {"const": False},
-            "error": {"type": "string", "minLength": 1, "description": "What happened and what to do."},
-            "code": {"type": "string", "description": "The stable name of what happened."},
-            "retryable": {"type": "boolean", "description": "Whether the same request may succeed later."},
-            "requestId": _ID,
-            "retryAfterSeconds": _SECONDS | {"description": "When to try again, where that is known."},
-            "field": {"type": "string", "description": "The field that is at fault, where there is one."},
-        },
-        "required": ["success", "error", "code", "retryable", "requestId"],
-        "additionalProperties": False,
-    }
 
 
 def headers() -> dict[str, Any]:

@@ -106,6 +106,8 @@ class Settings(BaseModel):
     limit_window_seconds: int = Field(18_000, ge=1, le=31_536_000)
     global_limit_per_minute: Count = 10
     """Requests per function, whoever calls."""
+    replay_limit: Count = 100
+    """Answers given again for an `Idempotency-Key`, per caller, function and window."""
     daily_budget_usd: Usd = Decimal(50)
     """What may be spent per UTC day, over both functions."""
     caller_daily_budget_usd: Usd | None = None

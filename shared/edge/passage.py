@@ -3,12 +3,17 @@
 Without a guard every way is open.
 """
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from shared.costs.ledger import Ledger
 from shared.guard.errors import RateLimited
 from shared.guard.guard import Guard
 from shared.guard.idempotency import Claim, Replay
 from shared.guard.limits import Taken
 from shared.guard.visit import Visit
+
+T = TypeVar("T")
 
 
 class Passage:
@@ -29,12 +34,14 @@ class Passage:
         """What the same request came to before, if its caller gave it this `Idempotency-Key` then; None if it is new.
 
         Raises:
-            GuardFailure: the key is at work, belongs to another body, is none, or nobody knows.
+            GuardFailure: the key is at work, belongs to another body, is none, was answered too often, or nobody knows.
         """
         if self._guard is None or key is None:
             return None
         begun = self._guard.idempotency.begin(self._visit, key, body)
         if isinstance(begun, Replay):
+            limits = self._guard.limits
+            self._told(lambda: limits.take_replay(self._visit))
             return begun.answer
         self._claim = begun
         return None
@@ -47,13 +54,18 @@ class Passage:
         """
         if self._guard is None:
             return
+        limits = self._guard.limits
+        self._taken = self._told(lambda: limits.take(self._visit))
+        self._headers |= self._taken.allowance.headers
+        self._ledger.purse = self._guard.budget.purse(self._visit)
+
+    def _told(self, take: Callable[[], T]) -> T:
+        """What this takes; a limit that refuses it stands in the headers."""
         try:
-            self._taken = self._guard.limits.take(self._visit)
+            return take()
         except RateLimited as refusal:
             self._headers |= refusal.allowance.headers
             raise
-        self._headers |= self._taken.allowance.headers
-        self._ledger.purse = self._guard.budget.purse(self._visit)
 
     def keep(self, answer: bytes) -> bool:
         """Keep the answer for the request's `Idempotency-Key`; whether it is kept, or need not be."""

@@ -38,6 +38,7 @@ class Guard:
             user=_chosen(settings.user_limit, _USER_LIMIT, counts_callers=counts_callers),
             window_seconds=settings.limit_window_seconds,
             overall_per_minute=settings.global_limit_per_minute,
+            replays=settings.replay_limit,
         )
         caller = settings.caller_daily_budget_usd
         budget = BudgetRules(

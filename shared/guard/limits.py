@@ -1,5 +1,7 @@
 """How many requests: per caller, function and window, and per function and minute. Exact, however many come at once.
 
+Answers that are given again are counted apart: they cost no model, but each starts a function.
+
 Windows begin at whole multiples of their length since the epoch, so that a count is one write to one item.
 """
 
@@ -25,6 +27,8 @@ class LimitRules(NamedTuple):
     user: int | None
     window_seconds: int
     overall_per_minute: int
+    replays: int
+    """Answers given again per caller and window, whoever that is."""
 
 
 class _Window(NamedTuple):
@@ -83,6 +87,19 @@ class Limits:
             raise
         return Taken(allowances[0], partial(self._give_back, taken, visit))
 
+    def take_replay(self, visit: Visit) -> None:
+        """Count one answer that is given again for its `Idempotency-Key`; it counts as no request.
+
+        Raises:
+            RateLimited: the limit is reached.
+            StoreUnavailable: nobody knows.
+        """
+        self._take(self._of_caller("replays", self.rules.replays, visit), visit)
+
+    def _of_caller(self, what: str, limit: int, visit: Visit) -> _Window:
+        name = (what, visit.function, digest(visit.caller_id))
+        return _window(name, limit, self.rules.window_seconds, self._now())
+
     def _give_back(self, keys: list[str], visit: Visit) -> None:
         for key in reversed(keys):
             less = partial(self._table.correct, key, -1)
@@ -94,8 +111,7 @@ class Limits:
         windows = [_window(("minute", visit.function), rules.overall_per_minute, _MINUTE, now)]
         limit = rules.guest if visit.guest else rules.user
         if limit is not None:
-            name = ("calls", visit.function, digest(visit.caller_id))
-            windows.insert(0, _window(name, limit, rules.window_seconds, now))
+            windows.insert(0, self._of_caller("calls", limit, visit))
         return windows
 
     def _take(self, window: _Window, visit: Visit) -> Allowance:

@@ -41,7 +41,9 @@ def proxy(server: str) -> Iterator[Proxy]:
 
 
 def limits(address: str) -> Limits:
-    return Limits(LimitRules(guest=5, user=50, window_seconds=18_000, overall_per_minute=100), table(address))
+    return Limits(
+        LimitRules(guest=5, user=50, window_seconds=18_000, overall_per_minute=100, replays=100), table(address)
+    )
 
 
 def budget(address: str) -> Budget:
@@ -60,7 +62,13 @@ def begin(address: str, asked: Visit) -> Any:
     return Idempotency(table(address)).begin(asked, "key-1", b"{}")
 
 
-STEPS = pytest.mark.parametrize("step", [take, reserve, begin], ids=["limits", "budget", "idempotency"])
+def take_replay(address: str, asked: Visit) -> Any:
+    return limits(address).take_replay(asked)
+
+
+STEPS = pytest.mark.parametrize(
+    "step", [take, reserve, begin, take_replay], ids=["limits", "budget", "idempotency", "replays"]
+)
 Step = Callable[[str, Visit], Any]
 
 
@@ -277,7 +285,7 @@ def test_all_that_is_put_right_after_the_deadline_shares_one_grace(proxy: Proxy)
 
 
 def test_a_table_that_is_not_there_is_the_operators_business(server: str) -> None:
-    ours = Limits(LimitRules(5, 50, 60, 10), Table("gone", Store(lambda: client(server))))
+    ours = Limits(LimitRules(5, 50, 60, 10, 100), Table("gone", Store(lambda: client(server))))
 
     with pytest.raises(StoreRefused) as raised:
         ours.take(visit())

@@ -162,6 +162,23 @@ def test_a_repetition_is_the_stored_answer_and_costs_nothing(host: StandIn, tmp_
         assert ask(running).headers["x-ratelimit-remaining"] == "998"
 
 
+def test_an_answer_is_given_again_so_often_and_no_more(host: StandIn, tmp_path: Path) -> None:
+    """By default a hundred times; neither these nor what is refused then cost anything or count as requests."""
+    with guarded(host, tmp_path, REPLAY_LIMIT="3", LIMIT_WINDOW_SECONDS="31536000") as running:
+        came = [ask(running, key="the one") for _ in range(6)]
+        new = ask(running, key="another")
+
+        assert [each.status_code for each in came] == [200, 200, 200, 200, 429, 429]
+        assert came[3].headers["idempotent-replayed"] == "true"
+        body, headers = came[-1].json(), came[-1].headers
+        assert (body["code"], body["retryable"]) == ("rate_limited", True)
+        assert int(headers["retry-after"]) == body["retryAfterSeconds"] > 0
+        assert (headers["x-ratelimit-limit"], headers["x-ratelimit-remaining"]) == ("3", "0")
+        assert new.headers["x-ratelimit-remaining"] == "998"
+        assert len(host.ledger()["calls"]) == 2
+        assert lines_of(running, body["requestId"])[-1]["outcome"] == "rate_limited"
+
+
 def test_a_failure_is_not_remembered(host: StandIn, tmp_path: Path) -> None:
     with guarded(host, tmp_path) as running:
         failed = ask(running, "A list [[fault credit times=1]]", key="again")

@@ -29,7 +29,7 @@ def test_off_is_off() -> None:
 def test_the_defaults() -> None:
     ours = guard({})
 
-    assert ours.limits.rules == LimitRules(guest=5, user=50, window_seconds=18_000, overall_per_minute=10)
+    assert ours.limits.rules == LimitRules(guest=5, user=50, window_seconds=18_000, overall_per_minute=10, replays=100)
     assert ours.budget.rules == (Decimal(50), Decimal(5), None)
 
 

@@ -10,7 +10,7 @@ from shared.guard.limits import LimitRules, Limits, Taken
 from tests.support.table import amounts, crowded_table, table, visit
 
 NOW = 1_800_000_000.0  # a whole multiple of the window
-RULES = LimitRules(guest=5, user=50, window_seconds=18_000, overall_per_minute=1000)
+RULES = LimitRules(guest=5, user=50, window_seconds=18_000, overall_per_minute=1000, replays=2)
 
 
 def limits(address: str, rules: LimitRules = RULES, *, now: float = NOW) -> Limits:
@@ -63,7 +63,7 @@ def test_a_guest_has_less(address: str) -> None:
     "other", [{"caller": "bob"}, {"function": "generate_artifact_fix"}], ids=["caller", "function"]
 )
 def test_one_does_not_use_up_what_is_anothers(address: str, other: dict[str, str]) -> None:
-    ours = limits(address, LimitRules(guest=1, user=1, window_seconds=60, overall_per_minute=100))
+    ours = limits(address, LimitRules(guest=1, user=1, window_seconds=60, overall_per_minute=100, replays=100))
     ours.take(visit())
     refused(ours)
 
@@ -71,7 +71,7 @@ def test_one_does_not_use_up_what_is_anothers(address: str, other: dict[str, str
 
 
 def test_a_new_window_counts_anew(address: str) -> None:
-    rules = LimitRules(guest=1, user=1, window_seconds=60, overall_per_minute=100)
+    rules = LimitRules(guest=1, user=1, window_seconds=60, overall_per_minute=100, replays=100)
     limits(address, rules, now=NOW + 59).take(visit())
 
     refused(limits(address, rules, now=NOW + 59.9))
@@ -79,7 +79,9 @@ def test_a_new_window_counts_anew(address: str) -> None:
 
 
 def test_the_limit_of_all_holds_and_costs_its_caller_nothing(address: str) -> None:
-    ours = limits(address, LimitRules(guest=5, user=50, window_seconds=18_000, overall_per_minute=2), now=NOW + 12)
+    ours = limits(
+        address, LimitRules(guest=5, user=50, window_seconds=18_000, overall_per_minute=2, replays=100), now=NOW + 12
+    )
     for caller in ("ann", "bob"):
         ours.take(visit(caller))
 
@@ -90,7 +92,7 @@ def test_the_limit_of_all_holds_and_costs_its_caller_nothing(address: str) -> No
 
 
 def test_without_a_limit_per_caller_that_of_all_is_told_and_nothing_else_counted(address: str) -> None:
-    ours = limits(address, LimitRules(guest=None, user=None, window_seconds=60, overall_per_minute=10))
+    ours = limits(address, LimitRules(guest=None, user=None, window_seconds=60, overall_per_minute=10, replays=100))
 
     assert ours.take(visit()).allowance == Allowance(limit=10, remaining=9, reset=int(NOW) + 60)
     assert list(amounts(address)) == [f"minute#generate_artifact#{int(NOW)}"]
@@ -109,7 +111,7 @@ def test_a_count_is_given_back_once(address: str) -> None:
 
 
 def test_a_limit_of_nothing_lets_nobody_in(address: str) -> None:
-    rules = LimitRules(guest=0, user=0, window_seconds=60, overall_per_minute=10)
+    rules = LimitRules(guest=0, user=0, window_seconds=60, overall_per_minute=10, replays=100)
 
     refused(limits(address, rules))
     assert amounts(address) == {}
@@ -119,3 +121,19 @@ def test_a_callers_name_is_not_in_the_table(address: str) -> None:
     limits(address).take(visit("ann@example.org"))
 
     assert not [key for key in amounts(address) if "ann" in key]
+
+
+def test_answers_that_are_given_again_are_counted_apart(address: str) -> None:
+    """Per caller and function, and without taking anything of the requests."""
+    ours = limits(address, now=NOW + 100)
+
+    for _ in range(RULES.replays):
+        ours.take_replay(visit())
+    with pytest.raises(RateLimited) as raised:
+        ours.take_replay(visit())
+
+    assert raised.value.retry_after_seconds == 17_900
+    assert raised.value.allowance == Allowance(limit=2, remaining=0, reset=int(NOW) + 18_000)
+    ours.take_replay(visit("bob"))
+    ours.take_replay(visit(function="generate_artifact_fix"))
+    assert ours.take(visit()).allowance.remaining == 49

@@ -343,6 +343,8 @@ CONTENTS: list[tuple[str, str, Check]] = [
     ("blank", "stop", lambda it: it.content.partition("\n")[2].removesuffix("</artifact>").strip() == ""),
     ("prose", "stop", lambda it: "<artifact" not in it.content and "```" not in it.content and len(it.content) > 50),
     ("two-fences", "stop", lambda it: it.content.count("\n```jsx\n") == 2 and "<artifact" not in it.content),
+    ("command-first", "stop", lambda it: it.content.index("\n```bash\n") < it.content.index("\n```jsx\n")),
+    ("page-behind", "stop", lambda it: it.content.index("export") < it.content.index("<!DOCTYPE html>")),
     ("fenced", "stop", lambda it: ">\n```jsx\n" in it.content and it.content.endswith("\n```\n</artifact>")),
     ("untagged", "stop", lambda it: it.content.count("```") == 2 and "<artifact" not in it.content),
     ("several", "stop", lambda it: it.content.count("<artifact type") == it.content.count("</artifact>") == 2),

@@ -117,7 +117,8 @@ GOOD_CONTENT = {
     "nested": [],
     "untagged": ["untagged"],
     "several": ["several_artifacts"],
-    "wrong-kind": ["kind_corrected"],
+    "command-first": ["untagged", "trimmed"],
+    "page-behind": ["trimmed"],
 }
 
 
@@ -126,7 +127,21 @@ def test_an_artifact_is_cut_out_of_what_is_around_it(bundle: Emulator, fault: st
     body = generate(bundle, f"A list [[fault {fault}]]", artifactType="react").json()
 
     assert body["success"], body
-    assert body["warnings"] == warnings
+    assert (body["warnings"], body["attempts"]) == (warnings, 1)
+
+
+def test_an_artifact_of_another_kind_is_sent_back_once_and_then_given_as_what_it_is(bundle: Emulator) -> None:
+    """A page that is called a component."""
+    body = generate(bundle, "A list [[fault wrong-kind]]", artifactType="react").json()
+    mended = generate(bundle, "A list [[fault wrong-kind times=1]]", artifactType="react").json()
+
+    assert (body["artifact"]["type"], body["warnings"], body["attempts"], body["repaired"]) == (
+        "html", ["kind_corrected", "kind_changed"], 2, False,
+    )  # fmt: skip
+    assert lines_of(bundle, body["requestId"])[-1]["artifact_type"] == "html"
+    assert (mended["artifact"]["type"], mended["warnings"], mended["attempts"], mended["repaired"]) == (
+        "react", [], 2, True,
+    )  # fmt: skip
 
 
 def test_a_key_and_an_address_are_used_and_nothing_else(host: StandIn, tmp_path: Path) -> None:

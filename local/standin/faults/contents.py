@@ -76,8 +76,23 @@ def prose(reply: Reply) -> Reply:
 
 @fault("two-fences")
 def two_fences(reply: Reply) -> Reply:
-    """Two fenced blocks and no tag: nobody can say which one is meant."""
-    return reply.saying(f"{_CHATTER}\n\n{reply.artifact.fenced}\n\nOr so:\n\n{reply.artifact.fenced}\n")
+    """Two fenced blocks and no tag, both good: nobody can say which one is meant."""
+    one = reply.artifact
+    other = _with_code(one, with_comment(one.code, one.kind, one.language, "The other way."))
+    return reply.saying(f"{_CHATTER}\n\n{one.fenced}\n\nOr so:\n\n{other.fenced}\n")
+
+
+@fault("command-first")
+def command_first(reply: Reply) -> Reply:
+    """Two fenced blocks and no tag, of which the first is a command for a shell."""
+    return reply.saying(f"{_CHATTER}\n\n```bash\nnpm install\n```\n\n{reply.artifact.fenced}\n")
+
+
+@fault("page-behind")
+def page_behind(reply: Reply) -> Reply:
+    """An artifact with a whole HTML document behind its code, in one tag."""
+    page = example_for(Kind.HTML, "").code
+    return reply.saying(f"{reply.artifact.opening}\n{reply.artifact.code}\n\n{page}\n</artifact>")
 
 
 @fault("fenced")

@@ -11,6 +11,7 @@ from shared import catalog
 from shared.costs.lines import AttemptLine, AttemptStarted, CostLine, Purpose
 from shared.costs.purse import OpenPurse, Purse
 from shared.costs.usage import Cost, Usage, nano_usd, total
+from shared.costs.worst_case import Stage
 from shared.deadline import Clock
 
 Emit = Callable[[str, BaseModel], None]
@@ -35,6 +36,8 @@ class Attempt:
     generation_id: str | None = None
     finish_reason: str | None = None
     first_token: float | None = None
+    stage: Stage = Stage.CONTENT
+    """How far it came, which says what it is worth where its cost is unknown."""
 
 
 @dataclass(slots=True)

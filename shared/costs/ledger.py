@@ -117,7 +117,7 @@ class Ledger:
         )
 
     def close(self, outcome: str, status: int) -> CostLine:
-        """Write the cost line, and return it; called once, when the answer is known and before it is given."""
+        """Write the cost line and return it, and close the purse; called once, before the answer is given."""
         last = self.attempts[-1] if self.attempts else None
         cost, usage = self.cost, self.usage
         line = CostLine(
@@ -153,6 +153,7 @@ class Ledger:
             response_chars=self.facts.response_chars,
         )
         self.emit("cost", line)
+        self.purse.close()
         return line
 
     def _head(self, purpose: Purpose, model: str) -> "dict[str, str | int]":

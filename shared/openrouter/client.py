@@ -202,7 +202,7 @@ class OpenRouter:
         finally:
             attempt = call.booked(model, failure)
             request.ledger.attempt_ended(request.purpose, model, attempt, waited)
-            reservation.settle(attempt.cost)
+            reservation.settle(attempt.cost, attempt.stage, attempt.generation_id)
         return call, failure
 
 

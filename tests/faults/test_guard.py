@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from shared.costs.purse import Purse, Reservation
 from shared.costs.usage import NOTHING, Cost, CostSource
 from shared.errors import DeadlineExceeded, Failure
 from shared.guard.budget import Budget, BudgetRules
@@ -53,11 +54,24 @@ def take(address: str, asked: Visit) -> Any:
 
 
 def reserve(address: str, asked: Visit) -> Any:
-    return budget(address).purse(asked).reserve(*CALL)
+    ours = budget(address).purse(asked)
+    return Paid(ours, ours.reserve(*CALL))
 
 
 def begin(address: str, asked: Visit) -> Any:
     return Idempotency(table(address)).begin(asked, "key-1", b"{}")
+
+
+class Paid:
+    """A request with one attempt."""
+
+    def __init__(self, purse: Purse, reservation: Reservation) -> None:
+        self._purse = purse
+        self._reservation = reservation
+
+    def settle(self, cost: Cost) -> None:
+        self._reservation.settle(cost)
+        self._purse.close()
 
 
 STEPS = pytest.mark.parametrize("step", [take, reserve, begin], ids=["limits", "budget", "idempotency"])

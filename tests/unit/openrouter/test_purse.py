@@ -97,6 +97,27 @@ def test_no_provider_may_ask_more_than_was_set_aside_for(settings: dict[str, Any
     assert worst.reserve == 200 * 1000 * prices[0] + 32_000 * 1000 * prices[1]
 
 
+def test_what_an_unknown_cost_is_worth_and_found_by_is_said() -> None:
+    purse = Purse(9)
+    lost = {"X-Generation-Id": "gen-1"}
+
+    asked(purse, httpx.Response(504, headers=lost), httpx.Response(200, json=GOOD))
+
+    assert purse.stages == [Stage.NO_CONTENT, Stage.CONTENT]
+    assert purse.generations == ["gen-1", None]
+
+
+def test_the_purse_is_closed_once_the_cost_line_is_written() -> None:
+    """A process that is killed while the books are put right has said what was spent."""
+    purse = Purse(9)
+    ledger = Ledger("generate_artifact", "r-1", lambda name, _: written.append((name, purse.closed)), purse=purse)
+    written: list[tuple[str, int]] = []
+
+    ledger.close("ok", 200)
+
+    assert (written, purse.closed) == ([("cost", 0)], 1)
+
+
 def test_without_a_reserve_there_is_no_call() -> None:
     purse = Purse(0)
 

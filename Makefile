@@ -52,7 +52,7 @@ invoke: $(VENV)/.ready $(SAM_VENV)/.ready ## Run events/ (or EVENT=file) through
 costs: $(VENV)/.ready ## What was spent, and by whom: the saved queries on a log (LOG=file, or standard input; ARGS='--help' lists options)
 	@$(BIN)/python -m local.costs $(ARGS) $(LOG)
 
-reconcile: $(VENV)/.ready ## Ask the host what calls of unknown cost really cost (LOG=file, or standard input; ARGS='--json')
+reconcile: $(VENV)/.ready ## Ask the host what calls of unknown cost really cost (LOG=file, or standard input; ARGS='--help' lists options)
 	@$(BIN)/python -m local.reconcile $(ARGS) $(LOG)
 
 openapi: $(VENV)/.ready ## Write docs/openapi.json from the models and the errors (ARGS='--check' compares)

@@ -3,6 +3,10 @@
 The log lines come from a file or from standard input, as the functions write them: a cost is known where the host
 reported it in its answer. An answer that was lost on the way (`unknown`) or came without a cost (`estimated`) is asked
 for by its generation id. What was lost before an id came is listed with request id and time.
+
+With the name of the guard's table it also says what the day's books hold for calls of unknown cost, and what the host's
+figures would make of that; `--apply` puts them in its place, once, however often and by how many it is run. Calls that
+the host does not know stay booked at what the dearest of them is worth.
 """
 
 import argparse
@@ -16,12 +20,14 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, TextIO
 
+from local.booked_costs import BookedCosts, BooksError, Replaced, Replacement
 from local.generations import Generations, LookUpError, Progress, dollars
 from local.log_lines import Attempts, Ended, Started
 from local.settings import Settings as LocalSettings
 from local.settings import SettingsError
 from local.tables import table
 from shared.errors import ServiceMisconfigured
+from shared.guard.unknown import UnknownCosts
 from shared.openrouter.key import ApiKey
 from shared.settings import Settings
 
@@ -32,8 +38,9 @@ _EPILOG = """\
 The host and the key are those of the functions: OPENROUTER_K2T_KEY, or OPENROUTER_SECRET_ARN with AWS credentials, and
 OPENROUTER_BASE_URL, from the environment or a .env file. For example:
   aws logs tail <log group> --since 1d --format short | make reconcile
-Ends with 0 when all is known, with 1 when something is left that nobody knows or a line is damaged, with 2 when the
-host cannot be asked.
+The table is used with AWS credentials, which have to allow dynamodb:BatchGetItem and, for --apply, dynamodb:UpdateItem.
+Ends with 0 when all is known, with 1 when something is left that nobody knows, a line is damaged or a book could not be
+changed, with 2 when the host cannot be asked or the table cannot be used.
 """
 
 
@@ -62,6 +69,8 @@ class Reconciled:
     calls: list[Call]
     unreadable: list[int]
     """The numbers of the log's lines that speak of a call and are damaged."""
+    books: Replaced | None = None
+    """What is booked for them; None where no table is named."""
 
     @property
     def asked_nano_usd(self) -> int:
@@ -90,11 +99,14 @@ class Reconciled:
         )
         if self.unreadable:
             parts.append(f"Not in the sum: damaged log lines that speak of a call, {_listed(self.unreadable)}.")
+        if self.books:
+            parts.append(self.books.text())
         return "\n\n".join(parts)
 
     def data(self) -> dict[str, Any]:
         """For a program."""
-        return {
+        books = {"books": self.books.data()} if self.books else {}
+        return books | {
             "attempts": self.attempts,
             "reported_nano_usd": self.reported_nano_usd,
             "asked_nano_usd": self.asked_nano_usd,
@@ -104,16 +116,28 @@ class Reconciled:
         }
 
 
-def reconcile(log: Iterable[str], host: Generations, progress: Progress) -> Reconciled:
+def reconcile(
+    log: Iterable[str],
+    host: Generations,
+    progress: Progress,
+    booked: BookedCosts | None = None,
+    *,
+    apply: bool = False,
+) -> Reconciled:
     """What the log's calls cost, with what the host says of those that the log does not know.
+
+    Where the guard's table is given, it is compared with what is booked there, or replaces that.
 
     Raises:
         LookUpError: the host cannot be asked.
+        BooksError: the table cannot be used.
     """
     attempts = Attempts.read(log)
     sure = [line for line in attempts.ended if line.is_sure]
     unsure = [line for line in attempts.ended if not line.is_sure]
+    items = booked.read(line.request_id for line in unsure) if booked else []
     ids = [line.generation_id for line in unsure if line.generation_id]
+    ids += [attempt.generation_id for item in items for attempt in item.attempts if attempt.generation_id]
     costs = host.costs(list(dict.fromkeys(ids)), progress)
     calls = [*(_ended(line, costs) for line in unsure), *map(_killed, attempts.killed)]
     return Reconciled(
@@ -121,7 +145,14 @@ def reconcile(log: Iterable[str], host: Generations, progress: Progress) -> Reco
         reported_nano_usd=sum(line.cost_nano_usd or 0 for line in sure),
         calls=sorted(calls, key=lambda call: call.timestamp),
         unreadable=attempts.unreadable,
+        books=_replaced(booked, items, costs, apply=apply) if booked else None,
     )
+
+
+def _replaced(booked: BookedCosts, items: Sequence[UnknownCosts], costs: Mapping[str, int], *, apply: bool) -> Replaced:
+    if apply:
+        return Replaced([booked.apply(item, costs) for item in items], applied=True)
+    return Replaced([Replacement.of(item, item.with_costs(costs)) for item in items], applied=False)
 
 
 def _ended(line: Ended, costs: Mapping[str, int]) -> Call:
@@ -175,18 +206,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("log", nargs="?", default="-", help="a file with the functions' log lines; - is standard input")
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables; amounts in nano-dollars")
+    parser.add_argument(
+        "--table", metavar="NAME", help="the guard's table, to see what is booked there (GUARD_TABLE, if that is set)"
+    )
+    parser.add_argument(
+        "--apply",
+        action="store_true",
+        help="put the host's figures in the place of what the table has booked; without it nothing is changed",
+    )
     chosen = parser.parse_args(arguments)
     try:
-        with _host() as host, _opened(chosen.log) as log:
+        environment = LocalSettings.load(_ROOT, os.environ).environment
+        name = chosen.table or environment.get("GUARD_TABLE", "").strip()
+        if chosen.apply and not name:
+            return _refuse("--apply needs the name of the guard's table: --table, or GUARD_TABLE")
+        with _host(environment) as host, _opened(chosen.log) as log:
             if log.isatty():
                 print("make reconcile: reading log lines from the terminal, to its end (Ctrl-D)", file=sys.stderr)
-            result = reconcile(log, host, _show)
-    except (LookUpError, SettingsError, OSError) as error:
+            booked = BookedCosts(name) if name else None
+            result = reconcile(log, host, _show, booked, apply=chosen.apply)
+    except (LookUpError, BooksError, SettingsError, OSError) as error:
         return _refuse(str(error))
     except ServiceMisconfigured as error:
         return _refuse(error.problem)
     print(json.dumps(result.data(), indent=2) if chosen.json else result.text())
-    return 1 if result.left or result.unreadable else 0
+    unchanged = result.books and result.books.problems
+    return 1 if result.left or result.unreadable or unchanged else 0
 
 
 def _opened(name: str) -> AbstractContextManager[TextIO]:
@@ -198,10 +243,9 @@ def _opened(name: str) -> AbstractContextManager[TextIO]:
     return nullcontext(sys.stdin)
 
 
-def _host() -> Generations:
+def _host(environment: Mapping[str, str]) -> Generations:
     # Nobody is let in here, so there is nothing to guard.
-    environment = {**LocalSettings.load(_ROOT, os.environ).environment, "ENABLE_GUARD": "false"}
-    settings = Settings.from_environment(environment)
+    settings = Settings.from_environment({**environment, "ENABLE_GUARD": "false"})
     return Generations(settings.openrouter_base_url, ApiKey(settings).value(_KEY_SECONDS))
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 _DATA = Path(__file__).with_name("models.toml")
 _MILLION = 1_000_000
@@ -35,6 +35,9 @@ class Model(BaseModel):
     temperature: float | None = None
     """The vendor's advice; None where the model accepts only its own fixed value, so that none may be sent."""
     thinking: bool
+    tokens_per_second: int = Field(gt=0)
+    """The fast end of the rates at which it was seen to write."""
+    rate_source: str
     source: str
     date: str
 
@@ -63,6 +66,13 @@ def ceiling(model: str) -> Prices:
     entry = lookup(model)
     entries = [entry] if entry else list(_models().values())
     return max(each.input_price for each in entries), max(each.output_price for each in entries)
+
+
+def tokens_per_second(model: str) -> int:
+    """The rate at which this model may write: that of the fastest of all where it is not known."""
+    entry = lookup(model)
+    entries = [entry] if entry else list(_models().values())
+    return max(each.tokens_per_second for each in entries)
 
 
 def _named(name: str) -> Model | None:

@@ -11,6 +11,7 @@ from shared import catalog
 from shared.costs.lines import AttemptLine, AttemptStarted, CostLine, Purpose
 from shared.costs.purse import OpenPurse, Purse
 from shared.costs.usage import Cost, Usage, nano_usd, total
+from shared.costs.worst_case import Stage
 from shared.deadline import Clock
 
 Emit = Callable[[str, BaseModel], None]
@@ -35,6 +36,8 @@ class Attempt:
     generation_id: str | None = None
     finish_reason: str | None = None
     first_token: float | None = None
+    stage: Stage = Stage.CONTENT
+    """How far it came, which says what it is worth where its cost is unknown."""
 
 
 @dataclass(slots=True)
@@ -114,7 +117,7 @@ class Ledger:
         )
 
     def close(self, outcome: str, status: int) -> CostLine:
-        """Write the cost line, and return it; called once, when the answer is known and before it is given."""
+        """Write the cost line and return it, and close the purse; called once, before the answer is given."""
         last = self.attempts[-1] if self.attempts else None
         cost, usage = self.cost, self.usage
         line = CostLine(
@@ -150,6 +153,7 @@ class Ledger:
             response_chars=self.facts.response_chars,
         )
         self.emit("cost", line)
+        self.purse.close()
         return line
 
     def _head(self, purpose: Purpose, model: str) -> "dict[str, str | int]":

@@ -38,7 +38,7 @@ class AttemptLine(AttemptStarted):
     """Written after each call to the model host."""
 
     provider: str | None
-    """Who served the model, as the host names it."""
+    """Who served the model, as the host names it; null, like all such names, where that is none."""
     status: int | None
     """The host's HTTP status; null when there was no answer."""
     outcome: str

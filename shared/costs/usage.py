@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from shared import catalog
 
@@ -17,6 +17,8 @@ class CostSource(StrEnum):
     REPORTED = "reported"
     NONE = "none"
 
+
+NumberT = TypeVar("NumberT", int, Decimal)
 
 _ABSURD_USD, _ABSURD_TOKENS = 1_000_000, 1_000_000_000
 """No call costs or takes as much: such a figure is an error of the host's, and counts as left out."""
@@ -66,14 +68,26 @@ class Usage:
             reported_usd=cost,
         )
 
-    def cost(self, *models: str | None) -> Cost:
-        """What the call cost: as reported, else estimated from the catalog's list price, else unknown.
+    def or_larger(self, earlier: "Usage | None") -> "Usage":
+        """This usage with what an earlier one of the same call knows, and the larger figure where both do.
 
-        `models` are the names to look the price up by, the best first.
+        Hosts count up, and some say nothing, or 0, behind what they had said.
         """
+        if earlier is None:
+            return self
+        return Usage(
+            input_tokens=_larger(self.input_tokens, earlier.input_tokens),
+            output_tokens=_larger(self.output_tokens, earlier.output_tokens),
+            reasoning_tokens=_larger(self.reasoning_tokens, earlier.reasoning_tokens),
+            cached_tokens=_larger(self.cached_tokens, earlier.cached_tokens),
+            reported_usd=_larger(self.reported_usd, earlier.reported_usd),
+        )
+
+    def cost(self, model: str | None) -> Cost:
+        """What the call cost: as reported, else estimated from the list price of `model`, else unknown."""
         if self.reported_usd is not None:
             return Cost(self.reported_usd, CostSource.REPORTED)
-        entry = catalog.lookup(*models)
+        entry = catalog.lookup(model)
         if entry is None or self.input_tokens is None or self.output_tokens is None:
             return UNKNOWN
         usd = entry.price(
@@ -97,6 +111,11 @@ def total(costs: list[Cost]) -> Cost:
 def nano_usd(usd: Decimal | None) -> int | None:
     """The amount in whole nano-dollars, for exact sums."""
     return None if usd is None else round(usd * 1_000_000_000)
+
+
+def _larger(one: NumberT | None, other: NumberT | None) -> NumberT | None:
+    known = [number for number in (one, other) if number is not None]
+    return max(known, default=None)
 
 
 def _part(usage: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -4,6 +4,7 @@ Failure
 ├── GuardFailure
 │   ├── RateLimited              more requests than the limit of the window
 │   ├── BudgetExhausted          the spending limit of the day
+│   │   ├── BudgetReserved       what is left of it is set aside for requests under way
 │   │   └── BudgetTooSmall       more than a whole day's limit
 │   ├── RequestInProgress        the same Idempotency-Key is at work
 │   ├── IdempotencyMismatch      the same Idempotency-Key, and another body
@@ -43,6 +44,14 @@ class BudgetExhausted(GuardFailure):
     status: ClassVar[int] = 429
     retryable = True
     message = "The spending limit of the day is used up. Try again tomorrow."
+
+
+class BudgetReserved(BudgetExhausted):
+    """What is left of the spending limit is set aside for requests under way."""
+
+    def __init__(self, seconds: int) -> None:
+        message = f"The spending limit is reserved by requests under way. Try again in {seconds} seconds."
+        super().__init__(message, retry_after_seconds=seconds)
 
 
 class BudgetTooSmall(BudgetExhausted):

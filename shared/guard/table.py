@@ -6,6 +6,7 @@ write, so that nothing is read first and written later.
 
 import hashlib
 from collections.abc import Mapping
+from typing import Any
 
 from shared.guard.errors import StoreUnavailable
 from shared.guard.store import ConditionFailed, Item, Store
@@ -105,6 +106,10 @@ class Table:
             self._store.call("delete_item", request, seconds, repeatable=True)
         except ConditionFailed:
             return
+
+    def call(self, operation: str, request: dict[str, Any], seconds: float, *, repeatable: bool) -> dict[str, Any]:
+        """Make one call on this table; see `Store.call`."""
+        return self._store.call(operation, {"TableName": self._name, **request}, seconds, repeatable=repeatable)
 
     def _update(
         self,

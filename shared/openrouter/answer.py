@@ -11,9 +11,8 @@ from typing import Any
 from shared.costs.usage import Usage
 from shared.openrouter.errors import AnswerTooLarge
 from shared.openrouter.json_object import read_object
+from shared.openrouter.names import Names
 
-NAME_LIMIT = 200
-"""Characters kept of a name that the host gives: it goes on a log line."""
 TEXT_LIMIT = 4 * 1024 * 1024
 """Characters of content and reasoning that are kept; the 262,144 tokens of Kimi's whole context are about 1 million."""
 
@@ -21,12 +20,17 @@ TEXT_LIMIT = 4 * 1024 * 1024
 class Answer:
     """Content, reasoning, usage and the rest of one answer, as far as they have come."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: Names | None = None) -> None:
         self.generation_id: str | None = None
         """The first one that the host gives: some change it in mid-stream (recorded 2026)."""
         self.model: str | None = None
+        self.names_model = False
+        """Whether the host says which model this is, be it in a name that is left out."""
         self.provider: str | None = None
         self.finish_reason: str | None = None
+        """Why the model stopped; None also where the host has an unheard-of word for it."""
+        self.finished = False
+        """Whether the host gave any reason."""
         self.usage: Usage | None = None
         self.error: Mapping[str, Any] | None = None
         """The error that came inside the answer; an empty mapping where it says nothing that can be read."""
@@ -35,6 +39,9 @@ class Answer:
         """Whether the model wrote anything, be it nothing of use: from then on the call costs money."""
         self.done = False
         """Whether the stream said `[DONE]`, or the JSON body was whole."""
+        self._names = names or Names()
+        self._said: Usage | None = None
+        """The usage of the payload that is being taken in."""
         self._chosen = False
         self._content = StringIO()
         self._reasoning = StringIO()
@@ -53,7 +60,7 @@ class Answer:
     @property
     def whole(self) -> bool:
         """Whether the host said that the answer is over. A stream that just ends was cut."""
-        return (self.done and self._chosen) or self.finish_reason is not None
+        return (self.done and self._chosen) or self.finished
 
     def add(self, payload: bytes) -> bool:
         """Take in one payload of the stream, or a whole JSON body; True when the model wrote on.
@@ -67,20 +74,33 @@ class Answer:
         if payload == b"[DONE]":
             self.done = True
             return False
-        usage, whole = self.usage, self.error is None
+        before, whole = self.usage, self.error is None
+        self._said = None
         wrote_on = self._take(read_object(payload))
-        if self.error is not None and whole and usage is not None and self.usage is usage:
+        if self.error is not None and whole and before is not None and not self._is_final(before):
             # It was said of what came before the error, and is not what will be billed.
-            self.usage, self.began = None, self.began or bool(usage.output_tokens)
+            self.usage, self.began = None, self.began or bool(before.output_tokens)
         return wrote_on
 
-    def _take(self, chunk: Mapping[str, Any]) -> bool:
+    def name_generation(self, value: object) -> None:
+        """Take in what the host calls the generation, if that is a name and the first one."""
         if self.generation_id is None:
-            self.generation_id = _name(chunk.get("id"))
+            self.generation_id = self._names.generation_id(value)
+
+    def _is_final(self, before: Usage) -> bool:
+        """Whether the usage that came with an error says what is billed, given the one that had come before."""
+        said = self._said
+        if said is None or said == Usage():
+            return False
+        return said.reported_usd is not None or before.reported_usd is None
+
+    def _take(self, chunk: Mapping[str, Any]) -> bool:
+        self.name_generation(chunk.get("id"))
         if self.model is None:
-            self.model = _name(chunk.get("model"))
+            self.model = self._names.model(chunk.get("model"))
+            self.names_model = self.names_model or bool(chunk.get("model"))
         if self.provider is None:
-            self.provider = _name(chunk.get("provider"))
+            self.provider = self._names.provider(chunk.get("provider"))
         self._take_error_and_usage(chunk)
         choices = chunk.get("choices")
         choice = choices[0] if isinstance(choices, list) and choices else None
@@ -90,13 +110,14 @@ class Answer:
         self._chosen = True
         self._take_error_and_usage(choice)  # usage stands here in Moonshot's dialect
         finish_reason = choice.get("finish_reason")
-        if finish_reason is not None:
-            self._finish(_name(finish_reason))
+        if isinstance(finish_reason, str) and finish_reason:
+            self._finish(finish_reason)
         message = choice.get("delta") or choice.get("message")
         return isinstance(message, dict) and self._take_message(message)
 
-    def _finish(self, reason: str | None) -> None:
-        self.finish_reason = reason or self.finish_reason
+    def _finish(self, reason: str) -> None:
+        self.finished = True
+        self.finish_reason = self._names.finish_reason(reason) or self.finish_reason
         if reason == "error":
             self.error = self.error or {}
         self.refused = self.refused or reason == "content_filter"
@@ -125,12 +146,12 @@ class Answer:
     def _take_error_and_usage(self, where: Mapping[str, Any]) -> None:
         error, usage = where.get("error"), where.get("usage")
         # Behind a finish the answer is whole and paid for, whatever breaks then.
-        if error and self.finish_reason is None:
+        if error and not self.finished:
             self.error = error if isinstance(error, Mapping) else {"message": error}
         if usage is not None and isinstance(usage, Mapping):
             read = Usage.read(usage)
-            if self.usage is None or self.usage.reported_usd is None or read.reported_usd is not None:
-                self.usage = read
+            self._said = read.or_larger(self._said)
+            self.usage = read.or_larger(self.usage)
 
 
 def _text(value: object) -> str:
@@ -146,10 +167,6 @@ def _part(part: object) -> str:
     if isinstance(part, dict):
         part = part.get("text") or part.get("summary")
     return part if isinstance(part, str) else ""
-
-
-def _name(value: object) -> str | None:
-    return value[:NAME_LIMIT] if isinstance(value, str) and value else None
 
 
 def _mend(text: str) -> str:

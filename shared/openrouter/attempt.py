@@ -10,12 +10,14 @@ import httpx
 
 from shared.costs.ledger import Attempt
 from shared.costs.usage import NOTHING, UNKNOWN, Cost, Usage
+from shared.costs.worst_case import Stage
 from shared.deadline import Clock, Deadline
 from shared.errors import DeadlineExceeded, Failure
-from shared.openrouter.answer import NAME_LIMIT, Answer
+from shared.openrouter.answer import Answer
 from shared.openrouter.classify import classify
 from shared.openrouter.errors import AnswerTooLarge, ConnectionLost, HostFailed, Refused, Stalled, Unreachable
 from shared.openrouter.json_object import UnreadableChunkError, error_of
+from shared.openrouter.names import Names
 from shared.openrouter.reader import AnswerReader
 from shared.openrouter.transport import Patience
 
@@ -27,6 +29,8 @@ _ERROR_SECONDS = 10.0
 """How long an error's body is waited for; its status alone says enough to go on."""
 _TIMER_SLACK = 0.05
 """A socket's time-out may fire this much too early, in seconds."""
+_GATEWAY_TIMEOUTS = {504, 522, 524}
+"""A gateway gave up waiting: who stands behind it may have begun, and bill that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +50,11 @@ class Call:
         patience: Patience,
         waiting: Waiting,
         deadline: Deadline,
+        *,
         clock: Clock = time.monotonic,
+        names: Names | None = None,
     ) -> None:
-        self.answer = Answer()
+        self.answer = Answer(names)
         self._http = http
         self._patience = patience
         self._waiting = waiting
@@ -58,10 +64,12 @@ class Call:
         self._first_token_at: float | None = None
         self._status: int | None = None
         self._connected = True
+        self._reader = AnswerReader(self.answer)
 
     def run(self, url: str, headers: Mapping[str, str], body: Mapping[str, Any]) -> Failure | None:
         """Make the call; the failure that it ended in, or None when the answer is whole."""
         self._patience.lasts(min(self._waiting.first_token, self._deadline.remaining()))
+        self._patience.heard = False
         try:
             with self._http.stream("POST", url, json=body, headers=headers) as response:
                 self._read(response)
@@ -99,31 +107,32 @@ class Call:
             generation_id=answer.generation_id,
             finish_reason=answer.finish_reason,
             first_token=None if self._first_token_at is None else self._first_token_at - self._started_at,
+            stage=self._stage,
         )
 
     def _read(self, response: httpx.Response) -> None:
         self._status = response.status_code
         # It comes before the body, and is how a lost cost is found later.
-        self.answer.generation_id = response.headers.get("x-generation-id", "")[:NAME_LIMIT] or None
+        self.answer.name_generation(response.headers.get("x-generation-id"))
         if response.status_code != httpx.codes.OK:
             self._patience.lasts(min(_ERROR_SECONDS, self._deadline.remaining()))
             raise classify(response.status_code, error_of(_read_error(response)), response.headers)
         if not _is_plain(response):
+            self._reader.unread = True
             raise HostFailed
-        reader = AnswerReader(self.answer)
         try:
-            self._read_into(reader, response)
+            self._read_body(response)
         except httpx.RequestError:
             with suppress(UnreadableChunkError):
-                reader.close()  # what had come may be all
+                self._reader.close()  # what had come may be all
             raise
-        reader.close()
+        self._reader.close()
 
-    def _read_into(self, reader: AnswerReader, response: httpx.Response) -> None:
+    def _read_body(self, response: httpx.Response) -> None:
         for chunk in response.iter_bytes():
             if self.answer.done:
                 continue  # to the end, so that the connection can be used again
-            if reader.feed(chunk):
+            if self._reader.feed(chunk):
                 self._progressed()
             if self.answer.error is not None:
                 return
@@ -154,12 +163,32 @@ class Call:
         return Stalled() if isinstance(error, httpx.TimeoutException) else ConnectionLost()
 
     def _cost(self, model: str) -> Cost:
+        answer = self.answer
         # What a host says in the middle of an answer that then breaks off is not what it will bill.
-        if self.answer.usage is not None and (self.answer.whole or self.answer.error is not None):
-            return self.answer.usage.cost(self.answer.model, model)
-        turned_away = not self._connected or (self._status is not None and not httpx.codes.is_success(self._status))
-        nothing_but_an_error = self.answer.error is not None and not self.answer.began
+        if answer.usage is not None and (answer.whole or answer.error is not None):
+            # Another model's tokens say nothing of their price: that is estimated of the model that the host names.
+            return answer.usage.cost(answer.model if answer.names_model else model)
+        turned_away = not self._connected or (self._status is not None and not self._may_be_billed(self._status))
+        nothing_but_an_error = answer.error is not None and not answer.began
         return NOTHING if turned_away or nothing_but_an_error else UNKNOWN
+
+    @staticmethod
+    def _may_be_billed(status: int) -> bool:
+        return httpx.codes.is_success(status) or status in _GATEWAY_TIMEOUTS
+
+    @property
+    def _stage(self) -> Stage:
+        """How far it came."""
+        if not self._connected:
+            return Stage.NOT_CONNECTED
+        if self._status is None:
+            return Stage.NO_CONTENT if self._patience.heard else Stage.NO_RESPONSE
+        if self._status != httpx.codes.OK:
+            # A success that is none of ours is not read, and may be an answer.
+            return Stage.CONTENT if httpx.codes.is_success(self._status) else Stage.NO_CONTENT
+        answer = self.answer
+        wrote = answer.began or answer.whole or (answer.usage is not None and bool(answer.usage.output_tokens))
+        return Stage.CONTENT if wrote or self._reader.unread else Stage.NO_CONTENT
 
 
 def _failure_of(error: UnreadableChunkError | AnswerTooLarge) -> Failure:

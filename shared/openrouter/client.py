@@ -18,6 +18,7 @@ from shared.errors import DeadlineExceeded, Failure
 from shared.openrouter.attempt import Call, Waiting
 from shared.openrouter.errors import CallsExhausted, KeyRejected
 from shared.openrouter.key import ApiKey
+from shared.openrouter.names import Names
 from shared.openrouter.request import Question, body_of, headers_of, within
 from shared.openrouter.retry import RetryPolicy
 from shared.openrouter.transport import Patience, patient_client
@@ -192,7 +193,8 @@ class OpenRouter:
         reservation: Reservation,
     ) -> tuple[Call, Failure | None]:
         """Call the host once; booked before and after, whatever happens."""
-        call = Call(self._http, self._patience, self._waiting, request.deadline, self._clock)
+        names = Names([*request.question.private, sent.headers["Authorization"]], asked=model)
+        call = Call(self._http, self._patience, self._waiting, request.deadline, clock=self._clock, names=names)
         failure: Failure | None = Failure()  # what it is booked as if anything unforeseen happens
         request.ledger.attempt_starts(request.purpose, model)
         try:
@@ -200,7 +202,7 @@ class OpenRouter:
         finally:
             attempt = call.booked(model, failure)
             request.ledger.attempt_ended(request.purpose, model, attempt, waited)
-            reservation.settle(attempt.cost)
+            reservation.settle(attempt.cost, attempt.stage, attempt.generation_id)
         return call, failure
 
 

@@ -26,6 +26,8 @@ class AnswerReader:
         self._body: list[bytes] | None = None
         self._size = 0
         self._began = False
+        self.unread = False
+        """Whether something came that was not taken in, and may hold what the model wrote."""
 
     def feed(self, chunk: bytes) -> bool:
         """Take in bytes; True when they brought content or reasoning.
@@ -34,6 +36,29 @@ class AnswerReader:
             UnreadableChunkError: this is neither of the two, or an event is not a JSON object.
             AnswerTooLarge: there is more than is kept.
         """
+        self.unread = True
+        wrote_on = self._feed(chunk)
+        self.unread = False
+        return wrote_on
+
+    def close(self) -> None:
+        """Take in what the answer ends with.
+
+        Raises:
+            UnreadableChunkError: the body is not a JSON object.
+        """
+        self.unread = True
+        if self._body is not None:
+            self._answer.add(b"".join(self._body))
+            self._answer.done = True
+        elif (last := self._events.close()) is not None:
+            try:
+                self._answer.add(last)
+            except UnreadableChunkError:
+                return  # the stream was cut inside this line
+        self.unread = False
+
+    def _feed(self, chunk: bytes) -> bool:
         if not self._began:
             chunk = chunk.lstrip(_BLANK)
             if not chunk:
@@ -48,23 +73,6 @@ class AnswerReader:
         self._size += len(chunk)
         _check(self._size)
         return False
-
-    def close(self) -> None:
-        """Take in what the answer ends with.
-
-        Raises:
-            UnreadableChunkError: the body is not a JSON object.
-        """
-        if self._body is not None:
-            self._answer.add(b"".join(self._body))
-            self._answer.done = True
-            return
-        last = self._events.close()
-        if last is not None:
-            try:
-                self._answer.add(last)
-            except UnreadableChunkError:
-                return  # the stream was cut inside this line
 
 
 def _body_if_json(first: int) -> list[bytes] | None:

@@ -25,6 +25,11 @@ class Question:
         """How long the prompt is, in bytes of UTF-8: no tokenizer makes more tokens of it."""
         return sum(len(message["content"].encode("utf-8", "replace")) for message in self.messages)
 
+    @property
+    def private(self) -> list[str]:
+        """The texts that must not be seen: all but the instructions, which are ours."""
+        return [message["content"] for message in self.messages if message["role"] != "system"]
+
 
 def headers_of(settings: Settings, key: str) -> dict[str, str]:
     """The headers of a call, with this key."""

@@ -41,6 +41,8 @@ class Patience:
     def __init__(self, clock: Clock = time.monotonic) -> None:
         self._clock = clock
         self._until = float("inf")
+        self.heard = False
+        """Whether a byte of an answer came since this was last set to False."""
 
     def lasts(self, seconds: float) -> None:
         """Wait for at most so many seconds from now on."""
@@ -64,7 +66,9 @@ class _PatientStream(httpcore.NetworkStream):
         self._patience = patience
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, self._patience.cut(timeout, httpcore.ReadTimeout))
+        data = self._stream.read(max_bytes, self._patience.cut(timeout, httpcore.ReadTimeout))
+        self._patience.heard = self._patience.heard or bool(data)
+        return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         # httpcore would begin the time-out anew for every part that a slow reader takes.

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from shared.costs.purse import Purse, Reservation
 from shared.costs.usage import NOTHING, Cost, CostSource
 from shared.errors import DeadlineExceeded, Failure
 from shared.guard.budget import Budget, BudgetRules
@@ -55,7 +56,8 @@ def take(address: str, asked: Visit) -> Any:
 
 
 def reserve(address: str, asked: Visit) -> Any:
-    return budget(address).purse(asked).reserve(*CALL)
+    ours = budget(address).purse(asked)
+    return Paid(ours, ours.reserve(*CALL))
 
 
 def begin(address: str, asked: Visit) -> Any:
@@ -64,6 +66,18 @@ def begin(address: str, asked: Visit) -> Any:
 
 def take_replay(address: str, asked: Visit) -> Any:
     return limits(address).take_replay(asked)
+
+
+class Paid:
+    """A request with one attempt."""
+
+    def __init__(self, purse: Purse, reservation: Reservation) -> None:
+        self._purse = purse
+        self._reservation = reservation
+
+    def settle(self, cost: Cost) -> None:
+        self._reservation.settle(cost)
+        self._purse.close()
 
 
 STEPS = pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -65,8 +66,7 @@ def spent(running: Emulator) -> int:
     told = dict(line.split("=", 1) for line in Path(f"/proc/{process}/environ").read_text().rstrip("\0").split("\0"))
     key = {"pk": {"S": f"spent#{datetime.now(UTC).date()}"}}
     item = client(told["AWS_ENDPOINT_URL_DYNAMODB"]).get_item(TableName=NAME, Key=key)["Item"]
-    (amount,) = [int(value["N"]) for name, value in item.items() if "N" in value and name != "expires_at"]
-    return amount
+    return int(item["amount"]["N"])
 
 
 def test_of_200_at_once_exactly_50_reach_the_host(host: StandIn, tmp_path: Path) -> None:
@@ -91,7 +91,8 @@ def test_a_days_spending_stays_within_its_limit(host: StandIn, tmp_path: Path) -
         assert charged(host) <= 200_000_000
         refused = [answer.json() for answer in answers if answer.status_code == 429]
         assert {body["code"] for body in refused} == {"budget_exhausted"}
-        assert all("00:00 UTC" in body["error"] for body in refused)
+        assert all("00:00 UTC" in body["error"] or "by requests under way" in body["error"] for body in refused)
+        assert all(body["retryAfterSeconds"] > 0 for body in refused)
         assert spent(running) == charged(host)
         served = [answer for answer in answers if answer.status_code == 200]
         last = ask(running)
@@ -100,13 +101,36 @@ def test_a_days_spending_stays_within_its_limit(host: StandIn, tmp_path: Path) -
 
 
 def test_what_a_killed_process_had_set_aside_stays_booked(host: StandIn, tmp_path: Path) -> None:
-    with guarded(host, tmp_path, FUNCTION_TIMEOUT_SECONDS="3", FIRST_TOKEN_SECONDS="60") as running:
+    """Until its time has passed it is reserved, and callers are told when that is; then it counts as spent."""
+    limits = {"FUNCTION_TIMEOUT_SECONDS": "6", "FIRST_TOKEN_SECONDS": "60", "DAILY_BUDGET_USD": "0.1"}
+    with guarded(host, tmp_path, **limits) as running:
         with ThreadPoolExecutor(1) as threads:
             answer = threads.submit(ask, running, "A list [[fault never]]")
             wait_for(lambda: bool(host.ledger()["calls"]), 10)
-            assert spent(running) > 80_000_000
-            assert answer.result().status_code == 504
-        assert spent(running) > 80_000_000, "its cost is unknown"
+            reserved = spent(running)
+            for process in running.children():
+                if b"generate_artifact_fix" not in os.fsencode(Path(f"/proc/{process}/cwd").readlink()):
+                    os.kill(process, signal.SIGKILL)
+            assert answer.result().status_code == 502
+        assert spent(running) == reserved > 80_000_000, "its cost is unknown"
+
+        waits = ask(running)
+        seconds = waits.json()["retryAfterSeconds"]
+        time.sleep(seconds)
+        later = ask(running)
+
+        assert (waits.status_code, waits.json()["code"], waits.json()["retryable"]) == (429, "budget_exhausted", True)
+        assert f"reserved by requests under way. Try again in {seconds} seconds" in waits.json()["error"]
+        assert waits.headers["retry-after"] == str(seconds)
+        assert 0 < seconds <= 7
+        assert (later.status_code, "00:00 UTC" in later.json()["error"]) == (429, True)
+        assert spent(running) == reserved
+
+
+def test_what_a_host_that_never_answers_may_have_cost_is_its_prompt(host: StandIn, tmp_path: Path) -> None:
+    with guarded(host, tmp_path, FUNCTION_TIMEOUT_SECONDS="2", FIRST_TOKEN_SECONDS="60") as running:
+        assert ask(running, "A list [[fault never]]").status_code == 504
+        assert 0 < spent(running) < 2_000_000
 
 
 def test_an_outage_of_the_host_books_nothing(host: StandIn, tmp_path: Path) -> None:

@@ -113,3 +113,24 @@ def test_more_cached_tokens_than_there_are_make_no_cost_negative() -> None:
 @pytest.mark.parametrize("tokens", [10**9, int("9" * 4299)])
 def test_a_count_that_no_call_can_have_is_left_out(tokens: int) -> None:
     assert Usage.read({"prompt_tokens": tokens, "completion_tokens": 10**9 - 1}) == Usage(output_tokens=10**9 - 1)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "known"),
+    [
+        ({"cost": 0.5, "prompt_tokens": 9}, {}, {"cost": 0.5, "prompt_tokens": 9}),
+        ({"cost": 0.5}, {"cost": 0}, {"cost": 0.5}),
+        ({"cost": 0}, {"cost": 0.5}, {"cost": 0.5}),
+        ({"cost": 0.5}, {"cost": None, "prompt_tokens": 9}, {"cost": 0.5, "prompt_tokens": 9}),
+        (
+            {"prompt_tokens": 9, "completion_tokens": 4},
+            {"completion_tokens": 7},
+            {"prompt_tokens": 9, "completion_tokens": 7},
+        ),
+        ({"completion_tokens": 7}, {"completion_tokens": 0}, {"completion_tokens": 7}),
+        ({"cost": 0}, {}, {"cost": 0}),
+    ],
+    ids=["empty", "nothing behind a cost", "more", "field by field", "tokens", "no tokens behind some", "free"],
+)
+def test_a_later_usage_wipes_nothing(earlier: dict[str, Any], later: dict[str, Any], known: dict[str, Any]) -> None:
+    assert Usage.read(later).or_larger(Usage.read(earlier)) == Usage.read(known)

@@ -7,9 +7,11 @@ import pytest
 
 from shared.costs.purse import Purse, Reservation
 from shared.costs.usage import NOTHING, UNKNOWN, Cost, CostSource
+from shared.costs.worst_case import Stage
 from shared.guard.budget import Budget, BudgetRules
-from shared.guard.errors import BudgetExhausted, BudgetTooSmall
-from tests.support.table import amounts, crowded_table, table, visit
+from shared.guard.errors import BudgetExhausted, BudgetReserved, BudgetTooSmall
+from shared.guard.unknown import UnknownAttempt, UnknownCosts
+from tests.support.table import amounts, client, crowded_table, items, table, visit
 
 NOON = 1_800_014_400.0  # 2027-01-15 12:00 UTC
 KIMI = "moonshotai/kimi-k2-thinking"
@@ -26,8 +28,20 @@ def purse(address: str, overall: str = "50", caller: str | None = "5", *, now: f
     return budget(address, overall, caller, now=now).purse(visit())
 
 
+def opened(address: str) -> list[int]:
+    """What the books call open."""
+    return [int(item["open"]) for item in items(address).values() if "open" in item]
+
+
 def reported(usd: str) -> Cost:
     return Cost(Decimal(usd), CostSource.REPORTED)
+
+
+def spend(ours: Purse, *costs: Cost, stage: Stage = Stage.CONTENT) -> None:
+    """A request with attempts that come to this, one after the other."""
+    for cost in costs:
+        ours.reserve(*CALL).settle(cost, stage)
+    ours.close()
 
 
 def test_a_call_sets_aside_the_most_that_it_may_cost(address: str) -> None:
@@ -49,28 +63,32 @@ def test_a_call_sets_aside_the_most_that_it_may_cost(address: str) -> None:
     ids=["less", "estimated", "free", "more", "unknown", "none"],
 )
 def test_what_a_call_cost_takes_the_place_of_what_was_set_aside(address: str, cost: Cost, booked: int) -> None:
-    reservation = purse(address).reserve(*CALL)
+    ours = purse(address)
+    reservation = ours.reserve(*CALL)
 
     reservation.settle(cost)
     reservation.settle(cost)
+    ours.close()
+    ours.close()
 
     assert list(amounts(address).values()) == [booked, booked]
+    assert opened(address) == [0, 0]
 
 
 def test_a_process_that_is_killed_leaves_it_booked(address: str) -> None:
     """Nothing settles it, so nothing has to be done for that."""
     purse(address).reserve(*CALL)
 
-    assert list(amounts(address).values()) == [RESERVE, RESERVE]
+    assert list(amounts(address).values()) == opened(address) == [RESERVE, RESERVE]
 
 
 def test_many_at_once_never_come_to_more_than_the_limit(address: str) -> None:
     rules = BudgetRules(Decimal(1), None, None)
-    ours = Budget(rules, crowded_table(address), lambda: NOON).purse(visit(seconds=60))
+    ours = Budget(rules, crowded_table(address), lambda: NOON)
 
     def reserve(_: int) -> Reservation | None:
         try:
-            return ours.reserve(*CALL)
+            return ours.purse(visit(seconds=60)).reserve(*CALL)
         except BudgetExhausted:
             return None
 
@@ -83,21 +101,22 @@ def test_many_at_once_never_come_to_more_than_the_limit(address: str) -> None:
 
 def test_calls_that_cost_more_than_was_set_aside_overspend_by_that_alone(address: str) -> None:
     """The bound: for each call under way, what it costs beyond its reserve."""
-    ours = purse(address, overall="0.17", caller=None)
-    for reservation in [ours.reserve(*CALL), ours.reserve(*CALL)]:
+    ours = budget(address, overall="0.17", caller=None)
+    for reservation in [ours.purse(visit()).reserve(*CALL), ours.purse(visit()).reserve(*CALL)]:
         reservation.settle(reported("0.09"))
 
     with pytest.raises(BudgetExhausted):
-        ours.reserve(*CALL)
+        ours.purse(visit()).reserve(*CALL)
     assert list(amounts(address).values()) == [180_000_000]
 
 
 def test_it_says_when_it_opens_again(address: str) -> None:
-    purse(address, overall="0.1").reserve(*CALL)
+    spend(purse(address, overall="0.1"), UNKNOWN)
 
     with pytest.raises(BudgetExhausted) as raised:
         purse(address, overall="0.1").reserve(*CALL)
 
+    assert type(raised.value) is BudgetExhausted
     assert raised.value.retry_after_seconds == 12 * 3600
     assert raised.value.message.endswith("opens again on 2027-01-16 at 00:00 UTC.")
     assert raised.value.retryable
@@ -115,10 +134,13 @@ def test_what_no_day_can_pay_is_not_promised_for_tomorrow(address: str, overall:
 
 
 def test_what_its_caller_may_not_spend_is_given_back_to_all(address: str) -> None:
-    with pytest.raises(BudgetExhausted):
-        purse(address, caller="0.01").reserve(*CALL)
+    spend(purse(address, caller="0.1"), reported("0.05"))
 
-    assert amounts(address) == {"spent#2027-01-15": 0}
+    with pytest.raises(BudgetExhausted):
+        purse(address, caller="0.1").reserve(*CALL)
+
+    assert list(amounts(address).values()) == [50_000_000, 50_000_000]
+    assert opened(address) == [0, 0]
 
 
 def test_one_caller_does_not_use_up_what_is_anothers(address: str) -> None:
@@ -133,14 +155,16 @@ def test_one_caller_does_not_use_up_what_is_anothers(address: str) -> None:
 def test_over_midnight_the_day_pays_on_which_it_was_taken(address: str) -> None:
     time = [NOON + 12 * 3600 - 1]
     rules = BudgetRules(Decimal(50), None, None)
-    ours = Budget(rules, table(address), lambda: time[0]).purse(visit())
-    reservation = ours.reserve(*CALL)
+    ours = Budget(rules, table(address), lambda: time[0])
+    first = ours.purse(visit())
+    reservation = first.reserve(*CALL)
 
     time[0] += 2
-    ours.reserve(*CALL)
+    ours.purse(visit()).reserve(*CALL)
     reservation.settle(reported("0.01"))
+    first.reserve(*CALL)
 
-    assert amounts(address) == {"spent#2027-01-15": 10_000_000, "spent#2027-01-16": RESERVE}
+    assert amounts(address) == {"spent#2027-01-15": 10_000_000 + RESERVE, "spent#2027-01-16": RESERVE}
 
 
 @pytest.mark.parametrize(
@@ -157,4 +181,177 @@ def test_over_midnight_the_day_pays_on_which_it_was_taken(address: str) -> None:
 def test_the_estimate(model: str, ceiling: tuple[Decimal, Decimal] | None, nano: int) -> None:
     rules = BudgetRules(Decimal(50), None, ceiling)
 
-    assert Budget(rules, table("http://127.0.0.1:9")).most(model, 100, 32_000) == nano
+    assert Budget(rules, table("http://127.0.0.1:9")).worst_case(model, 100, 32_000).reserve == nano
+
+
+PROMPT, MINUTE = 200 * 600, 200 * 600 + 40 * 60 * 2500
+
+
+@pytest.mark.parametrize(
+    ("stage", "worth"),
+    [
+        (Stage.NOT_CONNECTED, 0),
+        (Stage.NO_RESPONSE, PROMPT),
+        (Stage.NO_CONTENT, MINUTE),
+        (Stage.CONTENT, RESERVE),
+    ],
+)
+def test_an_attempt_of_unknown_cost_is_worth_what_it_came_to(address: str, stage: Stage, worth: int) -> None:
+    spend(purse(address), UNKNOWN, stage=stage)
+
+    assert list(amounts(address).values()) == [worth, worth]
+    assert opened(address) == [0, 0]
+
+
+def test_a_minute_is_worth_no_more_than_the_reserve() -> None:
+    worst = budget("http://127.0.0.1:9").worst_case(KIMI, 100, 50)
+
+    assert worst.minute == worst.reserve == PROMPT + 50 * 2500
+
+
+def test_of_a_requests_attempts_the_largest_stands_beside_what_is_known(address: str) -> None:
+    ours = purse(address)
+    stages = [Stage.NO_CONTENT, Stage.NO_RESPONSE, Stage.NO_CONTENT]
+
+    for stage in stages:
+        reservation = ours.reserve(*CALL)
+        assert list(amounts(address).values()) == [RESERVE, RESERVE], "one reserve serves all retries"
+        reservation.settle(UNKNOWN, stage)
+    reservation = ours.reserve(*CALL)
+    reservation.settle(reported("0.01"))
+
+    assert list(amounts(address).values()) == [10_000_000 + MINUTE] * 2
+    assert opened(address) == [0, 0]
+    ours.reserve(*CALL)
+    assert list(amounts(address).values()) == [10_000_000 + RESERVE] * 2
+    assert opened(address) == [RESERVE - MINUTE] * 2
+    ours.close()
+    assert list(amounts(address).values()) == [10_000_000 + MINUTE] * 2
+
+
+def test_a_retry_that_may_cost_more_tops_the_reserve_up(address: str) -> None:
+    ours = purse(address)
+    ours.reserve(*CALL).settle(UNKNOWN, Stage.NO_RESPONSE)
+    dearer = ("moonshotai/kimi-k2.6", 100, 32_000)
+    reserve = 200 * 950 + 32_000 * 4000
+
+    ours.reserve(*dearer).settle(UNKNOWN, Stage.NO_CONTENT)
+
+    assert list(amounts(address).values()) == [reserve, reserve]
+    ours.close()
+    assert list(amounts(address).values()) == [200 * 950 + 85 * 60 * 4000] * 2
+
+
+def test_a_retry_that_cannot_be_paid_changes_nothing(address: str) -> None:
+    """Its caller's limit refuses what the limit of all had room for."""
+    ours = purse(address, caller="0.2")
+    ours.reserve(*CALL).settle(UNKNOWN, Stage.NO_RESPONSE)
+    purse(address, caller="0.2").reserve(*CALL)
+
+    with pytest.raises(BudgetReserved):
+        ours.reserve("moonshotai/kimi-k2.6", 100, 32_000)
+
+    assert list(amounts(address).values()) == opened(address) == [2 * RESERVE] * 2
+    ours.close()
+    assert list(amounts(address).values()) == [RESERVE + PROMPT] * 2
+    assert opened(address) == [RESERVE] * 2
+
+
+def test_what_is_reserved_by_others_is_not_called_used_up(address: str) -> None:
+    """It says in how many seconds it is free at the latest; the time of a process that was killed passes as well."""
+    rules = BudgetRules(Decimal("0.1"), None, None)
+    time = [NOON]
+    ours = Budget(rules, table(address), lambda: time[0])
+    killed = ours.purse(visit(seconds=60))
+    killed.reserve(*CALL)
+
+    with pytest.raises(BudgetReserved) as raised:
+        ours.purse(visit()).reserve(*CALL)
+
+    assert raised.value.retry_after_seconds is not None
+    assert 55 <= raised.value.retry_after_seconds <= 61
+    seconds = int(raised.value.retry_after_seconds)
+    expected = f"The spending limit is reserved by requests under way. Try again in {seconds} seconds."
+    assert raised.value.message == expected
+    assert (raised.value.code, raised.value.status, raised.value.retryable) == ("budget_exhausted", 429, True)
+    time[0] += seconds
+    with pytest.raises(BudgetExhausted) as later:
+        ours.purse(visit()).reserve(*CALL)
+    assert type(later.value) is BudgetExhausted
+
+
+def test_what_would_not_fit_without_the_open_part_is_used_up(address: str) -> None:
+    ours = budget(address, overall="0.2", caller=None)
+    spend(ours.purse(visit()), reported("0.13"))
+    small = (KIMI, 100, 10_000)
+    ours.purse(visit()).reserve(*small)
+
+    with pytest.raises(BudgetReserved):
+        ours.purse(visit()).reserve(KIMI, 100, 20_000)
+    with pytest.raises(BudgetExhausted) as raised:
+        ours.purse(visit()).reserve(*CALL)
+    assert type(raised.value) is BudgetExhausted
+
+
+def test_what_a_killed_process_left_open_is_spent_once_its_time_has_passed(address: str) -> None:
+    """Also where requests come again after that: what they reserve is all that is open then."""
+    rules = BudgetRules(Decimal("0.2"), None, None)
+    time = [NOON]
+    ours = Budget(rules, table(address), lambda: time[0])
+    ours.purse(visit(seconds=60)).reserve(*CALL)
+    time[0] += 3600
+
+    later = ours.purse(visit(seconds=60))
+    reservation = later.reserve(*CALL)
+
+    assert opened(address) == [RESERVE]
+    assert list(amounts(address).values()) == [2 * RESERVE]
+    with pytest.raises(BudgetReserved):
+        ours.purse(visit()).reserve(*CALL)
+    reservation.settle(reported("0.08"))
+    with pytest.raises(BudgetExhausted) as raised:
+        ours.purse(visit()).reserve(*CALL)
+    assert type(raised.value) is BudgetExhausted
+
+
+def test_the_latest_deadline_counts_whoever_writes_last(address: str) -> None:
+    ours = budget(address, caller=None)
+    ours.purse(visit(seconds=600)).reserve(*CALL)
+    (item,) = items(address).values()
+
+    ours.purse(visit(seconds=5)).reserve(*CALL)
+
+    assert items(address)["spent#2027-01-15"]["open_until"] == item["open_until"]
+    assert opened(address) == [2 * RESERVE]
+
+
+def test_a_book_of_an_earlier_version_goes_on(address: str) -> None:
+    """It has an amount, and nothing of what is open."""
+    key = {"pk": {"S": "spent#2027-01-15"}}
+    client(address).put_item(TableName="GuardTable", Item=key | {"amount": {"N": "5"}, "expires_at": {"N": "9"}})
+
+    spend(purse(address, caller=None), reported("0.01"))
+
+    assert amounts(address) == {"spent#2027-01-15": 10_000_005}
+
+
+def test_what_stays_booked_for_unknown_costs_is_noted(address: str) -> None:
+    ours = purse(address)
+    ours.reserve(*CALL).settle(UNKNOWN, Stage.NO_CONTENT, "gen-1")
+    ours.reserve(*CALL).settle(UNKNOWN, Stage.NO_RESPONSE)
+    ours.close()
+    ours.close()
+
+    item = items(address)["unknown#r-1"]
+    unknown = UnknownCosts.read(client(address).get_item(TableName="GuardTable", Key=UnknownCosts.key("r-1"))["Item"])
+    assert list(unknown.books) == list(amounts(address))
+    assert list(unknown.attempts) == [UnknownAttempt("gen-1", MINUTE), UnknownAttempt(None, PROMPT)]
+    assert (unknown.request_id, unknown.booked, unknown.revision) == ("r-1", MINUTE, 0)
+    assert item["expires_at"] == items(address)["spent#2027-01-15"]["expires_at"]
+
+
+@pytest.mark.parametrize("cost", [NOTHING, reported("0.01")])
+def test_where_all_is_known_nothing_is_noted(address: str, cost: Cost) -> None:
+    spend(purse(address), cost)
+
+    assert not [key for key in items(address) if key.startswith("unknown")]

@@ -272,3 +272,14 @@ def test_a_number_that_nothing_can_hold_costs_only_itself() -> None:
     answer = read([event(usage)])
 
     assert (answer.content, answer.usage) == ("a", Usage(3))
+
+
+@pytest.mark.parametrize("later", [{}, {"cost": 0}, {"cost": None, "prompt_tokens": 0}, {"cost": 0.1}])
+@pytest.mark.parametrize("place", ["top", "choice"])
+def test_of_several_usages_the_larger_cost_stands(later: dict[str, Any], place: str) -> None:
+    """Hosts say it twice, and some of them say nothing, or 0, the second time."""
+    second = chunk(usage=later) if place == "top" else json.dumps({"choices": [{"usage": later}]}).encode()
+
+    answer = read([event(chunk({"content": "a"}, finish_reason="stop", usage={"cost": 0.5})), event(second)])
+
+    assert answer.usage == Usage(input_tokens=later.get("prompt_tokens"), reported_usd=Decimal("0.5"))

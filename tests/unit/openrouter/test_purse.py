@@ -11,6 +11,7 @@ import pytest
 
 from shared.costs.ledger import Ledger
 from shared.costs.usage import Cost, CostSource
+from shared.costs.worst_case import Stage
 from shared.deadline import Deadline
 from shared.errors import Failure
 from shared.guard.budget import Budget, BudgetRules
@@ -35,6 +36,9 @@ class Purse:
     calls: int
     reserved: list[tuple[str, int, int]] = field(default_factory=list)
     settled: list[Cost] = field(default_factory=list)
+    stages: list[Stage] = field(default_factory=list)
+    generations: list[str | None] = field(default_factory=list)
+    closed: int = 0
 
     def reserve(self, model: str, prompt_bytes: int, output_tokens: int) -> "Purse":
         if len(self.reserved) == self.calls:
@@ -42,8 +46,13 @@ class Purse:
         self.reserved.append((model, prompt_bytes, output_tokens))
         return self
 
-    def settle(self, cost: Cost) -> None:
+    def settle(self, cost: Cost, stage: Stage = Stage.CONTENT, generation_id: str | None = None) -> None:
         self.settled.append(cost)
+        self.stages.append(stage)
+        self.generations.append(generation_id)
+
+    def close(self) -> None:
+        self.closed += 1
 
 
 def asked(purse: Purse, *answers: httpx.Response, models: tuple[str, ...] = ("a/b",)) -> tuple[Completion, Ledger]:
@@ -84,7 +93,29 @@ def test_no_provider_may_ask_more_than_was_set_aside_for(settings: dict[str, Any
 
     assert bodies[0]["provider"]["max_price"] == ceiling
     assert ("max_price" in bodies[1]["provider"]) is ("provider_max_price" in settings)
-    assert budget.most(guarded.models[0], 100, 32_000) == 200 * 1000 * prices[0] + 32_000 * 1000 * prices[1]
+    worst = budget.worst_case(guarded.models[0], 100, 32_000)
+    assert worst.reserve == 200 * 1000 * prices[0] + 32_000 * 1000 * prices[1]
+
+
+def test_what_an_unknown_cost_is_worth_and_found_by_is_said() -> None:
+    purse = Purse(9)
+    lost = {"X-Generation-Id": "gen-1"}
+
+    asked(purse, httpx.Response(504, headers=lost), httpx.Response(200, json=GOOD))
+
+    assert purse.stages == [Stage.NO_CONTENT, Stage.CONTENT]
+    assert purse.generations == ["gen-1", None]
+
+
+def test_the_purse_is_closed_once_the_cost_line_is_written() -> None:
+    """A process that is killed while the books are put right has said what was spent."""
+    purse = Purse(9)
+    ledger = Ledger("generate_artifact", "r-1", lambda name, _: written.append((name, purse.closed)), purse=purse)
+    written: list[tuple[str, int]] = []
+
+    ledger.close("ok", 200)
+
+    assert (written, purse.closed) == ([("cost", 0)], 1)
 
 
 def test_without_a_reserve_there_is_no_call() -> None:

@@ -1,0 +1,220 @@
+"""What the guard's table has booked for attempts of unknown cost, and the host's figures in its place."""
+
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+import boto3  # type: ignore[import-untyped]
+from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]
+
+from local.generations import dollars
+from local.tables import table
+from shared.guard.store import Item
+from shared.guard.unknown import UnknownCosts
+
+_BATCH = 100
+"""Items of one `BatchGetItem` (DynamoDB's documentation, 2026)."""
+_TRIES = 8
+"""Transactions per request; each further one is made because somebody else changed the item, or a book, meanwhile."""
+_PAUSE_SECONDS = 0.2
+_CONDITION = "ConditionalCheckFailed"
+
+
+class BooksError(Exception):
+    """The table cannot be used; the text says why."""
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """What one request has booked for its attempts of unknown cost. Amounts in nano-dollars."""
+
+    request_id: str
+    unknown: int
+    """The attempts that the host had no figure for before."""
+    found: int
+    """Those of them that it has one for now."""
+    cost_nano_usd: int
+    """What they cost."""
+    booked_nano_usd: int
+    """Before."""
+    books_nano_usd: int
+    """Afterwards; the same where nothing was changed."""
+    problem: str | None = None
+    """Why it was not changed though it should be."""
+
+    @property
+    def change_nano_usd(self) -> int:
+        """What is added to each book."""
+        return self.books_nano_usd - self.booked_nano_usd
+
+    @classmethod
+    def of(cls, before: UnknownCosts, after: UnknownCosts, problem: str | None = None) -> Self:
+        """The replacement of one by the other; with a problem, what is not made."""
+        pairs = [(old, new) for old, new in zip(before.attempts, after.attempts, strict=True) if old.cost is None]
+        return cls(
+            request_id=before.request_id,
+            unknown=len(pairs),
+            found=sum(new.cost is not None for _, new in pairs),
+            cost_nano_usd=sum(new.cost or 0 for _, new in pairs),
+            booked_nano_usd=before.booked,
+            books_nano_usd=before.booked if problem else after.booked,
+            problem=problem,
+        )
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """What became, or would become, of each request's item."""
+
+    rows: Sequence[Replacement]
+    applied: bool
+
+    @property
+    def problems(self) -> list[Replacement]:
+        """Those that could not be changed."""
+        return [row for row in self.rows if row.problem]
+
+    def text(self) -> str:
+        """For a person."""
+        heads = ["request id", "unknown", "found", "cost", "booked", "booked then", "change"]
+        rows = [_cells(row.request_id, row) for row in self.rows]
+        done = "Replaced in the day's books" if self.applied else "Would be replaced in the day's books by --apply"
+        parts = [f"{done}:", table(heads, [*rows, _cells("all", *self.rows)])]
+        parts += [f"{row.request_id} was left as it is: {row.problem}." for row in self.problems]
+        return "\n\n".join(parts)
+
+    def data(self) -> dict[str, Any]:
+        """For a program."""
+        return {
+            "applied": self.applied,
+            "requests": [asdict(row) | {"change_nano_usd": row.change_nano_usd} for row in self.rows],
+            "booked_nano_usd": sum(row.booked_nano_usd for row in self.rows),
+            "cost_nano_usd": sum(row.cost_nano_usd for row in self.rows),
+            "change_nano_usd": sum(row.change_nano_usd for row in self.rows),
+        }
+
+
+class BookedCosts:
+    """The items of the guard's table that say what unknown costs are booked as."""
+
+    def __init__(
+        self,
+        name: str,
+        client: Any = None,  # noqa: ANN401 - boto3's
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._name = name
+        self._sleep = sleep
+        with _explained(name):
+            self._client = client or boto3.client("dynamodb")
+
+    def read(self, request_ids: Iterable[str]) -> list[UnknownCosts]:
+        """The items of those of these requests that have one, in their order.
+
+        Raises:
+            BooksError: the table cannot be read.
+        """
+        keys = [UnknownCosts.key(request_id) for request_id in dict.fromkeys(request_ids)]
+        found: list[Item] = []
+        with _explained(self._name):
+            for at in range(0, len(keys), _BATCH):
+                found += self._items(keys[at : at + _BATCH])
+        by_id = {each.request_id: each for each in map(UnknownCosts.read, found)}
+        return [by_id[key["pk"]["S"].partition("#")[2]] for key in keys if key["pk"]["S"].partition("#")[2] in by_id]
+
+    def apply(self, unknown: UnknownCosts, costs: Mapping[str, int]) -> Replacement:
+        """Put the host's figures in the place of what is booked, all at once or not at all; each attempt once.
+
+        Raises:
+            BooksError: the table cannot be used.
+        """
+        for _ in range(_TRIES):
+            after = unknown.with_costs(costs)
+            if after.revision == unknown.revision:
+                return Replacement.of(unknown, after)
+            with _explained(self._name):
+                reasons = self._write(unknown, after)
+            if not reasons:
+                return Replacement.of(unknown, after)
+            if reasons[0] != _CONDITION and _CONDITION in reasons:
+                return Replacement.of(unknown, after, "a day's book is gone, or holds less than is to be given back")
+            self._sleep(random.uniform(0, _PAUSE_SECONDS))  # noqa: S311 - no secret
+            (unknown,) = self.read([unknown.request_id]) or [unknown]
+        return Replacement.of(unknown, unknown.with_costs(costs), "others kept changing it; try again")
+
+    def _items(self, keys: list[Item]) -> Iterator[Item]:
+        pending: dict[str, Any] = {self._name: {"Keys": keys, "ConsistentRead": True}}
+        while pending:
+            answer = self._client.batch_get_item(RequestItems=pending)
+            yield from answer["Responses"].get(self._name, [])
+            pending = answer.get("UnprocessedKeys") or {}
+            if pending:
+                self._sleep(_PAUSE_SECONDS)
+
+    def _write(self, before: UnknownCosts, after: UnknownCosts) -> list[str]:
+        """Write in one transaction; empty where it was made, else why not, for the item and each book."""
+        change = after.booked - before.booked
+        books = before.books if change else ()
+        try:
+            self._client.transact_write_items(
+                TransactItems=[self._of_item(before, after), *(self._of_book(book, change) for book in books)]
+            )
+        except self._client.exceptions.TransactionCanceledException as error:
+            return [reason.get("Code", "") for reason in error.response.get("CancellationReasons", [])] or ["unknown"]
+        return []
+
+    def _of_item(self, before: UnknownCosts, after: UnknownCosts) -> dict[str, Any]:
+        return {
+            "Update": {
+                "TableName": self._name,
+                "Key": UnknownCosts.key(before.request_id),
+                "UpdateExpression": "SET #attempts = :attempts, #revision = :after",
+                "ConditionExpression": "#revision = :before",
+                "ExpressionAttributeNames": {"#attempts": "attempts", "#revision": "revision"},
+                "ExpressionAttributeValues": {
+                    ":attempts": after.attempts_attribute,
+                    ":after": {"N": str(after.revision)},
+                    ":before": {"N": str(before.revision)},
+                },
+            }
+        }
+
+    def _of_book(self, book: str, change: int) -> dict[str, Any]:
+        values = {":change": {"N": str(change)}}
+        if change < 0:
+            values[":back"] = {"N": str(-change)}
+        return {
+            "Update": {
+                "TableName": self._name,
+                "Key": {"pk": {"S": book}},
+                "UpdateExpression": "ADD #amount :change",
+                # A book that is not there would begin below zero, and pay for more than its day's limit.
+                "ConditionExpression": "#amount >= :back" if change < 0 else "attribute_exists(#amount)",
+                "ExpressionAttributeNames": {"#amount": "amount"},
+                "ExpressionAttributeValues": values,
+            }
+        }
+
+
+def _cells(name: str, *rows: Replacement) -> list[str]:
+    counts = [str(sum(row.unknown for row in rows)), str(sum(row.found for row in rows))]
+    amounts = [
+        dollars(sum(row.cost_nano_usd for row in rows)),
+        dollars(sum(row.booked_nano_usd for row in rows)),
+        dollars(sum(row.books_nano_usd for row in rows)),
+    ]
+    change = sum(row.change_nano_usd for row in rows)
+    return [name, *counts, *amounts, ("-" if change < 0 else "") + dollars(abs(change))]
+
+
+@contextmanager
+def _explained(name: str) -> Iterator[None]:
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        msg = f"the guard's table {name} cannot be used: {error}"
+        raise BooksError(msg) from None

@@ -1,0 +1,93 @@
+"""The names that a host gives, as they may go onto a log line or into an answer: what each looks like, decided here.
+
+A name is left out where it does not look like one, and where it says again what the host was sent in private: a host
+that echoes the prompt in one of these fields must not get it into the log.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+from itertools import pairwise
+from typing import Final
+
+_PROVIDER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.&()/_+-]*(?: [A-Za-z0-9.&()/_+-]+){0,3}")
+_MODEL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/:@+~-]*")
+_GENERATION_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]*")
+_LONGEST_PROVIDER, _LONGEST_MODEL, _LONGEST_GENERATION_ID = 40, 100, 128
+"""Characters; the longest recorded in 2026 have 16, 45 and 45."""
+_FINISH_REASONS: Final = frozenset(
+    ("stop", "length", "content_filter", "tool_calls", "function_call", "error", "refusal", "end_turn", "max_tokens",
+     "model_length", "stop_sequence", "tool_use", "eos", "eos_token", "cancelled")
+)  # fmt: skip
+"""OpenRouter's own, and those of providers that pass through it (2026)."""
+_WORD: Final = re.compile(r"[^\W_]+")
+_TELLING: Final = 8
+"""Characters from which on a part of a word tells the word."""
+_SHORTEST: Final = 4
+"""Characters; a shorter text stands in many a word by chance."""
+_DATE_OR_VARIANT: Final = re.compile(r"(?:-[0-9]+)?(?::[a-z]+)?")
+
+
+class Names:
+    """Checks the names of one answer.
+
+    Args:
+        private: what the host was sent and must not be seen: the texts of the question, the key.
+        asked: the model as it is asked for; a question may well speak of it.
+    """
+
+    def __init__(self, private: Iterable[str] = (), asked: str = "") -> None:
+        self._texts = tuple(private)
+        self._asked = asked.partition(":")[0]
+
+    def provider(self, value: object) -> str | None:
+        """Who served the model."""
+        return self._checked(value, _PROVIDER, _LONGEST_PROVIDER)
+
+    def model(self, value: object) -> str | None:
+        """The model that answered."""
+        if isinstance(value, str) and value.startswith(self._asked or "/"):
+            rest = value.removeprefix(self._asked)
+            if _DATE_OR_VARIANT.fullmatch(rest) and len(value) <= _LONGEST_MODEL:
+                return value
+        return self._checked(value, _MODEL, _LONGEST_MODEL)
+
+    def generation_id(self, value: object) -> str | None:
+        """The host's name for the call."""
+        return self._checked(value, _GENERATION_ID, _LONGEST_GENERATION_ID)
+
+    @staticmethod
+    def finish_reason(value: object) -> str | None:
+        """Why the model stopped, in one of the words that hosts have for it."""
+        return value if isinstance(value, str) and value in _FINISH_REASONS else None
+
+    def _checked(self, value: object, shape: re.Pattern[str], longest: int) -> str | None:
+        if not isinstance(value, str) or len(value) > longest or not shape.fullmatch(value):
+            return None
+        return None if self._is_echo(value) else value
+
+    def _is_echo(self, name: str) -> bool:
+        """Whether it says what was sent: a word of it, two neighbours, a part of a long word, or a whole short text."""
+        words = _WORD.findall(name)
+        pairs = pairwise(_WORD.findall(name.casefold()))
+        if words == [name] and (name in self._words or (len(name) >= _TELLING and name in self._whole)):
+            return True
+        return any(pair in self._pairs for pair in pairs) or any(text in name.casefold() for text in self._short)
+
+    @cached_property
+    def _whole(self) -> str:
+        return "\n".join(self._texts)
+
+    @cached_property
+    def _words(self) -> set[str]:
+        return set(_WORD.findall(self._whole))
+
+    @cached_property
+    def _pairs(self) -> set[tuple[str, str]]:
+        return set(pairwise(_WORD.findall(self._whole.casefold())))
+
+    @cached_property
+    def _short(self) -> list[str]:
+        """The texts that a name has room for, but for what stands in many words by chance."""
+        texts = (text.strip().casefold() for text in self._texts)
+        return [text for text in texts if _SHORTEST <= len(text) <= _LONGEST_GENERATION_ID]

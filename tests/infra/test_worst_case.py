@@ -1,0 +1,38 @@
+"""The worst case that docs/operations.md states, worked out again from the rules at the default settings."""
+
+from pathlib import Path
+
+import pytest
+
+from shared import catalog
+from shared.costs.worst_case import Stage, WorstCase
+from shared.settings import Settings
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "operations.md"
+PROMPT_BYTES = 2000
+
+
+@pytest.mark.parametrize(
+    ("lost", "stage"),
+    [
+        ("before a byte of an answer came", Stage.NO_RESPONSE),
+        ("before content", Stage.NO_CONTENT),
+        ("after content had begun", Stage.CONTENT),
+    ],
+)
+def test_the_worst_case_is_what_the_document_says(lost: str, stage: Stage) -> None:
+    settings = Settings()
+    first, second = (
+        WorstCase.of(catalog.ceiling(model), catalog.tokens_per_second(model), PROMPT_BYTES, settings.max_output_tokens)
+        for model in settings.models
+    )
+    calls = [first] * settings.max_attempts + [second] * (settings.max_calls - settings.max_attempts)
+    budget = int(settings.daily_budget_usd * 10**9)
+
+    booked = max(call.at(stage) for call in calls)
+    requests = min(budget // booked, 2 * 1440 * settings.global_limit_per_minute)
+    worth, whole = (budget + requests * (total - booked) for total in (
+        sum(call.at(stage) for call in calls), sum(call.reserve for call in calls)))  # fmt: skip
+
+    row = f"| {lost} | ${booked / 1e9:.6f} | {requests:,} | ${worth / 1e9:,.2f} | ${whole / 1e9:,.2f} |"
+    assert row in DOCUMENT.read_text("utf-8"), row

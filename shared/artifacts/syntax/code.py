@@ -3,14 +3,14 @@
 import ast
 import io
 import json
+import re
 import tokenize
 import warnings
 from collections.abc import Callable, Iterator
 from itertools import islice
 
 from shared.artifacts.syntax import css, html, markdown, mermaid, svg
-from shared.artifacts.syntax.comments import elisions, line_elisions
-from shared.artifacts.syntax.elision import MESSAGE, is_elision
+from shared.artifacts.syntax.comments import Span, elisions, line_elisions, tree_elisions
 from shared.artifacts.syntax.grammar import Grammar, parse, syntax_problems, tangled
 from shared.artifacts.syntax.labels import canonical
 from shared.artifacts.syntax.problem import Problem, Rule, Source
@@ -20,6 +20,7 @@ _TEXTS = frozenset({"text", "txt", "plain", "plaintext", "log", "diff", "patch",
 """What has no comments, or may quote those of others."""
 _TOO_DEEP = "This is nested too deeply to be read."
 _TOO_LONG = "A number here has thousands of digits, more than can be read; write it shorter."
+_LINE_BREAK = re.compile(r"\n")
 _LIMIT = "set_int_max_str_digits"
 
 
@@ -47,14 +48,16 @@ def _python(source: Source) -> list[Problem]:
         return [source.problem(Rule.SYNTAX, _TOO_DEEP, 1, 1)]
     except ValueError as error:
         return [source.problem(Rule.SYNTAX, f"This is not Python: {error}.", 1, 1)]
-    return list(islice(_python_elisions(source), _MOST))
+    return list(islice(elisions(source, _python_comments(source)), _MOST))
 
 
-def _python_elisions(source: Source) -> Iterator[Problem]:
+def _python_comments(source: Source) -> Iterator[Span]:
+    starts = [0, *(match.end() for match in _LINE_BREAK.finditer(source.code))]
     try:
         for token in tokenize.tokenize(io.BytesIO(source.encoded).readline):
-            if token.type == tokenize.COMMENT and is_elision(token.string):
-                yield source.problem(Rule.ELIDED, MESSAGE, token.start[0], token.start[1] + 1)
+            if token.type == tokenize.COMMENT:
+                place = starts[token.start[0] - 1] + token.start[1]
+                yield Span(place, place + len(token.string))
     except (SyntaxError, tokenize.TokenError):
         return
 
@@ -82,7 +85,7 @@ def _by(grammar: Grammar) -> Callable[[Source], list[Problem]]:
         tree = parse(source, grammar)
         if tree is None:
             return [tangled(source)]
-        found = [*islice(syntax_problems(source, tree), _MOST), *islice(elisions(source, tree), _MOST)]
+        found = [*islice(syntax_problems(source, tree), _MOST), *islice(tree_elisions(source, tree), _MOST)]
         return sorted(found, key=lambda problem: (problem.line, problem.column))[:_MOST]
 
     return check

@@ -9,9 +9,12 @@ import warnings
 from collections.abc import Callable, Iterator
 from itertools import islice
 
+import tree_sitter
+
 from shared.artifacts.syntax import css, html, markdown, mermaid, svg
 from shared.artifacts.syntax.comments import Span, elisions, line_elisions, tree_elisions
 from shared.artifacts.syntax.grammar import Grammar, parse, syntax_problems, tangled
+from shared.artifacts.syntax.ipython import without_magic
 from shared.artifacts.syntax.labels import canonical
 from shared.artifacts.syntax.problem import Problem, Rule, Source
 
@@ -20,6 +23,7 @@ _TEXTS = frozenset({"text", "txt", "plain", "plaintext", "log", "diff", "patch",
 """What has no comments, or may quote those of others."""
 _TOO_DEEP = "This is nested too deeply to be read."
 _TOO_LONG = "A number here has thousands of digits, more than can be read; write it shorter."
+_MAGIC = re.compile(r"[%!?]")
 _LINE_BREAK = re.compile(r"\n")
 _LIMIT = "set_int_max_str_digits"
 
@@ -36,6 +40,17 @@ def problems(source: Source, language: str | None) -> list[Problem]:
 
 
 def _python(source: Source) -> list[Problem]:
+    wrong = _python_error(source)
+    code = source
+    if wrong and _MAGIC.search(source.code):
+        code = Source(without_magic(source.code))
+        wrong = _python_error(code)
+    if wrong:
+        return [source.problem(wrong.rule, wrong.message, wrong.line, wrong.column)]
+    return list(islice(elisions(source, _python_comments(code)), _MOST))
+
+
+def _python_error(source: Source) -> Problem | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -43,12 +58,12 @@ def _python(source: Source) -> list[Problem]:
     except SyntaxError as error:
         # Some are told without a place, and columns are counted in characters.
         message = _TOO_LONG if _LIMIT in (error.msg or "") else f"This is not Python: {error.msg}."
-        return [source.problem(Rule.SYNTAX, message, error.lineno or 1, error.offset or 1)]
+        return source.problem(Rule.SYNTAX, message, error.lineno or 1, error.offset or 1)
     except (RecursionError, MemoryError):
-        return [source.problem(Rule.SYNTAX, _TOO_DEEP, 1, 1)]
+        return source.problem(Rule.SYNTAX, _TOO_DEEP, 1, 1)
     except ValueError as error:
-        return [source.problem(Rule.SYNTAX, f"This is not Python: {error}.", 1, 1)]
-    return list(islice(elisions(source, _python_comments(source)), _MOST))
+        return source.problem(Rule.SYNTAX, f"This is not Python: {error}.", 1, 1)
+    return None
 
 
 def _python_comments(source: Source) -> Iterator[Span]:
@@ -82,13 +97,16 @@ def _refuse(name: str) -> None:
 
 def _by(grammar: Grammar) -> Callable[[Source], list[Problem]]:
     def check(source: Source) -> list[Problem]:
-        tree = parse(source, grammar)
-        if tree is None:
-            return [tangled(source)]
-        found = [*islice(syntax_problems(source, tree), _MOST), *islice(tree_elisions(source, tree), _MOST)]
-        return sorted(found, key=lambda problem: (problem.line, problem.column))[:_MOST]
+        return _tree_problems(source, parse(source, grammar))
 
     return check
+
+
+def _tree_problems(source: Source, tree: tree_sitter.Tree | None) -> list[Problem]:
+    if tree is None:
+        return [tangled(source)]
+    found = [*islice(syntax_problems(source, tree), _MOST), *islice(tree_elisions(source, tree), _MOST)]
+    return sorted(found, key=lambda problem: (problem.line, problem.column))[:_MOST]
 
 
 def _html(source: Source) -> list[Problem]:

@@ -13,7 +13,7 @@ import tree_sitter
 
 from shared.artifacts.syntax import css, html, markdown, mermaid, svg
 from shared.artifacts.syntax.comments import Span, elisions, line_elisions, tree_elisions
-from shared.artifacts.syntax.grammar import Grammar, parse, syntax_problems, tangled
+from shared.artifacts.syntax.grammar import Grammar, parse, syntax_problems, tangled, unreadable
 from shared.artifacts.syntax.ipython import without_magic
 from shared.artifacts.syntax.labels import canonical
 from shared.artifacts.syntax.problem import Problem, Rule, Source
@@ -25,6 +25,7 @@ _TOO_DEEP = "This is nested too deeply to be read."
 _TOO_LONG = "A number here has thousands of digits, more than can be read; write it shorter."
 _MAGIC = re.compile(r"[%!?]")
 _LINE_BREAK = re.compile(r"\n")
+_TAG = re.compile(rb"</|/>")
 _LIMIT = "set_int_max_str_digits"
 
 
@@ -102,6 +103,20 @@ def _by(grammar: Grammar) -> Callable[[Source], list[Problem]]:
     return check
 
 
+def _typescript(source: Source) -> list[Problem]:
+    tree = parse(source, Grammar.TYPESCRIPT)
+    # Much that is called TypeScript has JSX in it, which only the other grammar reads; that one takes `<A>b` for a tag.
+    if tree and tree.root_node.has_error and _TAG.search(source.encoded):
+        other = parse(source, Grammar.TSX)
+        if other and _faults(other) < _faults(tree):
+            tree = other
+    return _tree_problems(source, tree)
+
+
+def _faults(tree: tree_sitter.Tree) -> int:
+    return sum(1 for _ in islice(unreadable(tree), _MOST))
+
+
 def _tree_problems(source: Source, tree: tree_sitter.Tree | None) -> list[Problem]:
     if tree is None:
         return [tangled(source)]
@@ -119,7 +134,7 @@ _CHECKS: dict[str, Callable[[Source], list[Problem]]] = {
     "javascript": _by(Grammar.TSX),
     "jsx": _by(Grammar.TSX),
     "tsx": _by(Grammar.TSX),
-    "typescript": _by(Grammar.TYPESCRIPT),
+    "typescript": _typescript,
     "css": css.problems,
     "html": _html,
     "svg": svg.problems,

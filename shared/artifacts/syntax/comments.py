@@ -120,6 +120,8 @@ def _surroundings(code: str, spans: list[Span]) -> list[_Comment]:
             below = min(below, Below.CODE_LATER) if lines > 1 else below
         else:
             below = _below(code, end, behind, indent=len(before) - len(before.lstrip()))
+        if outer != span or text.startswith("<!--"):
+            below = min(below, Below.CODE_LATER)  # of markup, less is said in sentences like these
         line_comment = alone and not text.startswith(_BLOCKS)
         if comments and is_next and lines == 1 and line_comment and runs:
             comments[-1] = comments[-1]._replace(run=True)

@@ -17,14 +17,15 @@ MESSAGE = "A comment stands here in place of code; write that code out in full."
 _DATA = Path(__file__).with_name("elision.toml")
 _NAME = re.compile(r"<(\w+)>")
 _LONGEST = 160  # characters of a line that are looked at; who leaves code out says so briefly
-_ELLIPSIS = re.compile(r"(?<!\.)\.{3,6}(?!\.)|…++")  # a whole line of dots is a ruler
+_ELLIPSIS = re.compile(r"(?<!\.)\.{3,6}(?!\.)|(?<![\w.])\. \. \.(?! ?[\w.])|…++")  # a whole line of dots is a ruler
 _SPREAD = re.compile(r"…\w[\w.]*+")
 _MARKS = re.compile(r"[^\w\s….,:;!?/&-]++")
-_LABEL = re.compile(r"(?:todo|note|nb|fixme|hint|important|placeholder)\b[:\s-]*+")
+_LABEL = re.compile(r"\A(?:note|nb|hint|important)\b[:\s-]*+")
+_TO_DO = re.compile(r"\A(?:todo|fixme|placeholder)\b[:\s-]*+")
 _HINT = re.compile(
     r"…|\b(?:rest|remain\w*|remainder|existing|previous|prior|original|unchanged|unmodified|untouched|intact|same|identical"
-    r"|others?|else|omitted|elided|truncated|snip\w*|brevity|clarity|continu\w+|here|keep|restore|repeat|similar\w*"
-    r"|as (?:is|before|above)|no changes)\b"
+    r"|others?|else|changed?|omitted|elided|truncated|snip\w*|brevity|clarity|continu\w+|here|keep|restore|repeat|similar\w*"
+    r"|as (?:is|before|above)|no changes?|see|refer|copy|taken|use)\b"
 )
 """One of these is in every comment that stands for code, and in some others."""
 
@@ -58,6 +59,8 @@ def line_stands_for_code(line: str, below: Below) -> bool:
     said = _said(line)
     if not _HINT.search(said):
         return False
+    if _TO_DO.match(said):
+        said, below = _TO_DO.sub("", said), min(below, Below.CODE_LATER)  # it says nothing of the next line
     patterns = _patterns()
     return bool(
         patterns.always.fullmatch(said)

@@ -7,6 +7,7 @@ from shared.artifacts.ask import Workshop, ask
 from shared.artifacts.errors import ArtifactInvalid, ArtifactMissing, FixUnusable
 from shared.artifacts.extract import Artifact, Extraction, extract_code, unwrap
 from shared.artifacts.kinds import Kind
+from shared.artifacts.left_out import lost_beside_comment
 from shared.artifacts.prompts import fix_messages
 from shared.artifacts.review import problems_of, reviewed
 from shared.artifacts.sniff import corrected_kind, plain_kind
@@ -119,6 +120,8 @@ class _Before:
         size = len("".join(given.code.split()))
         if size > _LONG and len("".join(fixed.code.split())) < _GUTTED * size:
             return "most of the code is gone."
+        if lost := lost_beside_comment(given.code, fixed.code, fixed.kind):
+            return f"it has lost `{lost}`, with a comment in its place."
         return None
 
 

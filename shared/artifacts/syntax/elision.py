@@ -30,6 +30,12 @@ _HINT = re.compile(
 """One of these is in every comment that stands for code, and in some others."""
 
 
+_WEAK_HINT = re.compile(
+    r"…|\b(?:rest|remain(?:ing|s|der)?|existing|previous|original|unchanged|untouched|same|others?|omitted|truncated|snip"
+    r"|brevity|here|keep|restore|as (?:is|before|above))\b"
+)
+
+
 class Below(IntEnum):
     """What stands below a comment in the block that it is in."""
 
@@ -71,7 +77,7 @@ def line_stands_for_code(line: str, below: Below) -> bool:
 
 def hints_at_elision(line: str) -> bool:
     """Whether a comment's line has a word of those that say that something was left out, as many others have."""
-    return _HINT.search(_said(line)) is not None
+    return _WEAK_HINT.search(_said(line)) is not None
 
 
 def is_bare(line: str) -> bool:

@@ -26,7 +26,7 @@ _CODE = (
     re.compile(r"^(?P<name>[A-Za-z_]\w*+)[ \t]*+=(?!=)", re.MULTILINE),
     # Methods.
     re.compile(
-        r"^[ \t]++(?:(?:async|static|get|set|public|private|protected|override|readonly)[ \t]++)*+"
+        r"^[ \t]++(?>(?:(?:async|static|get|set|public|private|protected|override|readonly)[ \t]++)*)"
         r"(?!(?:if|for|while|switch|catch|function|return|with)\b)" + _NAME + r"[ \t]*+\([^()\n]*+\)[^;{}\n]{0,80}\{",
         re.MULTILINE,
     ),

@@ -40,7 +40,7 @@ def code_blocks(text: str) -> list[CodeBlock]:
         TooNestedError: reading it would take too long.
     """
     # As many lines as they are counted elsewhere, each with its end.
-    text = text.replace("\r\n", "\n").replace("\r", " ").rstrip() + "\n"
+    text = text.replace("\r", " ").rstrip() + "\n"
     tokens: list[Token] = []
     _parser().block.parse(text, _parser(), {"steps": 0}, tokens)
     lines = text.split("\n")

@@ -3,16 +3,16 @@
 import re
 
 _MAGIC = re.compile(
-    r"[ \t]*+(?:[A-Za-z_][\w.]*+(?:[ \t]*+,[ \t]*+[A-Za-z_][\w.]*+)*+[ \t]*+=[ \t]*+)?"  # `files = !ls`
-    r"(?P<magic>(?:%{1,2}[A-Za-z_]|!)(?:[^\\\n]++|\\[\s\S]?)*+"
+    r"[ \t]*+(?:[A-Za-z_][\w.]*+(?>(?:[ \t]*+,[ \t]*+[A-Za-z_][\w.]*+)*)[ \t]*+=[ \t]*+)?"  # `files = !ls`
+    r"(?P<magic>(?:%{1,2}[A-Za-z_]|!)(?>(?:[^\\\n]++|\\[\s\S]?)*)"
     r"|(?:\?{1,2}[%\w.*]++|[%A-Za-z_][%\w.*]*+\?{1,2})(?=[ \t;]*+(?:\n|\Z)))"
 )
 _CELL = re.compile(r"%%(?!(?:time|timeit|capture|prun|lprun|memit|mprun|debug)\b)[A-Za-z]")
 """A cell in another language, or for another file; in the others stands Python."""
 _NEXT_CELL = re.compile(r"\n(?=%%[A-Za-z]|#[ \t]?%%|# In ?\[|# COMMAND -|# <codecell>)")
 _TOKEN = re.compile(
-    r"\"\"\"(?:[^\"\\]++|\\[\s\S]|\"(?!\"\"))*+(?:\"\"\")?|'''(?:[^'\\]++|\\[\s\S]|'(?!''))*+(?:''')?"
-    r"|\"(?:[^\"\\\n]++|\\[\s\S])*+\"?|'(?:[^'\\\n]++|\\[\s\S])*+'?|#[^\n]*+|\\[\s\S]?"
+    r"\"\"\"(?>(?:[^\"\\]++|\\[\s\S]|\"(?!\"\"))*)(?:\"\"\")?|'''(?>(?:[^'\\]++|\\[\s\S]|'(?!''))*)(?:''')?"
+    r"|\"(?>(?:[^\"\\\n]++|\\[\s\S])*)\"?|'(?>(?:[^'\\\n]++|\\[\s\S])*)'?|#[^\n]*+|\\[\s\S]?"
     r"|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<end>\n)|[^\"'#\\()\[\]{}\n]++"
 )
 _CHARACTER = re.compile(r"[^\n]")

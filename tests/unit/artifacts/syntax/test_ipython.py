@@ -36,9 +36,11 @@ def test_python_with_magic_is_accepted(code: str) -> None:
         pytest.param("!ls\nä = 1\nb = = 2", Rule.SYNTAX, 3, 5, id="an-error-behind-a-magic"),
         pytest.param("%%time\nb = = 2", Rule.SYNTAX, 2, 5, id="an-error-in-a-cell-of-python"),
         pytest.param("%%bash\nls |\n# %%\nb = = 2", Rule.SYNTAX, 4, 5, id="an-error-in-the-next-cell"),
+        pytest.param("if a:\n    %%time\nb = = 2", Rule.SYNTAX, 3, 5, id="an-error-below-a-cell-magic"),
+        pytest.param("if a:\n    %%bash\nb = = 2", Rule.SYNTAX, 3, 5, id="a-cell-begins-at-the-margin"),
         pytest.param("a = 1 !\n", Rule.SYNTAX, 1, 7, id="a-mark-behind-code"),
         pytest.param("f(\n!ls\n)", Rule.SYNTAX, 2, 1, id="in-brackets"),
-        pytest.param("!ls\n\n# ... existing code ...\n\nx = 1", Rule.ELIDED, 3, 1, id="elided"),
+        pytest.param("!echo '''\n\n# ... existing code ...\n\nx = 1", Rule.ELIDED, 3, 1, id="elided"),
         pytest.param("Is this it? Yes!", Rule.SYNTAX, 1, 4, id="prose"),
     ],
 )

@@ -47,12 +47,16 @@ class Below(IntEnum):
     """Code, in the next line."""
 
 
-class _Patterns(NamedTuple):
-    """Sentences, by what they stand for code above: anything, all but code in the next line, or nothing more."""
+class _Sentences(NamedTuple):
+    """Nouns with their classes; and sentences, by what they stand for code above."""
 
+    nouns: dict[str, str]
     always: re.Pattern[str]
+    """Anything."""
     undescribed: re.Pattern[str]
+    """All but code in the next line."""
     at_end: re.Pattern[str]
+    """Nothing more."""
 
 
 def is_elision(comment: str, below: Below = Below.NOTHING) -> bool:
@@ -67,11 +71,12 @@ def line_stands_for_code(line: str, below: Below) -> bool:
         return False
     if _TO_DO.match(said):
         said, below = _TO_DO.sub("", said), min(below, Below.CODE_LATER)  # it says nothing of the next line
-    patterns = _patterns()
+    said = _with_classes(said)
+    sentences = _sentences()
     return bool(
-        patterns.always.fullmatch(said)
-        or (below < Below.CODE and patterns.undescribed.fullmatch(said))
-        or (below is Below.NOTHING and patterns.at_end.fullmatch(said))
+        sentences.always.fullmatch(said)
+        or (below < Below.CODE and sentences.undescribed.fullmatch(said))
+        or (below is Below.NOTHING and sentences.at_end.fullmatch(said))
     )
 
 
@@ -97,8 +102,15 @@ def _said(line: str) -> str:
     return _LABEL.sub("", said).rstrip(" .,:;!?-")
 
 
+def _with_classes(said: str) -> str:
+    """The words, with the class of each noun behind it."""
+    nouns = _sentences().nouns
+    classes = ((word, nouns.get(word) or nouns.get(word.removesuffix("s"))) for word in said.split(" "))
+    return " ".join(f"{word}~{kind}" if kind else word for word, kind in classes)
+
+
 @cache
-def _patterns() -> _Patterns:
+def _sentences() -> _Sentences:
     table = tomllib.loads(_DATA.read_text("utf-8"))
     names = {name: f"(?:{'|'.join(words)})" for name, words in table["words"].items()}
 
@@ -107,5 +119,6 @@ def _patterns() -> _Patterns:
 
     for name, phrase in table["phrases"].items():
         names[name] = spelled_out(phrase)
-    tiers = (table["lines"][tier] for tier in _Patterns._fields)
-    return _Patterns(*(re.compile("|".join(f"(?:{spelled_out(line)})" for line in tier)) for tier in tiers))
+    tiers = (table["lines"][tier] for tier in ("always", "undescribed", "at_end"))
+    patterns = (re.compile("|".join(f"(?:{spelled_out(line)})" for line in tier)) for tier in tiers)
+    return _Sentences({word: kind for kind, words in table["nouns"].items() for word in words}, *patterns)

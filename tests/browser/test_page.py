@@ -21,7 +21,8 @@ def generate(page: Page, prompt: str, kind: str) -> None:
     page.evaluate(f"document.querySelector('#generate select').value = {kind!r}")
     page.click("#generate button")
     page.wait("document.querySelector('#generate-result iframe') !== null")
-    page.wait("document.readyState === 'complete'", inside=True)
+    # A frame begins with an empty document that is complete at once.
+    page.wait("location.href === 'about:srcdoc' && document.readyState === 'complete'", inside=True)
 
 
 def test_a_form_that_was_generated_works(browser: Browser, running: Emulator) -> None:
@@ -40,6 +41,7 @@ def test_a_drawing_is_shown_in_the_middle(browser: Browser, running: Emulator) -
     with browser.open(running.url) as page:
         generate(page, "A rocket icon", "svg")
 
+        page.wait("document.querySelector('svg').getBoundingClientRect().left > 0", inside=True)
         left, right = page.evaluate(
             "{const box = document.querySelector('svg').getBoundingClientRect(); [box.left, innerWidth - box.right]}",
             inside=True,

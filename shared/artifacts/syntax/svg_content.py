@@ -11,16 +11,16 @@ Names = Mapping[str, str]
 
 # What each shape needs in order to be seen; what a browser has defaults for is not asked for.
 _SHAPES = {
-    "path": "d",
-    "polygon": "points",
-    "polyline": "points",
-    "image": "href",
-    "use": "href",
-    "rect": "",
-    "circle": "",
-    "ellipse": "",
-    "line": "",
-    "foreignObject": "",
+    "path": ("d",),
+    "polygon": ("points",),
+    "polyline": ("points",),
+    "image": ("href",),
+    "use": ("href",),
+    "rect": ("width", "height"),
+    "circle": ("r",),
+    "ellipse": (),
+    "line": (),
+    "foreignObject": (),
 }
 _HIDDEN = frozenset({"defs", "symbol", "clipPath", "mask", "pattern", "marker", "filter", "metadata"})
 _LINKS = frozenset({"href", "src", "data", "action", "formaction", "poster", "srcset"})

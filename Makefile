@@ -11,7 +11,7 @@ LOCK = $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --ge
   --custom-compile-command 'make lock'
 SOURCES := shared functions local tests benchmarks
 
-.PHONY: help run test check format lock build invoke costs reconcile openapi log-lines bench-client bench-syntax bench-extraction bench-costs clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction
+.PHONY: help run test check format lock build invoke costs reconcile openapi log-lines bench-client bench-syntax bench-extraction bench-costs bench-standin clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ bench-syntax: $(VENV)/.ready ## The syntax check against published code and the 
 
 bench-costs: $(VENV)/.ready ## How long `make costs` takes for 10,000 requests (ARGS='--help' lists options)
 	@$(BIN)/python -m benchmarks.costs $(ARGS)
+
+bench-standin: $(VENV)/.ready ## How much CPU time the stand-in takes for a request (ARGS='--against FOLDER' compares with another checkout)
+	@$(BIN)/python -m benchmarks.standin $(ARGS)
 
 clean: ## Remove everything that make created
 	rm -rf $(VENV) $(SAM_VENV) $(BENCH_VENV) .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis .corpus

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from aiohttp import web
@@ -11,7 +11,8 @@ from aiohttp import web
 _LOOK_SECONDS: Final = 0.05  # how often a waiting call looks whether anybody is left to wait for
 _CHARACTERS_PER_SECOND: Final = 4000
 _FINEST_SLEEP: Final = 0.01
-_PACKET_BYTES: Final = 4096
+_PACKET_BYTES: Final = 16384
+_PACKET_PIECES: Final = 64  # about as much
 
 
 class ClientGoneError(ConnectionError):
@@ -54,6 +55,11 @@ class Wire:
         self._packet += data
         if not self._hurried or len(self._packet) >= _PACKET_BYTES:
             await self.flush()
+
+    def packed(self, pieces: list[str]) -> Iterator[list[str]]:
+        """Yield the pieces as they are sent: many at once when hurried, else one by one."""
+        size = _PACKET_PIECES if self._hurried and not self.byte_seconds else 1
+        return (pieces[start : start + size] for start in range(0, len(pieces), size))
 
     async def flush(self) -> None:
         """Send what is still held back, and let other calls have their turn."""

@@ -8,6 +8,7 @@ from shared.artifacts.ask import Workshop, ask
 from shared.artifacts.errors import ArtifactInvalid, ArtifactMissing, FixUnusable, OtherKind
 from shared.artifacts.extract import unwrap
 from shared.artifacts.kinds import Kind
+from shared.artifacts.left_out import lost_beside_comment
 from shared.artifacts.prompts import fix_messages
 from shared.artifacts.review import Checker, validated
 from shared.artifacts.salvage import find_usable
@@ -127,6 +128,8 @@ class _Before:
         size = len("".join(given.code.split()))
         if size > _LONG and len("".join(fixed.code.split())) < _GUTTED * size:
             return "most of the code is gone."
+        if lost := lost_beside_comment(given.code, fixed.code, fixed.kind):
+            return f"it has lost `{lost}`, with a comment in its place."
         return None
 
 

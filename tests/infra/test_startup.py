@@ -12,8 +12,8 @@ ROOT = Path(__file__).parents[2]
 # Powertools imports `botocore` itself where there is one, which is a few milliseconds; what costs is what it brings.
 FORBIDDEN = {
     "aiohttp", "boto3", "botocore.client", "botocore.session",
-    "cryptography", "dotenv", "html5lib", "hypothesis", "jwt", "local", "lxml", "moto", "openai", "pytest",
-    "requests", "respx", "rich", "tests", "tree_sitter", "unittest", "yaml",
+    "cryptography", "dotenv", "html5lib", "hypothesis", "jwt", "local", "lxml", "markdown_it", "moto", "openai",
+    "pytest", "requests", "respx", "rich", "tests", "tree_sitter", "unittest", "yaml",
     "aws_lambda_powertools.event_handler", "aws_xray_sdk",
     "aws_lambda_powertools.utilities.data_classes", "aws_lambda_powertools.utilities.idempotency",
 }  # fmt: skip

@@ -165,7 +165,8 @@ def elided(reply: Reply) -> Reply:
 def _with_elision(artifact: Artifact) -> str:
     if artifact.kind is Kind.REACT:
         end = artifact.code.rindex("}")
-        return f"{artifact.code[:end]}  // {_ELIDED}\n{artifact.code[end:]}"
+        # On a line of its own: behind code, it would speak of that code.
+        return f"{artifact.code[:end].rstrip()}\n  // {_ELIDED}\n{artifact.code[end:]}"
     return with_comment(artifact.code, artifact.kind, artifact.language, _ELIDED)
 
 

@@ -50,6 +50,9 @@ def check(
 @lru_cache(64)
 def _load(kind: Kind, language: str | None) -> None:
     """Check a few characters here, so that what this kind's check loads is there in every child."""
+    from shared.artifacts.syntax.elision import is_elision
+
+    is_elision("the rest is here")
     find_problems(_SAMPLES[kind], kind, language, Imports(()))
 
 
@@ -58,7 +61,7 @@ _SAMPLES = {
     Kind.HTML: "<!DOCTYPE html><html><body><script>1</script></body></html>",
     Kind.SVG: "<svg/>",
     Kind.MERMAID: "pie",
-    Kind.MARKDOWN: "a",
+    Kind.MARKDOWN: "~~~\n~~~",
     Kind.CODE: "a",
 }
 

@@ -3,15 +3,18 @@
 import ast
 import io
 import json
+import re
 import tokenize
 import warnings
 from collections.abc import Callable, Iterator
 from itertools import islice
 
+import tree_sitter
+
 from shared.artifacts.syntax import css, html, markdown, mermaid, svg
-from shared.artifacts.syntax.comments import elisions, line_elisions
-from shared.artifacts.syntax.elision import MESSAGE, is_elision
-from shared.artifacts.syntax.grammar import Grammar, parse, syntax_problems, tangled
+from shared.artifacts.syntax.comments import Span, elisions, line_elisions, tree_elisions
+from shared.artifacts.syntax.grammar import Grammar, parse, syntax_problems, tangled, unreadable
+from shared.artifacts.syntax.ipython import without_magic
 from shared.artifacts.syntax.labels import canonical
 from shared.artifacts.syntax.problem import Problem, Rule, Source
 
@@ -20,6 +23,9 @@ _TEXTS = frozenset({"text", "txt", "plain", "plaintext", "log", "diff", "patch",
 """What has no comments, or may quote those of others."""
 _TOO_DEEP = "This is nested too deeply to be read."
 _TOO_LONG = "A number here has thousands of digits, more than can be read; write it shorter."
+_MAGIC = re.compile(r"[%!?]")
+_LINE_BREAK = re.compile(r"\n")
+_TAG = re.compile(rb"</|/>")
 _LIMIT = "set_int_max_str_digits"
 
 
@@ -35,6 +41,17 @@ def problems(source: Source, language: str | None) -> list[Problem]:
 
 
 def _python(source: Source) -> list[Problem]:
+    wrong = _python_error(source)
+    code = source
+    if wrong and _MAGIC.search(source.code):
+        code = Source(without_magic(source.code))
+        wrong = _python_error(code)
+    if wrong:
+        return [source.problem(wrong.rule, wrong.message, wrong.line, wrong.column)]
+    return list(islice(elisions(source, _python_comments(code)), _MOST))
+
+
+def _python_error(source: Source) -> Problem | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -42,19 +59,21 @@ def _python(source: Source) -> list[Problem]:
     except SyntaxError as error:
         # Some are told without a place, and columns are counted in characters.
         message = _TOO_LONG if _LIMIT in (error.msg or "") else f"This is not Python: {error.msg}."
-        return [source.problem(Rule.SYNTAX, message, error.lineno or 1, error.offset or 1)]
+        return source.problem(Rule.SYNTAX, message, error.lineno or 1, error.offset or 1)
     except (RecursionError, MemoryError):
-        return [source.problem(Rule.SYNTAX, _TOO_DEEP, 1, 1)]
+        return source.problem(Rule.SYNTAX, _TOO_DEEP, 1, 1)
     except ValueError as error:
-        return [source.problem(Rule.SYNTAX, f"This is not Python: {error}.", 1, 1)]
-    return list(islice(_python_elisions(source), _MOST))
+        return source.problem(Rule.SYNTAX, f"This is not Python: {error}.", 1, 1)
+    return None
 
 
-def _python_elisions(source: Source) -> Iterator[Problem]:
+def _python_comments(source: Source) -> Iterator[Span]:
+    starts = [0, *(match.end() for match in _LINE_BREAK.finditer(source.code))]
     try:
         for token in tokenize.tokenize(io.BytesIO(source.encoded).readline):
-            if token.type == tokenize.COMMENT and is_elision(token.string):
-                yield source.problem(Rule.ELIDED, MESSAGE, token.start[0], token.start[1] + 1)
+            if token.type == tokenize.COMMENT:
+                place = starts[token.start[0] - 1] + token.start[1]
+                yield Span(place, place + len(token.string))
     except (SyntaxError, tokenize.TokenError):
         return
 
@@ -79,13 +98,30 @@ def _refuse(name: str) -> None:
 
 def _by(grammar: Grammar) -> Callable[[Source], list[Problem]]:
     def check(source: Source) -> list[Problem]:
-        tree = parse(source, grammar)
-        if tree is None:
-            return [tangled(source)]
-        found = [*islice(syntax_problems(source, tree), _MOST), *islice(elisions(source, tree), _MOST)]
-        return sorted(found, key=lambda problem: (problem.line, problem.column))[:_MOST]
+        return _tree_problems(source, parse(source, grammar))
 
     return check
+
+
+def _typescript(source: Source) -> list[Problem]:
+    tree = parse(source, Grammar.TYPESCRIPT)
+    # Much that is called TypeScript has JSX in it, which only the other grammar reads; that one takes `<A>b` for a tag.
+    if tree and tree.root_node.has_error and _TAG.search(source.encoded):
+        other = parse(source, Grammar.TSX)
+        if other and _faults(other) < _faults(tree):
+            tree = other
+    return _tree_problems(source, tree)
+
+
+def _faults(tree: tree_sitter.Tree) -> int:
+    return sum(1 for _ in islice(unreadable(tree), _MOST))
+
+
+def _tree_problems(source: Source, tree: tree_sitter.Tree | None) -> list[Problem]:
+    if tree is None:
+        return [tangled(source)]
+    found = [*islice(syntax_problems(source, tree), _MOST), *islice(tree_elisions(source, tree), _MOST)]
+    return sorted(found, key=lambda problem: (problem.line, problem.column))[:_MOST]
 
 
 def _html(source: Source) -> list[Problem]:
@@ -98,7 +134,7 @@ _CHECKS: dict[str, Callable[[Source], list[Problem]]] = {
     "javascript": _by(Grammar.TSX),
     "jsx": _by(Grammar.TSX),
     "tsx": _by(Grammar.TSX),
-    "typescript": _by(Grammar.TYPESCRIPT),
+    "typescript": _typescript,
     "css": css.problems,
     "html": _html,
     "svg": svg.problems,

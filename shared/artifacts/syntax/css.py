@@ -4,8 +4,10 @@ The grammar at hand for CSS refuses what browsers read (`@container` with a name
 """
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 
-from shared.artifacts.syntax.elision import MESSAGE, is_elision
+from shared.artifacts.syntax.comments import Span, elisions
 from shared.artifacts.syntax.problem import Problem, Rule, Source
 
 _MOST = 10
@@ -20,18 +22,31 @@ _CLOSE = {"{": "}", "(": ")", "[": "]"}
 
 def problems(source: Source) -> list[Problem]:
     """What is wrong with a style sheet, in the order of the code."""
-    found: list[Problem] = []
+    comments: list[Span] = []
+    unclosed = _unclosed(source, comments)
+    found = list(islice(elisions(source, comments), _MOST - 1))
+    return [*found, unclosed] if unclosed else found
+
+
+def style_elisions(source: Source) -> Iterator[Problem]:
+    """The comments that stand in place of rules, whatever else is wrong."""
+    comments = (part for part in _PARTS.finditer(source.code) if part["end"])
+    return elisions(source, (Span(*part.span()) for part in comments))
+
+
+def _unclosed(source: Source, comments: list[Span]) -> Problem | None:
+    """What is not closed, or closes nothing; the comments before that are added to `comments`."""
     opened: list[tuple[str, int]] = []
     for part in _PARTS.finditer(source.code):
         message = _wrong(part, opened)
         if message:
-            return [*found, source.problem_in(Rule.SYNTAX, message, part.start())]
-        if part["end"] and is_elision(part[0]) and len(found) < _MOST - 1:
-            found.append(source.problem_in(Rule.ELIDED, MESSAGE, part.start()))
+            return source.problem_in(Rule.SYNTAX, message, part.start())
+        if part["end"]:
+            comments.append(Span(*part.span()))
     if opened:
         mark, place = opened[-1]
-        found.append(source.problem_in(Rule.SYNTAX, f"This `{mark}` is not closed.", place))
-    return found
+        return source.problem_in(Rule.SYNTAX, f"This `{mark}` is not closed.", place)
+    return None
 
 
 def _wrong(part: re.Match[str], opened: list[tuple[str, int]]) -> str:

@@ -6,16 +6,17 @@ What browsers render all the same, such as a missing `</li>` or a stray `&`, is 
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from shared.artifacts.kinds import Kind
 from shared.artifacts.sniff import plain_kind
-from shared.artifacts.syntax import browser, script
-from shared.artifacts.syntax.elision import MESSAGE, is_elision
+from shared.artifacts.syntax import browser, css, script
+from shared.artifacts.syntax.comments import Span, elisions
 from shared.artifacts.syntax.problem import Problem, Rule, Source
 
 if TYPE_CHECKING:
-    from shared.artifacts.syntax.html_reader import Page
+    from shared.artifacts.syntax.html_reader import Page, Part
 
 _MOST = 10
 _END = re.compile(r"</(?:body|html|script)\b", re.IGNORECASE | re.ASCII)
@@ -58,13 +59,25 @@ def _read(source: Source) -> "tuple[Page, list[Problem]]":
 
     page = Page(source)
     found = list(page.found)
-    elided = [comment for comment in page.comments if is_elision(comment.text)]
-    found += (source.problem_in(Rule.ELIDED, MESSAGE, comment.place) for comment in elided[:_MOST])
+    found += islice(_elisions(source, page), _MOST)
     for each in [] if page.found else page.scripts:
         found += (_moved(problem, source, each.place) for problem in _script_problems(each.text, each.type))
         if len(found) > _MOST:
             break
     return page, sorted(found, key=lambda problem: (problem.line, problem.column))[:_MOST]
+
+
+def _elisions(source: Source, page: "Page") -> Iterator[Problem]:
+    """The comments that stand in place of a part of the page, or of rules of its styles."""
+    ordered = sorted(page.comments, key=lambda comment: comment.place)  # what stood in a table is read first
+    yield from elisions(source, (_with_marks(source.code, comment) for comment in ordered))
+    for style in page.styles:
+        yield from (_moved(problem, source, style.place) for problem in css.style_elisions(Source(style.text)))
+
+
+def _with_marks(code: str, comment: "Part") -> Span:
+    end = comment.place + len(comment.text)
+    return Span(max(comment.place - len("<!--"), 0), end + len("-->") if code.startswith("-->", end) else end)
 
 
 def _script_problems(code: str, type_: str) -> Iterator[Problem]:

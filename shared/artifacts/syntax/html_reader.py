@@ -65,6 +65,7 @@ class Page:
         self.found: list[Problem] = []
         self.comments: list[Part] = []
         self.scripts: list[Part] = []
+        self.styles: list[Part] = []
         self.draws = True
         """Whether there is something to be seen in it, or a script that may draw it."""
         self._source = source
@@ -97,6 +98,8 @@ class Page:
             elif element.tag == "script" and element.text and "src" not in element.attrib:
                 kind = element.attrib.get("type", "").partition(";")[0].strip().lower()
                 self.scripts.append(Part(element.text, self._index(element.text), kind))
+            elif element.tag == "style" and element.text:
+                self.styles.append(Part(element.text, self._index(element.text)))
         body = root.find(".//body")
         self.draws = body is None or _holds_something(body) or root.find(".//script") is not None
 

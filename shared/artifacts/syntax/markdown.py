@@ -5,11 +5,10 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import islice
 
-from shared.artifacts.syntax.elision import MESSAGE, is_elision
+from shared.artifacts.syntax.elision import MESSAGE, Below, is_elision
 from shared.artifacts.syntax.problem import Problem, Rule, Source
 
 _MOST = 10
-_FENCE = re.compile(r"^ {0,3}(`{3,}+|~{3,}+)([^\n]*+)", re.MULTILINE)
 _FRONT = re.compile(r"\s*+---[ \t]*+\n(?>(?:(?!---)[^\n]*+\n)*)---[ \t]*+(?:\n|\Z)")
 _COMMENT = re.compile(r"<!--((?>(?:[^-]++|-(?!->))*))(?:-->|\Z)")
 _LEFT_OUT = re.compile(
@@ -23,10 +22,20 @@ def problems(source: Source) -> list[Problem]:
     """What is wrong with a document; a fence left open is the sign of an answer that was cut."""
     if not _says_something(source.code):
         return [source.problem(Rule.CONTENT, "There is no text.", 1, 1)]
-    fenced, begun = _fences(source.code)
-    found = list(islice(_elisions(source, fenced), _MOST))
-    if begun is not None:
-        found.append(source.problem_in(Rule.SYNTAX, "The code fence that begins here is not closed.", begun))
+    marks = "```" in source.code or "~~~" in source.code
+    left_out = list(_left_out(source.code))
+    if not marks and not left_out:
+        return []
+    from shared.artifacts.syntax.commonmark import TooNestedError, code_blocks  # noqa: PLC0415 - for these documents only
+
+    try:
+        blocks = code_blocks(source.code)
+    except TooNestedError:
+        return [source.problem(Rule.SYNTAX, "This is nested too deeply to be read.", 1, 1)]
+    found = list(islice(_elisions(source, left_out, [range(block.start, block.end) for block in blocks]), _MOST))
+    if blocks and blocks[-1].left_open:
+        message = "The code fence that begins here is not closed."
+        found.append(source.problem(Rule.SYNTAX, message, blocks[-1].start + 1, blocks[-1].column + 1))
     return found
 
 
@@ -36,29 +45,22 @@ def _says_something(text: str) -> bool:
     return any(unicodedata.category(character) not in _INVISIBLE for character in said)
 
 
-def _elisions(source: Source, fenced: list[tuple[int, int]]) -> Iterator[Problem]:
-    """What says that text is left out; in a fence it may be what the document is about."""
-    fences = iter(fenced)
-    fence = next(fences, None)
-    for part in _LEFT_OUT.finditer(source.code):
-        while fence and fence[1] <= part.start():
-            fence = next(fences, None)
-        if not (fence and fence[0] <= part.start()) and is_elision(part[1] or part[2] or ""):
-            indented = len(part[0]) - len(part[0].lstrip())
-            yield source.problem_in(Rule.ELIDED, MESSAGE, part.start() + indented)
+def _left_out(text: str) -> Iterator[int]:
+    """Where something says that text is left out."""
+    for part in _LEFT_OUT.finditer(text):
+        # In brackets, a few words may as well be what the document says; in a comment nobody reads them.
+        if is_elision(part[1], Below.CODE_LATER) if part[1] is not None else is_elision(part[2], Below.CODE):
+            yield part.start() + len(part[0]) - len(part[0].lstrip())
 
 
-def _fences(text: str) -> tuple[list[tuple[int, int]], int | None]:
-    """The fences in the document, and where one begins that is not closed."""
-    closed: list[tuple[int, int]] = []
-    begun: re.Match[str] | None = None
-    for fence in _FENCE.finditer(text):
-        if begun is None:
-            if fence[1][0] == "~" or "`" not in fence[2]:
-                begun = fence
-        elif fence[1].startswith(begun[1]) and not fence[2].strip():
-            closed.append((begun.start(), fence.end()))
-            begun = None
-    if begun:
-        closed.append((begun.start(), len(text)))
-    return closed, begun.start(1) if begun else None
+def _elisions(source: Source, left_out: list[int], blocks: list[range]) -> Iterator[Problem]:
+    """The same outside of the blocks of code, whose lines are given: there it may be what the document is about."""
+    following = iter(blocks)
+    block = next(following, range(0))
+    line = done = 0
+    for place in left_out:
+        line, done = line + source.code.count("\n", done, place), place
+        while block and block.stop <= line:
+            block = next(following, range(0))
+        if line not in block:
+            yield source.problem_in(Rule.ELIDED, MESSAGE, place)

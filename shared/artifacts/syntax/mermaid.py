@@ -6,16 +6,17 @@ that was cut or a label without quotes; of diagrams with one character changed t
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from shared.artifacts.diagrams import FRONT, WORD
-from shared.artifacts.syntax.elision import MESSAGE, is_elision
+from shared.artifacts.syntax.comments import Span, elisions
 from shared.artifacts.syntax.flowchart import flowchart_problems
 from shared.artifacts.syntax.mermaid_end import class_end, entity_end, sequence_end
 from shared.artifacts.syntax.problem import Problem, Rule, Source
 
 _MOST = 10
 _LONGEST = 1000  # characters of a line that is looked at
-_COMMENT = re.compile(r"^[ \t]*+%%(?!\{)([^\n]*+)", re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*+(?P<comment>%%(?!\{)[^\n]*+)", re.MULTILINE)
 _DESCRIPTION = re.compile(r"^[ \t]*+accDescr[ \t]*+\{[^}]*+(?:\}|\Z)", re.MULTILINE)
 _TEXT = re.compile(r"[^\n]")
 _LINE = re.compile(r"[^\n]++")
@@ -57,9 +58,8 @@ def _blanked(description: re.Match[str]) -> str:
 
 
 def _elisions(source: Source, start: int) -> Iterator[Problem]:
-    elided = [comment for comment in _COMMENT.finditer(source.code, start) if is_elision(comment[1])]
-    for comment in elided[:_MOST]:
-        yield source.problem_in(Rule.ELIDED, MESSAGE, comment.start())
+    comments = _COMMENT.finditer(source.code, start)
+    return islice(elisions(source, (Span(*comment.span("comment")) for comment in comments)), _MOST)
 
 
 def _lines(source: Source, start: int) -> Iterator[re.Match[str]]:

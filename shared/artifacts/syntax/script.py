@@ -2,14 +2,11 @@
 
 from collections.abc import Iterator
 
-from shared.artifacts.syntax import elision, jsx, names, refused, unreadable
+from shared.artifacts.syntax import comments, jsx, names, refused, unreadable
 from shared.artifacts.syntax.declarations import duplicates
 from shared.artifacts.syntax.grammar import tangled
-from shared.artifacts.syntax.problem import Problem, Rule, Source
+from shared.artifacts.syntax.problem import Problem, Source
 from shared.artifacts.syntax.reading import Reading, first, read
-
-_SHORT = 5
-"""A comment of so few words is not a line that was full."""
 
 
 def problems(source: Source) -> list[Problem]:
@@ -40,21 +37,11 @@ def checks(reading: Reading, *, strict: bool) -> list[Iterator[Problem]]:
 
 
 def _elisions(reading: Reading) -> Iterator[Problem]:
-    before, ended = "", -1
-    for comment in reading.found("comment"):
-        text = reading.text(comment)
-        wrapped = comment.start_point.row == ended + 1 and _goes_on(before, text)
-        # Dots in an example of a documentation comment stand for nothing that is missing here.
-        documents = text.startswith("/**") and "\n" in text
-        if not wrapped and not documents and elision.is_elision(text):
-            yield reading.problem(Rule.ELIDED, elision.MESSAGE, comment)
-        before, ended = text, comment.end_point.row
-
-
-def _goes_on(before: str, comment: str) -> bool:
-    """Whether a comment's line only ends the sentence of the line before it."""
-    said = before.rstrip()
-    return comment.lstrip("/ ")[:1].islower() and said[-1:].isalnum() and len(said.split()) > _SHORT
+    nodes = reading.found("comment")
+    spans = list(comments.in_characters(reading.source, ((node.start_byte, node.end_byte) for node in nodes)))
+    in_types = {node.start_byte for node in reading.found("comment.type")}
+    types = {span.start for span, node in zip(spans, nodes, strict=True) if node.start_byte in in_types}
+    return comments.elisions(reading.source, spans, types)
 
 
 def _tangled(reading: Reading) -> Iterator[Problem]:

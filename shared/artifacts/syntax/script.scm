@@ -2,6 +2,8 @@
 ; A pattern looks at a node and its children only: whatever is nested, the pass stays linear.
 
 (comment) @comment
+(interface_body (comment) @comment.type)
+(object_type (comment) @comment.type)
 (string) @string
 
 ; Names; which of them matter, and where, is for `names.py` to say.

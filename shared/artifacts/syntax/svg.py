@@ -4,9 +4,10 @@ A plain `<!DOCTYPE svg PUBLIC …>` is let pass, because nothing is read from it
 missing `xmlns` is let pass too: a page does not ask for it.
 """
 
+from itertools import islice
 from xml.parsers import expat
 
-from shared.artifacts.syntax.elision import MESSAGE, is_elision
+from shared.artifacts.syntax.comments import elisions, in_characters
 from shared.artifacts.syntax.problem import Problem, Rule, Source
 from shared.artifacts.syntax.svg_content import SVG, Names, complaints, draws, is_hidden, style_complaints
 
@@ -55,6 +56,7 @@ class _Reader:
         self._draws = False
         self._namespace = SVG
         self._style: list[str] = []
+        self._comments: list[tuple[int, int]] = []
         parser = self._parser = expat.ParserCreate("utf-8", " ")
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = self._doctype
@@ -67,6 +69,10 @@ class _Reader:
 
     def read(self) -> None:
         """Note everything up to the first place that cannot be read."""
+        self._parse()
+        self.found += islice(elisions(self._source, in_characters(self._source, self._comments)), _MOST)
+
+    def _parse(self) -> None:
         try:
             self._parser.Parse(self._source.encoded, True)  # noqa: FBT003
         except expat.ExpatError as error:
@@ -132,8 +138,8 @@ class _Reader:
             self._draws = self._draws or bool(text.strip())
 
     def _comment(self, comment: str) -> None:
-        if is_elision(comment):
-            self._note(Rule.ELIDED, MESSAGE)
+        start = self._parser.CurrentByteIndex
+        self._comments.append((start, start + len(f"<!--{comment}-->".encode())))
 
     def _instruction(self, target: str, _data: str) -> None:
         if target == "xml-stylesheet":

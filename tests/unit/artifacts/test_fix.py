@@ -74,6 +74,16 @@ def test_what_is_no_fix_is_sent_back_once_and_then_refused(answer: str, why: str
     assert why in sent[1]["messages"][-1]["content"]
 
 
+def test_what_is_gone_beside_a_new_comment_is_named() -> None:
+    """The comment might be a heading, if the handler were not gone."""
+    handler = '  const handleReset = () => {\n    alert("reset");\n  };\n'
+    before = COMPONENT.replace("  return", f"{handler}  return")
+    after = COMPONENT.replace("  return", "  // Other handlers\n  return").replace("Row 3 of", "The third row of")
+
+    with pytest.raises(FixUnusable, match="it has lost `handleReset`, with a comment in its place"):
+        fixed(before, tagged(after), tagged(after))
+
+
 def test_a_better_one_the_second_time_is_taken() -> None:
     assert fixed(COMPONENT, tagged(COMPONENT), tagged(ELSE)).artifact.code == ELSE
 

@@ -22,6 +22,8 @@ XMLNS = 'xmlns="http://www.w3.org/2000/svg"'
         pytest.param("export const a = <T,>(b: T): T => b;", "ts", id="typescript"),
         pytest.param("const a = <string>b;", "typescript", id="an-assertion-of-typescript"),
         pytest.param("const a = <p>b</p>;", " JSX ", id="jsx"),
+        pytest.param("const a: B = <p>{b}</p>;", "typescript", id="typescript-with-jsx"),
+        pytest.param("const a = <string>b; // <p/>", "typescript", id="an-assertion-and-a-tag"),
         pytest.param("module.exports = { a: 1 };", "cjs", id="javascript"),
         pytest.param("@container a (width > 1px) { b { c: url(d;e) } }", "css", id="css"),
         pytest.param("@keyframes a { 6.5% { b: 'c}' } } /* { */", "css", id="css-in-quotes-and-comments"),
@@ -52,6 +54,13 @@ def test_code_is_accepted(code: str, language: str | None) -> None:
         pytest.param('{\n  "a": }', "json", Rule.SYNTAX, 2, 8, id="json"),
         pytest.param("[NaN]", "json", Rule.SYNTAX, 1, 1, id="json-without-its-numbers"),
         pytest.param("let a = 1;\nlet b = {;", "js", Rule.SYNTAX, 2, 10, id="javascript"),
+        pytest.param(
+            "const a = <p>{b}</p>;\nconst c = <p>\n  d }</p>;", "ts", Rule.SYNTAX, 3, 5, id="typescript-jsx-broken"
+        ),
+        pytest.param(
+            "const a = <A>b;\nconst c = '</p>';\nlet d = {;", "ts", Rule.SYNTAX, 3, 10, id="typescript-broken"
+        ),
+        pytest.param("const a = <p>{/* ... */}</p>;", "ts", Rule.ELIDED, 1, 15, id="typescript-jsx-elided"),
         pytest.param("a();\n// ... rest of the code", "ts", Rule.ELIDED, 2, 1, id="typescript-elided"),
         pytest.param("a {\n  b: c", "css", Rule.SYNTAX, 1, 3, id="css-open"),
         pytest.param("a { b: c }\n}", "css", Rule.SYNTAX, 2, 1, id="css-closed-twice"),

@@ -1,81 +1,46 @@
-"""Which comments stand in place of code, and which only speak of the code below them."""
+"""Which comments stand in place of code, and which only speak of the code around them; the table is `comments.toml`."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from shared.artifacts.kinds import Kind
+from shared.artifacts.syntax import check
 from shared.artifacts.syntax.elision import is_elision
+from shared.artifacts.syntax.imports import Imports
+from shared.artifacts.syntax.problem import Problem, Rule
 
-LEFT_OUT = [
-    "// ...",
-    "// …",
-    "/* ... */",
-    "# ...",
-    "// ... rest",
-    "// ...existing code",
-    "// ... existing code ...",
-    "{/* ...existing code... */}",
-    "// ... existing items ...",
-    "// rest of the code unchanged",
-    "// ... rest of the code unchanged",
-    "-- ... rest of the code",
-    "// ...rest of the cards",
-    "// rest of the component remains the same",
-    "// The rest of the component goes here",
-    "// ... (rest of the code unchanged)",
-    "(rest of the code unchanged)",
-    "// [rest of code]",
-    "// Keep existing code",
-    "// existing code here",
-    "// other handlers unchanged",
-    "// All other handlers remain unchanged",
-    "// remaining methods unchanged",
-    "// the remaining sections stay the same",
-    "/* existing styles remain the same */",
-    "// implementation omitted for brevity",
-    "// Styles omitted for clarity",
-    "// same code as before",
-    "// ... same as before",
-    "// ... same as above ...",
-    "// code unchanged",
-    "// everything else stays the same",
-    "// unchanged",
-    "<!-- ... rest of the page -->",
-    "// rest unchanged",
-    "// ... other handlers",
-]
-SAID = [
-    "// Same logic as above",
-    "// Same logic as before",
-    "// Same logic as before, mirrored",
-    "// Same handler as above",
-    "// ...rest",
-    "// ...props",
-    "// ...state",
-    "// ...previous state",
-    "// ... existing items",
-    "// All existing hooks are the same",
-    "// The component remains the same",
-    "// unchanged from last frame",
-    "// everything else is here",
-    "// removed for clarity",
-    "// Keep the rest of the day free.",
-    "// ......................",
-    "// the rest of the items",
-    "// wait for the remaining time",
-    "// spread ...rest into the button",
-    "// other players",
-    "// existing user",
-    "// skip unchanged rows",
+PLACES = tomllib.loads(Path(__file__).with_name("comments.toml").read_text("utf-8"))["places"]
+CASES = [
+    pytest.param(place, said, verdict == "left_out", id=f"{place['name']}: {said}")
+    for place in PLACES
+    for verdict in ("left_out", "harmless")
+    for said in place[verdict]
 ]
 
 
-@pytest.mark.parametrize("comment", [pytest.param(each, id=each) for each in LEFT_OUT])
-def test_a_comment_stands_in_place_of_code(comment: str) -> None:
-    assert is_elision(comment)
+def elisions(code: str, place: dict[str, Any]) -> list[Problem]:
+    """What is refused in the code; that something else is wrong with it would be the table's fault."""
+    found = check(code, Kind(place.get("kind", "code")), place.get("language"), Imports(["react"]))
+    assert {each.rule for each in found} <= {Rule.ELIDED}
+    return list(found)
 
 
-@pytest.mark.parametrize("comment", [pytest.param(each, id=each) for each in SAID])
-def test_a_comment_explains_the_code_below_it(comment: str) -> None:
-    assert not is_elision(comment)
+@pytest.mark.parametrize(("place", "said", "left_out"), CASES)
+def test_a_comment_is_refused_where_it_stands_for_code(place: dict[str, Any], said: str, left_out: bool) -> None:
+    code = place["code"].replace("@", said, 1)
+
+    found = elisions(code, place)
+
+    assert [each.line for each in found] == ([code[: code.index(said)].count("\n") + 1] if left_out else [])
+
+
+def test_the_table_is_one() -> None:
+    """Each phrase once in a place, and enough of both."""
+    assert len({(case.values[0]["name"], case.values[1]) for case in CASES}) == len(CASES)  # type: ignore[index]
+    assert min(sum(len(place[verdict]) for place in PLACES) for verdict in ("left_out", "harmless")) > 150
 
 
 def test_a_very_long_line_that_begins_like_one_is_none() -> None:

@@ -59,7 +59,7 @@ def test_what_browsers_render_is_accepted(inside: str) -> None:
             page('<p class="a>\n<b id="c">d</b></p>'), Rule.SYNTAX, 4, 11, "attribute `class`", id="quote-left-open"
         ),
         pytest.param(page("<div <p>a</p></div>"), Rule.SYNTAX, 3, 9, "`<div>`", id="tag-left-open"),
-        pytest.param(page("<!-- ... rest of the code -->"), Rule.ELIDED, 3, 5, "in full", id="elided"),
+        pytest.param(page("<!-- ... rest of the code -->"), Rule.ELIDED, 3, 1, "in full", id="elided"),
     ],
 )
 def test_a_page_is_refused_with_its_place(code: str, rule: Rule, line: int, column: int, said: str) -> None:

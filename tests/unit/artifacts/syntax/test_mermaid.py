@@ -94,7 +94,7 @@ def test_what_mermaid_draws_is_accepted(code: str) -> None:
         pytest.param("mindmap\n a((b", Rule.SYNTAX, 2, 1, "not closed", id="mindmap-cut"),
         pytest.param('pie\n "a: 1', Rule.SYNTAX, 2, 2, "quote", id="pie-quote"),
         pytest.param("xychart-beta\n bar [1, 2", Rule.SYNTAX, 2, 1, "bracket", id="chart-cut"),
-        pytest.param("graph TD\n A --> B\n %% ... rest of the nodes unchanged", Rule.ELIDED, 3, 1, "full", id="elided"),
+        pytest.param("graph TD\n A --> B\n %% ... rest of the nodes unchanged", Rule.ELIDED, 3, 2, "full", id="elided"),
     ],
 )
 def test_a_diagram_is_refused_with_its_place(code: str, rule: Rule, line: int, column: int, said: str) -> None:

@@ -1,0 +1,70 @@
+"""The blocks of code in a Markdown document, where CommonMark has them: at the margin, in lists and in quotations."""
+
+from functools import cache
+from typing import NamedTuple
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.token import Token
+
+_DEEPEST = 20
+"""Lists, their items and quotations in one another; deeper ones are read as text."""
+_MOST_STEPS = 400_000
+"""Looks at a line, as whatever may begin there. They grow with the lines and with how deep these are nested: a document
+takes about two a line, and two seconds pass before there are so many."""
+
+
+class TooNestedError(Exception):
+    """So much is nested in this document as nobody writes, and reading on would take long."""
+
+
+class CodeBlock(NamedTuple):
+    """A block of code, fenced or indented."""
+
+    start: int
+    """Its first line, from 0."""
+    end: int
+    """The line behind its last."""
+    column: int
+    """Where its fence begins in its line, from 0."""
+    left_open: bool
+    """Whether it is fenced and the document ends before the fence is closed."""
+
+
+def code_blocks(text: str) -> list[CodeBlock]:
+    """The blocks of code in their order.
+
+    A fence is over with the list item or quotation that it stands in, closed or not; so only the last is left open.
+
+    Raises:
+        TooNestedError: reading it would take too long.
+    """
+    # As many lines as they are counted elsewhere, each with its end.
+    text = text.replace("\r", " ").rstrip() + "\n"
+    tokens: list[Token] = []
+    _parser().block.parse(text, _parser(), {"steps": 0}, tokens)
+    lines = text.split("\n")
+    return [_block(token, lines) for token in tokens if token.type in {"fence", "code_block"} and token.map]
+
+
+def _block(token: Token, lines: list[str]) -> CodeBlock:
+    start, end = token.map or (0, 0)
+    content = token.content.count("\n")
+    left_open = token.type == "fence" and end - start == content + 1 and end >= len(lines) - 1
+    return CodeBlock(start, end, max(lines[start].find(token.markup), 0), left_open)
+
+
+@cache
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST})
+    everywhere = ["paragraph", "reference", "blockquote", "list"]
+    parser.block.ruler.before("code", "steps", _count, {"alt": everywhere})
+    return parser
+
+
+def _count(state: StateBlock, _start: int, _end: int, _silent: bool) -> bool:  # noqa: FBT001 - markdown-it's
+    """Begins nothing, and is asked first wherever something may begin."""
+    state.env["steps"] += 1
+    if state.env["steps"] > _MOST_STEPS:
+        raise TooNestedError
+    return False

@@ -5,7 +5,7 @@ What a browser cannot read it draws up to there, or takes for not given. An empt
 
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,21 +16,23 @@ _SHOWN = 40
 _NUMBER = r"[+-]?(?:[0-9]++(?>(?:\.[0-9]++)?)|\.[0-9]++)(?>(?:[eE][+-]?[0-9]++)?)"
 _GAP = r"(?>[ \t\r\n\f]*(?>(?:,[ \t\r\n\f]*)?))"
 _COMMAND = re.compile(r"[ \t\r\n\f]*+([MmLlHhVvCcSsQqTtAaZz])[ \t\r\n\f]*+")
-_ARGUMENT = re.compile(_NUMBER + _GAP)
-_FLAG = re.compile(r"[01]" + _GAP)
+_ARGUMENT = re.compile(f"({_NUMBER})" + _GAP)
+_FLAG = re.compile(r"([01])" + _GAP)
 _ARGUMENTS = {"m": 2, "l": 2, "h": 1, "v": 1, "c": 6, "s": 4, "q": 4, "t": 2, "a": 7, "z": 0}
 _FLAGS = {3, 4}
 """Which arguments of an arc are 0 or 1; they need nothing between them."""
 
 _NUMBERS = re.compile(rf"[ \t\r\n\f]*+(?>(?:{_NUMBER}{_GAP})*)")
 _ONE_TRANSFORM = re.compile(
-    rf"[ \t\r\n\f,]*+(matrix|translate|scale|rotate|skewX|skewY)[ \t\r\n\f]*+\([ \t\r\n\f]*+((?>(?:{_NUMBER}{_GAP})*))\)"
+    r"[ \t\r\n\f,]*+(matrix|translate|scale|rotate|skewX|skewY)"
+    rf"[ \t\r\n\f]*+\([ \t\r\n\f]*+((?>(?:{_NUMBER}{_GAP})*))\)"
 )
 _TRANSFORM_ARGUMENTS = {
     "matrix": {6}, "translate": {1, 2}, "scale": {1, 2}, "rotate": {1, 3}, "skewX": {1}, "skewY": {1},
 }  # fmt: skip
 _UNIT = (
-    r"(?:%|em|rem|ex|rex|ch|rch|ic|ric|cap|rcap|lh|rlh|[sld]?v(?:w|h|i|b|min|max)|cq(?:w|h|i|b|min|max)|cm|mm|q|in|pt|pc|px)"
+    r"(?:%|em|rem|ex|rex|ch|rch|ic|ric|cap|rcap|lh|rlh|[sld]?v(?:w|h|i|b|min|max)|cq(?:w|h|i|b|min|max)"
+    r"|cm|mm|q|in|pt|pc|px)"
 )
 _KEYWORD = r"(?:auto|inherit|initial|unset|revert|revert-layer)"
 _CALLED = r"(?:calc|var|min|max|clamp|env|attr|round|mod|rem|abs|sign|sin|cos|tan)\(.*\)"
@@ -49,9 +51,9 @@ def value_problem(attribute: str, value: str) -> str | None:
     return grammar(attribute, said) if grammar and said else None
 
 
-def is_known_element(local: str) -> bool:
-    """Return whether a browser knows an element of this name; a page corrects its case."""
-    return local.lower() in _names()["elements"]
+def known_element(local: str) -> str | None:
+    """Return the name of the element that a browser takes this for, as a page corrects its case; None for none."""
+    return _elements().get(local.lower())
 
 
 def is_known_attribute(name: str) -> bool:
@@ -72,22 +74,61 @@ def path_end(data: str) -> int | None:
     Args:
         data: without blanks at both ends.
     """
+    return next((step for step in _steps(data) if isinstance(step, int)), None)
+
+
+def path_points(data: str) -> list[tuple[float, float]]:
+    """Return the points that a path goes through or is bent by, as far as it can be read."""
+    points: list[tuple[float, float]] = []
+    x = y = start_x = start_y = 0.0
+    for step in _steps(data):
+        if isinstance(step, int):
+            break
+        command, given = step
+        base_x, base_y = (x, y) if command.islower() else (0.0, 0.0)
+        kind = command.lower()
+        if kind == "z":
+            x, y = start_x, start_y
+            continue
+        if kind == "h":
+            pairs = [(base_x + given[0], y)]
+        elif kind == "v":
+            pairs = [(x, base_y + given[0])]
+        else:
+            flat = given[-2:] if kind == "a" else given
+            pairs = [(base_x + a, base_y + b) for a, b in zip(flat[::2], flat[1::2], strict=True)]
+            if kind == "a":  # it may bulge by its size
+                wide = 2 * max(abs(given[0]), abs(given[1]))
+                pairs = [(a + side, b + side) for a, b in pairs for side in (-wide, wide)] + pairs
+        points += pairs
+        x, y = pairs[-1]
+        if kind == "m":
+            start_x, start_y = x, y
+    return points
+
+
+def _steps(data: str) -> Iterator[tuple[str, list[float]] | int]:
+    """Each command with its numbers, once for each set of them; at the end, where reading stopped short."""
     position, command = 0, ""
     while position < len(data):
         named = _COMMAND.match(data, position)
         if named:
-            command, position = named[1].lower(), named.end()
-        if not command or (not named and command == "z") or (not named and position == 0):
-            return position
-        start = position
-        for index in range(_ARGUMENTS[command]):
-            argument = (_FLAG if command == "a" and index in _FLAGS else _ARGUMENT).match(data, position)
+            command, position = named[1], named.end()
+        elif command in {"", "z", "Z"}:
+            yield position
+            return
+        elif command in "mM":
+            command = "l" if command == "m" else "L"
+        given = []
+        for index in range(_ARGUMENTS[command.lower()]):
+            is_flag = command in "aA" and index in _FLAGS
+            argument = (_FLAG if is_flag else _ARGUMENT).match(data, position)
             if not argument:
-                return position
+                yield position
+                return
+            given.append(float(argument[1]))
             position = argument.end()
-        if not named and position == start:
-            return position
-    return None
+        yield command, given
 
 
 def _path(attribute: str, value: str) -> str | None:
@@ -99,8 +140,10 @@ def _path(attribute: str, value: str) -> str | None:
     if end is None:
         return None
     shown = value[end : end + 12]
-    return f"`{attribute}` cannot be read from `{shown}` on, and nothing is drawn from there." if shown else (
-        f"`{attribute}` ends before its last command has all its numbers."
+    return (
+        f"`{attribute}` cannot be read from `{shown}` on, and nothing is drawn from there."
+        if shown
+        else (f"`{attribute}` ends before its last command has all its numbers.")
     )
 
 
@@ -200,11 +243,15 @@ def _table() -> dict[str, Any]:
 def _names() -> dict[str, frozenset[str]]:
     table = _table()
     return {
-        "elements": frozenset(name.lower() for name in table["elements"]),
         "attributes": frozenset(name.lower() for name in table["attributes"]),
         "colors": frozenset(table["colors"]["named"].split()),
         "functions": frozenset(table["colors"]["functions"].split()),
     }
+
+
+@cache
+def _elements() -> dict[str, str]:
+    return {name.lower(): name for name in _table()["elements"]}
 
 
 @cache

@@ -4,6 +4,7 @@ import html
 from dataclasses import dataclass, replace
 
 from shared.artifacts.kinds import Kind
+from shared.artifacts.syntax.problem import Rule
 from shared.artifacts.titles import one_line
 
 UNTAGGED = "untagged"
@@ -14,6 +15,7 @@ KIND_CHANGED = "kind_changed"
 TRIMMED = "trimmed"
 MENDED = "mended"
 USES_STORAGE = "uses_storage"
+UNKNOWN_ATTRIBUTE = Rule.UNKNOWN_ATTRIBUTE.value
 
 
 @dataclass(frozen=True, slots=True)

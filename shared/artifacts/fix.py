@@ -87,7 +87,7 @@ class _Before:
         fragment = self.artifact.kind is Kind.HTML and plain_kind(self.artifact.code) is None
         # In the language that the fix names, where what was given named none.
         given = replace(self.artifact, language=self.artifact.language or found.artifact.language)
-        problems = self.checker.problems(given, fragment=fragment)
+        problems = self.checker.examine(given, fragment=fragment).problems
         left_out = [each for each in problems if each.rule is Rule.ELIDED]
         try:
             fixed = validated(found, self.checker, cut=cut, known=left_out, fragment=fragment)

@@ -10,7 +10,7 @@ from shared.artifacts.errors import ArtifactInvalid, ArtifactTruncated
 from shared.artifacts.kinds import Kind
 from shared.artifacts.mend import mended
 from shared.artifacts.sniff import plain_kind
-from shared.artifacts.syntax import check
+from shared.artifacts.syntax import Verdict, examine
 from shared.artifacts.syntax.imports import Imports
 from shared.artifacts.syntax.problem import Problem
 from shared.artifacts.syntax.storage import uses_storage
@@ -24,10 +24,8 @@ _SCRIPTED = {Kind.REACT, Kind.HTML}
 class Check(Protocol):
     """The syntax check of `shared.artifacts.syntax`, or one like it."""
 
-    def __call__(
-        self, code: str, kind: Kind, language: str | None, imports: Imports, *, seconds: float
-    ) -> tuple[Problem, ...]:
-        """Return what is wrong with the code."""
+    def __call__(self, code: str, kind: Kind, language: str | None, imports: Imports, *, seconds: float) -> Verdict:
+        """Return what is wrong with the code, and what may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +35,12 @@ class Checker:
     imports: Imports
     """What a component may import."""
     deadline: Deadline
-    check: Check = check
+    check: Check = examine
     """The syntax check, with its bounds."""
     began_at: float = field(default_factory=time.monotonic)
 
-    def problems(self, artifact: Artifact, *, fragment: bool = False) -> tuple[Problem, ...]:
-        """Return what the check of its kind finds; of a part of a page, what is wrong with the part."""
+    def examine(self, artifact: Artifact, *, fragment: bool = False) -> Verdict:
+        """Return what the check of its kind finds; of a part of a page, what it finds in the part."""
         kind, language = artifact.kind, artifact.language
         if fragment and kind is Kind.HTML and plain_kind(artifact.code) is not Kind.HTML:
             kind, language = Kind.CODE, Kind.HTML
@@ -68,15 +66,17 @@ def validated(
         ArtifactTruncated: it cannot, and the answer was cut off.
     """
     artifact = mended(found.artifact)
-    problems = _new(checker.problems(artifact, fragment=fragment), known)
+    verdict = checker.examine(artifact, fragment=fragment)
+    problems = _new(verdict.problems, known)
     if problems and artifact is not found.artifact:
         artifact = found.artifact
-        problems = _new(checker.problems(artifact, fragment=fragment), known)
+        verdict = checker.examine(artifact, fragment=fragment)
+        problems = _new(verdict.problems, known)
     if problems:
         raise ArtifactTruncated if cut else ArtifactInvalid(problems, artifact)
     found = found if artifact is found.artifact else replace(found, artifact=artifact).warned(MENDED)
     stores = artifact.kind in _SCRIPTED and uses_storage(artifact.code)
-    return found.warned(USES_STORAGE) if stores else found
+    return found.warned(*verdict.warnings, *((USES_STORAGE,) if stores else ()))
 
 
 def _new(problems: tuple[Problem, ...], known: Collection[Problem]) -> tuple[Problem, ...]:

@@ -19,9 +19,9 @@ from shared.artifacts.extract import extract, extract_code, unwrap
 from shared.artifacts.kinds import Kind
 from shared.artifacts.review import Checker, validated
 from shared.artifacts.stream import ArtifactStream
-from shared.artifacts.syntax import check, find_problems
+from shared.artifacts.syntax import Verdict, check, find, find_problems
 from shared.artifacts.syntax.imports import Imports
-from shared.artifacts.syntax.problem import Problem, Rule
+from shared.artifacts.syntax.problem import Rule
 from shared.artifacts.syntax.storage import uses_storage
 from shared.deadline import Deadline
 
@@ -33,10 +33,10 @@ FILES = ("extract.json", "fix.json", "artifact_texts.json", "syntax.json")
 IMPORTS = Imports(Kind.REACT.facts.imports)
 
 
-def unbounded(code: str, kind: Kind, language: str | None, imports: Imports, *, seconds: float) -> tuple[Problem, ...]:
+def unbounded(code: str, kind: Kind, language: str | None, imports: Imports, *, seconds: float) -> Verdict:
     """Check without a process of its own: there are thousands of checks, all of harmless code."""
     assert seconds > 0
-    return find_problems(code, kind, language, imports)
+    return find(code, kind, language, imports)
 
 
 Case = dict[str, Any]

@@ -5,6 +5,7 @@ comes, not at start-up.
 """
 
 from functools import lru_cache, partial
+from typing import NamedTuple
 
 from shared.artifacts.kinds import Kind
 from shared.artifacts.syntax import sandbox
@@ -20,10 +21,24 @@ _TOO_TANGLED = "This is too tangled to be checked; write it more simply."
 _NO_TIME = "There was no time left to check this code; it may be right or wrong."
 
 
+class Verdict(NamedTuple):
+    """What a check says of a piece of code."""
+
+    problems: tuple[Problem, ...]
+    """What is wrong with it, in its order; empty where it can be rendered."""
+    warnings: tuple[str, ...] = ()
+    """What may go wrong, by the names of the contract."""
+
+
 def check(
     code: str, kind: Kind, language: str | None, imports: Imports, *, seconds: float = _SECONDS
 ) -> tuple[Problem, ...]:
-    """Return what is wrong with the code, in its order; empty where nothing is.
+    """Return what is wrong with the code, in its order; empty where nothing is. Arguments are those of `examine`."""
+    return examine(code, kind, language, imports, seconds=seconds).problems
+
+
+def examine(code: str, kind: Kind, language: str | None, imports: Imports, *, seconds: float = _SECONDS) -> Verdict:
+    """Return what is wrong with the code, and what may be.
 
     It runs in a process of its own, with bounds on memory and computing (see `sandbox`): code that exceeds them is
     refused as too tangled.
@@ -37,14 +52,14 @@ def check(
     """
     if len(code) > _LONGEST:
         message = f"The code is longer than {_LONGEST:,} characters; that is more than can be checked."
-        return (Source(code[:_LONGEST]).problem(Rule.CONTENT, message, 1, 1),)
+        return Verdict((Source(code[:_LONGEST]).problem(Rule.CONTENT, message, 1, 1),))
     _load(kind, canonical(language) if kind is Kind.CODE else None)
     try:
-        return sandbox.run(partial(find_problems, code, kind, language, imports), min(seconds, _SECONDS))
+        return sandbox.run(partial(find, code, kind, language, imports), min(seconds, _SECONDS))
     except sandbox.ExhaustedError:
-        return (Source(code).problem(Rule.SYNTAX, _TOO_TANGLED, 1, 1),)
+        return Verdict((Source(code).problem(Rule.SYNTAX, _TOO_TANGLED, 1, 1),))
     except sandbox.OverdueError:
-        return (Source(code).problem(Rule.UNCHECKED, _NO_TIME, 1, 1),)
+        return Verdict((Source(code).problem(Rule.UNCHECKED, _NO_TIME, 1, 1),))
 
 
 @lru_cache(64)
@@ -66,8 +81,19 @@ _SAMPLES = {
 }
 
 
-def find_problems(code: str, kind: Kind, language: str | None, imports: Imports) -> tuple[Problem, ...]:
+def find(code: str, kind: Kind, language: str | None, imports: Imports) -> Verdict:
     """Return the same in this very process and without any bounds; for code that is known to be harmless."""
+    found = _find(code, kind, language, imports)
+    problems = tuple(each for each in found if not each.is_warning)
+    return Verdict(problems, tuple(sorted({each.rule.value for each in found if each.is_warning})))
+
+
+def find_problems(code: str, kind: Kind, language: str | None, imports: Imports) -> tuple[Problem, ...]:
+    """Return the problems of `find`."""
+    return find(code, kind, language, imports).problems
+
+
+def _find(code: str, kind: Kind, language: str | None, imports: Imports) -> tuple[Problem, ...]:
     # ruff: noqa: PLC0415 - see above
     source = Source(code)
     match kind:

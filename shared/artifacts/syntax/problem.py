@@ -28,6 +28,12 @@ class Rule(StrEnum):
     """A comment stands in place of code."""
     UNCHECKED = "unchecked"
     """Nobody knows whether the code is right."""
+    UNKNOWN_ATTRIBUTE = "unknown_attribute"
+    """An attribute means nothing to a browser: a warning of this name."""
+
+
+WARNINGS = frozenset({Rule.UNKNOWN_ATTRIBUTE})
+"""What may go wrong, and does not have to: the code is good all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,11 @@ class Problem:
     """From 1, in characters."""
     snippet: str
     """The line, or the part of it around the column; never to be logged."""
+
+    @property
+    def is_warning(self) -> bool:
+        """Return whether the code can be rendered all the same."""
+        return self.rule in WARNINGS
 
 
 class Source:

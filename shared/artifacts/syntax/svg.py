@@ -8,10 +8,23 @@ from itertools import islice
 from xml.parsers import expat
 
 from shared.artifacts.syntax.comments import elisions, in_characters
-from shared.artifacts.syntax.problem import Problem, Rule, Source
-from shared.artifacts.syntax.svg_content import SVG, Names, complaints, draws, is_hidden, style_complaints
+from shared.artifacts.syntax.problem import WARNINGS, Problem, Rule, Source
+from shared.artifacts.syntax.svg_content import (
+    SVG,
+    Names,
+    complaints,
+    draws,
+    is_hidden,
+    name_complaints,
+    references,
+    style_complaints,
+    unknown_attributes,
+)
+from shared.artifacts.syntax.svg_values import known_element
+from shared.artifacts.syntax.svg_visible import Visibility
 
 _MOST = 10
+_FOREIGN = frozenset({"foreignObject", "metadata"})
 _MESSAGES = {
     expat.errors.XML_ERROR_SYNTAX: "An SVG begins with its `<svg>` tag; nothing else may stand here.",
     expat.errors.XML_ERROR_INVALID_TOKEN: (
@@ -41,7 +54,7 @@ def problems(source: Source) -> list[Problem]:
     """What keeps the drawing from being shown, in the order of the code."""
     reader = _Reader(source)
     reader.read()
-    return sorted(reader.found, key=lambda problem: (problem.line, problem.column))[:_MOST]
+    return sorted(reader.found, key=lambda problem: (problem.line, problem.column))
 
 
 class _Reader:
@@ -53,7 +66,11 @@ class _Reader:
         self._open: list[tuple[str, int]] = []  # local names, and the bytes they begin at
         self._hidden = 0  # how many of the open elements show nothing by themselves
         self._texts = 0  # how many of them are `<text>`
-        self._draws = False
+        self._draws = self._could_draw = False
+        self._visibility = Visibility()
+        self._foreign = 0  # how many of the open elements hold what is not SVG's
+        self._ids: set[str] = set()
+        self._references: list[tuple[str, str, int]] = []
         self._namespace = SVG
         self._style: list[str] = []
         self._comments: list[tuple[int, int]] = []
@@ -80,8 +97,18 @@ class _Reader:
         except _RefusedError:
             return
         else:
-            if not self._draws:
-                self._note(Rule.CONTENT, "This draws nothing: there is no shape, text or image in it to be seen.", 0)
+            self._note_what_is_missing()
+
+    def _note_what_is_missing(self) -> None:
+        """Note what is only known at the end."""
+        if not (self._draws or (self._could_draw and self._visibility.may_change) or self.found):
+            unseen = self._visibility.unseen
+            why = min(unseen).value if unseen else "there is no shape, text or image in it to be seen"
+            self._note(Rule.CONTENT, f"This draws nothing: {why}.", 0)
+        for attribute, name, byte in self._references:
+            if name not in self._ids:
+                message = f"`{attribute}` refers to `#{name}`, and nothing here has this `id`."
+                self._note(Rule.CONTENT, message, byte)
 
     def _message(self, code: int) -> str:
         message = expat.ErrorString(code) or ""
@@ -107,10 +134,30 @@ class _Reader:
             self._root(namespace, local)
         for complaint in complaints(local, attributes):
             self._note(Rule.CONTENT, complaint)
-        self._open.append((local, self._parser.CurrentByteIndex))
+        byte = self._parser.CurrentByteIndex
+        is_own = namespace == self._namespace and not self._foreign
+        if is_own:
+            local = known_element(local) or local
+            self._look_at(local, attributes, byte)
+        self._ids.add(attributes.get("id", ""))
+        self._open.append((local, byte))
+        self._foreign += local in _FOREIGN
         self._hidden += is_hidden(local)
         self._texts += local == "text"
-        self._draws = self._draws or (not self._hidden and namespace == self._namespace and draws(local, attributes))
+        is_seen = self._visibility.start(local, attributes)
+        self._note_drawn(is_seen, is_own and draws(local, attributes))
+
+    def _note_drawn(self, is_seen: bool, draws: bool) -> None:  # noqa: FBT001 - two answers about one place
+        self._could_draw = self._could_draw or (draws and not self._hidden)
+        self._draws = self._draws or (draws and is_seen and not self._hidden)
+
+    def _look_at(self, local: str, attributes: Names, byte: int) -> None:
+        """Note what is wrong with an element of SVG's own."""
+        for complaint in name_complaints(local, attributes):
+            self._note(Rule.CONTENT, complaint)
+        for name in unknown_attributes(attributes) if local != "metadata" else ():
+            self._note(Rule.UNKNOWN_ATTRIBUTE, f"`{name}` is no attribute of SVG.")
+        self._references += ((attribute, name, byte) for attribute, name in references(local, attributes))
 
     def _root(self, namespace: str, local: str) -> None:
         if local != "svg":
@@ -123,6 +170,8 @@ class _Reader:
 
     def _end(self, _name: str) -> None:
         local, byte = self._open.pop()
+        self._visibility.end()
+        self._foreign -= local in _FOREIGN
         self._hidden -= is_hidden(local)
         self._texts -= local == "text"
         if local == "style":
@@ -135,7 +184,7 @@ class _Reader:
         if inside == "style":
             self._style.append(text)
         elif inside in {"text", "tspan", "textPath", "a"} and self._texts and not self._hidden:
-            self._draws = self._draws or bool(text.strip())
+            self._note_drawn(not self._visibility.is_hidden, bool(text.strip()))
 
     def _comment(self, comment: str) -> None:
         start = self._parser.CurrentByteIndex
@@ -149,6 +198,6 @@ class _Reader:
         self._note(Rule.SYNTAX, f"`&{name};` is not known in SVG; write the character itself, or its number.")
 
     def _note(self, rule: Rule, message: str, byte: int | None = None) -> None:
-        if len(self.found) < _MOST:
+        if sum(each.is_warning is (rule in WARNINGS) for each in self.found) < _MOST:
             at = self._parser.CurrentByteIndex if byte is None else byte
             self.found.append(self._source.problem_at(rule, message, max(at, 0)))

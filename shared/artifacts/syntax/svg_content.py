@@ -3,25 +3,23 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from shared.artifacts.syntax.svg_values import is_known_attribute, known_element, value_problem
+from shared.artifacts.syntax.svg_visible import ANIMATIONS
+
 SVG = "http://www.w3.org/2000/svg"
 """The namespace of a drawing."""
 
 Names = Mapping[str, str]
 """Attributes by name; a name of a namespace has that in front of it, with a space between."""
 
-# What each shape needs in order to be seen; what a browser has defaults for is not asked for.
-_SHAPES = {
-    "path": "d",
-    "polygon": "points",
-    "polyline": "points",
-    "image": "href",
-    "use": "href",
-    "rect": "",
-    "circle": "",
-    "ellipse": "",
-    "line": "",
-    "foreignObject": "",
-}
+# What an element needs in order to be seen; a browser has no default for these.
+_NEEDS = {"path": "d", "polygon": "points", "polyline": "points", "image": "href", "use": "href"}
+_DRAWN = frozenset(
+    {"path", "polygon", "polyline", "image", "use", "rect", "circle", "ellipse", "line", "foreignObject"}
+)
+_REFERRING = frozenset({"use", "textPath", "linearGradient", "radialGradient", "pattern"})
+_ID = re.compile(r"\s*+url\(\s*+[\"']?#([^\"')\s]++)[\"']?\s*+\)\s*+\Z", re.IGNORECASE)
+"""A paint without another to fall back on."""
 _HIDDEN = frozenset({"defs", "symbol", "clipPath", "mask", "pattern", "marker", "filter", "metadata"})
 _LINKS = frozenset({"href", "src", "data", "action", "formaction", "poster", "srcset"})
 _ANIMATED = frozenset({"from", "to", "by", "values"})
@@ -36,10 +34,41 @@ def is_hidden(local: str) -> bool:
 
 def draws(local: str, attributes: Names) -> bool:
     """Whether this element is seen by itself; text is by what it holds."""
-    needs = _SHAPES.get(local)
+    needs = _NEEDS.get(local)
     if not needs:
-        return needs is not None
+        return local in _DRAWN
     return any(value.strip() for name, value in attributes.items() if _local(name) == needs)
+
+
+def name_complaints(local: str, attributes: Names) -> Iterator[str]:
+    """What is wrong with the names and values of an element in SVG's own namespace."""
+    if local == "metadata":
+        return
+    if not known_element(local):
+        yield f"SVG has no element `<{local}>`: it is not drawn, nor is what lies in it."
+        return
+    needs, unknown = _NEEDS.get(local), list(unknown_attributes(attributes))
+    if needs and unknown and not draws(local, attributes):
+        yield f"This `<{local}>` has no `{needs}`, so that nothing is drawn; `{unknown[0]}` is no attribute of SVG."
+    for name, value in attributes.items():
+        # An animation says with `fill` what is left when it ends.
+        if not (name == "fill" and local in ANIMATIONS) and (problem := value_problem(name, value)):
+            yield problem
+
+
+def unknown_attributes(attributes: Names) -> Iterator[str]:
+    """The attributes that mean nothing to a browser; what is in a namespace of its own is somebody's."""
+    return (name for name in attributes if " " not in name and ":" not in name and not is_known_attribute(name))
+
+
+def references(local: str, attributes: Names) -> Iterator[tuple[str, str]]:
+    """The ids that have to be there for an element to be seen as it says, each with the attribute that names it."""
+    for name, value in attributes.items():
+        target = _ID.match(value)
+        if _local(name) == "href" and local in _REFERRING and value.strip().startswith("#"):
+            yield "href", value.strip()[1:]
+        elif name in {"fill", "stroke"} and target and local not in ANIMATIONS:
+            yield name, target[1]
 
 
 def complaints(local: str, attributes: Names) -> Iterator[str]:

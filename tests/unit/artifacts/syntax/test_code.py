@@ -28,7 +28,7 @@ XMLNS = 'xmlns="http://www.w3.org/2000/svg"'
         pytest.param("@container a (width > 1px) { b { c: url(d;e) } }", "css", id="css"),
         pytest.param("@keyframes a { 6.5% { b: 'c}' } } /* { */", "css", id="css-in-quotes-and-comments"),
         pytest.param("<p>a", "html", id="a-part-of-a-page"),
-        pytest.param(f"<svg {XMLNS}><rect/></svg>", "svg", id="svg"),
+        pytest.param(f"<svg {XMLNS}><circle r='1'/></svg>", "svg", id="svg"),
         pytest.param("graph TD\n  A --> B", "mermaid", id="mermaid"),
         pytest.param("fn main() {", "rust", id="a-language-without-a-check"),
         pytest.param("a (", None, id="no-language"),

@@ -4,6 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.artifacts.kinds import Kind
+from shared.artifacts.syntax import check, examine
+from shared.artifacts.syntax.imports import Imports
 from shared.artifacts.syntax.problem import Rule, Source
 from shared.artifacts.syntax.svg import problems
 
@@ -19,21 +22,23 @@ def drawing(inside: str, attributes: str = XMLNS) -> Source:
     "inside",
     [
         pytest.param('<path d="M0 0h1"/>', id="path"),
-        pytest.param("<rect/>", id="rect"),
+        pytest.param("<circle r='1'/>", id="rect"),
         pytest.param('<g><g transform="scale(2)"><circle r="1"/></g></g>', id="in-groups"),
         pytest.param("<text>a</text>", id="text"),
         pytest.param("<text><tspan>ä</tspan></text>", id="text-in-a-span"),
-        pytest.param('<defs><g id="a"><rect/></g></defs><use href="#a"/>', id="used"),
+        pytest.param('<defs><g id="a"><circle r="1"/></g></defs><use href="#a"/>', id="used"),
         pytest.param('<image href="data:image/png;base64,AA=="/>', id="image"),
-        pytest.param('<a href="https://example.com"><rect/></a>', id="a-link-is-only-followed"),
-        pytest.param('<rect fill="url(#a)" style="filter: url( \'#b\' )"/>', id="url-of-its-own"),
-        pytest.param("<style>@font-face { src: url(data:font/woff2;base64,AA) }</style><rect/>", id="font-embedded"),
-        pytest.param("<style><![CDATA[a > b { fill: red }]]></style><rect/>", id="cdata"),
+        pytest.param('<a href="https://example.com"><circle r="1"/></a>', id="a-link-is-only-followed"),
+        pytest.param('<circle id="a" r="1" fill="url(#a)" style="filter: url( \'#b\' )"/>', id="url-of-its-own"),
+        pytest.param(
+            "<style>@font-face { src: url(data:font/woff2;base64,A) }</style><circle r='1'/>", id="font-embedded"
+        ),
+        pytest.param("<style><![CDATA[a > b { fill: red }]]></style><circle r='1'/>", id="cdata"),
         pytest.param('<foreignObject><p xmlns="http://www.w3.org/1999/xhtml">a</p></foreignObject>', id="html"),
-        pytest.param("<!-- the rest of the petals --><rect/>", id="comment"),
-        pytest.param("<rect/>&#160;&amp;&lt;", id="entities-of-xml"),
-        pytest.param('<rect aria-label="JavaScript: the good parts"/>', id="a-language-by-name"),
-        pytest.param('<metadata about="http://a"/><rect/>', id="metadata"),
+        pytest.param("<!-- the rest of the petals --><circle r='1'/>", id="comment"),
+        pytest.param("<circle r='1'/>&#160;&amp;&lt;", id="entities-of-xml"),
+        pytest.param('<circle r="1" aria-label="JavaScript: the good parts"/>', id="a-language-by-name"),
+        pytest.param('<metadata about="http://a"/><circle r="1"/>', id="metadata"),
     ],
 )
 def test_a_drawing_is_accepted(inside: str) -> None:
@@ -43,11 +48,11 @@ def test_a_drawing_is_accepted(inside: str) -> None:
 @pytest.mark.parametrize(
     "code",
     [
-        pytest.param(f'<?xml version="1.0" encoding="UTF-16"?>\n<svg {XMLNS}><rect/></svg>\n', id="another-encoding"),
-        pytest.param(f'<!DOCTYPE svg PUBLIC "-//a" "http://a.dtd">\n<svg {XMLNS}><rect/></svg>', id="doctype"),
-        pytest.param("<svg><rect/></svg>", id="no-namespace"),
-        pytest.param('<s:svg xmlns:s="http://www.w3.org/2000/svg"><s:rect/></s:svg>', id="prefixed"),
-        pytest.param(f'<svg {XMLNS} {XLINK}><use xlink:href="#a"/></svg>', id="xlink"),
+        pytest.param(f'<?xml version="1.0" encoding="UTF-16"?>\n<svg {XMLNS}><circle r="1"/></svg>\n', id="encoding"),
+        pytest.param(f'<!DOCTYPE svg PUBLIC "-//a" "http://a.dtd">\n<svg {XMLNS}><circle r="1"/></svg>', id="doctype"),
+        pytest.param("<svg><circle r='1'/></svg>", id="no-namespace"),
+        pytest.param('<s:svg xmlns:s="http://www.w3.org/2000/svg"><s:circle r="1"/></s:svg>', id="prefixed"),
+        pytest.param(f'<svg {XMLNS} {XLINK}><circle id="a" r="1"/><use xlink:href="#a"/></svg>', id="xlink"),
     ],
 )
 def test_a_whole_file_is_accepted(code: str) -> None:
@@ -63,15 +68,20 @@ def test_a_whole_file_is_accepted(code: str) -> None:
         pytest.param(f"<svg {XMLNS}>\n <text> </text></svg>", Rule.CONTENT, 1, 1, "draws nothing", id="blank-text"),
         pytest.param(f'<svg {XMLNS}><path d=""/></svg>', Rule.CONTENT, 1, 1, "draws nothing", id="empty-path"),
         pytest.param(
-            f"<svg {XMLNS}><defs><rect/></defs></svg>", Rule.CONTENT, 1, 1, "draws nothing", id="definitions-only"
+            f"<svg {XMLNS}><defs><circle r='1'/></defs></svg>",
+            Rule.CONTENT,
+            1,
+            1,
+            "draws nothing",
+            id="definitions-only",
         ),
         pytest.param(f"<svg {XMLNS}>a</svg>", Rule.CONTENT, 1, 1, "draws nothing", id="text-outside-text"),
-        pytest.param('<svg xmlns="urn:a"><rect/></svg>', Rule.CONTENT, 1, 1, "xmlns=", id="another-namespace"),
+        pytest.param('<svg xmlns="urn:a"><circle r="1"/></svg>', Rule.CONTENT, 1, 1, "xmlns=", id="another-namespace"),
         pytest.param("\n<html/>", Rule.CONTENT, 2, 1, "not `<html>`", id="another-root"),
         pytest.param(f"<svg {XMLNS}>\n <g>\n</svg>", Rule.SYNTAX, 3, 3, "`<g>` of line 2", id="mismatch"),
-        pytest.param(f"<svg {XMLNS}>\n<rect/>", Rule.SYNTAX, 2, 8, "`<svg>` of line 1", id="cut"),
+        pytest.param(f"<svg {XMLNS}>\n<circle r='1'/>", Rule.SYNTAX, 2, 16, "`<svg>` of line 1", id="cut"),
         pytest.param(f'<svg {XMLNS}>\n<rect width="1', Rule.SYNTAX, 2, 1, "has no end", id="cut-in-a-tag"),
-        pytest.param(f"<svg {XMLNS}><rect/></svg>\ntext", Rule.SYNTAX, 2, 1, "behind", id="text-behind"),
+        pytest.param(f"<svg {XMLNS}><circle r='1'/></svg>\ntext", Rule.SYNTAX, 2, 1, "behind", id="text-behind"),
         pytest.param(f"<svg {XMLNS}>\nä & b</svg>", Rule.SYNTAX, 2, 4, "`&amp;`", id="bare-ampersand"),
         pytest.param(f"<svg {XMLNS}>\n<rect width=1/></svg>", Rule.SYNTAX, 2, 13, "quotes", id="no-quotes"),
         pytest.param(f"<svg {XMLNS}>\n<a b='' b=''/></svg>", Rule.SYNTAX, 2, 9, "twice", id="attribute-twice"),
@@ -80,10 +90,20 @@ def test_a_whole_file_is_accepted(code: str) -> None:
             f'<svg {XMLNS}>\n <use xlink:href="#a"/></svg>', Rule.SYNTAX, 2, 2, "not declared", id="prefix-undeclared"
         ),
         pytest.param(
-            f'<!DOCTYPE svg [<!ENTITY a "b">]><svg {XMLNS}><rect/></svg>', Rule.CONTENT, 1, 15, "refused", id="dtd"
+            f'<!DOCTYPE svg [<!ENTITY a "b">]><svg {XMLNS}><circle r="1"/></svg>',
+            Rule.CONTENT,
+            1,
+            15,
+            "refused",
+            id="dtd",
         ),
         pytest.param(
-            f"<svg {XMLNS}><rect/>\n<!-- ... rest of the code --></svg>", Rule.ELIDED, 2, 1, "in full", id="elided"
+            f"<svg {XMLNS}><circle r='1'/>\n<!-- ... rest of the code --></svg>",
+            Rule.ELIDED,
+            2,
+            1,
+            "in full",
+            id="elided",
         ),
     ],
 )
@@ -97,14 +117,16 @@ def test_a_drawing_is_refused_with_its_place(code: str, rule: Rule, line: int, c
 @pytest.mark.parametrize(
     ("inside", "said"),
     [
-        pytest.param("<rect/><script>a()</script>", "Scripts", id="script"),
+        pytest.param("<circle r='1'/><script>a()</script>", "Scripts", id="script"),
         pytest.param('<rect onClick="a()"/>', "`onClick`", id="handler"),
-        pytest.param('<a href=" JAVA\tscript:a()"><rect/></a>', "runs a script", id="script-as-address"),
+        pytest.param('<a href=" JAVA\tscript:a()"><circle r="1"/></a>', "runs a script", id="script-as-address"),
         pytest.param('<image href="https://example.com/a.png"/>', "another file", id="image-of-another-host"),
         pytest.param('<use href="icons.svg#a"/>', "another file", id="use-of-another-file"),
-        pytest.param('<rect fill="url(https://example.com/a.svg#b)"/>', "another file", id="fill-of-another-file"),
-        pytest.param("<style>@import 'a.css';</style><rect/>", "another file", id="import"),
-        pytest.param("<style>a { b: url('//a/b') }</style><rect/>", "another file", id="url-in-a-style"),
+        pytest.param(
+            '<circle r="1" fill="url(https://example.com/a.svg#b)"/>', "another file", id="fill-of-another-file"
+        ),
+        pytest.param("<style>@import 'a.css';</style><circle r='1'/>", "another file", id="import"),
+        pytest.param("<style>a { b: url('//a/b') }</style><circle r='1'/>", "another file", id="url-in-a-style"),
     ],
 )
 def test_what_runs_or_is_fetched_is_refused(inside: str, said: str) -> None:
@@ -115,7 +137,7 @@ def test_what_runs_or_is_fetched_is_refused(inside: str, said: str) -> None:
 
 
 def test_a_stylesheet_of_another_file_is_refused() -> None:
-    found = problems(Source(f"<?xml-stylesheet href='a.css'?><svg {XMLNS}><rect/></svg>"))
+    found = problems(Source(f"<?xml-stylesheet href='a.css'?><svg {XMLNS}><circle r='1'/></svg>"))
 
     assert [problem.rule for problem in found] == [Rule.CONTENT]
 
@@ -133,3 +155,58 @@ def test_no_text_raises(text: str) -> None:
 @pytest.mark.parametrize("part", ["<", "<g>", "<text><a>b", "&", "\0", "<!--", "<style><!-- -->a"])
 def test_hostile_lengths_are_read_to_their_end(part: str) -> None:
     assert problems(Source(f"<svg {XMLNS}>" + part * 100_000))
+
+
+SHOWN = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10">{}</svg>'
+
+WRONG = {
+    "an-unknown-element": ('<pth d="M0 0L1 1"/>', "SVG has no element `<pth>`"),
+    "a-path-without-data": ('<rect width="1" height="1"/><path dd="M0 0L1 1"/>', "has no `d`"),
+    "a-broken-path": ('<path d="M0 0;L5 5"/>', "cannot be read from `;L5 5` on"),
+    "a-colour-that-is-none": ('<rect width="1" height="1" fill="0x222222"/>', "is no colour"),
+    "a-negative-size": ('<rect width="-1" height="1"/><circle r="1"/>', "must not be negative"),
+    "a-transform-with-a-unit": ('<rect width="1" height="1" transform="rotate(45deg)"/>', "`transform` cannot be read"),
+    "a-use-of-nothing": ('<circle r="1"/><use href="#gone"/>', "refers to `#gone`"),
+    "a-paint-of-nothing": ('<circle r="1" fill="url(#gone)"/>', "refers to `#gone`"),
+    "no-size": ('<rect x="1" y="1"/><circle cx="5" cy="5" r="0"/>', "nothing in it has a size"),
+    "no-paint": ('<g fill="none"><path d="M0 0L5 5"/></g><line x2="5"/>', "nothing in it has a fill or a stroke"),
+    "outside": ('<rect x="20" width="5" height="5"/><path d="m-5-5l1 1 1 0z"/>', "lies outside"),
+    "hidden": ('<g opacity="0"><circle r="3"/></g><g style="display: none"><text>a</text></g>', "hidden"),
+}
+
+
+@pytest.mark.parametrize(("inside", "says"), WRONG.values(), ids=WRONG.keys())
+def test_what_a_browser_does_not_draw_is_wrong(inside: str, says: str) -> None:
+    found = check(SHOWN.format(inside), Kind.SVG, None, Imports([]))
+
+    assert [says in each.message for each in found] == [True]
+
+
+RIGHT = {
+    "another-case": '<linearGradient id="a"/><RECT width="1" height="1" fill="url(#a)"/>',
+    "an-id-further-down": '<use href="#a"/><defs><circle id="a" r="1"/></defs>',
+    "a-paint-to-fall-back-on": '<circle r="1" fill="url(#gone) red"/>',
+    "what-has-an-end": '<circle r="1"><animate attributeName="r" to="3" fill="freeze"/></circle>',
+    "a-style-sheet-may-paint": "<style>path { stroke: red }</style><path fill='none' d='M0 0L5 5'/>",
+    "an-animation-may-move": '<rect x="20" width="1" height="1"><animate attributeName="x" to="1" dur="1s"/></rect>',
+    "a-transform-may-move": '<g transform="translate(-20)"><rect x="20" width="5" height="5"/></g>',
+    "a-line-with-a-stroke": '<line x2="5" stroke="red"/>',
+    "a-stroke-from-outside": '<g fill="none" stroke="red"><path d="M0 0L5 5"/></g>',
+    "a-style-that-sizes": '<rect style="width: 5px; height: 5px"/>',
+    "foreign-content": '<foreignObject width="9" height="9"><div xmlns="http://www.w3.org/1999/xhtml">a</div></foreignObject>',
+    "somebody-elses-names": '<x:y xmlns:x="urn:x" x:z="1"/><circle r="1" x:a="1" xmlns:x="urn:x"/>',
+    "metadata": '<metadata><anything/></metadata><circle r="1"/>',
+    "some-of-it-outside": '<rect x="20" width="5" height="5"/><circle r="1"/>',
+}
+
+
+@pytest.mark.parametrize("inside", RIGHT.values(), ids=RIGHT.keys())
+def test_what_a_browser_draws_is_right(inside: str) -> None:
+    assert check(SHOWN.format(inside), Kind.SVG, None, Imports([])) == ()
+
+
+def test_an_unknown_attribute_is_a_warning() -> None:
+    drawing = SHOWN.format('<circle r="1" fll="red"/>')
+
+    assert examine(drawing, Kind.SVG, None, Imports([])) == ((), ("unknown_attribute",))
+    assert examine(SHOWN.format('<circle r="1" data-a="1" aria-label="b"/>'), Kind.SVG, None, Imports([])) == ((), ())

@@ -4,6 +4,8 @@ Undefined names and wrong logic are out of scope. What a check needs is imported
 comes, not at start-up.
 """
 
+import time
+from collections.abc import Callable
 from functools import lru_cache, partial
 from typing import NamedTuple
 
@@ -11,12 +13,15 @@ from shared.artifacts.kinds import Kind
 from shared.artifacts.syntax import sandbox
 from shared.artifacts.syntax.imports import Imports
 from shared.artifacts.syntax.labels import canonical
+from shared.artifacts.syntax.parsers import without_parsers
 from shared.artifacts.syntax.problem import Problem, Rule, Source
 
 _LONGEST = 250_000
 """Characters: as many as a model can write."""
 _SECONDS = 10.0
 """A check that takes longer than this hangs."""
+_PARSER_SECONDS, _RULES_SECONDS = 1.2, 0.6
+"""Of computing: with a renderer's parser, and after that without. 100 KB of a component take a parser half a second."""
 _TOO_TANGLED = "This is too tangled to be checked; write it more simply."
 _NO_TIME = "There was no time left to check this code; it may be right or wrong."
 
@@ -54,12 +59,23 @@ def examine(code: str, kind: Kind, language: str | None, imports: Imports, *, se
         message = f"The code is longer than {_LONGEST:,} characters; that is more than can be checked."
         return Verdict((Source(code[:_LONGEST]).problem(Rule.CONTENT, message, 1, 1),))
     _load(kind, canonical(language) if kind is Kind.CODE else None)
+    work = partial(find, code, kind, language, imports)
+    ends_at = time.monotonic() + min(seconds, _SECONDS)
     try:
-        return sandbox.run(partial(find, code, kind, language, imports), min(seconds, _SECONDS))
+        try:
+            return sandbox.run(work, ends_at - time.monotonic(), _PARSER_SECONDS)
+        except sandbox.ExhaustedError:
+            return sandbox.run(partial(_find_without_parsers, work), ends_at - time.monotonic(), _RULES_SECONDS)
     except sandbox.ExhaustedError:
         return Verdict((Source(code).problem(Rule.SYNTAX, _TOO_TANGLED, 1, 1),))
     except sandbox.OverdueError:
         return Verdict((Source(code).problem(Rule.UNCHECKED, _NO_TIME, 1, 1),))
+
+
+def _find_without_parsers(work: Callable[[], Verdict]) -> Verdict:
+    """What the rules say that are left where a parser has taken too much; they have their own bounds."""
+    with without_parsers():
+        return work()
 
 
 @lru_cache(64)

@@ -9,14 +9,12 @@ import warnings
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-import tree_sitter
-
-from shared.artifacts.syntax import css, html, markdown, mermaid, svg
-from shared.artifacts.syntax.comments import Span, elisions, line_elisions, tree_elisions
-from shared.artifacts.syntax.grammar import Grammar, parse, syntax_problems, tangled, unreadable
+from shared.artifacts.syntax import css, html, markdown, mermaid, script, svg
+from shared.artifacts.syntax.comments import Span, elisions, line_elisions
 from shared.artifacts.syntax.ipython import without_magic
 from shared.artifacts.syntax.labels import canonical
-from shared.artifacts.syntax.problem import Problem, Rule, Source
+from shared.artifacts.syntax.problem import Problem, Rule, Source, in_order
+from shared.artifacts.syntax.script import Dialect, Mode, Rules
 
 _MOST = 10
 _TEXTS = frozenset({"text", "txt", "plain", "plaintext", "log", "diff", "patch", "csv", "tsv", "json5"})
@@ -25,7 +23,6 @@ _TOO_DEEP = "This is nested too deeply to be read."
 _TOO_LONG = "A number here has thousands of digits, more than can be read; write it shorter."
 _MAGIC = re.compile(r"[%!?]")
 _LINE_BREAK = re.compile(r"\n")
-_TAG = re.compile(rb"</|/>")
 _LIMIT = "set_int_max_str_digits"
 
 
@@ -96,32 +93,15 @@ def _refuse(name: str) -> None:
     raise ValueError(msg)
 
 
-def _by(grammar: Grammar) -> Callable[[Source], list[Problem]]:
+def _script(*dialects: Dialect) -> Callable[[Source], list[Problem]]:
+    """The check of a script that is in one of these dialects; told is what is wrong with it in the likeliest."""
+
     def check(source: Source) -> list[Problem]:
-        return _tree_problems(source, parse(source, grammar))
+        found = [script.check_script(source, dialect, Mode.EITHER, Rules()) for dialect in dialects]
+        best = min(found, key=lambda each: sum(not problem.is_warning for problem in each.problems))
+        return in_order(best.problems, best.elisions)
 
     return check
-
-
-def _typescript(source: Source) -> list[Problem]:
-    tree = parse(source, Grammar.TYPESCRIPT)
-    # Much that is called TypeScript has JSX in it, which only the other grammar reads; that one takes `<A>b` for a tag.
-    if tree and tree.root_node.has_error and _TAG.search(source.encoded):
-        other = parse(source, Grammar.TSX)
-        if other and _faults(other) < _faults(tree):
-            tree = other
-    return _tree_problems(source, tree)
-
-
-def _faults(tree: tree_sitter.Tree) -> int:
-    return sum(1 for _ in islice(unreadable(tree), _MOST))
-
-
-def _tree_problems(source: Source, tree: tree_sitter.Tree | None) -> list[Problem]:
-    if tree is None:
-        return [tangled(source)]
-    found = [*islice(syntax_problems(source, tree), _MOST), *islice(tree_elisions(source, tree), _MOST)]
-    return sorted(found, key=lambda problem: (problem.line, problem.column))[:_MOST]
 
 
 def _html(source: Source) -> list[Problem]:
@@ -131,10 +111,11 @@ def _html(source: Source) -> list[Problem]:
 _CHECKS: dict[str, Callable[[Source], list[Problem]]] = {
     "python": _python,
     "json": _json,
-    "javascript": _by(Grammar.TSX),
-    "jsx": _by(Grammar.TSX),
-    "tsx": _by(Grammar.TSX),
-    "typescript": _typescript,
+    "javascript": _script(Dialect.JSX, Dialect.TSX),
+    "jsx": _script(Dialect.JSX, Dialect.TSX),
+    "tsx": _script(Dialect.TSX),
+    # Much that is called TypeScript has JSX in it; only without it `<A>b` is a type and not a tag.
+    "typescript": _script(Dialect.TYPESCRIPT, Dialect.TSX),
     "css": css.problems,
     "html": _html,
     "svg": svg.problems,

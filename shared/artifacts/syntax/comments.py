@@ -4,14 +4,11 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
-import tree_sitter
-
 from shared.artifacts.syntax.elision import MESSAGE, Below, is_bare, line_stands_for_code
 from shared.artifacts.syntax.problem import Problem, Rule, Source
 
 _LINE = re.compile(r"^[ \t]*+(?P<comment>(?://|/\*|<!--|(?:#|--|;|%)(?=[#;%-]*+[ \t.…]))[^\n]*+)", re.MULTILINE)
 """A line that is a comment in one language or another."""
-_TYPES = frozenset({"interface_body", "object_type"})
 _BLOCKS = ("/*", "<!--")
 _CLOSERS = ("}", ")", "]", "</")
 _PAIRS = {"{": "}", "(": ")", "[": "]"}
@@ -63,16 +60,6 @@ def elisions(source: Source, spans: Iterable[Span], types: Collection[int] = ())
 def line_elisions(source: Source) -> Iterator[Problem]:
     """The same for code that no grammar has read: what begins like a comment is taken for one."""
     return elisions(source, (Span(*line.span("comment")) for line in _LINE.finditer(source.code)))
-
-
-def tree_elisions(source: Source, tree: tree_sitter.Tree) -> Iterator[Problem]:
-    """The same for code that tree-sitter has read."""
-    if b"//" not in source.encoded and b"/*" not in source.encoded:
-        return iter(())
-    nodes = list(_nodes(tree))
-    spans = list(in_characters(source, ((node.start_byte, node.end_byte) for node, _ in nodes)))
-    types = {span.start for span, (_, parent) in zip(spans, nodes, strict=True) if parent in _TYPES}
-    return elisions(source, spans, types)
 
 
 def in_characters(source: Source, places: Iterable[tuple[int, int]]) -> Iterator[Span]:
@@ -163,26 +150,3 @@ def _below(code: str, end: int, behind: int, *, indent: int) -> Below:
     if len(blanks) - blanks.rfind("\n") - 1 < indent:
         return Below.NOTHING
     return Below.CODE_LATER if blanks.count("\n") > 1 else Below.CODE
-
-
-def _nodes(tree: tree_sitter.Tree) -> Iterator[tuple[tree_sitter.Node, str]]:
-    """The comments, each with the type of the node that it stands in."""
-    # Step by step: a query takes time by the square of what could not be read.
-    cursor = tree.walk()
-    parents = [""]
-    while True:
-        node = cursor.node
-        kind = node.type if node else ""
-        if node and kind == "comment":
-            yield node, parents[-1]
-        if cursor.goto_first_child():
-            parents.append(kind)
-            continue
-        if cursor.goto_next_sibling():
-            continue
-        while cursor.goto_parent():
-            parents.pop()
-            if cursor.goto_next_sibling():
-                break
-        else:
-            return

@@ -20,12 +20,17 @@ _PARTS = re.compile(
 _CLOSE = {"{": "}", "(": ")", "[": "]"}
 
 
+def unclosed(source: Source) -> Problem | None:
+    """Return what is not closed in a style sheet, or closes nothing."""
+    return _unclosed(source, [])
+
+
 def problems(source: Source) -> list[Problem]:
     """What is wrong with a style sheet, in the order of the code."""
     comments: list[Span] = []
-    unclosed = _unclosed(source, comments)
+    torn = _unclosed(source, comments)
     found = list(islice(elisions(source, comments), _MOST - 1))
-    return [*found, unclosed] if unclosed else found
+    return [*found, torn] if torn else found
 
 
 def style_elisions(source: Source) -> Iterator[Problem]:

@@ -1,6 +1,7 @@
-"""Tree-sitter's grammars, loaded on first use, and what they find wrong.
+"""Tree-sitter's grammars, and what they find wrong: what is left where a renderer's own parser has given up.
 
-A grammar that does not understand a piece of code goes on behind it; what it skipped or had to imagine is the error.
+A grammar that does not understand a piece of code goes on behind it; what it skipped or had to imagine is the error. It
+takes little time whatever the code is, and knows less than the parser: no names, no rules.
 """
 
 import re
@@ -8,7 +9,6 @@ import time
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache
-from typing import NamedTuple
 
 import tree_sitter
 import tree_sitter_typescript
@@ -73,11 +73,6 @@ def _readable(code: bytes) -> bytes:
     return _ALL_TYPES.sub(rb"\1    ", code) if b"type" in code else code
 
 
-def empty(grammar: Grammar) -> tree_sitter.Tree:
-    """The syntax tree of no code."""
-    return tree_sitter.Parser(language(grammar)).parse(b"")
-
-
 def tangled(source: Source) -> Problem:
     """The problem of code that has no tree."""
     return source.problem(Rule.SYNTAX, "This is too tangled to be checked; write it more simply.", 1, 1)
@@ -101,40 +96,25 @@ def language(grammar: Grammar) -> tree_sitter.Language:
     return tree_sitter.Language(_LANGUAGES[grammar]())
 
 
-class Unread(NamedTuple):
-    """A piece that the grammar could not read, or had to imagine."""
-
-    node: tree_sitter.Node
-    parent: tree_sitter.Node
-    before: tree_sitter.Node | None
-    """What stands before it in its parent."""
-
-
 def syntax_problems(source: Source, tree: tree_sitter.Tree) -> Iterator[Problem]:
     """What the grammar could not read, in the order of the code."""
-    for node, _, _ in unreadable(tree):
+    for node in _unreadable(tree):
         what = f"`{node.type}` is missing here." if node.is_missing else "This cannot be read here."
         yield source.problem_at(Rule.SYNTAX, what, node.start_byte)
 
 
-def unreadable(tree: tree_sitter.Tree) -> Iterator[Unread]:
-    """The outermost pieces that the grammar could not read, in the order of the code."""
+def _unreadable(tree: tree_sitter.Tree) -> Iterator[tree_sitter.Node]:
+    """The outermost pieces that the grammar could not read or had to imagine, in the order of the code."""
     root = tree.root_node
-    pending = [Unread(root, root, None)] if root.has_error else []
+    pending: list[tuple[tree_sitter.Node, str]] = [(root, "")] if root.has_error else []
     while pending:
-        piece = pending.pop()
-        if piece.node.is_error or piece.node.is_missing:
-            if not _is_imagined_mark(piece):
-                yield piece
-        elif piece.node.has_error:
+        node, before = pending.pop()
+        if node.is_error or node.is_missing:
+            # It puts a `!` behind type arguments: it knows no other way to read "styled(A)<B>`…`".
+            if node.type != "!" or before != "instantiation_expression":
+                yield node
+        elif node.has_error:
             # A node's own `prev_sibling` overflows the stack where ifs are nested by the ten thousand.
-            children = piece.node.children
-            pending.extend(
-                Unread(child, piece.node, before)
-                for child, before in zip(reversed(children), [*reversed(children[:-1]), None], strict=True)
-            )
-
-
-def _is_imagined_mark(piece: Unread) -> bool:
-    """Whether the grammar put a `!` behind type arguments: it knows no other way to read "styled(A)<B>`…`"."""
-    return piece.node.type == "!" and piece.before is not None and piece.before.type == "instantiation_expression"
+            children = node.children
+            befores = ["", *(child.type for child in children[:-1])]
+            pending.extend(reversed(list(zip(children, befores, strict=True))))

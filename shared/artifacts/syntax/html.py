@@ -3,7 +3,6 @@
 What browsers render all the same, such as a missing `</li>` or a stray `&`, is let pass.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from itertools import islice
@@ -11,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from shared.artifacts.kinds import Kind
 from shared.artifacts.sniff import plain_kind
-from shared.artifacts.syntax import browser, css, script
+from shared.artifacts.syntax import css
 from shared.artifacts.syntax.comments import Span, elisions
-from shared.artifacts.syntax.problem import Problem, Rule, Source
+from shared.artifacts.syntax.page_scripts import page_script_problems
+from shared.artifacts.syntax.problem import Problem, Rule, Source, in_order
 
 if TYPE_CHECKING:
     from shared.artifacts.syntax.html_reader import Page, Part
@@ -21,16 +21,12 @@ if TYPE_CHECKING:
 _MOST = 10
 _END = re.compile(r"</(?:body|html|script)\b", re.IGNORECASE | re.ASCII)
 _ROOT = re.compile(r"<html[\s>]", re.IGNORECASE | re.ASCII)
-_SCRIPTS = frozenset(
-    {
-        "",
-        *(f"text/{name}" for name in ("javascript", "ecmascript")),
-        *(f"application/{name}" for name in ("javascript", "x-javascript", "ecmascript")),
-    }
+_ASIDE = re.compile(
+    r"<!--(?>(?:[^-]++|-(?!->))*)(?:-->|\Z)|<script\b(?>(?:[^<]++|<(?!/script))*)</script[^>]*+>"
+    r"|<style\b(?>(?:[^<]++|<(?!/style))*)</style[^>]*+>",
+    re.IGNORECASE,
 )
-_COMPILED = frozenset(f"text/{name}" for name in ("babel", "jsx", "tsx", "typescript"))
-"""Read by a library in the page, not by the browser."""
-_DATA = frozenset({"importmap", "speculationrules", "application/json", "application/ld+json"})
+_SHOWS_NOTHING = ("canvas", "video", "audio", "noscript", "template", "object")
 
 
 def problems(source: Source) -> list[Problem]:
@@ -40,13 +36,13 @@ def problems(source: Source) -> list[Problem]:
         return [source.problem(Rule.CONTENT, message, 1, 1)]
     source = _normal(source)
     page, found = _read(source)
-    if not found and page.draws is False:
+    if all(each.is_warning for each in found) and page.draws is False:
         message = "This page draws nothing: there is no text, element or script in its `<body>`."
         return [source.problem_in(Rule.CONTENT, message, max(source.code.lower().find("<body"), 0))]
-    if not found and not _has_end(source.code):
+    if all(each.is_warning for each in found) and not _has_end(source.code):
         message = "The code ends before the page does: `</html>` is missing."
         return [source.problem_in(Rule.SYNTAX, message, len(source.code.rstrip()))]
-    return found
+    return in_order(found, _left_open(source), _behind(source))
 
 
 def fragment_problems(source: Source) -> list[Problem]:
@@ -60,11 +56,12 @@ def _read(source: Source) -> "tuple[Page, list[Problem]]":
     page = Page(source)
     found = list(page.found)
     found += islice(_elisions(source, page), _MOST)
-    for each in [] if page.found else page.scripts:
-        found += (_moved(problem, source, each.place) for problem in _script_problems(each.text, each.type))
-        if len(found) > _MOST:
-            break
-    return page, sorted(found, key=lambda problem: (problem.line, problem.column))[:_MOST]
+    if not page.found:
+        found += (_moved(problem, source, place) for problem, place in page_script_problems(page))
+        for style in page.styles:
+            if torn := css.unclosed(Source(style.text)):
+                found.append(_moved(torn, source, style.place))
+    return page, in_order(found)
 
 
 def _elisions(source: Source, page: "Page") -> Iterator[Problem]:
@@ -80,21 +77,6 @@ def _with_marks(code: str, comment: "Part") -> Span:
     return Span(max(comment.place - len("<!--"), 0), end + len("-->") if code.startswith("-->", end) else end)
 
 
-def _script_problems(code: str, type_: str) -> Iterator[Problem]:
-    source = Source(code)
-    if type_ in _SCRIPTS or type_ == "module":
-        yield from browser.problems(source, module=type_ == "module")
-    elif type_ in _COMPILED:
-        yield from script.problems(source)
-    elif type_ in _DATA:
-        try:
-            json.loads(code)
-        except json.JSONDecodeError as error:
-            yield source.problem(Rule.SYNTAX, f"This is not JSON: {error.msg}.", error.lineno, error.colno)
-        except RecursionError:
-            yield source.problem(Rule.SYNTAX, "This JSON is nested too deeply to be read.", 1, 1)
-
-
 def _moved(problem: Problem, source: Source, index: int) -> Problem:
     start = source.problem_in(problem.rule, problem.message, index)
     column = problem.column + (start.column - 1 if problem.line == 1 else 0)
@@ -104,8 +86,27 @@ def _moved(problem: Problem, source: Source, index: int) -> Problem:
 def _has_end(code: str) -> bool:
     """Whether the page's own end stands behind its last script, which may hold one as text."""
     tags = [match[0].lower() for match in _END.finditer(code)]
-    ends = {"</html"} if _ROOT.search(code) else {"</html", "</body"}
-    return bool(tags) and tags[-1] in ends
+    return bool(tags) and tags[-1] in {"</html", "</body"}
+
+
+def _left_open(source: Source) -> Iterator[Problem]:
+    """What is never closed and shows nothing of what lies in it."""
+    code = _ASIDE.sub("", source.code)
+    for name in _SHOWS_NOTHING:
+        starts, ends = (len(re.findall(rf"<{slash}{name}[\s>/]", code, re.IGNORECASE)) for slash in ("", "/"))
+        if starts > ends:
+            place = [match.start() for match in re.finditer(rf"<{name}[\s>]", source.code, re.IGNORECASE)][-1]
+            message = f"This `<{name}>` is never closed, and nothing that follows it is shown: `</{name}>` is missing."
+            yield source.problem_in(Rule.SYNTAX, message, place)
+
+
+def _behind(source: Source) -> Iterator[Problem]:
+    """Text behind the end of the page, which a browser shows as a part of it."""
+    end = source.code.lower().rfind("</html")
+    rest = _ASIDE.sub("", source.code[source.code.find(">", end) + 1 :]) if end >= 0 else ""
+    if re.sub(r"<[^>]*+>", "", rest).strip():
+        place = len(source.code) - len(source.code[source.code.find(">", end) + 1 :].lstrip())
+        yield source.problem_in(Rule.CONTENT, "Something stands behind `</html>`; the page must end with it.", place)
 
 
 def _normal(source: Source) -> Source:

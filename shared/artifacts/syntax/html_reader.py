@@ -7,6 +7,7 @@ import html5lib
 from html5lib.treebuilders import getTreeBuilder
 
 from shared.artifacts.syntax.problem import Problem, Rule, Source
+from shared.artifacts.syntax.svg_values import known_element
 
 _DEEPEST = 500
 """Elements in one another; browsers give up at 512, and the parser slows down with each."""
@@ -22,6 +23,9 @@ _MISSES = 10
 _TAG = re.compile(r"<[a-z](?>(?:[^\"'>]++|\"[^\"]*+\"|'[^']*+')*)", re.IGNORECASE | re.ASCII)
 _QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
 _WORD = re.compile(r"[^\s=/]++")
+
+_SVG = "{http://www.w3.org/2000/svg}"
+_HANDLER = re.compile(r"on[a-z]+")
 
 _TAG_CUT = "The code ends inside a tag."
 _CUT = {
@@ -66,6 +70,10 @@ class Page:
         self.comments: list[Part] = []
         self.scripts: list[Part] = []
         self.styles: list[Part] = []
+        self.handlers: list[Part] = []
+        self.ids: list[Part] = []
+        self.loads_scripts = False
+        """Whether a script of another file may declare any name."""
         self.draws = True
         """Whether there is something to be seen in it, or a script that may draw it."""
         self._source = source
@@ -95,13 +103,33 @@ class Page:
         for element in root.iter():
             if callable(element.tag):
                 self.comments.append(Part(element.text or "", self._index(element.text or "")))
-            elif element.tag == "script" and element.text and "src" not in element.attrib:
+                continue
+            self._collect_attributes(element)
+            if element.tag == "script" and "src" in element.attrib:
+                self.loads_scripts = True
+            elif element.tag == "script" and element.text:
                 kind = element.attrib.get("type", "").partition(";")[0].strip().lower()
                 self.scripts.append(Part(element.text, self._index(element.text), kind))
             elif element.tag == "style" and element.text:
                 self.styles.append(Part(element.text, self._index(element.text)))
+            elif element.tag.startswith(_SVG) and not known_element(element.tag.removeprefix(_SVG)):
+                self._note_swallowed(element.tag.removeprefix(_SVG))
         body = root.find(".//body")
         self.draws = body is None or _holds_something(body) or root.find(".//script") is not None
+
+    def _collect_attributes(self, element: Any) -> None:  # noqa: ANN401 - html5lib's
+        for name, value in element.attrib.items():
+            if name == "id" and value:
+                self.ids.append(Part(value, self._source.code.find(value)))
+            elif isinstance(name, str) and _HANDLER.fullmatch(name) and value.strip():
+                place = self._source.code.find(value)
+                if place >= 0:  # else entities stand in it
+                    self.handlers.append(Part(value, place))
+
+    def _note_swallowed(self, name: str) -> None:
+        place = self._source.code.find(f"<{name}")
+        message = f"This `<{name}>` stands inside an `<svg>`, where it is not shown: close the `<svg>` before it."
+        self.found.append(self._source.problem_in(Rule.CONTENT, message, max(place, 0)))
 
     def _index(self, text: str) -> int:
         # Nearly always in the order of the code; what is moved out of a table is searched for from the start.

@@ -12,7 +12,11 @@ class Imports:
         self._scopes = tuple(name[:-1] for name in self.names if name.endswith("/*"))
 
     def allows(self, module: str) -> bool:
-        """Whether a component may import this module."""
-        parts = module.split("/")
-        package = "/".join(parts[:2]) if module.startswith("@") else parts[0]
-        return module in self._exact or package in self._exact or module.startswith(self._scopes)
+        """Return whether a component may import this module."""
+        return module in self._exact or package_of(module) in self._exact or module.startswith(self._scopes)
+
+
+def package_of(module: str) -> str:
+    """Return the package that a module lies in."""
+    parts = module.split("/")
+    return "/".join(parts[:2]) if module.startswith("@") else parts[0]

@@ -51,15 +51,16 @@ class CrashedError(Exception):
         super().__init__(exception_name)
 
 
-def run(work: Callable[[], T], seconds: float) -> T:
+def run(work: Callable[[], T], seconds: float, cpu_seconds: float = CPU_SECONDS) -> T:
     """Return what the work returns, which is pickled on its way out of the child.
 
     Args:
         work: what to run; it changes nothing in this process.
         seconds: how long it may take by the clock on the wall.
+        cpu_seconds: how long it may compute.
 
     Raises:
-        ExhaustedError: it took more than `MEMORY_BYTES` or `CPU_SECONDS`, or its process died.
+        ExhaustedError: it took more than `MEMORY_BYTES` or these seconds, or its process died.
         OverdueError: it took longer than this.
         CrashedError: it raised.
     """
@@ -75,7 +76,7 @@ def run(work: Callable[[], T], seconds: float) -> T:
         raise ExhaustedError from None
     if child == 0:
         os.close(reader)
-        _run_and_exit(work, writer)
+        _run_and_exit(work, writer, cpu_seconds)
     os.close(writer)
     try:
         answer = _read(reader, time.monotonic() + seconds)
@@ -111,10 +112,10 @@ def _result(answer: bytes) -> T:  # type: ignore[type-var] # what was pickled
     return result
 
 
-def _run_and_exit(work: Callable[[], object], writer: int) -> NoReturn:
+def _run_and_exit(work: Callable[[], object], writer: int, cpu_seconds: float) -> NoReturn:
     """Run the work in the child, write what came of it, and end the process whatever happens."""
     try:
-        _set_limits()
+        _set_limits(cpu_seconds)
         answer = _attempt(work)
         while answer:
             answer = answer[os.write(writer, answer) :]
@@ -134,7 +135,7 @@ def _attempt(work: Callable[[], object]) -> bytes:
         return pickle.dumps((None, type(error).__name__, frames))
 
 
-def _set_limits() -> None:
+def _set_limits(cpu_seconds: float) -> None:
     gc.disable()  # it would write to, and so copy, every page that this process shares with the other
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 2)  # a library that gives up says so there, and the log is JSON
@@ -145,4 +146,4 @@ def _set_limits() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limit if most == resource.RLIM_INFINITY else min(limit, most), most))
     for number in (signal.SIGPROF, signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
-    signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS)  # counts computing only; what it sends ends the process
+    signal.setitimer(signal.ITIMER_PROF, cpu_seconds)  # counts computing only; what it sends ends the process

@@ -1,49 +1,118 @@
-"""The check of a script as such: JavaScript or TypeScript, whatever it imports or exports."""
+"""The check of a script: what Babel's parser refuses, names that nobody declares, what React always fails on."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+from typing import Any, NamedTuple
 
-from shared.artifacts.syntax import comments, jsx, names, refused, unreadable
-from shared.artifacts.syntax.declarations import duplicates
-from shared.artifacts.syntax.grammar import tangled
-from shared.artifacts.syntax.problem import Problem, Source
-from shared.artifacts.syntax.reading import Reading, first, read
+from shared.artifacts.syntax.comments import Span, elisions
+from shared.artifacts.syntax.grammar import Grammar, parse, syntax_problems, tangled
+from shared.artifacts.syntax.parsers import SCRIPTS, NoVerdictError
+from shared.artifacts.syntax.problem import Problem, Rule, Source
 
-
-def problems(source: Source) -> list[Problem]:
-    """What is wrong with a script, such as one in an HTML page, in the order of the code; about ten at most.
-
-    Without an `import` or `export` it is taken for a classic script, in which more is allowed than in a module.
-    """
-    reading = read(source)
-    return first(*checks(reading, strict=reading.is_module))
-
-
-def checks(reading: Reading, *, strict: bool) -> list[Iterator[Problem]]:
-    """The checks of every script, each of which yields its problems in the order of the code.
-
-    Args:
-        reading: The script.
-        strict: Whether it runs in strict mode, as every module does.
-    """
-    return [
-        jsx.problems(reading),
-        unreadable.problems(reading),
-        refused.problems(reading),
-        names.problems(reading, strict=strict),
-        duplicates(reading, strict=strict),
-        _elisions(reading),
-        _tangled(reading),
-    ]
+_UNSURE = "The parser gave up on this script, so that only its syntax was looked at."
+_MOST = 10
+_LEXICAL = {"const", "let", "class", "using"}
 
 
-def _elisions(reading: Reading) -> Iterator[Problem]:
-    nodes = reading.found("comment")
-    spans = list(comments.in_characters(reading.source, ((node.start_byte, node.end_byte) for node in nodes)))
-    in_types = {node.start_byte for node in reading.found("comment.type")}
-    types = {span.start for span, node in zip(spans, nodes, strict=True) if node.start_byte in in_types}
-    return comments.elisions(reading.source, spans, types)
+class Dialect(StrEnum):
+    """Which language a script is in."""
+
+    TSX = "tsx"
+    TYPESCRIPT = "ts"
+    JSX = "jsx"
+    JAVASCRIPT = "js"
 
 
-def _tangled(reading: Reading) -> Iterator[Problem]:
-    if not reading.complete:
-        yield tangled(reading.source)
+class Mode(StrEnum):
+    """How a script is run; a module is strict, and has its names for itself."""
+
+    MODULE = "module"
+    SCRIPT = "script"
+    EITHER = "unambiguous"
+    """A module where it imports or exports."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What is looked for besides early errors."""
+
+    react: bool = False
+    """The one default export, and what React always fails on."""
+    names: bool = False
+    """Names that nobody declares."""
+    declared: Collection[str] = ()
+    """Names that something else declares, such as another script of the page."""
+    handler: bool = False
+    """Whether it is the body of a function, as an attribute such as `onclick` holds it."""
+
+
+class Imported(NamedTuple):
+    """A module that a script asks for."""
+
+    module: str
+    line: int
+    column: int
+    names: tuple[dict[str, Any], ...]
+    """What it takes of it: `name`, and `line` and `column` of each."""
+
+
+class Checked(NamedTuple):
+    """What was found in a script."""
+
+    problems: tuple[Problem, ...]
+    elisions: tuple[Problem, ...] = ()
+    """The comments in it that stand in place of code."""
+    imports: tuple[Imported, ...] = ()
+    declared: tuple[str, ...] = ()
+    """The names that it declares for all scripts of its page."""
+    lexical: frozenset[str] = frozenset()
+    """Those of them that no other script may declare as well."""
+
+
+def check_script(source: Source, dialect: Dialect, mode: Mode, rules: Rules) -> Checked:
+    """Return what is wrong with a script; where the parser gives up, what a grammar cannot read of it."""
+    request = {
+        "code": source.code.encode("utf-8", "replace").decode(),
+        "dialect": dialect,
+        "source": mode,
+        "react": rules.react,
+        "names": rules.names,
+        "globals": list(rules.declared),
+        "handler": rules.handler,
+    }
+    try:
+        answer = SCRIPTS.call(json.dumps(request))
+    except NoVerdictError:
+        return Checked((*_by_grammar(source, dialect), source.problem(Rule.NOT_FULLY_CHECKED, _UNSURE, 1, 1)))
+    problems = tuple(_problem(source, each) for each in answer["problems"])
+    imports = tuple(
+        Imported(each["module"], each["line"], each["column"], tuple(each["names"]))
+        for each in answer.get("imports", ())
+        if not each.get("erased")
+    )
+    kinds: dict[str, str] = answer.get("declared", {})
+    lexical = frozenset(name for name, kind in kinds.items() if kind in _LEXICAL)
+    return Checked(problems, _elisions(source, answer.get("comments", ())), imports, tuple(kinds), lexical)
+
+
+def _elisions(source: Source, comments: Sequence[tuple[int, int, bool]]) -> tuple[Problem, ...]:
+    """The problems of comments, each given by its span in UTF-16's units and whether it stands in a type."""
+    spans = [Span(*span) for span in source.spans_in_units((start, end) for start, end, _ in comments)]
+    in_types = {span.start for span, (*_, in_type) in zip(spans, comments, strict=True) if in_type}
+    return tuple(islice(elisions(source, spans, in_types), _MOST))
+
+
+def _by_grammar(source: Source, dialect: Dialect) -> Iterator[Problem]:
+    tree = parse(source, Grammar.TYPESCRIPT if dialect is Dialect.TYPESCRIPT else Grammar.TSX)
+    if tree is None:
+        yield tangled(source)
+    else:
+        yield from syntax_problems(source, tree)
+
+
+def _problem(source: Source, found: dict[str, Any]) -> Problem:
+    rule = Rule.MAY_FAIL if found.get("warning") else Rule(found["rule"])
+    return source.problem_in_units(rule, found["message"], found["line"], found["column"])

@@ -8,7 +8,7 @@ from shared.artifacts.syntax import elision
 from shared.artifacts.syntax.imports import Imports
 from shared.artifacts.syntax.problem import Problem, Rule, Source
 from shared.artifacts.syntax.react import problems
-from shared.artifacts.syntax.reading import MOST_PROBLEMS
+MOST_PROBLEMS = 10
 
 IMPORTS = Imports(["react", "lucide-react", "@radix-ui/*"])
 APP = "export default function App() { return null }"

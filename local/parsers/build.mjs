@@ -1,0 +1,47 @@
+// Maintainers only: `npm ci --ignore-scripts && node build.mjs`. Writes ../{script,diagram}.js, globals.txt and LICENSES.txt.
+import esbuild from "esbuild";
+import globals from "globals";
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+
+const OUT = new URL(process.env.OUT ?? "../../shared/artifacts/syntax/parsers/", import.meta.url).pathname;
+const drawing = /^(d3|d3-sankey|dagre-d3-es.*|roughjs|cytoscape.*|katex|stylis|fastdom.*|@iconify\/utils|@upsetjs\/venn\.js|elkjs.*|dompurify)$/;
+const stubs = {
+  name: "stubs",
+  setup(build) {
+    build.onResolve({ filter: drawing }, ({ path }) => ({ path, namespace: "stub" }));
+    build.onLoad({ filter: /.*/, namespace: "stub" }, ({ path }) => ({
+      contents: path === "dompurify" ? "export default { addHook() {}, removeHook() {}, sanitize: (text) => text, isSupported: true };" : "module.exports = globalThis.__stub;",
+    }));
+  },
+};
+// Mermaid's lexers ask a hundred anchored expressions at every token. QuickJS tries an anchored one at every further
+// place of the text too; a sticky one, which means the same at 0, it tries at 0 only: 4 times faster at 400 edges, and linear.
+const ASKS = "this._input.match(this.rules[rules[i]])";
+const sticky = {
+  name: "sticky",
+  setup(build) {
+    build.onLoad({ filter: /mermaid\/dist\/chunks\/mermaid\.core\/.*\.mjs$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replaceAll(ASKS, "globalThis.__matchAtStart(this.rules[rules[i]], this._input)"),
+      loader: "js",
+    }));
+  },
+};
+const notices = new Map();
+for (const [name, entry] of [["script", "checker.mjs"], ["diagram", "diagram.mjs"]]) {
+  const { metafile } = await esbuild.build({
+    entryPoints: [new URL(entry, import.meta.url).pathname], outfile: `${OUT}${name}.js`, bundle: true, minify: true, format: "iife", target: "es2022",
+    platform: "browser", mainFields: ["module", "main"], legalComments: "none", metafile: true, plugins: [stubs, sticky], logLevel: "warning",
+  });
+  for (const input of Object.keys(metafile.inputs)) {
+    const [, directory] = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input) ?? [];
+    if (directory && !notices.has(directory)) notices.set(directory, JSON.parse(readFileSync(`${directory}/package.json`, "utf8")));
+  }
+}
+const names = new Set([...Object.keys(globals.browser), ...Object.keys(globals.es2026), "undefined", "NaN", "Infinity", "globalThis", "event", "arguments", "eval"]);
+writeFileSync(`${OUT}globals.txt`, [...names].sort().join(" ") + "\n");
+const lines = [...notices.values()].map(({ name, version, license }) => `${name} ${version} ${license}`).sort();
+writeFileSync(`${OUT}LICENSES.txt`, [...new Set(lines)].join("\n") + "\n");
+for (const file of ["script.js", "diagram.js", "globals.txt"]) {
+  console.log(createHash("sha256").update(readFileSync(OUT + file)).digest("hex"), file);
+}

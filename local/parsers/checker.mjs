@@ -1,0 +1,171 @@
+// What keeps a script from running where it is rendered: Babel's parser for all that is an early error, one walk over
+// its tree for names that nobody declares, and React's rules that always fail. Runs in QuickJS: no modules, no DOM.
+import { parse } from "@babel/parser";
+import { Names } from "./names.mjs";
+import { reactProblems } from "./react.mjs";
+
+const MOST = 10;
+const DOTS = /^[\s*.…]*$/;
+const LIMITS = /too many captures|stack overflow|memory|too large/; // of QuickJS, not of browsers
+const PLUGINS = ["jsx", "decoratorAutoAccessors", "decorators"];
+
+/** The renderer compiles every component as TSX; a browser reads JavaScript only. */
+function options(request) {
+  const plugins = [...PLUGINS];
+  if (request.dialect === "tsx" || request.dialect === "ts") plugins.push("typescript");
+  if (request.dialect === "ts" || request.dialect === "js") plugins.splice(0, 1);
+  return {
+    sourceType: request.source,
+    errorRecovery: true,
+    attachComment: false,
+    createImportExpressions: false,
+    allowAwaitOutsideFunction: request.source === "module",
+    allowReturnOutsideFunction: Boolean(request.handler),
+    plugins,
+  };
+}
+
+/** request: {code, dialect: tsx|ts|jsx|js, source: module|script|unambiguous, react, names, globals: [name]} */
+function check(request) {
+  const problems = [];
+  const report = (rule, message, node, warning) => {
+    const { line, column } = node.loc?.start ?? node;
+    problems.push({ rule, message, line, column: column + 1, ...(warning && { warning: true }) });
+  };
+  let tree;
+  try {
+    tree = parse(request.code, options(request));
+  } catch (error) {
+    if (!error.loc) throw error; // an overflow or a fault of the parser's: no verdict
+    report("syntax", sentence(error), error.loc);
+    return { problems, imports: [] };
+  }
+  for (const error of tree.errors) report("syntax", sentence(error), error.loc);
+  if (problems.length) return { problems: problems.slice(0, MOST), imports: [] };
+  const names = new Names(tree.program, request.source !== "script");
+  for (const { name, node } of names.twice) report("syntax", `\`${name}\` is imported and declared again.`, node);
+  regularExpressions(names, report);
+  if (request.names) undeclared(names, request, report);
+  if (request.react) reactProblems(tree.program, names, report);
+  problems.sort((a, b) => a.line - b.line || a.column - b.column);
+  return {
+    problems: problems.slice(0, 3 * MOST),
+    imports: imports(tree.program, names),
+    module: tree.program.sourceType === "module",
+    comments: comments(tree),
+    declared: declared(names, request),
+  };
+}
+
+/** Where comments begin and end, and whether dots in one stand among the members of a type. What a comment says is
+ * judged in Python, for all languages alike. */
+function comments(tree) {
+  return tree.comments.map(({ value, start, end }) => [start, end, DOTS.test(value) && isAmongMembers(tree.program, start, end)]);
+}
+
+function isAmongMembers(program, start, end) {
+  let inner = program;
+  for (let next = program; next; ) {
+    inner = next;
+    next = null;
+    for (const key in inner) {
+      const value = inner[key];
+      for (const each of Array.isArray(value) ? value : [value]) {
+        if (each?.type && key !== "loc" && each.start <= start && each.end >= end) next = each;
+      }
+    }
+  }
+  return inner.type === "TSInterfaceBody" || inner.type === "TSTypeLiteral";
+}
+
+/** The names that a classic script leaves to all that come after it in a page, each with how it is declared. */
+function declared(names, request) {
+  if (request.source !== "script") return {};
+  const found = Object.fromEntries([...names.root.bindings].map(([name, { kind }]) => [name, kind]));
+  for (const name of names.sloppyGlobals) found[name] ??= "global";
+  return found;
+}
+
+function sentence(error) {
+  const text = error.message.replace(/ \(\d+:\d+\)$/, "").replace(/\s+/g, " ");
+  return /[.!?)]$/.test(text) ? text : `${text}.`;
+}
+
+/** Babel leaves the patterns to the engine, as every engine that runs the code reads them. */
+function regularExpressions(names, report) {
+  for (const node of names.patterns) {
+    try {
+      new RegExp(node.pattern, node.flags);
+    } catch (error) {
+      if (error instanceof SyntaxError && !LIMITS.test(error.message)) report("syntax", `This regular expression cannot be read: ${error.message}.`, node);
+    }
+  }
+}
+
+function undeclared(names, request, report) {
+  const known = new Set(request.globals);
+  const told = new Set();
+  // A component that imports nothing from React counts on `React` being there, as many frames have it.
+  const mixed = !request.react || names.imports("react");
+  for (const { name, node, kind, guarded, type } of names.free()) {
+    if (known.has(name) || globalNames.has(name) || names.tested.has(name) || told.has(name)) continue;
+    if (kind === "write" && request.source === "script") continue; // makes a global, in sloppy code
+    if (names.sloppyGlobals.has(name) && request.source === "script") continue;
+    told.add(name);
+    if (!mixed && (name === "React" || name === "ReactDOM")) {
+      report("name", `\`${name}\` is not imported, and not every frame has it: write \`import ${name} from "${name === "React" ? "react" : "react-dom"}"\`.`, node, true);
+      continue;
+    }
+    const hint = hinted(name, kind, type);
+    report("name", `\`${name}\` is used and declared nowhere: ${hint}`, node, guarded);
+  }
+  for (const { name, node, declared } of names.tooEarly()) {
+    if (told.has(name)) continue;
+    told.add(name);
+    report("name", `\`${name}\` is used before it is declared on line ${declared}: move the declaration up.`, node);
+  }
+  for (const { name, node } of names.constantWrites()) {
+    report("name", `\`${name}\` is a constant and is assigned to: declare it with \`let\`.`, node);
+  }
+}
+
+function hinted(name, kind, type) {
+  if (name === "require") return "there is no CommonJS here; write `import`.";
+  if (type) return "it is a type only, and types are gone when the code runs.";
+  if (reactNames.has(name)) return `write \`import { ${name} } from "react"\`.`;
+  if (name === "React") return "write `import React from \"react\"`.";
+  if (kind === "jsx") return "import this component or write it.";
+  return "declare or import it.";
+}
+const reactNames = new Set("Activity Children Component Fragment Profiler PureComponent StrictMode Suspense cache cloneElement createContext createElement createRef forwardRef isValidElement lazy memo startTransition use useActionState useCallback useContext useDebugValue useDeferredValue useEffect useId useImperativeHandle useInsertionEffect useLayoutEffect useMemo useOptimistic useReducer useRef useState useSyncExternalStore useTransition".split(" "));
+let globalNames = new Set();
+
+/** What is imported and runs: imports that only types need are erased, as the renderer's transpiler does. */
+function imports(program, names) {
+  const found = [];
+  for (const node of program.body) {
+    if (node.importKind === "type" || node.exportKind === "type" || !node.source) continue;
+    const all = node.type === "ExportAllDeclaration";
+    const specifiers = (node.specifiers ?? []).filter((each) => each.importKind !== "type" && each.exportKind !== "type");
+    if (node.specifiers?.length && !specifiers.length) continue;
+    const importing = node.type === "ImportDeclaration";
+    const used = specifiers.filter((each) => !importing || names.isUsed(each.local.name));
+    found.push({
+      module: node.source.value, line: node.source.loc.start.line, column: node.source.loc.start.column + 1, all,
+      erased: importing && specifiers.length > 0 && !used.length,
+      names: used.map((each) => ({
+        name: each.type === "ImportDefaultSpecifier" ? "default" : each.type.endsWith("NamespaceSpecifier") ? "*"
+          : importing ? (each.imported.name ?? each.imported.value) : (each.local.name ?? each.local.value),
+        local: each.local?.name, line: each.loc.start.line, column: each.loc.start.column + 1,
+        members: each.type === "ImportNamespaceSpecifier" ? names.members(each.local.name) : [],
+      })),
+    });
+  }
+  for (const { node, dynamic } of names.loads) {
+    found.push({ module: node.value, line: node.loc.start.line, column: node.loc.start.column + 1, names: [], dynamic });
+  }
+  return found;
+}
+
+globalThis.checkScript = (text) => JSON.stringify(check(JSON.parse(text)));
+globalThis.setGlobals = (text) => { globalNames = new Set(text.split(" ")); };

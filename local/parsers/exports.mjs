@@ -1,0 +1,85 @@
+// Maintainers only: which names each package exports. `node exports.mjs DIRECTORY PACKAGE…` → ../exports.json.z
+// Asks node's own resolution and loading where the package loads without a browser, its sources (by esbuild) where not.
+import { createRequire } from "node:module";
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { deflateSync } from "node:zlib";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import esbuild from "esbuild";
+
+const [directory, ...packages] = process.argv.slice(2);
+const root = resolve(directory);
+const require = createRequire(join(root, "index.js"));
+const table = {};
+
+async function names(entry) {
+  const result = await esbuild.build({ stdin: { contents: `export * from ${JSON.stringify(entry)}; export { default } from ${JSON.stringify(entry)};`, resolveDir: root },
+    bundle: true, write: false, metafile: true, format: "esm", platform: "browser", logLevel: "silent", mainFields: ["module", "browser", "main"],
+    loader: { ".css": "empty", ".svg": "empty" } }).catch((error) => error);
+  let noDefault = false;
+  let bundle = result;
+  if (result.errors?.length) {
+    noDefault = result.errors.every((each) => /No matching export .* for import "default"/.test(each.text));
+    if (!noDefault) return null;
+    bundle = await esbuild.build({ stdin: { contents: `export * from ${JSON.stringify(entry)};`, resolveDir: root }, bundle: true, write: false, metafile: true,
+      format: "esm", platform: "browser", logLevel: "silent", mainFields: ["module", "browser", "main"], loader: { ".css": "empty", ".svg": "empty" } });
+  }
+  const found = new Set(Object.values(bundle.metafile.outputs)[0].exports);
+  found.delete("default");
+  let open = false;
+  if (!found.size) {
+    // CommonJS: what it holds is known when it is loaded.
+    try {
+      const loaded = require(entry);
+      for (const key of Object.keys(loaded)) if (/^[A-Za-z_$][\w$]*$/.test(key)) found.add(key);
+      if (typeof loaded === "function" && !found.size) open = false;
+    } catch { open = true; }
+    try { for (const key of Object.keys(await import(pathToFileURL(require.resolve(entry))))) if (key !== "default" && key !== "module.exports") found.add(key); } catch { /* needs a browser */ }
+    noDefault = false;
+    found.delete("default");
+  }
+  return open ? null : { names: [...found].sort().join(" "), default: !noDefault };
+}
+
+/** Which paths in a package can be imported, as it says itself; all its scripts where it does not. */
+function paths(name, manifest) {
+  const base = join(root, "node_modules", name);
+  if (manifest.exports && typeof manifest.exports === "object" && Object.keys(manifest.exports).some((key) => key.startsWith("."))) {
+    return Object.entries(manifest.exports).filter(([key, value]) => value !== null && key !== "./package.json").map(([key]) => name + key.slice(1));
+  }
+  if (manifest.exports) return [name];
+  const found = new Set([name]);
+  const walk = (folder, depth) => {
+    for (const each of readdirSync(join(base, folder))) {
+      const path = folder ? `${folder}/${each}` : each;
+      if (each === "node_modules" || each.startsWith(".")) continue;
+      if (statSync(join(base, path)).isDirectory()) { if (depth < 3) { if (existsSync(join(base, path, "package.json")) || existsSync(join(base, path, "index.js"))) found.add(`${name}/${path}`); walk(path, depth + 1); } }
+      else if (/\.(js|mjs|cjs)$/.test(each) && !/\.min\.|\.test\./.test(each)) { found.add(`${name}/${path}`); if (each.endsWith(".js")) found.add(`${name}/${path.slice(0, -3)}`); }
+    }
+  };
+  if (name === "lodash" || name === "dayjs") walk("", 0); else { found.add(`${name}/*`); }
+  return [...found];
+}
+
+for (const each of packages) {
+  const [name, ...subpaths] = each.split(",");
+  const manifest = JSON.parse(readFileSync(join(root, "node_modules", name, "package.json"), "utf8"));
+  const entries = {};
+  const all = [name, ...subpaths.filter((one) => one !== "*").map((one) => `${name}/${one}`)];
+  if (subpaths.includes("*")) {
+    for (const one of readdirSync(join(root, "node_modules", name))) {
+      if (existsSync(join(root, "node_modules", name, one, "package.json")) && one !== "lib" && one !== "node_modules") all.push(`${name}/${one}`);
+    }
+  }
+  for (const entry of all) {
+    const found = await names(entry).catch((error) => { console.error(entry, error.message); return null; });
+    if (!found) console.error(`${entry}: open`); 
+    entries[entry] = found;
+  }
+  table[name] = { version: manifest.version, entries, paths: name === "react-icons" ? Object.keys(entries) : paths(name, manifest) };
+  console.error(name, manifest.version, Object.entries(entries).map(([key, value]) => `${key}:${value ? value.names.split(" ").length : "?"}${value?.default ? "+d" : ""}`).slice(0, 6).join(" "), table[name].paths.length);
+}
+const text = JSON.stringify(table);
+const packed = deflateSync(text, { level: 9 });
+writeFileSync(process.env.OUT ?? new URL("../exports.json.z", import.meta.url), packed);
+console.error(text.length, packed.length);

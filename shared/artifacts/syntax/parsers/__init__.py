@@ -1,0 +1,8 @@
+"""The renderers' own parsers: Babel's for scripts and Mermaid's for diagrams, in an embedded JavaScript engine.
+
+`local/parsers/` says what is in the bundles and how they are made; `make parsers` makes them.
+"""
+
+from shared.artifacts.syntax.parsers.engine import DIAGRAMS, SCRIPTS, NoVerdictError, without_parsers
+
+__all__ = ["DIAGRAMS", "SCRIPTS", "NoVerdictError", "without_parsers"]

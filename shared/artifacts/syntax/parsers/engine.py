@@ -1,0 +1,102 @@
+"""A parser written in JavaScript, loaded once and run in the process of a check.
+
+QuickJS makes no threads of its own, so a heap that this process has loaded is there in every child (`fork`), and ends
+with it: whatever hostile code does to a parser, it does to a child that has bounds, and no state is left behind.
+"""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+_FOLDER = Path(__file__).parent
+_STACK_BYTES = 64 * 1024 * 1024
+"""Of the thread that a parser runs in: it calls itself for what is nested, with some 20 KB a level."""
+_STACK_LEFT = 2 * 1024 * 1024
+_disabled = False
+
+
+class NoVerdictError(Exception):
+    """A parser gave up, for it was too deep or made a mistake of its own: the code may be right or wrong."""
+
+
+@contextmanager
+def without_parsers() -> Iterator[None]:
+    """Let every parser give up at once, in this process."""
+    global _disabled  # noqa: PLW0603 - one switch of the process of a check
+    _disabled = True
+    try:
+        yield
+    finally:
+        _disabled = False
+
+
+class Parser:
+    """One bundle, in a heap of its own."""
+
+    def __init__(self, name: str, function: str, setup: str = "") -> None:
+        self._name = name
+        self._function = function
+        self._setup = setup
+        self._lock = threading.Lock()
+        self._context: Any = None
+
+    def load(self) -> Any:  # noqa: ANN401 - quickjs has no types
+        """Make the heap unless it is there; who comes meanwhile waits."""
+        import quickjs  # noqa: PLC0415 - only where there is something to parse
+
+        with self._lock:
+            if self._context is None:
+                context = quickjs.Context()
+                context.set_max_stack_size(_STACK_LEFT)
+                context.eval(_text("prelude.js"))
+                context.eval(_text(f"{self._name}.js"))
+                if self._setup:
+                    context.get(self._setup)(_text("globals.txt").strip())
+                self._context = context
+            return self._context
+
+    def call(self, argument: str) -> Any:  # noqa: ANN401 - JSON
+        """Return what the parser says of this text, from JSON.
+
+        Raises:
+            NoVerdictError: it gave up.
+        """
+        if _disabled:
+            raise NoVerdictError
+        context = self.load()
+        answers: list[str | Exception] = []
+        before = threading.stack_size(_STACK_BYTES)
+        try:
+            thread = threading.Thread(target=lambda: answers.append(self._run(context, argument)), daemon=True)
+            thread.start()
+        except RuntimeError:  # no memory for the stack
+            raise NoVerdictError from None
+        finally:
+            threading.stack_size(before)
+        thread.join()
+        answer = answers[0] if answers else None
+        if not isinstance(answer, str):
+            raise NoVerdictError from answer
+        return json.loads(answer)
+
+    def _run(self, context: Any, argument: str) -> str | Exception:  # noqa: ANN401
+        try:
+            context.set_max_stack_size(_STACK_BYTES - _STACK_LEFT)
+            result = context.get(self._function)(argument)
+            while context.execute_pending_job():
+                pass
+            answer = result if isinstance(result, str) else context.eval("verdict")
+        except Exception as error:  # noqa: BLE001 - the engine's errors, and MemoryError
+            return error
+        return answer if isinstance(answer, str) else NoVerdictError()
+
+
+def _text(name: str) -> str:
+    return (_FOLDER / name).read_text("utf-8")
+
+
+SCRIPTS = Parser("script", "checkScript", "setGlobals")
+DIAGRAMS = Parser("diagram", "checkDiagram")

@@ -11,7 +11,7 @@ LOCK = $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --ge
   --custom-compile-command 'make lock'
 SOURCES := shared functions local tests benchmarks
 
-.PHONY: help run test check format lock build invoke costs reconcile openapi log-lines bench-client bench-syntax bench-extraction bench-costs bench-standin clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction
+.PHONY: help run test check format lock build invoke costs reconcile openapi parsers exports log-lines bench-client bench-syntax bench-extraction bench-costs bench-standin clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,17 @@ reconcile: $(VENV)/.ready ## Ask the host what calls of unknown cost really cost
 
 openapi: $(VENV)/.ready ## Write docs/openapi.json from the models and the errors (ARGS='--check' compares)
 	@$(BIN)/python -m local.openapi $(ARGS)
+
+parsers: ## Make the bundles of Babel's and Mermaid's parsers from npm's sources (maintainers; needs node and npm)
+	@cd local/parsers && npm ci --ignore-scripts --no-audit --no-fund --silent && node build.mjs
+
+exports: ## Write which names the packages export that a component may import (maintainers; PACKAGES='react @acme/ui' for your own)
+	@cd local/parsers && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@frame=local/parsers/frame; \
+	if [[ -n "$(PACKAGES)" ]]; then frame=$$(mktemp -d) && trap 'rm -rf "$$frame"' EXIT && echo '{"private":true}' > $$frame/package.json && \
+	  (cd $$frame && npm install --ignore-scripts --no-audit --no-fund --silent $(PACKAGES)); \
+	else (cd $$frame && npm ci --ignore-scripts --no-audit --no-fund --silent); fi; \
+	node local/parsers/exports.mjs $$frame
 
 log-lines: $(VENV)/.ready ## Write the log lines' part of docs/operations.md from their models (ARGS='--check' compares)
 	@$(BIN)/python -m local.line_docs $(ARGS)

@@ -1,10 +1,11 @@
-// Maintainers only: `npm ci --ignore-scripts && node build.mjs`. Writes ../{script,diagram}.js, globals.txt and LICENSES.txt.
+// Maintainers only, by `make parsers`: writes script.js, diagram.js, globals.txt, LICENSES.txt and SHA256SUMS into
+// shared/artifacts/syntax/parsers/. What goes into them is pinned by package-lock.json.
 import esbuild from "esbuild";
 import globals from "globals";
 import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 
-const OUT = new URL(process.env.OUT ?? "../../shared/artifacts/syntax/parsers/", import.meta.url).pathname;
+const OUT = new URL("../../shared/artifacts/syntax/parsers/", import.meta.url).pathname;
 const drawing = /^(d3|d3-sankey|dagre-d3-es.*|roughjs|cytoscape.*|katex|stylis|fastdom.*|@iconify\/utils|@upsetjs\/venn\.js|elkjs.*|dompurify)$/;
 const stubs = {
   name: "stubs",
@@ -40,8 +41,12 @@ for (const [name, entry] of [["script", "checker.mjs"], ["diagram", "diagram.mjs
 }
 const names = new Set([...Object.keys(globals.browser), ...Object.keys(globals.es2026), "undefined", "NaN", "Infinity", "globalThis", "event", "arguments", "eval"]);
 writeFileSync(`${OUT}globals.txt`, [...names].sort().join(" ") + "\n");
-const lines = [...notices.values()].map(({ name, version, license }) => `${name} ${version} ${license}`).sort();
-writeFileSync(`${OUT}LICENSES.txt`, [...new Set(lines)].join("\n") + "\n");
-for (const file of ["script.js", "diagram.js", "globals.txt"]) {
-  console.log(createHash("sha256").update(readFileSync(OUT + file)).digest("hex"), file);
-}
+const LICENSE = /^(licen[cs]e|copying)/i;
+const texts = [...notices].map(([directory, { name, version, license }]) => {
+  const file = readdirSync(directory).find((each) => LICENSE.test(each));
+  return [`${name} ${version} (${license ?? "see below"})`, file ? readFileSync(`${directory}/${file}`, "utf8").trim() : "(no file of its own)"].join("\n\n");
+});
+writeFileSync(`${OUT}LICENSES.txt`, `${texts.sort().join(`\n\n${"-".repeat(80)}\n\n`)}\n`);
+const sums = ["script.js", "diagram.js", "globals.txt"].map((file) => `${createHash("sha256").update(readFileSync(OUT + file)).digest("hex")}  ${file}`);
+writeFileSync(`${OUT}SHA256SUMS`, `${sums.join("\n")}\n`);
+console.log(sums.join("\n"));

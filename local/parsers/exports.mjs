@@ -1,5 +1,6 @@
-// Maintainers only: which names each package exports. `node exports.mjs DIRECTORY PACKAGE…` → ../exports.json.z
-// Asks node's own resolution and loading where the package loads without a browser, its sources (by esbuild) where not.
+// Maintainers only: which names each package exports. `node exports.mjs DIRECTORY` reads the package.json there, whose
+// packages are installed beside it, and writes shared/artifacts/syntax/parsers/exports.json.z.
+// It asks esbuild, and for CommonJS, which only says when it is loaded, node itself.
 import { createRequire } from "node:module";
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { deflateSync } from "node:zlib";
@@ -7,8 +8,9 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import esbuild from "esbuild";
 
-const [directory, ...packages] = process.argv.slice(2);
-const root = resolve(directory);
+const root = resolve(process.argv[2] ?? new URL("frame", import.meta.url).pathname);
+const wanted = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const packages = Object.keys(wanted.dependencies).map((name) => [name, ...(wanted.entries?.[name] ?? [])]);
 const require = createRequire(join(root, "index.js"));
 const table = {};
 
@@ -61,8 +63,7 @@ function paths(name, manifest) {
   return [...found];
 }
 
-for (const each of packages) {
-  const [name, ...subpaths] = each.split(",");
+for (const [name, ...subpaths] of packages) {
   const manifest = JSON.parse(readFileSync(join(root, "node_modules", name, "package.json"), "utf8"));
   const entries = {};
   const all = [name, ...subpaths.filter((one) => one !== "*").map((one) => `${name}/${one}`)];
@@ -81,5 +82,6 @@ for (const each of packages) {
 }
 const text = JSON.stringify(table);
 const packed = deflateSync(text, { level: 9 });
-writeFileSync(process.env.OUT ?? new URL("../exports.json.z", import.meta.url), packed);
-console.error(text.length, packed.length);
+writeFileSync(new URL("../../shared/artifacts/syntax/parsers/exports.json.z", import.meta.url), packed);
+console.error(`${Object.keys(table).length} packages, ${packed.length} bytes`);
+process.exit(0); // some packages leave timers behind

@@ -16,6 +16,8 @@ TRIMMED = "trimmed"
 MENDED = "mended"
 USES_STORAGE = "uses_storage"
 UNKNOWN_ATTRIBUTE = Rule.UNKNOWN_ATTRIBUTE.value
+MAY_FAIL = Rule.MAY_FAIL.value
+NOT_FULLY_CHECKED = Rule.NOT_FULLY_CHECKED.value
 
 
 @dataclass(frozen=True, slots=True)

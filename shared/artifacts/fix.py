@@ -13,6 +13,7 @@ from shared.artifacts.prompts import fix_messages
 from shared.artifacts.review import Checker, validated
 from shared.artifacts.salvage import find_usable
 from shared.artifacts.sniff import corrected_kind, plain_kind
+from shared.artifacts.syntax import prepare
 from shared.artifacts.syntax.labels import are_alike, is_told_from_prose
 from shared.artifacts.syntax.problem import Rule
 from shared.costs.ledger import Ledger
@@ -49,6 +50,7 @@ def fix(
     given = Artifact(corrected_kind(kind, code, language, kind), "", language, code)
     ledger.facts.artifact_type = given.kind
     ledger.facts.prompt_chars = len(content) + len(error_message)
+    prepare(given.kind)
     messages = fix_messages(code, given.kind, error_message, workshop.imports)
     question = Question(messages, extra_budget=len(code) // _CHARACTERS_A_TOKEN)
 

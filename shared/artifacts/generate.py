@@ -7,6 +7,7 @@ from shared.artifacts.kinds import Kind
 from shared.artifacts.prompts import generate_messages
 from shared.artifacts.review import Checker, validated
 from shared.artifacts.salvage import find_usable
+from shared.artifacts.syntax import prepare
 from shared.costs.ledger import Ledger
 from shared.deadline import Deadline
 from shared.openrouter import Completion, Question
@@ -31,6 +32,7 @@ def generate(
     ledger.facts.artifact_type = kind
     ledger.facts.session_id = session_id
     ledger.facts.prompt_chars = len(prompt)
+    prepare(kind)
     question = Question(generate_messages(prompt, kind, workshop.imports), session_id)
 
     def read(completion: Completion) -> Extraction:

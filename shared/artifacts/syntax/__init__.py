@@ -6,7 +6,9 @@ comes, not at start-up.
 
 import time
 from collections.abc import Callable
-from functools import lru_cache, partial
+from contextlib import suppress
+from functools import partial
+from threading import Lock, Thread
 from typing import NamedTuple
 
 from shared.artifacts.kinds import Kind
@@ -72,19 +74,48 @@ def examine(code: str, kind: Kind, language: str | None, imports: Imports, *, se
         return Verdict((Source(code).problem(Rule.UNCHECKED, _NO_TIME, 1, 1),))
 
 
+def prepare(kind: Kind | None) -> None:
+    """Load what the check of this kind needs in the background, while the model still thinks.
+
+    Where the model chooses the kind, it is what most artifacts need.
+    """
+    language = "javascript" if kind is Kind.CODE else None
+    Thread(target=_prepare, args=(kind or Kind.REACT, language), daemon=True).start()
+
+
+def _prepare(kind: Kind, language: str | None) -> None:
+    # What cannot be loaded is told by the check that needs it.
+    with suppress(Exception):
+        _load(kind, language)
+
+
 def _find_without_parsers(work: Callable[[], Verdict]) -> Verdict:
     """What the rules say that are left where a parser has taken too much; they have their own bounds."""
     with without_parsers():
         return work()
 
 
-@lru_cache(64)
+_loading = Lock()
+_loaded: set[tuple[Kind, str | None]] = set()
+
+
 def _load(kind: Kind, language: str | None) -> None:
-    """Check a few characters here, so that what this kind's check loads is there in every child."""
+    """Check a few characters here, so that what this kind's check loads is there in every child.
+
+    A parser's heap is for one thread at a time, and must not be forked while one is at work in it.
+    """
     from shared.artifacts.syntax.elision import is_elision
 
-    is_elision("the rest is here")
-    find_problems(_SAMPLES[kind], kind, language, Imports(()))
+    with _loading:
+        if (kind, language) not in _loaded:
+            is_elision("the rest is here")
+            find_problems(_SAMPLES[kind], kind, language, Imports(()))
+            if len(_loaded) < _MOST_LOADED:
+                _loaded.add((kind, language))
+
+
+_MOST_LOADED = 100
+"""Names of languages are the model's to choose."""
 
 
 _SAMPLES = {

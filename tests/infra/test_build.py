@@ -73,7 +73,7 @@ def test_the_layer_holds_what_runs_and_nothing_else(built: Path) -> None:
     assert packages == {
         "__pycache__", "annotated_types", "anyio", "aws_lambda_powertools", "certifi", "cffi", "cryptography", "h11",
         "html5lib", "httpcore", "httpx", "idna", "jmespath", "jwt", "markdown_it", "mdurl", "pycparser", "pydantic",
-        "pydantic_core", "quickjs", "quickjs_ng.libs", "shared", "six.py", "tree_sitter", "tree_sitter_typescript", "typing_extensions.py",
+        "pydantic_core", "quickjs", "shared", "six.py", "tree_sitter", "tree_sitter_typescript", "typing_extensions.py",
         "typing_inspection", "webencodings",
     }  # fmt: skip
     assert {path for path in files if path.parts[0] == "shared"} == ours

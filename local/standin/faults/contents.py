@@ -150,7 +150,7 @@ def _broken(artifact: Artifact) -> str:
     if artifact.kind is Kind.MARKDOWN:
         return f"{code}\n\n[Never closed]("
     if artifact.kind in {Kind.HTML, Kind.SVG}:
-        return code[: code.rindex("</")].rstrip()
+        return code[: code.rindex("</body" if artifact.kind is Kind.HTML else "</")].rstrip()
     last = max(code.rfind(closer) for closer in ")]}")
     return code[:last] + code[last + 1 :]
 

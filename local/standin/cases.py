@@ -41,7 +41,7 @@ class Case:
 
         One line: below it the text may show the code itself, in which the words stand anyway.
         """
-        parts = [rf"line {self.line}\b", *(re.escape(word) for word in self.words)]
+        parts = [f"line {self.line}", *(re.escape(word) for word in self.words)]
         patterns = [re.compile(rf"(?<![\w$]){part}(?![\w$])", re.IGNORECASE) for part in parts]
         return any(all(pattern.search(line) for pattern in patterns) for line in complaint.splitlines())
 

@@ -81,6 +81,13 @@ class ChatCall:
             return None
         return Breakage(code[2], error[2])
 
+    @property
+    def complaint(self) -> str | None:
+        """What the user says is wrong: the last turn of a conversation, or the error of a repair request."""
+        if len(self.prompts) > 1:
+            return self.prompts[-1]
+        return self.breakage.error if self.breakage else None
+
 
 def _first_turn(messages: list[tuple[str, str]]) -> int:
     """How many messages there are up to the end of what the user asks for at first."""

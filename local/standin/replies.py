@@ -6,6 +6,7 @@ from typing import Final, Self
 from local.standin.artifact import Artifact
 from local.standin.billing import tokens_in
 from local.standin.calls import ChatCall
+from local.standin.cases import case_with
 from local.standin.examples import example_for
 from local.standin.kinds import Kind, guessed_language, wanted_kind
 from local.standin.repair import mended
@@ -52,11 +53,16 @@ class Reply:
 
 
 def reply_to(call: ChatCall) -> Reply:
-    """The good answer: mended code for a repair request, else the example that suits best."""
+    """The good answer: mended code for a repair request, else the example that suits best.
+
+    The broken code of a case is only mended where the request says what is wrong with it.
+    """
     kind = wanted_kind(call.system, call.request)
     breakage = call.breakage
     if breakage is None:
         artifact = example_for(kind, call.request)
+    elif case := case_with(breakage.code):
+        artifact = case.answer(call.complaint)
     else:
         language = guessed_language(breakage.code) if kind is Kind.CODE else None
         code = mended(breakage.code, breakage.error, kind, language)

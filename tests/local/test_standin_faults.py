@@ -354,6 +354,7 @@ CONTENTS: list[tuple[str, str, Check]] = [
     ("invalid", "stop", lambda it: it.content.count("{") == it.content.count("}") + 1),
     ("elided", "stop", lambda it: "// ... rest of the code unchanged\n}" in it.content),
     ("chatter", "stop", lambda it: not it.content.startswith(" <") and not it.content.endswith(">")),
+    ("broken case=undeclared-component", "stop", lambda it: "<Avtar " in it.content),
     ("nested", "stop", lambda it: it.content.count("</artifact>") == 2 and "'</artifact>'" in it.content),
 ]
 

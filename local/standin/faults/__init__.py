@@ -3,7 +3,7 @@
 from typing import Final
 
 from local.standin.directives import Directive, DirectiveError
-from local.standin.faults import bodies, connections, contents, statuses, streams, styles
+from local.standin.faults import bodies, broken, connections, contents, statuses, streams, styles
 from local.standin.faults.table import Fault, Parameter
 
 FAULTS: Final[dict[str, Fault]] = (
@@ -13,6 +13,7 @@ FAULTS: Final[dict[str, Fault]] = (
     | connections.fault.table
     | styles.fault.table
     | contents.fault.table
+    | broken.fault.table
 )
 
 # What `mix` draws from; the last three need a stream.

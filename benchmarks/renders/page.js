@@ -3,29 +3,28 @@
 "use strict";
 
 const LIMIT_MS = 8_000; // of a batch: what is not done then hangs, or shares its process with what does
-const USES = 12; // of a frame
+const USES = 25; // of a frame
 const LOOPS = 1_000_000; // rounds of all of a component's loops, after which it counts as endless
 
 const JUDGES = { react: judgeReact, html: judgeHtml, svg: judgeSvg, mermaid: judgeMermaid };
-const PARALLEL = { react: 10, html: 10 }; // they wait for timers, not for the processor
+const PARALLEL = { react: 16, html: 16 }; // they wait for timers, not for the processor
 const verdict = (ok, stage, error) => ({ ok, stage, said: String(error?.message ?? error ?? "").slice(0, 300) });
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
-let importMap;
+let importMap, workers;
 
 async function judge(kind, artifacts) {
   importMap ??= await (await fetch("/importmap.json")).json();
+  workers ??= Array.from({ length: 16 }, () => new Frames());
   const verdicts = artifacts.map(() => null);
   const each = async (code, at, frames) => {
     verdicts[at] = await JUDGES[kind](code, at, frames).catch((error) => verdict(false, "crash", error));
   };
   const waiting = [...artifacts.entries()];
-  const work = async () => {
-    const frames = new Frames();
+  const work = async (frames) => {
     for (let next; (next = waiting.shift()); ) await each(next[1], next[0], frames);
   };
-  const all = Promise.all(Array.from({ length: PARALLEL[kind] ?? 1 }, work));
+  const all = Promise.all(workers.slice(0, PARALLEL[kind] ?? 1).map(work));
   await Promise.race([all, sleep(LIMIT_MS)]);
-  document.getElementById("frames").replaceChildren();
   document.getElementById("drawing").replaceChildren();
   return verdicts;
 }

@@ -51,6 +51,7 @@ class Browser:
         self._contexts: dict[tuple[str, int], str] = {}  # session and number of a context, and the frame that it is in
         self._parents: dict[str, str] = {}  # a frame's session, and that of the page or frame around it
         self.thrown: list[str] = []  # what scripts threw and did not catch, in any page
+        self.logged: list[str] = []  # what the browser itself complained of, in any page
         self._runner.run(self._connect(address))
 
     async def _connect(self, address: str) -> None:
@@ -137,6 +138,8 @@ class Browser:
             case "Runtime.exceptionThrown":
                 details = told["exceptionDetails"]
                 self.thrown.append(details.get("exception", {}).get("description") or details["text"])
+            case "Log.entryAdded":
+                self.logged.append(told["entry"]["text"])
             case "Target.attachedToTarget" if told["targetInfo"]["type"] == "iframe":
                 self._parents[told["sessionId"]] = session
                 await self._watch(told["sessionId"])
@@ -147,6 +150,7 @@ class Browser:
         wanted = {"autoAttach": True, "waitForDebuggerOnStart": False, "flatten": True}
         await self._send("Target.setAutoAttach", session, wanted)
         await self._send("Runtime.enable", session, {})
+        await self._send("Log.enable", session, {})
         await self._send("Page.enable", session, {})
 
 
@@ -236,12 +240,12 @@ class Page:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """A browser with a profile of its own, ended with all of its processes."""
+def chromium(*switches: str) -> Iterator[Browser]:
+    """A browser with a profile of its own, ended with all of its processes; more switches than its own can be given."""
     path = executable()
     assert path is not None
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        command = [path, *_SWITCHES, f"--user-data-dir={profile}", "about:blank"]
+        command = [path, *_SWITCHES, *switches, f"--user-data-dir={profile}", "about:blank"]
         environment = {"PATH": os.environ["PATH"], "HOME": profile, "LANG": "C.UTF-8"}
         quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         process = subprocess.Popen(command, env=environment, start_new_session=True, **quiet)  # type: ignore[call-overload]

@@ -1,0 +1,1 @@
+"""Whether what the check accepts renders, and what it refuses does not: judged by the renderers themselves."""

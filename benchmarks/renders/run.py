@@ -1,0 +1,93 @@
+"""A run: artifacts of every kind and what they are made into, by the renderer and by the check."""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.renders.artifact import Artifact, Verdict
+from benchmarks.renders.library import Progress
+from benchmarks.renders.mutants import mutants
+from benchmarks.renders.published import published
+from benchmarks.renders.renderer import Renderer
+from benchmarks.renders.templates import generated
+from shared.artifacts.kinds import Kind
+from shared.artifacts.syntax import check
+from shared.artifacts.syntax.imports import Imports
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How many artifacts of a kind are taken, and how many mutants are made of those that render."""
+
+    published: int
+    generated: int
+    mutants: int
+
+    def times(self, size: float) -> "Amount":
+        """So many times as many."""
+        return Amount(*(round(size * each) for each in (self.published, self.generated, self.mutants)))
+
+
+AMOUNTS = {
+    Kind.REACT: Amount(60, 1000, 3000),
+    Kind.HTML: Amount(60, 250, 900),
+    Kind.SVG: Amount(250, 200, 1800),
+    Kind.MERMAID: Amount(100, 400, 1800),
+    Kind.MARKDOWN: Amount(150, 50, 400),
+    Kind.CODE: Amount(250, 150, 1200),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An artifact, and what the two say of it."""
+
+    artifact: Artifact
+    rendered: Verdict
+    refused: str | None
+    """What the check says; None where it accepts."""
+    looks_alike: bool = True
+    """Whether a mutant that renders looks as its original does; where that cannot be seen, it does."""
+
+
+def run(home: Path, seed: int, amounts: Mapping[Kind, Amount], progress: Progress) -> list[Judged]:
+    """Return what is said of every artifact; one that no renderer judges is left out."""
+    with Renderer(home) as renderer, ProcessPoolExecutor(2) as pool:
+        originals = [
+            each
+            for kind, amount in amounts.items()
+            for each in (*published(kind, amount.published, seed, home), *generated(kind, amount.generated, seed))
+        ]
+        progress(f"{len(originals)} originals")
+        judged = _judged(originals, renderer, pool, progress)
+        good = {each.artifact.name: each for each in judged if each.rendered.ok}
+        broken = [
+            mutant
+            for kind, amount in amounts.items()
+            for mutant in mutants([each.artifact for each in good.values() if each.artifact.kind is kind], amount.mutants, seed)
+        ]
+        progress(f"{len(good)} originals render; {len(broken)} mutants")
+        of_mutants = _judged(broken, renderer, pool, progress)
+    return judged + [_compared(each, good) for each in of_mutants]
+
+
+def _judged(
+    artifacts: Sequence[Artifact], renderer: Renderer, pool: ProcessPoolExecutor, progress: Progress
+) -> list[Judged]:
+    checked = pool.map(_checked, artifacts, chunksize=16)  # goes on while the browser renders
+    rendered = renderer.judge(artifacts, progress)
+    both = (Judged(each, rendered[each.name], refused) for each, refused in zip(artifacts, checked, strict=True))
+    return [each for each in both if each.rendered.ok is not None]
+
+
+def _checked(artifact: Artifact) -> str | None:
+    problems = check(artifact.code, artifact.kind, artifact.language, Imports(artifact.kind.facts.imports))
+    if not problems:
+        return None
+    return f"{problems[0].line}:{problems[0].column} {problems[0].rule}: {problems[0].message}"
+
+
+def _compared(judged: Judged, good: Mapping[str, Judged]) -> Judged:
+    original = good[judged.artifact.origin or ""].rendered
+    return Judged(judged.artifact, judged.rendered, judged.refused, judged.rendered.looks == original.looks)

@@ -12,8 +12,8 @@ from shared.artifacts.syntax import react, svg
 from shared.artifacts.syntax.imports import Imports
 from shared.artifacts.syntax.problem import Problem, Rule, Source
 
-_OF_THE_ARTIFACT = frozenset({Rule.IMPORT, Rule.EXPORT})
-"""What holds for an artifact and not for every component is set aside."""
+_OF_THE_ARTIFACT = frozenset({Rule.IMPORT, Rule.EXPORT, Rule.NAME, Rule.REACT})
+"""What holds for an artifact and not for every component, or is no matter of syntax, is set aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class _Anything(Imports):
 def check(code: str) -> Problem | None:
     """The first problem of a component, wherever it comes from and whatever it imports."""
     problems = react.problems(Source(code), _Anything(()))
-    return next((each for each in problems if each.rule not in _OF_THE_ARTIFACT), None)
+    return next((each for each in problems if each.rule not in _OF_THE_ARTIFACT and not each.is_warning), None)
 
 
 def false_refusals(files: Sequence[File], package: Path, progress: Progress) -> Found:

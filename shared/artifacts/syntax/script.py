@@ -56,7 +56,7 @@ class Imported(NamedTuple):
     line: int
     column: int
     names: tuple[dict[str, Any], ...]
-    """What it takes of it: `name`, and `line` and `column` of each."""
+    """What it takes of it and uses: `name`, and `line` and `column` of each."""
 
 
 class Checked(NamedTuple):
@@ -91,7 +91,6 @@ def check_script(source: Source, dialect: Dialect, mode: Mode, rules: Rules) -> 
     imports = tuple(
         Imported(each["module"], each["line"], each["column"], tuple(each["names"]))
         for each in answer.get("imports", ())
-        if not each.get("erased")
     )
     kinds: dict[str, str] = answer.get("declared", {})
     lexical = frozenset(name for name, kind in kinds.items() if kind in _LEXICAL)

@@ -109,7 +109,8 @@ def _load(kind: Kind, language: str | None) -> None:
     with _loading:
         if (kind, language) not in _loaded:
             is_elision("the rest is here")
-            find_problems(_SAMPLES[kind], kind, language, Imports(()))
+            for sample in _SAMPLES[kind]:
+                find_problems(sample, kind, language, Imports(()))
             if len(_loaded) < _MOST_LOADED:
                 _loaded.add((kind, language))
 
@@ -119,12 +120,24 @@ _MOST_LOADED = 100
 
 
 _SAMPLES = {
-    Kind.REACT: "export default () => <p/>",
-    Kind.HTML: "<!DOCTYPE html><html><body><script>1</script></body></html>",
-    Kind.SVG: "<svg/>",
-    Kind.MERMAID: "pie",
-    Kind.MARKDOWN: "~~~\n~~~",
-    Kind.CODE: "a",
+    Kind.REACT: ("export default () => <p/>",),
+    Kind.HTML: ("<!DOCTYPE html><html><body><script>1</script></body></html>",),
+    Kind.SVG: ("<svg/>",),
+    # Each type of diagram has a parser of its own, and the first one does what all have in common.
+    Kind.MERMAID: (
+        "flowchart TD\n a-->b",
+        "sequenceDiagram\n a->>b: c",
+        "classDiagram\n class a",
+        "stateDiagram-v2\n a --> b",
+        "erDiagram\n a ||--o{ b : c",
+        "gantt\n section a\n b :c, 2026-01-01, 1d",
+        'pie\n "a" : 1',
+        "mindmap\n a",
+        "timeline\n a : b",
+        "gitGraph\n commit",
+    ),
+    Kind.MARKDOWN: ("~~~\n~~~",),
+    Kind.CODE: ("a",),
 }
 
 

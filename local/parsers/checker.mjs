@@ -36,17 +36,19 @@ function check(request) {
   try {
     tree = parse(request.code, options(request));
   } catch (error) {
-    if (!error.loc) throw error; // an overflow or a fault of the parser's: no verdict
-    report("syntax", sentence(error), error.loc);
+    const place = error.loc ?? codePointError(request, error)?.loc;
+    if (!place) throw error; // an overflow or a fault of the parser's: no verdict
+    report("syntax", reason(request.code, error.loc ? error : new SyntaxError("Invalid code point"), place), place);
     return { problems, imports: [] };
   }
-  for (const error of tree.errors) report("syntax", sentence(error), error.loc);
+  for (const error of tree.errors) report("syntax", reason(request.code, error, error.loc), error.loc);
   if (problems.length) return { problems: problems.slice(0, MOST), imports: [] };
   const names = new Names(tree.program, request.source !== "script");
-  for (const { name, node } of names.twice) report("syntax", `\`${name}\` is imported and declared again.`, node);
+  for (const { message, node } of names.earlyErrors) report("syntax", message, node);
+  exportedTwice(tree.program, names, report);
   regularExpressions(names, report);
+  if (request.react) reactProblems(tree.program, names, report, globalNames); // first: of two at a place the first is told
   if (request.names) undeclared(names, request, report);
-  if (request.react) reactProblems(tree.program, names, report);
   problems.sort((a, b) => a.line - b.line || a.column - b.column);
   return {
     problems: problems.slice(0, 3 * MOST),
@@ -84,6 +86,48 @@ function declared(names, request) {
   const found = Object.fromEntries([...names.root.bindings].map(([name, { kind }]) => [name, kind]));
   for (const name of names.sloppyGlobals) found[name] ??= "global";
   return found;
+}
+
+/** The parser fails on an escape such as `\u{110000}` while it recovers from it; without recovery it says where it is. */
+function codePointError(request, error) {
+  if (!/code point/.test(error.message)) return null;
+  try {
+    parse(request.code, { ...options(request), errorRecovery: false });
+  } catch (plain) {
+    return plain;
+  }
+  return null;
+}
+
+/** With types Babel leaves these to TypeScript, which is not there when the code is rendered. */
+function exportedTwice(program, names, report) {
+  const seen = new Set();
+  const add = (name, node) => {
+    if (seen.has(name)) report("syntax", name === "default" ? "There is a second default export: leave one." : `\`${name}\` is exported twice.`, node);
+    seen.add(name);
+  };
+  for (const node of program.body) {
+    if (node.exportKind === "type") continue;
+    if (node.type === "ExportDefaultDeclaration") {
+      if (!/^TS(InterfaceDeclaration|DeclareFunction)$/.test(node.declaration.type)) add("default", node);
+    } else if (node.type === "ExportAllDeclaration" || node.type === "ExportNamedDeclaration") {
+      const declared = node.declaration;
+      if (/^(Function|Class)Declaration$/.test(declared?.type) && !declared.declare) add(declared.id.name, declared.id);
+      if (declared?.type === "VariableDeclaration" && !declared.declare) for (const each of declared.declarations) if (each.id.type === "Identifier") add(each.id.name, each.id);
+      for (const each of node.specifiers ?? []) {
+        const { exported, local } = each;
+        if (each.exportKind !== "type" && (node.source || names.root.bindings.has(local.name))) add(exported.name ?? exported.value, each);
+      }
+    }
+  }
+}
+
+/** What a parser says of a line that is no code at all helps nobody. */
+function reason(code, error, { line }) {
+  const text = code.split("\n", line)[line - 1] ?? "";
+  if (/^\s*(```|~~~)/.test(text)) return "A Markdown fence stands in the code: leave it out.";
+  if (/^\s*<\/?(ant)?artifact\b/i.test(text)) return "An artifact's tag stands in the code: leave it out.";
+  return sentence(error);
 }
 
 function sentence(error) {

@@ -7,6 +7,7 @@ import { reactProblems } from "./react.mjs";
 const MOST = 10;
 const DOTS = /^[\s*.…]*$/;
 const LIMITS = /too many captures|stack overflow|memory|too large/; // of QuickJS, not of browsers
+const UNKNOWN = /^(Unexpected|Missing (semicolon|initializer)|This experimental syntax)/; // how syntax is refused that the dialect does not have
 const PLUGINS = ["jsx", "decoratorAutoAccessors", "decorators"];
 
 /** The renderer compiles every component as TSX; a browser reads JavaScript only. */
@@ -34,14 +35,14 @@ function check(request) {
   };
   let tree;
   try {
-    tree = parse(request.code, options(request));
+    tree = read(request);
   } catch (error) {
-    const place = error.loc ?? codePointError(request, error)?.loc;
-    if (!place) throw error; // an overflow or a fault of the parser's: no verdict
-    report("syntax", reason(request.code, error.loc ? error : new SyntaxError("Invalid code point"), place), place);
+    const first = firstError(request, error);
+    if (!first?.loc) throw error; // an overflow or a fault of the parser's: no verdict
+    report("syntax", reason(request, first, first.loc), first.loc);
     return { problems, imports: [] };
   }
-  for (const error of tree.errors) report("syntax", reason(request.code, error, error.loc), error.loc);
+  for (const error of tree.errors) report("syntax", reason(request, error, error.loc), error.loc);
   if (problems.length) return { problems: problems.slice(0, MOST), imports: [] };
   const names = new Names(tree.program, request.source !== "script");
   for (const { message, node } of names.earlyErrors) report("syntax", message, node);
@@ -88,13 +89,26 @@ function declared(names, request) {
   return found;
 }
 
-/** The parser fails on an escape such as `\u{110000}` while it recovers from it; without recovery it says where it is. */
-function codePointError(request, error) {
-  if (!/code point/.test(error.message)) return null;
+/** What may be a module or a script is a script where only that can be read: the parser recovers from what is refused
+ * in modules alone, and so does not try. */
+function read(request) {
+  const tree = parse(request.code, options(request));
+  if (request.source !== "unambiguous" || !tree.errors.length || tree.program.body.some((each) => /^(Im|Ex)port/.test(each.type))) return tree;
+  try {
+    const script = parse(request.code, options({ ...request, source: "script" }));
+    return script.errors.length ? tree : script;
+  } catch {
+    return tree;
+  }
+}
+
+/** Where the parser cannot go on it tells the last error only; and on an escape such as `\u{110000}` it fails. */
+function firstError(request, error) {
+  if (!error.loc && !/code point/.test(error.message)) return null;
   try {
     parse(request.code, { ...options(request), errorRecovery: false });
-  } catch (plain) {
-    return plain;
+  } catch (first) {
+    return first;
   }
   return null;
 }
@@ -122,12 +136,22 @@ function exportedTwice(program, names, report) {
   }
 }
 
-/** What a parser says of a line that is no code at all helps nobody. */
-function reason(code, error, { line }) {
-  const text = code.split("\n", line)[line - 1] ?? "";
+/** What to tell a model: a parser names what it met, not what the writer took the place for. */
+function reason(request, error, { line }) {
+  const text = request.code.split("\n", line)[line - 1] ?? "";
   if (/^\s*(```|~~~)/.test(text)) return "A Markdown fence stands in the code: leave it out.";
   if (/^\s*<\/?(ant)?artifact\b/i.test(text)) return "An artifact's tag stands in the code: leave it out.";
-  return sentence(error);
+  const language = request.dialect === "js" && UNKNOWN.test(error.message) ? languageOf(request) : "";
+  return language ? `This is ${language}, and a browser reads plain JavaScript only: write it as that.` : sentence(error);
+}
+
+function languageOf(request) {
+  for (const [dialect, name] of [["jsx", "JSX"], ["ts", "TypeScript"], ["tsx", "TypeScript with JSX"]]) {
+    try {
+      if (!parse(request.code, options({ ...request, dialect })).errors.length) return name;
+    } catch { /* not this one */ }
+  }
+  return "";
 }
 
 function sentence(error) {

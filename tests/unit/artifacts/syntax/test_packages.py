@@ -52,8 +52,9 @@ def test_what_is_at_hand_or_erased_may_be_imported(code: str) -> None:
         pytest.param("import a from '/a.js'; a();", 15, "is a file of its own", id="absolute"),
         pytest.param("import a from 'https://cdn.example/a.js'; a();", 15, "is an address", id="address"),
         pytest.param("import a from '//cdn.example/a.js'; a();", 15, "is an address", id="address-without-a-scheme"),
-        pytest.param("import a from 'axios'; a();", 15, "`axios` is not at hand; what can be imported is react,",
-                     id="package"),
+        pytest.param(
+            "import a from 'axios'; a();", 15, "`axios` is not at hand; what can be imported is react,", id="package"
+        ),
         pytest.param("import a, { type B } from 'axios'; a();", 27, "is not at hand", id="default-and-a-type"),
         pytest.param("import { type A, b } from 'axios'; b();", 27, "is not at hand", id="a-type-and-a-value"),
         pytest.param("import * as a from 'axios'; a.b();", 20, "is not at hand", id="namespace"),
@@ -66,7 +67,7 @@ def test_what_is_at_hand_or_erased_may_be_imported(code: str) -> None:
         pytest.param("import a from 'react-dom'; a();", 15, "is not at hand", id="longer-name"),
         pytest.param("import a from 'rea'; a();", 15, "is not at hand", id="shorter-name"),
     ],
-)  # fmt: skip
+)
 def test_anything_else_is_refused_with_what_to_do(code: str, column: int, said: str) -> None:
     (found,) = told(code)
 
@@ -84,21 +85,34 @@ def test_a_list_of_many_packages_is_cut() -> None:
     ("code", "line", "column", "said"),
     [
         pytest.param("import { useStat } from 'react'; useStat();", 1, 10, "`useState`", id="close-name"),
-        pytest.param("import {\n  Search,\n  Github,\n} from 'lucide-react'; Search; Github;", 3, 3,
-                     "`Github` is not exported by lucide-react 1.", id="icon"),
+        pytest.param(
+            "import {\n  Search,\n  Github,\n} from 'lucide-react'; Search; Github;",
+            3,
+            3,
+            "`Github` is not exported by lucide-react 1.",
+            id="icon",
+        ),
         pytest.param("import { qqqqqqqqqq } from 'recharts'; qqqqqqqqqq();", 1, 10, "take another", id="nothing-close"),
         pytest.param("import { useStat as useState } from 'react'; useState();", 1, 10, "`useStat`", id="renamed"),
         pytest.param("export { useStat } from 'react';", 1, 10, "`useStat`", id="export-from"),
-        pytest.param("import L from 'lucide-react'; L();", 1, 8, 'write `import { … } from "lucide-react"`', id="default"),
+        pytest.param(
+            "import L from 'lucide-react'; L();", 1, 8, 'write `import { … } from "lucide-react"`', id="default"
+        ),
         pytest.param("import create from 'zustand'; create();", 1, 8, "no default export", id="default-of-zustand"),
-        pytest.param("import { default as L } from 'lucide-react'; L();", 1, 10, "no default", id="default-by-its-name"),
+        pytest.param(
+            "import { default as L } from 'lucide-react'; L();", 1, 10, "no default", id="default-by-its-name"
+        ),
         pytest.param("import * as R from 'recharts';\nR.LineChar;", 2, 3, "`LineChart`", id="member-of-a-namespace"),
-        pytest.param("import * as R from 'recharts';\n<R.Lin />;", 2, 4, "`Lin` is not exported", id="tag-of-a-namespace"),
-        pytest.param("import { a } from 'lodash/nothing'; a();", 1, 19, "has no `lodash/nothing`", id="file-that-is-not"),
+        pytest.param(
+            "import * as R from 'recharts';\n<R.Lin />;", 2, 4, "`Lin` is not exported", id="tag-of-a-namespace"
+        ),
+        pytest.param(
+            "import { a } from 'lodash/nothing'; a();", 1, 19, "has no `lodash/nothing`", id="file-that-is-not"
+        ),
         pytest.param("import a from 'react/client'; a();", 1, 15, "has no `react/client`", id="path-that-is-closed"),
         pytest.param("import { Locale } from 'date-fns'; Locale();", 1, 10, "`Locale`", id="type-used-as-a-value"),
     ],
-)  # fmt: skip
+)
 def test_a_name_that_a_package_does_not_export_is_refused(code: str, line: int, column: int, said: str) -> None:
     (found,) = told(code)
 

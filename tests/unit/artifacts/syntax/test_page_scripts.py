@@ -140,13 +140,15 @@ def test_an_element_s_id_and_other_scripts_declare_names() -> None:
     ("page", "expected"),
     [
         pytest.param("<script>\nstart();</script>", (Rule.NAME, 3, 1), id="nobody"),
-        pytest.param("<script type=module>const a = 1</script>\n<script>a;</script>", (Rule.NAME, 3, 9), id="of-a-module"),
+        pytest.param(
+            "<script type=module>const a = 1</script>\n<script>a;</script>", (Rule.NAME, 3, 9), id="of-a-module"
+        ),
         pytest.param("<script>{ let a }</script>\n<script>a;</script>", (Rule.NAME, 3, 9), id="of-a-block"),
         pytest.param("<script>let a;</script>\n<script>let a;</script>", (Rule.DUPLICATE, 3, 13), id="let-twice"),
         pytest.param("<script>var a;</script>\n<script>const a = 1;</script>", (Rule.DUPLICATE, 3, 15), id="var-const"),
         pytest.param("<script>class a {}</script>\n<script>var a;</script>", (Rule.DUPLICATE, 3, 13), id="class-var"),
     ],
-)  # fmt: skip
+)
 def test_names_of_other_scripts_are_refused_where_they_are_not(page: str, expected: tuple[str, int, int]) -> None:
     assert failures(in_page(page)) == [expected]
 
@@ -171,11 +173,13 @@ def test_names_of_other_scripts_are_accepted_where_they_may_be(page: str) -> Non
     [
         pytest.param("<p onclick='go()'>a</p><script>function go() {}</script>", None, id="declared"),
         pytest.param("<p onclick='return event.type === this.id'>a</p>", None, id="body-of-a-function"),
-        pytest.param("<p onclick='go()'>a</p><script type=module>window.go = () => {}</script>", None, id="by-a-module"),
+        pytest.param(
+            "<p onclick='go()'>a</p><script type=module>window.go = () => {}</script>", None, id="by-a-module"
+        ),
         pytest.param("<p onclick='a.b('>a</p>", Rule.SYNTAX, id="broken"),
         pytest.param("<p onclick='go()'>a</p>", Rule.NAME, id="undeclared"),
     ],
-)  # fmt: skip
+)
 def test_a_handler_is_the_body_of_a_function(page: str, expected: Rule | None) -> None:
     found = failures(in_page(page))
 

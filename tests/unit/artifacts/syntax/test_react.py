@@ -254,10 +254,15 @@ def test_a_name_may_be_declared_twice_where_the_languages_allow_it(code: str) ->
         pytest.param("const a = 1; a = 2;\n" + APP, 1, 14, "a constant", id="constant"),
         pytest.param("const a = 1; a++;\n" + APP, 1, 14, "a constant", id="constant-counted-up"),
         pytest.param("import { a } from 'a'; a = 2;\n" + APP, 1, 24, "a constant", id="import-assigned"),
-        pytest.param("import { useState } from 'react'; const a = React.memo(useState);\n" + APP, 1, 45, "import React",
-                     id="react-beside-an-import"),
+        pytest.param(
+            "import { useState } from 'react'; const a = React.memo(useState);\n" + APP,
+            1,
+            45,
+            "import React",
+            id="react-beside-an-import",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_name_that_nobody_declares_is_refused(code: str, line: int, column: int, said: str) -> None:
     (found,) = told(code)
 
@@ -314,10 +319,23 @@ def test_react_without_any_import_may_be_there() -> None:
         pytest.param("enum A { B } export default A;", "no component", id="enum"),
         *(
             pytest.param(f"export default {value};", "no component", id=value)
-            for value in ["5", "'a'", "`a`", "{ a: 1 }", "[1]", "null", "true", "/a/", "<p/>", "<></>", "undefined", "1n"]
+            for value in [
+                "5",
+                "'a'",
+                "`a`",
+                "{ a: 1 }",
+                "[1]",
+                "null",
+                "true",
+                "/a/",
+                "<p/>",
+                "<></>",
+                "undefined",
+                "1n",
+            ]
         ),
     ],
-)  # fmt: skip
+)
 def test_a_default_export_is_there_and_a_component(code: str, said: str) -> None:
     found = next(each for each in told(code) if not each.is_warning)
 
@@ -332,7 +350,9 @@ def test_a_default_export_is_there_and_a_component(code: str, said: str) -> None
         pytest.param("import App from 'a'; export default App;", id="imported"),
         pytest.param("export { App as default } from 'a';", id="passed-on"),
         pytest.param("import { Component } from 'react'; export default class A extends Component {}", id="class"),
-        pytest.param("import * as R from 'react'; class A extends R.Component {} export default A;", id="class-by-name"),
+        pytest.param(
+            "import * as R from 'react'; class A extends R.Component {} export default A;", id="class-by-name"
+        ),
         pytest.param("import { memo } from 'react'; export default memo(() => null);", id="memo"),
         pytest.param("import { forwardRef } from 'react'; export default forwardRef((props, ref) => null);", id="ref"),
         pytest.param("import { lazy } from 'react'; export default lazy(() => import('a'));", id="lazy"),
@@ -376,50 +396,88 @@ FIRST = "const [a, setA] = useState(0);"
     [
         pytest.param(
             component(f"{FIRST}\nif (a) {{ useEffect(() => {{}}) }}\nreturn <p onClick={{() => setA(1)}}/>"),
-            4, 10, "`useEffect` does not run in every rendering", id="hook-on-state",
+            4,
+            10,
+            "`useEffect` does not run in every rendering",
+            id="hook-on-state",
         ),
         pytest.param(
             component(f"{FIRST}\nif (a) return null;\nuseMemo(() => 1, []);\nreturn <p onClick={{() => setA(1)}}/>"),
-            5, 1, "`useMemo` does not run", id="hook-behind-a-return",
+            5,
+            1,
+            "`useMemo` does not run",
+            id="hook-behind-a-return",
         ),
         pytest.param(
             component(f"{FIRST}\nfor (let i = 0; i < a; i++) useRef(i);\nreturn <p onClick={{() => setA(1)}}/>"),
-            4, 29, "`useRef` does not run", id="hook-in-a-loop",
+            4,
+            29,
+            "`useRef` does not run",
+            id="hook-in-a-loop",
         ),
         pytest.param(
             component(f"{FIRST}\nconst b = a && useRef(1);\nreturn <p onClick={{() => setA(1)}}/>"),
-            4, 16, "`useRef` does not run", id="hook-behind-an-operator",
+            4,
+            16,
+            "`useRef` does not run",
+            id="hook-behind-an-operator",
         ),
         pytest.param(
             component(f"{FIRST}\nconst b = a ? useRef(1) : null;\nreturn <p onClick={{() => setA(1)}}/>"),
-            4, 15, "`useRef` does not run", id="hook-in-a-choice",
+            4,
+            15,
+            "`useRef` does not run",
+            id="hook-in-a-choice",
         ),
         pytest.param(
             f"{STATE}const B = ({{ b }}) => {{ useRef(1);\nif (b) return null;\nuseState(0); return <p/> }};\n"
             "export default () => <B b={1}/>;",
-            4, 1, "`useState` does not run", id="hook-on-props",
+            4,
+            1,
+            "`useState` does not run",
+            id="hook-on-props",
         ),
         pytest.param(
             component(f"{FIRST}\nconst useB = () => useRef(1);\nif (a) useB();\nreturn <p onClick={{() => setA(1)}}/>"),
-            5, 8, "`useB` does not run", id="own-hook",
+            5,
+            8,
+            "`useB` does not run",
+            id="own-hook",
         ),
         pytest.param(
             component(f"{FIRST}\nreturn <button onClick={{setA(a + 1)}}>{{a}}</button>"),
-            4, 16, "write `onClick={() => …}`", id="setter-called",
+            4,
+            16,
+            "write `onClick={() => …}`",
+            id="setter-called",
         ),
         pytest.param(
             component(f"{FIRST}\nconst add = () => {{ setA(1) }};\nreturn <button onClick={{add()}}>{{a}}</button>"),
-            5, 16, "write `onClick={() => …}`", id="handler-called",
+            5,
+            16,
+            "write `onClick={() => …}`",
+            id="handler-called",
         ),
         pytest.param(
-            component(f"{FIRST}\nsetA(a + 1);\nreturn <p>{{a}}</p>"), 4, 1, "sets state while rendering", id="state-set",
+            component(f"{FIRST}\nsetA(a + 1);\nreturn <p>{{a}}</p>"),
+            4,
+            1,
+            "sets state while rendering",
+            id="state-set",
         ),
         pytest.param(
             component(f"{FIRST}\nuseEffect(() => {{ setA(a + 1) }}, [a]);\nreturn <p>{{a}}</p>"),
-            4, 19, "run again without end", id="effect",
+            4,
+            19,
+            "run again without end",
+            id="effect",
         ),
         pytest.param(
-            component('return <p style="color: red">b</p>'), 3, 11, "`style={{ color: \"red\" }}`", id="style",
+            component('return <p style="color: red">b</p>'),
+            3,
+            11,
+            '`style={{ color: "red" }}`',
+            id="style",
         ),
         pytest.param(component("return <p style={`color: red`}>b</p>"), 3, 11, "takes an object", id="style-template"),
         pytest.param(component("return <p>{{ b: 1 }}</p>"), 3, 11, "cannot render an object", id="object"),
@@ -428,12 +486,16 @@ FIRST = "const [a, setA] = useState(0);"
         pytest.param(component("return <img>b</img>"), 3, 13, "`<img>` can hold nothing", id="void-element"),
         pytest.param(component("<p>b</p>"), 3, 1, "never returns what it draws", id="nothing-returned"),
         pytest.param(
-            component("return\n<p>b</p>"), 4, 1, "never returns what it draws", id="return-on-a-line-of-its-own",
+            component("return\n<p>b</p>"),
+            4,
+            1,
+            "never returns what it draws",
+            id="return-on-a-line-of-its-own",
         ),
         pytest.param(component("return <p>{b.length}</p>", "{ b }"), 3, 12, "`b` is a prop", id="prop"),
         pytest.param(component("return <p>{p.b.length}</p>", "p"), 3, 12, "`p.b` is a prop", id="prop-of-props"),
     ],
-)  # fmt: skip
+)
 def test_what_react_always_fails_on_is_refused(code: str, line: int, column: int, said: str) -> None:
     found = next(each for each in told(code) if not each.is_warning)
 
@@ -468,7 +530,9 @@ def test_what_may_fail_is_a_warning(code: str, line: int, column: int, said: str
     "code",
     [
         pytest.param(component(f"{FIRST}\nuseEffect(() => {{ setA(1) }}, []);\nreturn <p>{{a}}</p>"), id="effect"),
-        pytest.param(component(f"{FIRST}\nuseEffect(() => {{ setA(2) }}, [a]);\nreturn <p/>"), id="effect-that-settles"),
+        pytest.param(
+            component(f"{FIRST}\nuseEffect(() => {{ setA(2) }}, [a]);\nreturn <p/>"), id="effect-that-settles"
+        ),
         pytest.param(
             component(f"{FIRST}\nuseEffect(() => {{ if (a < 5) setA(a + 1) }}, [a]);\nreturn <p/>"),
             id="effect-on-a-condition",
@@ -485,7 +549,8 @@ def test_what_may_fail_is_a_warning(code: str, line: int, column: int, said: str
         ),
         pytest.param(component("for (;;) { break }\nuseRef(1);\nreturn <p/>"), id="loop-that-is-left"),
         pytest.param(
-            component("switch (window.b) { case 1: break; default: }\nuseRef(1);\nreturn <p/>"), id="switch-that-is-left"
+            component("switch (window.b) { case 1: break; default: }\nuseRef(1);\nreturn <p/>"),
+            id="switch-that-is-left",
         ),
         pytest.param(
             component("const b = { c() { return 1 } };\nuseRef(1);\nreturn <p>{b.c()}</p>"), id="method-that-returns"
@@ -493,7 +558,9 @@ def test_what_may_fail_is_a_warning(code: str, line: int, column: int, said: str
         pytest.param(component("if (window.b) throw new Error();\nuseRef(1);\nreturn <p/>"), id="throw"),
         pytest.param(component("return <p style={{ color: 'red' }} className='b'/>"), id="style"),
         pytest.param(component("const s = 'a';\nreturn <my-tag style={s} class='b'/>"), id="custom-element"),
-        pytest.param(component("const C = ({ style }) => <p>{style}</p>;\nreturn <C style='b' class='c'/>"), id="props"),
+        pytest.param(
+            component("const C = ({ style }) => <p>{style}</p>;\nreturn <C style='b' class='c'/>"), id="props"
+        ),
         pytest.param(component("const b = { c: 1 };\nreturn <p>{b.c}{String(b)}{[1]}</p>"), id="field-of-an-object"),
         pytest.param(
             component("const C = ({ children }) => children.b;\nreturn <C>{{ b: 1 }}</C>"), id="object-for-a-component"
@@ -502,11 +569,13 @@ def test_what_may_fail_is_a_warning(code: str, line: int, column: int, said: str
         pytest.param(component("return <p>{b.length}{c?.d.e}</p>", "{ b = [], c }"), id="props-with-defaults"),
         pytest.param(component("return <p>{b && b.length}{p.b}</p>", "p, b"), id="props-on-a-condition"),
         pytest.param(component("const add = () => { <p/> };\nreturn <p onClick={add}/>"), id="jsx-in-a-handler"),
-        pytest.param(component("useRef(1); useMemo(() => useless(), []);\nfunction useless() {}\nreturn <p/>"),
-                     id="named-like-a-hook"),
+        pytest.param(
+            component("useRef(1); useMemo(() => useless(), []);\nfunction useless() {}\nreturn <p/>"),
+            id="named-like-a-hook",
+        ),
         pytest.param("const helper = () => { const b = [].map((c) => c) };\n" + APP, id="function-that-draws-nothing"),
     ],
-)  # fmt: skip
+)
 def test_what_react_can_do_is_accepted(code: str) -> None:
     assert told(code) == []
 

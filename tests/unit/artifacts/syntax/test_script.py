@@ -101,9 +101,7 @@ def test_elisions_are_the_comments_that_the_parser_found(code: str, places: list
 
 
 def test_what_a_classic_script_declares_is_given_on() -> None:
-    found = checked(
-        "var a; let b; const c = 1; class D {} function e() {} f = 1; { let g; var h; }", JS, Mode.SCRIPT
-    )
+    found = checked("var a; let b; const c = 1; class D {} function e() {} f = 1; { let g; var h; }", JS, Mode.SCRIPT)
 
     assert set(found.declared) == {"a", "b", "c", "D", "e", "f", "h"}
     assert found.lexical == {"b", "c", "D"}

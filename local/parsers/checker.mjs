@@ -7,6 +7,7 @@ import { reactProblems } from "./react.mjs";
 const MOST = 10;
 const DOTS = /^[\s*.…]*$/;
 const LIMITS = /too many captures|stack overflow|memory|too large/; // of QuickJS, not of browsers
+const UNKNOWN = /^(Unexpected|Missing (semicolon|initializer)|This experimental syntax)/; // how syntax is refused that the dialect does not have
 const PLUGINS = ["jsx", "decoratorAutoAccessors", "decorators"];
 
 /** The renderer compiles every component as TSX; a browser reads JavaScript only. */
@@ -34,19 +35,21 @@ function check(request) {
   };
   let tree;
   try {
-    tree = parse(request.code, options(request));
+    tree = read(request);
   } catch (error) {
-    if (!error.loc) throw error; // an overflow or a fault of the parser's: no verdict
-    report("syntax", sentence(error), error.loc);
+    const first = firstError(request, error);
+    if (!first?.loc) throw error; // an overflow or a fault of the parser's: no verdict
+    report("syntax", reason(request, first, first.loc), first.loc);
     return { problems, imports: [] };
   }
-  for (const error of tree.errors) report("syntax", sentence(error), error.loc);
+  for (const error of tree.errors) report("syntax", reason(request, error, error.loc), error.loc);
   if (problems.length) return { problems: problems.slice(0, MOST), imports: [] };
   const names = new Names(tree.program, request.source !== "script");
-  for (const { name, node } of names.twice) report("syntax", `\`${name}\` is imported and declared again.`, node);
+  for (const { message, node } of names.earlyErrors) report("syntax", message, node);
+  exportedTwice(tree.program, names, report);
   regularExpressions(names, report);
+  if (request.react) reactProblems(tree.program, names, report, globalNames); // first: of two at a place the first is told
   if (request.names) undeclared(names, request, report);
-  if (request.react) reactProblems(tree.program, names, report);
   problems.sort((a, b) => a.line - b.line || a.column - b.column);
   return {
     problems: problems.slice(0, 3 * MOST),
@@ -84,6 +87,71 @@ function declared(names, request) {
   const found = Object.fromEntries([...names.root.bindings].map(([name, { kind }]) => [name, kind]));
   for (const name of names.sloppyGlobals) found[name] ??= "global";
   return found;
+}
+
+/** What may be a module or a script is a script where only that can be read: the parser recovers from what is refused
+ * in modules alone, and so does not try. */
+function read(request) {
+  const tree = parse(request.code, options(request));
+  if (request.source !== "unambiguous" || !tree.errors.length || tree.program.body.some((each) => /^(Im|Ex)port/.test(each.type))) return tree;
+  try {
+    const script = parse(request.code, options({ ...request, source: "script" }));
+    return script.errors.length ? tree : script;
+  } catch {
+    return tree;
+  }
+}
+
+/** Where the parser cannot go on it tells the last error only; and on an escape such as `\u{110000}` it fails. */
+function firstError(request, error) {
+  if (!error.loc && !/code point/.test(error.message)) return null;
+  try {
+    parse(request.code, { ...options(request), errorRecovery: false });
+  } catch (first) {
+    return first;
+  }
+  return null;
+}
+
+/** With types Babel leaves these to TypeScript, which is not there when the code is rendered. */
+function exportedTwice(program, names, report) {
+  const seen = new Set();
+  const add = (name, node) => {
+    if (seen.has(name)) report("syntax", name === "default" ? "There is a second default export: leave one." : `\`${name}\` is exported twice.`, node);
+    seen.add(name);
+  };
+  for (const node of program.body) {
+    if (node.exportKind === "type") continue;
+    if (node.type === "ExportDefaultDeclaration") {
+      if (!/^TS(InterfaceDeclaration|DeclareFunction)$/.test(node.declaration.type)) add("default", node);
+    } else if (node.type === "ExportAllDeclaration" || node.type === "ExportNamedDeclaration") {
+      const declared = node.declaration;
+      if (/^(Function|Class)Declaration$/.test(declared?.type) && !declared.declare) add(declared.id.name, declared.id);
+      if (declared?.type === "VariableDeclaration" && !declared.declare) for (const each of declared.declarations) if (each.id.type === "Identifier") add(each.id.name, each.id);
+      for (const each of node.specifiers ?? []) {
+        const { exported, local } = each;
+        if (each.exportKind !== "type" && (node.source || names.root.bindings.has(local.name))) add(exported.name ?? exported.value, each);
+      }
+    }
+  }
+}
+
+/** What to tell a model: a parser names what it met, not what the writer took the place for. */
+function reason(request, error, { line }) {
+  const text = request.code.split("\n", line)[line - 1] ?? "";
+  if (/^\s*(```|~~~)/.test(text)) return "A Markdown fence stands in the code: leave it out.";
+  if (/^\s*<\/?(ant)?artifact\b/i.test(text)) return "An artifact's tag stands in the code: leave it out.";
+  const language = request.dialect === "js" && UNKNOWN.test(error.message) ? languageOf(request) : "";
+  return language ? `This is ${language}, and a browser reads plain JavaScript only: write it as that.` : sentence(error);
+}
+
+function languageOf(request) {
+  for (const [dialect, name] of [["jsx", "JSX"], ["ts", "TypeScript"], ["tsx", "TypeScript with JSX"]]) {
+    try {
+      if (!parse(request.code, options({ ...request, dialect })).errors.length) return name;
+    } catch { /* not this one */ }
+  }
+  return "";
 }
 
 function sentence(error) {

@@ -45,7 +45,7 @@ export class Names {
     this.patterns = [];
     this.tested = new Set();
     this.loads = [];
-    this.twice = [];
+    this.earlyErrors = []; // those that Babel's parser lets pass
     this.sloppyGlobals = new Set();
     this.scopes = new Map();
     this.root = new Scope(program, null, true);
@@ -63,7 +63,7 @@ export class Names {
   declare(scope, identifier, kind, declaration, init) {
     const before = scope.bindings.get(identifier.name);
     if (before && (kind === "var" || kind === "param") && before.kind !== "class") return before;
-    if (before?.kind === "import" && kind !== "ambient") this.twice.push({ name: identifier.name, node: identifier });
+    if (before?.kind === "import" && kind !== "ambient") this.earlyErrors.push({ message: `\`${identifier.name}\` is imported and declared again.`, node: identifier });
     const binding = { name: identifier.name, kind, node: identifier, declaration, init: init ?? null, scope, uses: [] };
     scope.bindings.set(identifier.name, binding);
     return binding;
@@ -257,6 +257,7 @@ export class Names {
     if (node.type === "ImportExpression" || node.callee?.type === "Import") {
       const source = node.source ?? node.arguments[0];
       if (source?.type === "StringLiteral") this.loads.push({ node: source, dynamic: true });
+      else if (source?.type === "TemplateLiteral" && !source.expressions.length) this.loads.push({ node: { loc: source.loc, value: source.quasis[0].value.cooked }, dynamic: true });
     }
     if (node.callee && node.callee.type !== "Import" && node.callee.type !== "Super") this.visit(node.callee, scope);
     else if (node.source) this.visit(node.source, scope);
@@ -283,6 +284,10 @@ export class Names {
 
   visitClass(node, scope) {
     if (node.declare) return;
+    if (node.id && /^(eval|arguments)$/.test(node.id.name)) this.earlyErrors.push({ message: `A class cannot be called \`${node.id.name}\`.`, node: node.id });
+    for (const each of node.body.body.filter((one) => one.kind === "constructor" && one.body).slice(1)) {
+      this.earlyErrors.push({ message: "A class has one constructor: this is another.", node: each });
+    }
     if (node.decorators) this.all(node.decorators, scope);
     const inner = this.scope(node, scope, false);
     if (node.id) this.declare(inner, node.id, "var", node);

@@ -10,14 +10,15 @@ const FUNCTIONS = new Set(["FunctionDeclaration", "FunctionExpression", "ArrowFu
 const LABELLED = new Set(["ForStatement", "ForInStatement", "ForOfStatement", "WhileStatement", "DoWhileStatement", "BlockStatement", "SwitchStatement", "IfStatement"]);
 const IS_NO_COMPONENT = "What is exported as default is no component; export a function that returns JSX.";
 
-export function reactProblems(program, names, report) {
-  words(program, names, report);
+export function reactProblems(program, names, report, globals) {
+  words(program, names, report, globals);
   const main = defaultExport(program, names, report);
   const walker = new Rules(names, report, main);
   walker.visit(program, null);
 }
 
-function words(program, names, report) {
+/** Prose that happens to be code: a word, or a word with a mark. */
+function words(program, names, report, globals) {
   for (const node of program.body) {
     let word = node.type === "LabeledStatement" && !LABELLED.has(node.body.type) ? node.label : null;
     if (node.type === "ExpressionStatement") {
@@ -25,7 +26,7 @@ function words(program, names, report) {
       while (word.type === "SequenceExpression") word = plain(word.expressions[0]);
       if (word.type !== "Identifier") word = null;
     }
-    if (word && !names.root.bindings.has(word.name)) report("syntax", "This is not code; write nothing but the component.", node);
+    if (word && !names.root.bindings.has(word.name) && !globals.has(word.name)) report("syntax", "This is not code; write nothing but the component.", node);
   }
 }
 

@@ -94,12 +94,18 @@ def _refuse(name: str) -> None:
 
 
 def _script(*dialects: Dialect) -> Callable[[Source], list[Problem]]:
-    """The check of a script that is in one of these dialects; told is what is wrong with it in the likeliest."""
+    """The check of a script in one of these dialects; told is what is wrong in the one that can be read furthest."""
 
     def check(source: Source) -> list[Problem]:
-        found = [script.check_script(source, dialect, Mode.EITHER, Rules()) for dialect in dialects]
-        best = min(found, key=lambda each: sum(not problem.is_warning for problem in each.problems))
-        return in_order(best.problems, best.elisions)
+        found = []
+        for dialect in dialects:
+            checked = script.check_script(source, dialect, Mode.EITHER, Rules())
+            wrong = [each for each in checked.problems if not each.is_warning]
+            if not wrong:
+                return in_order(checked.problems, checked.elisions)
+            found.append((wrong[0].line, wrong[0].column, checked))
+        *_, furthest = max(found, key=lambda each: each[:2])
+        return in_order(furthest.problems, furthest.elisions)
 
     return check
 

@@ -34,7 +34,7 @@ def import_problems(source: Source, imported: Iterable[Imported], allowed: Impor
 
 def _refusal(name: str, allowed: Imports) -> str:
     shown = name[:_SHOWN]
-    if name in {".", ".."} or name.startswith(_LOCAL):
+    if name in {".", ".."} or (name.startswith(_LOCAL) and not name.startswith("//")):
         return f"`{shown}` is a file of its own, and there is none but this: put its code here."
     if ":" in name or name.startswith("//"):
         return f"`{shown}` is an address, and nothing can be loaded from one: import a package that is at hand."

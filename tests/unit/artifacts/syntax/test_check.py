@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from shared.artifacts.kinds import Kind
-from shared.artifacts.syntax import check, grammar
+from shared.artifacts.syntax import check, examine, grammar
 from shared.artifacts.syntax.grammar import Grammar, parse
 from shared.artifacts.syntax.imports import Imports
 from shared.artifacts.syntax.problem import Problem, Source
@@ -31,21 +31,32 @@ NESTED = ["{a:", "(", "[", "{", "f(", "a[", "({a:", "`${", "if(a){", "a=>{", "<a
 
 
 @pytest.mark.parametrize("part", NESTED)
-def test_deep_brackets_are_too_tangled_in_every_language_of_the_grammar(part: str) -> None:
-    deep = part * 2500
-    page = f"<!DOCTYPE html><html><body><script>{deep}</script></body></html>"
+def test_deep_brackets_that_are_left_open_are_refused(part: str) -> None:
+    """By the parser where it gets so far, by the grammar's rules where it does not."""
+    assert checked(part * 2500)
 
-    for found in (
-        checked(deep),
-        checked(deep, Kind.CODE, "ts"),
-        checked(deep, Kind.CODE, "js"),
-        checked(page, Kind.HTML),
-    ):
-        assert ["too tangled" in each.message for each in found] == [True]
+
+def test_deep_brackets_are_refused_in_every_language_of_the_parser() -> None:
+    deep = "(" * 2500
+
+    assert checked(deep, Kind.CODE, "ts")
+    assert checked(deep, Kind.CODE, "js")
+    assert checked(f"<!DOCTYPE html><html><body><script>{deep}</script></body></html>", Kind.HTML)
+
+
+def test_what_is_too_deep_for_the_parser_is_answered_by_the_grammar_and_says_so() -> None:
+    found = examine("()=>{" * 1900 + "}" * 1900, Kind.CODE, "js", NOTHING)
+    tangled = examine("[" * 2500 + "]" * 2500, Kind.CODE, "js", NOTHING)
+
+    assert found == ((), ("not_fully_checked",))
+    assert ["too tangled" in each.message for each in tangled.problems] == [True]
 
 
 def test_brackets_may_be_nested_as_deep_as_anybody_writes() -> None:
-    assert checked("[" * 1500 + "]" * 1500, Kind.CODE, "js") == ()
+    deep = "[" * 400 + "]" * 400
+
+    assert examine(deep, Kind.CODE, "js", NOTHING) == ((), ())
+    assert examine(f"export default () => {{ {deep}; return <p/> }}", Kind.REACT, None, NOTHING) == ((), ())
     assert checked("f([{a: 1}]);\n" * 5000, Kind.CODE, "js") == ()
 
 
@@ -56,10 +67,11 @@ def test_brackets_may_be_nested_as_deep_as_anybody_writes() -> None:
 def test_no_code_ends_the_process(part: str) -> None:
     """In a process of its own, as none survives a parser that calls itself too often."""
     command = (
-        "import sys; from shared.artifacts.syntax import check; from shared.artifacts.kinds import Kind;"
+        "import sys; from shared.artifacts.syntax import examine; from shared.artifacts.kinds import Kind;"
         "from shared.artifacts.syntax.imports import Imports;"
         f"code = {part!r} * ({LONGEST} // {len(part)});"
-        "sys.exit(0 if check(code, Kind.REACT, None, Imports([])) else 1)"
+        "found = examine(code, Kind.REACT, None, Imports([]));"
+        "sys.exit(0 if found.problems or found.warnings else 1)"
     )
 
     assert subprocess.run([sys.executable, "-c", command], check=False, timeout=60).returncode == 0

@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.artifacts.kinds import Kind
+from shared.artifacts.syntax import examine
 from shared.artifacts.syntax.code import problems
+from shared.artifacts.syntax.imports import Imports
 from shared.artifacts.syntax.labels import canonical
 from shared.artifacts.syntax.problem import Rule, Source
 
@@ -25,6 +28,12 @@ XMLNS = 'xmlns="http://www.w3.org/2000/svg"'
         pytest.param("const a: B = <p>{b}</p>;", "typescript", id="typescript-with-jsx"),
         pytest.param("const a = <string>b; // <p/>", "typescript", id="an-assertion-and-a-tag"),
         pytest.param("module.exports = { a: 1 };", "cjs", id="javascript"),
+        pytest.param("const a = require('b'); nobody(a);", "js", id="names-that-are-elsewhere"),
+        pytest.param("with (a) { b = 010 } var eval = 1;", "js", id="sloppy-javascript"),
+        pytest.param("import a from './b.js'; await a;", "js", id="module"),
+        pytest.param("const a: B = 1;", "js", id="javascript-with-types"),
+        pytest.param("const a = <T = string>(x: T) => x;", "ts", id="type-parameter-with-a-default"),
+        pytest.param("let a, b; [a, b as unknown] = [1, 2]; f<typeof import('x')>();", "ts", id="typescript-rare"),
         pytest.param("@container a (width > 1px) { b { c: url(d;e) } }", "css", id="css"),
         pytest.param("@keyframes a { 6.5% { b: 'c}' } } /* { */", "css", id="css-in-quotes-and-comments"),
         pytest.param("<p>a", "html", id="a-part-of-a-page"),
@@ -54,6 +63,9 @@ def test_code_is_accepted(code: str, language: str | None) -> None:
         pytest.param('{\n  "a": }', "json", Rule.SYNTAX, 2, 8, id="json"),
         pytest.param("[NaN]", "json", Rule.SYNTAX, 1, 1, id="json-without-its-numbers"),
         pytest.param("let a = 1;\nlet b = {;", "js", Rule.SYNTAX, 2, 10, id="javascript"),
+        pytest.param("const a = 1;\nconst a = 2;", "js", Rule.SYNTAX, 2, 7, id="javascript-declared-twice"),
+        pytest.param("import 'a';\nvar eval = 1;", "js", Rule.SYNTAX, 2, 5, id="javascript-of-a-module"),
+        pytest.param("const a: b = 1;\nbreak;", "ts", Rule.SYNTAX, 2, 1, id="typescript-early-error"),
         pytest.param(
             "const a = <p>{b}</p>;\nconst c = <p>\n  d }</p>;", "ts", Rule.SYNTAX, 3, 5, id="typescript-jsx-broken"
         ),
@@ -161,8 +173,9 @@ LANGUAGES = ["python", "json", "js", "ts", "css", "html", "svg", "mermaid", "mar
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("part", ["(", "[", "{", "<", "\0", "\ud800", "'", '{"a":'])
-def test_hostile_lengths_are_read_to_their_end(part: str, language: str) -> None:
-    problems(Source(part * 20_000), language)
+def test_hostile_lengths_are_answered(part: str, language: str) -> None:
+    """With the bounds of a check: what takes a parser too much is answered without it."""
+    examine(part * 20_000, Kind.CODE, language, Imports(()))
 
 
 @given(st.text(), st.sampled_from(LANGUAGES))

@@ -1,0 +1,226 @@
+"""Scripts of a page are read as browsers read them: each in its own way, and with the names of the others."""
+
+import pytest
+
+from shared.artifacts.syntax.html import problems
+from shared.artifacts.syntax.problem import Problem, Rule, Source
+
+MODES = ["", "text/javascript", "module"]
+
+
+def in_page(inside: str) -> list[Problem]:
+    """Problems of a page; what is inside begins on line 2."""
+    return problems(Source(f"<!DOCTYPE html><html><body>\n{inside}\n</body></html>"))
+
+
+def told(script: str, kind: str = "") -> list[Problem]:
+    """Problems of a page with this script, which begins on line 3."""
+    return in_page(f"<script{f' type={kind}' if kind else ''}>\n{script}\n</script>")
+
+
+def failures(found: list[Problem]) -> list[tuple[str, int, int]]:
+    return [(each.rule, each.line, each.column) for each in found if not each.is_warning]
+
+
+@pytest.mark.parametrize("kind", MODES)
+@pytest.mark.parametrize(
+    ("script", "column", "said"),
+    [
+        pytest.param("const a = <p>b</p>;", 11, "JSX", id="jsx"),
+        pytest.param("const a = <B/>;", 11, "JSX", id="jsx-alone"),
+        pytest.param("let a: number = 1;", 6, "TypeScript", id="variable"),
+        pytest.param("function f(a: string) {}", 13, "TypeScript", id="parameter"),
+        pytest.param("function f(): void {}", 13, "TypeScript", id="result"),
+        pytest.param("type A = B | C;", 5, "TypeScript", id="alias"),
+        pytest.param("enum A { B }", 1, "TypeScript", id="enum"),
+        pytest.param("const b = 1, a = b as C;", 19, "TypeScript", id="as"),
+        pytest.param("const b = 1, a = b satisfies C;", 19, "TypeScript", id="satisfies"),
+        pytest.param("const b = 1, a = b!;", 19, "TypeScript", id="not-null"),
+        pytest.param("const a = new Map<A, B>();", 23, "TypeScript", id="type-arguments"),
+        pytest.param("function f<T>(a) {}", 11, "TypeScript", id="type-parameters"),
+        pytest.param("abstract class A {}", 9, "TypeScript", id="abstract"),
+        pytest.param("class A { private b = 1 }", 19, "TypeScript", id="private"),
+        pytest.param("class A { readonly b = 1 }", 20, "TypeScript", id="readonly"),
+        pytest.param("class A implements B {}", 9, "TypeScript", id="implements"),
+        pytest.param("declare const a: b;", 8, "TypeScript", id="declare"),
+        pytest.param("let a = {;", 10, "Unexpected token", id="broken"),
+        pytest.param("const a = 1; const a = 2;", 20, "already been declared", id="const-twice"),
+        pytest.param("const a = /(/;", 11, "regular expression", id="regular-expression"),
+        pytest.param("return 1;", 1, "return", id="return"),
+    ],
+)
+def test_what_no_browser_reads_is_refused(script: str, kind: str, column: int, said: str) -> None:
+    found = told(script, kind)[0]
+
+    assert (found.rule, found.line, found.column) == (Rule.SYNTAX, 3, column)
+    assert said in found.message
+
+
+@pytest.mark.parametrize("kind", MODES)
+def test_a_type_alone_is_refused_by_its_language(kind: str) -> None:
+    assert {"TypeScript" in each.message for each in told("interface A { b: c }", kind)} == {True}
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param("const [a, b, c, d] = [1]; [a < b, c > (d)]; if (a < b > (c)) {}", id="comparisons"),
+        pytest.param("const as = 1, type = 2, is = as; type\n!as", id="names"),
+        pytest.param("const a = 1, b = 2, d = 3; const f = a ? (b) : c => d;", id="an-arrow-in-a-choice"),
+        pytest.param("class A { static #b = 1; static { this.readonly = 1 } get private() { return 1 } }", id="class"),
+        pytest.param("a: for (;;) break a; var eval2 = `<p>${'</p>'}`;", id="label-and-template"),
+        pytest.param("let d, e, g; const { a: b = 1, ...c } = d ?? {}; e?.f; g ||= 1n;", id="patterns"),
+        pytest.param("async () => { await 1; for await (const b of []) {} };", id="await"),
+        pytest.param("import('./a.js').then(console.log);", id="import-called"),
+        pytest.param("document.title = location.href; alert(1); addEventListener('load', () => {});", id="globals"),
+    ],
+)
+@pytest.mark.parametrize("kind", MODES)
+def test_javascript_is_accepted(script: str, kind: str) -> None:
+    assert told(script, kind) == []
+
+
+@pytest.mark.parametrize("kind", ["text/babel", "text/jsx", "text/tsx", "text/typescript"])
+def test_what_a_library_compiles_may_be_more(kind: str) -> None:
+    assert told("const a: B = <C>c</C>;", kind) == []
+    assert failures(told("const a: B = <C>c</D>;", kind)) == [(Rule.SYNTAX, 3, 18)]
+
+
+@pytest.mark.parametrize(
+    ("script", "column"),
+    [
+        pytest.param("import a from 'b';", 1, id="import"),
+        pytest.param("export const a = 1;", 1, id="export"),
+        pytest.param("const a = await 1;", 11, id="await"),
+        pytest.param("for await (const a of []) {}", 5, id="for-await"),
+    ],
+)
+def test_what_is_for_modules_is_refused_in_a_classic_script(script: str, column: int) -> None:
+    assert failures(told(script))[:1] == [(Rule.SYNTAX, 3, column)]
+    assert told(script, "module") == []
+
+
+def test_a_module_is_strict_and_a_classic_script_is_not() -> None:
+    sloppy = "var arguments = 1; total = 2; with (Math) { sin(1) } function f(a, a) {}"
+
+    assert failures(told(sloppy)) == []
+    assert {each.rule for each in told(sloppy, "module")} == {Rule.SYNTAX}
+    assert {each.rule for each in told("total = 2;", "module")} == {Rule.NAME}
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "expected"),
+    [
+        pytest.param("importmap", '{"imports": {}}', [], id="import-map"),
+        pytest.param("importmap", '{"imports": }', [(Rule.SYNTAX, 3, 13)], id="import-map-broken"),
+        pytest.param("application/json", "[1,]", [(Rule.SYNTAX, 3, 4)], id="json"),
+        pytest.param("application/ld+json", "{", [(Rule.SYNTAX, 4, 1)], id="linked-data"),
+        pytest.param("x-shader/x-vertex", "void main() {{", [], id="another-language"),
+        pytest.param("text/template", "<p>{{ a }}</p>", [], id="template"),
+    ],
+)
+def test_data_is_read_as_what_it_says(kind: str, text: str, expected: list[tuple[str, int, int]]) -> None:
+    found = failures(told(text, kind))
+
+    # Where a JSON text ends too early, older interpreters say one place and newer ones the next.
+    assert [each[0] for each in found] == [each[0] for each in expected]
+    assert all(abs(one[1] - other[1]) <= 1 for one, other in zip(found, expected, strict=True))
+
+
+def test_an_element_s_id_and_other_scripts_declare_names() -> None:
+    page = (
+        "<p id=title></p><script>const a = 1; function b() {} var c; d = 2; class E {}</script>\n"
+        "<script>title.hidden = a; b(c, d, E);</script><script type=module>b(a)</script>"
+    )
+
+    assert in_page(page) == []
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        pytest.param("<script>\nstart();</script>", (Rule.NAME, 3, 1), id="nobody"),
+        pytest.param(
+            "<script type=module>const a = 1</script>\n<script>a;</script>", (Rule.NAME, 3, 9), id="of-a-module"
+        ),
+        pytest.param("<script>{ let a }</script>\n<script>a;</script>", (Rule.NAME, 3, 9), id="of-a-block"),
+        pytest.param("<script>let a;</script>\n<script>let a;</script>", (Rule.DUPLICATE, 3, 13), id="let-twice"),
+        pytest.param("<script>var a;</script>\n<script>const a = 1;</script>", (Rule.DUPLICATE, 3, 15), id="var-const"),
+        pytest.param("<script>class a {}</script>\n<script>var a;</script>", (Rule.DUPLICATE, 3, 13), id="class-var"),
+    ],
+)
+def test_names_of_other_scripts_are_refused_where_they_are_not(page: str, expected: tuple[str, int, int]) -> None:
+    assert failures(in_page(page)) == [expected]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param("<script>var a;</script><script>var a; function a() {}</script>", id="var-twice"),
+        pytest.param("<script>{ const a = 1 }</script><script>const a = 1</script>", id="of-a-block"),
+        pytest.param("<script type=module>const a = 1</script><script>const a = 1</script>", id="of-a-module"),
+        pytest.param("<script src='https://cdn.example/d3.js'></script><script>d3.select(1)</script>", id="library"),
+        pytest.param("<script>if (typeof d3 !== 'undefined') d3.select(1)</script>", id="asked-for"),
+        pytest.param("<script>try { a() } catch {}</script>", id="tried"),
+    ],
+)
+def test_names_of_other_scripts_are_accepted_where_they_may_be(page: str) -> None:
+    assert failures(in_page(page)) == []
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        pytest.param("<p onclick='go()'>a</p><script>function go() {}</script>", None, id="declared"),
+        pytest.param("<p onclick='return event.type === this.id'>a</p>", None, id="body-of-a-function"),
+        pytest.param(
+            "<p onclick='go()'>a</p><script type=module>window.go = () => {}</script>", None, id="by-a-module"
+        ),
+        pytest.param("<p onclick='a.b('>a</p>", Rule.SYNTAX, id="broken"),
+        pytest.param("<p onclick='go()'>a</p>", Rule.NAME, id="undeclared"),
+    ],
+)
+def test_a_handler_is_the_body_of_a_function(page: str, expected: Rule | None) -> None:
+    found = failures(in_page(page))
+
+    assert [(each[0], each[1]) for each in found] == ([(expected, 2)] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        pytest.param("<p id=a></p><p id=a></p>", "`a` stands twice", id="twice"),
+        pytest.param("<p id=a></p><script>document.getElementById('b')</script>", "the id `b`", id="missing"),
+        pytest.param("<p id=a></p><script>document.getElementById('a')</script>", None, id="there"),
+        pytest.param(
+            "<script>document.body.innerHTML = '<p id=b>'; document.getElementById('b')</script>", None, id="written"
+        ),
+    ],
+)
+def test_ids_that_may_be_wrong_are_warnings(page: str, said: str | None) -> None:
+    found = in_page(page)
+
+    assert [each.rule for each in found] == ([Rule.MAY_FAIL] if said else [])
+    assert all(said in each.message for each in found if said)
+
+
+def test_a_script_without_an_end_of_code_is_an_elision() -> None:
+    assert failures(told(" // ... existing code")) == [(Rule.ELIDED, 3, 2)]
+
+
+@pytest.mark.parametrize(
+    ("page", "drawn"),
+    [
+        pytest.param("<html><head><style>body {}</style></head><body>\n</body></html>", False, id="nothing"),
+        pytest.param("<html><body><!-- a --></body></html>", False, id="comment"),
+        pytest.param("<html><body>a</body></html>", True, id="text"),
+        pytest.param("<html><body><!-- a --> b</body></html>", True, id="text-behind-a-comment"),
+        pytest.param("<html><body><canvas></canvas></body></html>", True, id="element"),
+        pytest.param("<html><body><script>alert(1)</script></body></html>", True, id="script"),
+        pytest.param("<html><head><script src='a.js'></script></head><body></body></html>", True, id="script-in-head"),
+    ],
+)
+def test_a_page_draws_something(page: str, drawn: bool) -> None:
+    found = [(each.rule, each.snippet[each.column - 1 :][:5]) for each in problems(Source(page))]
+
+    assert found == ([] if drawn else [(Rule.CONTENT, "<body")])

@@ -7,16 +7,44 @@ globalThis.checkDiagram = (text) => {
   globalThis.verdict = null;
   mermaid.parse(text).then(
     ({ diagramType }) => { globalThis.verdict = JSON.stringify({ type: diagramType, problems: [] }); },
-    (error) => { globalThis.verdict = JSON.stringify({ problems: [problem(error, text)] }); },
+    (error) => { globalThis.verdict = JSON.stringify({ problems: [problem(error)] }); },
   );
 };
 
-function problem(error, text) {
-  const said = String(error?.message ?? error);
-  const known = error?.name === "UnknownDiagramError" || error?.hash || /Parse error|Parsing failed|Lexical error/.test(said);
-  const at = error?.hash?.loc ?? error?.hash;
-  let line = at?.first_line ?? Number(/on line (\d+)/.exec(said)?.[1] ?? /line (\d+)/.exec(said)?.[1] ?? 1);
-  const column = at?.first_column ?? 0;
-  const fault = !known && (error instanceof RangeError || error instanceof ReferenceError || (error instanceof TypeError && /not a function/.test(said)));
-  return { message: said.slice(0, 400), line: line || 1, column: column + 1, fault, name: error?.name, stack: fault ? String(error.stack).slice(0, 600) : undefined };
+// `line` (from 1) and `column` (from 0, in UTF-16 units) are those of the text that Mermaid leaves: without front matter,
+// directives and comments. `got` and `expected` are tokens of the grammar; there are none where no grammar has spoken.
+function problem(error) {
+  const message = String(error?.message ?? error).slice(0, 400);
+  const { hash } = error ?? {};
+  // What throws behind a grammar may hold a `hash` too, whose place is made up.
+  const places = error?.result ? chevrotain(error.result) : typeof hash?.line === "number" ? jison(hash) : { text: hash?.text };
+  const yaml = error?.mark && yamlLine(error.mark);
+  const known = error?.name === "UnknownDiagramError" || hash || error?.result || yaml;
+  const fault = !known && (error instanceof RangeError || error instanceof ReferenceError || (error instanceof TypeError && /not a function/.test(message)));
+  return { message, fault, ...places, ...yaml };
+}
+
+// The line of the YAML, to be found in the diagram: where it stands there, nothing says.
+function yamlLine({ buffer, position, line, column }) {
+  const lines = buffer.replace(/\0/g, "").split("\n");
+  if (lines[line]?.trim()) return { yaml: lines[line], column };
+  const last = buffer.slice(0, position).replace(/\0/g, "").trimEnd().split("\n").at(-1);
+  return { yaml: last, column: last.length };
+}
+
+function jison({ token, loc, text, expected }) {
+  if (token === null) return { got: "INVALID", line: loc.last_line, column: loc.last_column, expected: [] };
+  const got = token === 1 ? "EOF" : String(token); // 1: the lexer was in a state in which no rule reads the end
+  return { got, text, line: loc.first_line, column: loc.first_column, expected: expected.map((each) => each.slice(1, -1)) };
+}
+
+function chevrotain({ lexerErrors, parserErrors }) {
+  const [bad] = lexerErrors;
+  const [lost] = parserErrors;
+  const { startLine, startColumn, image, tokenType } = lost?.token ?? {};
+  if (bad && !(startLine < bad.line || (startLine === bad.line && startColumn < bad.column))) {
+    return { got: "INVALID", line: bad.line, column: bad.column - 1, expected: [] };
+  }
+  const expected = [...lost.message.matchAll(/of type '([^']+)'|\[([\w, ]+)\]/g)].map(([, one, several]) => one ?? several.split(",")[0]);
+  return { got: startLine ? tokenType.name : "EOF", text: image, line: startLine || 0, column: (startColumn || 1) - 1, expected };
 }

@@ -3,15 +3,15 @@
 import re
 from collections.abc import Iterator
 from itertools import islice
+from typing import Any
 
 from shared.artifacts.diagrams import FRONT, WORD
 from shared.artifacts.syntax.comments import Span, elisions
+from shared.artifacts.syntax.mermaid_said import parser_problem
 from shared.artifacts.syntax.parsers import DIAGRAMS, NoVerdictError
 from shared.artifacts.syntax.problem import Problem, Rule, Source, in_order
 
 _COMMENT = re.compile(r"^[ \t]*+(%%(?!\{)[^\n]*+)", re.MULTILINE)
-_POINTER = re.compile(r"\s*\n-*\^\s*")
-_EXPECTED = re.compile(r"Expecting (.*), got '([^']*)'", re.DOTALL)
 _UNSURE = "Mermaid's parser gave up on this diagram, so that only its first word was looked at."
 
 
@@ -34,7 +34,7 @@ def _parsed(source: Source, start: int, *, begins: bool) -> Iterator[Problem]:
         answer = {"problems": [{"fault": True}]}
     for found in answer["problems"]:
         if not found.get("fault"):
-            yield source.problem_in_units(Rule.SYNTAX, _sentence(found["message"]), found["line"], found["column"])
+            yield _problem(source, start, found)
         elif not begins:
             yield source.problem_in(Rule.CONTENT, _NO_TYPE, start)
         else:
@@ -44,19 +44,11 @@ def _parsed(source: Source, start: int, *, begins: bool) -> Iterator[Problem]:
 _NO_TYPE = "A diagram begins with its type, such as `flowchart TD` or `sequenceDiagram`; mermaid knows no other."
 
 
-def _sentence(message: str) -> str:
-    """What Mermaid says, as a sentence: without the code that it shows, which stands beside it."""
-    if "No diagram type detected" in message:
-        return _NO_TYPE
-    expected = _EXPECTED.search(message)
-    if expected:
-        wanted = ", ".join(each.strip(" '") for each in expected[1].split(",")[:6])
-        return f"Mermaid cannot read this: it got {expected[2]} where it expects {wanted}. {_ADVICE}"
-    first = _POINTER.split(message)[0].split("\n")[0]
-    return f"Mermaid cannot read this: {first.strip()}."
-
-
-_ADVICE = "Put a label with punctuation or brackets in double quotes."
+def _problem(source: Source, start: int, found: dict[str, Any]) -> Problem:
+    if "No diagram type detected" in found["message"]:
+        return source.problem_in(Rule.CONTENT, _NO_TYPE, start)
+    word = WORD.match(source.code, start)
+    return parser_problem(source, word[0] if word else "", found)
 
 
 def _elisions(source: Source) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ LOCK = $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --ge
   --custom-compile-command 'make lock'
 SOURCES := shared functions local tests benchmarks
 
-.PHONY: help run test check format lock build invoke costs reconcile openapi parsers exports log-lines bench-client bench-syntax bench-extraction bench-costs bench-standin clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction
+.PHONY: help run test check format lock build invoke costs reconcile openapi parsers exports log-lines bench-client bench-syntax bench-renders bench-extraction bench-costs bench-standin clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -80,6 +80,9 @@ bench-extraction: $(VENV)/.ready ## How long it takes to find the artifact in or
 
 bench-syntax: $(VENV)/.ready ## The syntax check against published code and the TypeScript compiler; needs node and npm (ARGS='--help' lists options)
 	@$(BIN)/python -m benchmarks.syntax $(ARGS)
+
+bench-renders: $(VENV)/.ready ## The check of every kind against the renderers themselves; needs node, npm and Chromium (ARGS='--help' lists options)
+	@$(BIN)/python -m benchmarks.renders $(ARGS)
 
 bench-costs: $(VENV)/.ready ## How long `make costs` takes for 10,000 requests (ARGS='--help' lists options)
 	@$(BIN)/python -m benchmarks.costs $(ARGS)

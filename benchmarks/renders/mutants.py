@@ -93,7 +93,7 @@ _SCRIPT: dict[str, Mutate] = {
     "declaration-deleted": _deleted(r"^ *(?:const|let) .*;\n"),
     "declaration-doubled": _duplicated_declaration,
 }
-_MUTATIONS: dict[Kind, dict[str, Mutate]] = {
+MUTATIONS: dict[Kind, dict[str, Mutate]] = {
     Kind.REACT: _ANY
     | _SCRIPT
     | {
@@ -101,18 +101,24 @@ _MUTATIONS: dict[Kind, dict[str, Mutate]] = {
         "import-deleted": _deleted(r"^import .*;\n"),
         "import-name-deleted": _at(r"(?<=[{,] )(?<!\()\w+(?:, )(?=[^;\n]*\} from)", lambda *_: ""),
         "import-unknown": _at(r"^import \{ (\w+)", _unknown_import),
-        "import-default": _at(r"^import \{ (\w+)[^}]*\} from \"(?!react\")", lambda found, _: f'import {found[1]} from "'),
-        "hook-in-condition": _before_a_later_hook("  if ({0}) useMemo(() => {0}, [{0}]);\n"),
-        "hook-conditional": _at(r"^  useEffect\(\(\) => \{\n", lambda *_: "  if (Math.random() > 2) useEffect(() => {\n"),
+        "import-default": _at(
+            r"^import \{ (\w+)[^}]*\} from \"(?!react\")", lambda found, _: f'import {found[1]} from "'
+        ),
+        "hook-in-condition": _before_a_later_hook("  if ({0}) useState({0});\n"),
         "hook-after-return": _before_a_later_hook("  if ({0}) return null;\n"),
         "style-string": _at(r"<(div|section|p|ul|button)(?=[ >])", lambda found, _: f'<{found[1]} style="color: red"'),
-        "object-child": _at(r"(<(?:p|li|span|button|label)\b[^<>{}]*>)(?!\s*<)", lambda found, _: found[1] + "{{ label: 1 }}"),
+        "object-child": _at(
+            r"(<(?:p|li|span|button|label)\b[^<>{}]*>)(?!\s*<)", lambda found, _: found[1] + "{{ label: 1 }}"
+        ),
         "handler-called": _at(r"onClick=\{\(\) => ([^{}]+)\}", _called),
         "export-misnamed": _misspelt(r"(?<=export default )(?!function|memo)\w+(?=;)"),
         "loop-break": _at(r"^  return \(", lambda *_: "  [1].forEach(() => { break; });\n  return ("),
         "nullish-mixed": _at(r"(?<== )useState\(([^()]+)\)", lambda found, _: f"useState({found[1]} || 1 ?? 2)"),
         "component-misspelt": _misspelt(r"(?<=<)[A-Z]\w{3,}"),
-        "require": _at(r"^import \{ (.*) \} from (\".*\");$", lambda found, _: f"const {{ {found[1]} }} = require({found[2]});"),
+        "require": _at(
+            r"^import \{ (.*) \} from (\".*\");$",
+            lambda found, _: f"const {{ {found[1]} }} = require({found[2]});",
+        ),
     },
     Kind.HTML: _ANY
     | _SCRIPT
@@ -130,7 +136,7 @@ _MUTATIONS: dict[Kind, dict[str, Mutate]] = {
         "attribute-misspelt": _misspelt(r"(?<= )[a-zA-Z-]{2,}(?==\")"),
         "path-letter": _at(r"(?<= d=\")[^\"]*", lambda found, chance: _broken_path(found[0], chance)),
         "path-number": _at(r"(?<= d=\")[^\"]*", lambda found, chance: _deleted(r"\d*\.?\d+")(found[0], chance)),
-        "colour": _at(r"(?<=(?:ill|oke)=\")(?!none|url)[^\"]+", lambda found, chance: _misspelt(r".+")(found[0], chance)),
+        "colour": _misspelt(r"(?<=(?:ill|oke)=\")(?!none|url)[^\"]+"),
         "length": _at(r" (?:width|height|cx|cy|r|x1|y2)=\"[^\"]+", lambda found, _: f"{found[0]} 1x"),
         "viewbox": _at(r"(?<=viewBox=\")[^\"]+", lambda found, chance: _deleted(r"\d+ ?")(found[0], chance)),
         "outside": _at(r"(?<=viewBox=\")[^\"]+", lambda *_: "900 900 10 10"),
@@ -152,6 +158,7 @@ _MUTATIONS: dict[Kind, dict[str, Mutate]] = {
     Kind.CODE: _ANY | {"line-deleted": _deleted(r"^.*\S.*\n"), "colon-deleted": _deleted(r"[:;,]"),
                        "declaration-doubled": _duplicated_declaration},
 }  # fmt: skip
+"""By kind and the way's name."""
 
 
 def _broken_path(data: str, chance: random.Random) -> str:
@@ -162,11 +169,11 @@ def _broken_path(data: str, chance: random.Random) -> str:
 def mutants(originals: Sequence[Artifact], wanted: int, seed: int) -> Iterator[Artifact]:
     """Give so many artifacts of these, each broken in one way; the ways take turns."""
     chance = random.Random(f"{seed} mutants")  # noqa: S311 -- it is to be repeatable
-    seen = set()
+    seen: set[str] = set()
     for number in range(wanted * 4):
         if len(seen) == wanted or not originals:
             return
-        ways = _MUTATIONS[originals[0].kind]
+        ways = MUTATIONS[originals[0].kind]
         way = list(ways)[number % len(ways)]
         original = chance.choice(originals)
         code = ways[way](original.code, chance)

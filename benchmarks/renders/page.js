@@ -2,7 +2,7 @@
 // {ok, stage, said, looks?}, null for what did not come to an end in time.
 "use strict";
 
-const LIMIT_MS = 8_000; // of a batch: what is not done then hangs, or shares its process with what does
+const STALL_MS = 8_000; // without any verdict: what is not done then hangs, or shares its process with what does
 const USES = 25; // of a frame
 const LOOPS = 1_000_000; // rounds of all of a component's loops, after which it counts as endless
 
@@ -18,13 +18,18 @@ async function judge(kind, artifacts) {
   const verdicts = artifacts.map(() => null);
   const each = async (code, at, frames) => {
     verdicts[at] = await JUDGES[kind](code, at, frames).catch((error) => verdict(false, "crash", error));
+    latest = performance.now();
   };
   const waiting = [...artifacts.entries()];
   const work = async (frames) => {
     for (let next; (next = waiting.shift()); ) await each(next[1], next[0], frames);
   };
+  let latest = performance.now();
+  const stall = async () => {
+    while (performance.now() - latest < STALL_MS) await sleep(100);
+  };
   const all = Promise.all(workers.slice(0, PARALLEL[kind] ?? 1).map(work));
-  await Promise.race([all, sleep(LIMIT_MS)]);
+  await Promise.race([all, stall()]);
   document.getElementById("drawing").replaceChildren();
   return verdicts;
 }
@@ -59,7 +64,7 @@ function heard(frame) {
 }
 
 // A frame with React in it. To load the libraries takes most of the time, so what rendered without an error leaves its
-// frame to the next; what fails in such a used frame is judged again in one of its own, and that is what counts.
+// frame to the next; what fails to render in such a used frame is judged again in one of its own, and that is what counts.
 class Frames {
   #frame = null;
   #uses = 0;
@@ -72,11 +77,12 @@ class Frames {
       const judged = await said;
       this.#uses += 1;
       const fresh = this.#uses === 1;
-      if (!judged.ok || this.#uses === USES) {
+      const untouched = judged.ok || judged.stage === "import" || judged.stage === "export"; // nothing was rendered
+      if (!untouched || this.#uses === USES) {
         this.#frame.remove();
         this.#frame = null;
       }
-      if (judged.ok || fresh) return judged;
+      if (untouched || fresh) return judged;
     }
   }
 
@@ -227,9 +233,11 @@ async function painted(code) {
 
 // ---- Mermaid
 
-mermaid.initialize({ startOnLoad: false, suppressErrorRendering: true });
+let isSetUp = false;
 
 async function judgeMermaid(code, at) {
+  if (!isSetUp) mermaid.initialize({ startOnLoad: false, suppressErrorRendering: true });
+  isSetUp = true;
   try {
     await mermaid.parse(code);
   } catch (error) {

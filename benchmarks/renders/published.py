@@ -19,7 +19,7 @@ _COMPONENTS = ("@heroicons/react/24/outline/esm", "@heroicons/react/20/solid/esm
 _LANGUAGES = {".js": "javascript", ".mjs": "javascript", ".ts": "typescript", ".tsx": "tsx", ".json": "json"}
 _FENCE = re.compile(r"^```(\w+)[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _IMPORT = re.compile(r"""^(?:import|export)\b[^'"\n]*?(?:from )?['"]([^'"]+)['"]""", re.MULTILINE)
-_OUTSIDE = re.compile(r"""<(?:script|link|iframe)\b[^>]*\b(?:src|href)\s*=""", re.IGNORECASE)
+_OUTSIDE = re.compile(r"""<(?:script|iframe)\b[^>]*\bsrc\s*=""", re.IGNORECASE)
 _EXAMPLES = """
 import(process.argv[1]).then(({ diagramData }) =>
   console.log(JSON.stringify(diagramData.flatMap(({ id, examples }) => examples.map(({ code }) => [id, code])))));
@@ -47,7 +47,7 @@ def _components(modules: Path) -> Iterator[Artifact]:
 
 
 def _pages(modules: Path) -> Iterator[Artifact]:
-    """Give pages that load no other files: those would not be there."""
+    """Give pages that load no scripts or pages of other files: those would not be there."""
     for path in _files(modules, "*.html"):
         code = _read(path)
         if "<body" in code and not _OUTSIDE.search(code):

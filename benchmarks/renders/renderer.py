@@ -75,7 +75,7 @@ class Renderer:
         browser.logged.clear()
         try:
             judged = page.evaluate(f"judge({json.dumps(kind.value)}, {json.dumps([each.code for each in batch])})")
-        except (BrowserError, TimeoutError, TypeError):  # the last: the browser is gone
+        except (BrowserError, TimeoutError, TypeError, KeyError):  # the last two: the browser or its page is gone
             return [None for _ in batch]
         verdicts = [None if each is None else Verdict(**each) for each in judged]
         return list(_with_log(verdicts, browser.logged)) if kind is Kind.SVG else verdicts

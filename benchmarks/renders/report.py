@@ -24,11 +24,14 @@ class Share:
         return 100 * self.right / self.of if self.of else None
 
     def __str__(self) -> str:
-        return "–" if self.percent is None else f"{self.right} of {self.of}, {self.percent:.1f} %"
+        return "-" if self.percent is None else f"{self.right} of {self.of}, {self.percent:.1f} %"
 
 
 _COLUMNS: dict[str, tuple[Callable[[Judged], bool], Callable[[Judged], bool]]] = {
-    "originals that render, accepted": (lambda each: _is_original(each) and _renders(each), lambda each: not each.refused),
+    "originals that render, accepted": (
+        lambda each: _is_original(each) and _renders(each),
+        lambda each: not each.refused,
+    ),
     "mutants that render, accepted": (
         lambda each: not _is_original(each) and _renders(each) and each.looks_alike,
         lambda each: not each.refused,
@@ -53,9 +56,10 @@ class Report:
     def text(self) -> str:
         """For a person."""
         rows = [[kind or "all", *map(str, shares)] for kind, shares in self._shares()]
+        python = f"{platform.python_implementation()} {platform.python_version()}"
         return "\n\n".join(
             (
-                f"seed {self.seed}; {platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores",
+                f"seed {self.seed}; {python}, {os.cpu_count()} cores",
                 table(["kind", *_COLUMNS], rows),
                 table(["broken by", "broken in the renderer", "of these refused"], self._ways()),
             )
@@ -77,8 +81,7 @@ class Report:
 
     def disagreements(self) -> Iterable[dict[str, Any]]:
         """Give what the two do not agree on: false alarms first, then what the check misses."""
-        wrong = [(column, each) for column, each in self._wrong()]
-        for column, each in sorted(wrong, key=lambda pair: (list(_COLUMNS).index(pair[0]), pair[1].artifact.name)):
+        for column, each in self._wrong():
             yield {
                 "column": column,
                 "name": each.artifact.name,

@@ -30,12 +30,12 @@ class Amount:
 
 
 AMOUNTS = {
-    Kind.REACT: Amount(60, 1000, 3000),
-    Kind.HTML: Amount(60, 250, 900),
-    Kind.SVG: Amount(250, 200, 1800),
-    Kind.MERMAID: Amount(100, 400, 1800),
-    Kind.MARKDOWN: Amount(150, 50, 400),
-    Kind.CODE: Amount(250, 150, 1200),
+    Kind.REACT: Amount(60, 1000, 2000),
+    Kind.HTML: Amount(60, 250, 700),
+    Kind.SVG: Amount(250, 200, 1500),
+    Kind.MERMAID: Amount(100, 400, 1500),
+    Kind.MARKDOWN: Amount(150, 50, 300),
+    Kind.CODE: Amount(250, 150, 1000),
 }
 
 
@@ -65,7 +65,9 @@ def run(home: Path, seed: int, amounts: Mapping[Kind, Amount], progress: Progres
         broken = [
             mutant
             for kind, amount in amounts.items()
-            for mutant in mutants([each.artifact for each in good.values() if each.artifact.kind is kind], amount.mutants, seed)
+            for mutant in mutants(
+                [each.artifact for each in good.values() if each.artifact.kind is kind], amount.mutants, seed
+            )
         ]
         progress(f"{len(good)} originals render; {len(broken)} mutants")
         of_mutants = _judged(broken, renderer, pool, progress)

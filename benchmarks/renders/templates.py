@@ -1,7 +1,7 @@
 """Artifacts that are made from templates, in the style of what models write: as many as are wanted, by a seed.
 
-A template is text with these marks: `«a¦b»` is one of its parts, `«1..9»` a number, `«*2..5 x»` x so often, `«#»` a number
-that counts up, `⟦x⟧` x in TypeScript only, and `§thing` a word that is the same in the whole artifact.
+A template is text with these marks: `«a¦b»` is one of its parts, `«1..9»` a number, `«*2..5 x»` x so often, `«#»` a
+number that counts up, `⟦x⟧` x in TypeScript only, and `§thing` a word that is the same in the whole artifact.
 """
 
 import random
@@ -42,9 +42,14 @@ class Writer:
         self._words = {name: chance.choice(words) for name, words in _WORDS.items()}
 
     def write(self, template: str) -> str:
-        """Return the template's text with every mark decided."""
+        """Return the template's text with every mark decided.
+
+        Raises:
+            ValueError: a mark is not closed, or closed and not opened.
+        """
         text, at = self._text(template, 0, "")
-        assert at == len(template), f"a mark is not closed or not opened: {template[at:at + 40]!r}"
+        if at < len(template):
+            raise _unbalanced(template, at)
         return _WORD.sub(self._word, text)
 
     def _text(self, template: str, at: int, end: str) -> tuple[str, int]:
@@ -60,8 +65,10 @@ class Writer:
 
     def _marked(self, template: str, at: int) -> tuple[str, int]:
         if template[at] == "⟦":
-            text, at = self._text(template, at + 1, "⟧")
-            return (text if self._typed else ""), at + 1
+            text, close = self._text(template, at + 1, "⟧")
+            if close == len(template):
+                raise _unbalanced(template, at)
+            return (text if self._typed else ""), close + 1
         close = _closing(template, at)
         inner = template[at + 1 : close]
         if inner == "#":
@@ -91,7 +98,11 @@ def _closing(template: str, at: int) -> int:
         depth += {"«": 1, "»": -1}.get(template[place], 0)
         if depth == 0:
             return place
-    raise AssertionError(f"a mark is not closed: {template[at:at + 40]!r}")  # noqa: EM102
+    raise _unbalanced(template, at)
+
+
+def _unbalanced(template: str, at: int) -> ValueError:
+    return ValueError(f"a mark is not closed, or not opened: {template[at : at + 40]!r}")
 
 
 def _alternatives(inner: str) -> list[str]:
@@ -129,7 +140,8 @@ def _page(kind: Kind, chance: random.Random) -> tuple[str, str, str | None]:
     head = f'<meta charset="utf-8">\n<title>{chance.choice(("Demo", "My page", "Prices &amp; more"))}</title>\n'
     head += f"<style>\nbody {{ font-family: sans-serif; margin: {chance.randint(0, 40)}px }}\n{styles}</style>"
     body = "".join(part[""] for part in parts)
-    script = "".join(f"<script>\n{each}</script>\n" for each in (["".join(scripts)] if chance.random() < 0.5 else scripts))
+    scripts = chance.choice((scripts, ["".join(scripts)]))
+    script = "".join(f"<script>\n{each}</script>\n" for each in scripts)
     code = f'<!DOCTYPE html>\n<html lang="en">\n<head>\n{head}\n</head>\n<body>\n<h1 id="top">Demo</h1>\n{body}{script}'
     return "+".join(names), f"{code}</body>\n</html>\n", None
 
@@ -142,7 +154,7 @@ class _Feature:
 
 
 def _component(kind: Kind, chance: random.Random) -> tuple[str, str, str | None]:
-    writer = Writer(chance, typed=chance.random() < 0.5)  # noqa: PLR2004 -- half of them
+    writer = Writer(chance, typed=chance.choice((True, False)))
     sections = _sections(kind)
     chosen = chance.sample(sorted(sections), chance.randint(1, 5))
     features = [_feature(name, writer.write(sections[name])) for name in chosen]
@@ -151,7 +163,8 @@ def _component(kind: Kind, chance: random.Random) -> tuple[str, str, str | None]
     shown = "".join(feature.parts.get("jsx", "") for feature in features)
     name = chance.choice(("App", "Dashboard", "Demo", "Panel", "MyWidget"))
     opened, closed, wrapper = chance.choice(_EXPORTS)
-    code = f'{opened.replace("NAME", name)}{body}  return (\n    <main className="p-4">\n{shown}    </main>\n  );\n{closed.replace("NAME", name)}'
+    opened, closed = (each.replace("NAME", name) for each in (opened, closed))
+    code = f'{opened}{body}  return (\n    <main className="p-4">\n{shown}    </main>\n  );\n{closed}'
     uses = [use for feature in features for use in feature.uses]
     if wrapper:
         uses.append(("react", wrapper))
@@ -190,8 +203,8 @@ def _imports(uses: list[tuple[str, str]], chance: random.Random) -> str:
             lines[package] = f'import {binding} from "{package}";'
         else:
             named.setdefault(package, []).extend(names.split(", "))
-    with_default = chance.random() < 0.4  # noqa: PLR2004 -- some
-    for package, names in named.items():
+    with_default = chance.choice((True, False))
+    for package, all_names in named.items():
         default = "React, " if package == "react" and with_default else ""
-        lines[package] = f'import {default}{{ {", ".join(dict.fromkeys(names))} }} from "{package}";'
+        lines[package] = f'import {default}{{ {", ".join(dict.fromkeys(all_names))} }} from "{package}";'
     return "\n".join(lines.values()) + "\n"

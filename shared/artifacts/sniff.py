@@ -13,7 +13,7 @@ _PROLOGUE = re.compile(
 )
 _COMMENTS = re.compile(r"(?>(?:\s++|//[^\n]*+|/\*(?>(?:[^*]++|\*(?!/))*)\*/)*)")
 
-_HTML = re.compile(r"<(?:!doctype\s++html|html)[\s>]", re.IGNORECASE | re.ASCII)
+_HTML = re.compile(r"<!doctype\s++html[\s>]|(?:<!doctype\s*+>\s*+)?<html[\s>]", re.IGNORECASE | re.ASCII)
 _SVG = re.compile(r"<svg[\s/>]", re.ASCII)
 _EMPTY_SVG = re.compile(r"<svg[^<>]*+(?<=/)>\s*+\Z", re.ASCII)
 

@@ -19,14 +19,18 @@ if TYPE_CHECKING:
     from shared.artifacts.syntax.html_reader import Page, Part
 
 _MOST = 10
-_END = re.compile(r"</(?:body|html|script)\b", re.IGNORECASE | re.ASCII)
+_END = re.compile(r"</(?:body|html)\b", re.IGNORECASE | re.ASCII)
 _ROOT = re.compile(r"<html[\s>]", re.IGNORECASE | re.ASCII)
 _ASIDE = re.compile(
     r"<!--(?>(?:[^-]++|-(?!->))*)(?:-->|\Z)|<script\b(?>(?:[^<]++|<(?!/script))*)</script[^>]*+>"
-    r"|<style\b(?>(?:[^<]++|<(?!/style))*)</style[^>]*+>",
+    r"|<style\b(?>(?:[^<]++|<(?!/style))*)</style[^>]*+>"
+    r"|<textarea\b(?>(?:[^<]++|<(?!/textarea))*)</textarea[^>]*+>"
+    r"|(?<==)(?:\"[^\"]*+\"|'[^']*+')",
     re.IGNORECASE,
 )
-_SHOWS_NOTHING = ("canvas", "video", "audio", "noscript", "template", "object")
+"""What holds text that looks like tags and is none."""
+_RAW = ("noscript", "template")
+"""Elements whose content no closing tag but their own ends."""
 
 
 def problems(source: Source) -> list[Problem]:
@@ -39,10 +43,11 @@ def problems(source: Source) -> list[Problem]:
     if all(each.is_warning for each in found) and page.draws is False:
         message = "This page draws nothing: there is no text, element or script in its `<body>`."
         return [source.problem_in(Rule.CONTENT, message, max(source.code.lower().find("<body"), 0))]
-    if all(each.is_warning for each in found) and not _has_end(source.code):
+    markup = _ASIDE.sub(_blank, source.code)
+    if all(each.is_warning for each in found) and not _END.search(markup):
         message = "The code ends before the page does: `</html>` is missing."
         return [source.problem_in(Rule.SYNTAX, message, len(source.code.rstrip()))]
-    return in_order(found, _left_open(source), _behind(source))
+    return in_order(found, _left_open(source, markup), _behind(source, markup))
 
 
 def fragment_problems(source: Source) -> list[Problem]:
@@ -59,9 +64,17 @@ def _read(source: Source) -> "tuple[Page, list[Problem]]":
     if not page.found:
         found += (_moved(problem, source, place) for problem, place in page_script_problems(page))
         for style in page.styles:
-            if torn := css.unclosed(Source(style.text)):
+            if torn := _torn(style.text):
                 found.append(_moved(torn, source, style.place))
     return page, in_order(found)
+
+
+def _torn(style: str) -> Problem | None:
+    """What is not closed in a style sheet or closes nothing, but for one brace at its end, which costs no rule."""
+    torn = css.unclosed(Source(style))
+    text = style.rstrip()
+    others = [text.removesuffix("}")] + ([f"{text}}}"] if text.rfind("{") > text.rfind("}") else [])
+    return torn if torn and all(css.unclosed(Source(other)) for other in others) else None
 
 
 def _elisions(source: Source, page: "Page") -> Iterator[Problem]:
@@ -83,30 +96,28 @@ def _moved(problem: Problem, source: Source, index: int) -> Problem:
     return source.problem(problem.rule, problem.message, start.line + problem.line - 1, column)
 
 
-def _has_end(code: str) -> bool:
-    """Whether the page's own end stands behind its last script, which may hold one as text."""
-    tags = [match[0].lower() for match in _END.finditer(code)]
-    return bool(tags) and tags[-1] in {"</html", "</body"}
-
-
-def _left_open(source: Source) -> Iterator[Problem]:
-    """What is never closed and shows nothing of what lies in it."""
-    code = _ASIDE.sub("", source.code)
-    for name in _SHOWS_NOTHING:
-        starts, ends = (len(re.findall(rf"<{slash}{name}[\s>/]", code, re.IGNORECASE)) for slash in ("", "/"))
-        if starts > ends:
-            place = [match.start() for match in re.finditer(rf"<{name}[\s>]", source.code, re.IGNORECASE)][-1]
+def _left_open(source: Source, code: str) -> Iterator[Problem]:
+    """What is never closed and shows nothing of what lies in it; the others the parser finds."""
+    for name in _RAW:
+        tags = list(re.finditer(rf"<(/?){name}[\s>/]", code, re.IGNORECASE))
+        last = max((match.start() for match in tags if match[1]), default=-1)
+        opened = [match.start() for match in tags if not match[1]]
+        if len(opened) > len(tags) - len(opened) and opened[-1] > last:
             message = f"This `<{name}>` is never closed, and nothing that follows it is shown: `</{name}>` is missing."
-            yield source.problem_in(Rule.SYNTAX, message, place)
+            yield source.problem_in(Rule.SYNTAX, message, opened[-1])
 
 
-def _behind(source: Source) -> Iterator[Problem]:
+def _behind(source: Source, code: str) -> Iterator[Problem]:
     """Text behind the end of the page, which a browser shows as a part of it."""
-    end = source.code.lower().rfind("</html")
-    rest = _ASIDE.sub("", source.code[source.code.find(">", end) + 1 :]) if end >= 0 else ""
-    if re.sub(r"<[^>]*+>", "", rest).strip():
-        place = len(source.code) - len(source.code[source.code.find(">", end) + 1 :].lstrip())
+    end = code.lower().rfind("</html")
+    start = code.find(">", end) + 1 if end >= 0 else len(code)
+    if re.sub(r"<[^>]*+>", "", code[start:]).strip():
+        place = len(code) - len(code[start:].lstrip())
         yield source.problem_in(Rule.CONTENT, "Something stands behind `</html>`; the page must end with it.", place)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", match[0])
 
 
 def _normal(source: Source) -> Source:

@@ -20,6 +20,9 @@ _ATTRIBUTES = 5_000
 
 _MISSES = 10
 
+_HIDES = frozenset({"audio", "canvas", "object", "video"})
+"""Elements that show their content in old browsers only."""
+
 _TAG = re.compile(r"<[a-z](?>(?:[^\"'>]++|\"[^\"]*+\"|'[^']*+')*)", re.IGNORECASE | re.ASCII)
 _QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
 _WORD = re.compile(r"[^\s=/]++")
@@ -46,6 +49,8 @@ _CUT = {
     "eof-in-doctype-name": _TAG_CUT,
     "expected-doctype-name-but-got-eof": _TAG_CUT,
 }
+_AT_END = frozenset({"expected-closing-tag-but-got-eof", "expected-one-end-tag-but-got-another"})
+"""What is said where the page or its body ends, and another element is open."""
 
 
 class Part(NamedTuple):
@@ -89,6 +94,11 @@ class Page:
     def note(self, message: str, place: tuple[int, int]) -> None:
         """Add a problem at a line from 1 and a column from 0."""
         self.found.append(self._source.problem(Rule.SYNTAX, message, place[0], place[1] + 1))
+
+    def note_left_open(self, name: str, place: tuple[int, int]) -> None:
+        """Add a problem for an element that is open where the page ends, and hides all that follows its tag."""
+        message = f"This `<{name}>` is never closed, and nothing that follows it is shown: `</{name}>` is missing."
+        self.note(message, (place[0], max(place[1] - len(name) - 2, 0)))
 
     def note_tag(self, name: str, attributes: Any, place: tuple[int, int]) -> None:  # noqa: ANN401 - html5lib's
         """Add a problem if this tag has swallowed what stands behind it."""
@@ -161,14 +171,16 @@ class _Tree(getTreeBuilder("etree")):  # type: ignore[misc] # made at run time
         self.reader: _Reader | None = None
 
     def createElement(self, token: Any) -> Any:  # noqa: ANN401, N802 - html5lib's name
+        element = super().createElement(token)
         if self.reader:
-            self.reader.opened(token, len(self.openElements))
-        return super().createElement(token)
+            self.reader.opened(token, element, len(self.openElements))
+        return element
 
     def insertElementNormal(self, token: Any) -> Any:  # noqa: ANN401, N802
+        element = super().insertElementNormal(token)
         if self.reader:
-            self.reader.opened(token, len(self.openElements))
-        return super().insertElementNormal(token)
+            self.reader.opened(token, element, len(self.openElements) - 1)
+        return element
 
 
 class _Reader(html5lib.HTMLParser):
@@ -178,9 +190,11 @@ class _Reader(html5lib.HTMLParser):
         self._page = page
         self._errors = 0
 
-    def opened(self, token: Any, depth: int) -> None:  # noqa: ANN401
+    def opened(self, token: Any, element: Any, depth: int) -> None:  # noqa: ANN401
         if depth > _DEEPEST:
             self._stop(f"Elements are nested more than {_DEEPEST} deep here; close them.")
+        if token["name"] in _HIDES:
+            element.place = self.tokenizer.stream.position()
         if token.get("data"):
             self._page.note_tag(token["name"], token["data"], self.tokenizer.stream.position())
 
@@ -188,7 +202,9 @@ class _Reader(html5lib.HTMLParser):
         self._errors += 1
         if self._errors > _ERRORS:
             self._stop(f"There are more than {_ERRORS} faults in the markup up to here.")
-        if errorcode in _CUT:
+        if errorcode in _AT_END and (hiding := next((e for e in self.tree.openElements if e.name in _HIDES), None)):
+            self._page.note_left_open(hiding.name, hiding.place)
+        elif errorcode in _CUT:
             self._page.note(_CUT[errorcode], self.tokenizer.stream.position())
         elif errorcode.startswith("eof-in-comment"):
             self._page.note("The code ends inside a comment: `-->` is missing.", self.tokenizer.stream.position())

@@ -80,6 +80,8 @@ ONE_READING = {
     "a-fence-that-was-never-opened": (
         tag("react", f"{COMPONENT}\n```\n\nIt counts clicks."), Kind.REACT, COMPONENT, ("trimmed",)),
     "prose-round-a-drawing": (tag("svg", f"So:\n{DRAWING}\n\nA circle."), Kind.SVG, DRAWING, ("trimmed",)),
+    "prose-behind-a-page": (tag("html", f"{PAGE}\n\nI hope that it helps."), Kind.HTML, PAGE, ("trimmed",)),
+    "a-fence-behind-a-page": (tag("html", f"{PAGE}\n```"), Kind.HTML, PAGE, ("trimmed",)),
     "prose-before-a-diagram": (tag("mermaid", f"So:\n{DIAGRAM}"), Kind.MERMAID, DIAGRAM, ("trimmed",)),
     "a-diagram-in-a-document": (
         tag("markdown", f"# Flow\n{fence('mermaid', DIAGRAM)}"), Kind.MERMAID, DIAGRAM, ("trimmed",)),

@@ -76,12 +76,12 @@ BROKEN = [
     pytest.param("timeline", Rule.CONTENT, 1, 1, "first word", id="what-only-drawing-refuses"),
     pytest.param("graph TD\n A --> B\n %% ... rest of the nodes unchanged", Rule.ELIDED, 3, 2, "full", id="elided"),
     # What Mermaid says, in words of ours
-    pytest.param("flowchart TD\n A --> B[a", Rule.SYNTAX, 2, 10, "never closed", id="label-cut"),
-    pytest.param("flowchart TD\n A[a --> B[b]", Rule.SYNTAX, 2, 10, "`[` stands inside", id="label-left-open"),
+    pytest.param("flowchart TD\n A --> B[a", Rule.SYNTAX, 2, 11, "never closed", id="label-cut"),
+    pytest.param("flowchart TD\n A[a --> B[b]", Rule.SYNTAX, 2, 11, "`[` stands inside", id="label-left-open"),
     pytest.param("flowchart TD\n A[a (b)] --> B", Rule.SYNTAX, 2, 6, "in double quotes", id="brackets-in-a-label"),
     pytest.param("flowchart TD\n A -->|a (b)| B", Rule.SYNTAX, 2, 10, "in double quotes", id="brackets-on-an-arrow"),
     pytest.param('flowchart TD\n A[a "b"] --> B', Rule.SYNTAX, 2, 7, "`#quot;`", id="quotes-in-a-label"),
-    pytest.param('flowchart TD\n A["a] --> B', Rule.SYNTAX, 2, 12, "never closed", id="quote-left-open"),
+    pytest.param('flowchart TD\n A["a] --> B', Rule.SYNTAX, 2, 13, "never closed", id="quote-left-open"),
     pytest.param('flowchart TD\n A@{ shape: rect, label: "a }', Rule.SYNTAX, 2, 30, "`@{`", id="data-left-open"),
     pytest.param("flowchart TD\n A@{ shape: foo }", Rule.SYNTAX, 2, 13, "`foo` is no shape", id="unknown-shape"),
     pytest.param("flowchart TD\n subgraph a\n b --> c", Rule.SYNTAX, 3, 9, "`end` is missing", id="subgraph-open"),
@@ -91,7 +91,7 @@ BROKEN = [
     pytest.param("flowchart TD\n a --> --> b", Rule.SYNTAX, 2, 8, "node is missing", id="arrow-twice"),
     pytest.param("flowchart TD\n a -> b", Rule.SYNTAX, 2, 4, "write `-->`", id="short-arrow"),
     pytest.param("flowchart TD\n a → b", Rule.SYNTAX, 2, 4, "in ASCII", id="drawn-arrow"),
-    pytest.param("flowchart TD\n a --&gt; b", Rule.SYNTAX, 2, 11, "`&gt;`", id="escaped-arrow"),
+    pytest.param("flowchart TD\n a --&gt; b", Rule.SYNTAX, 2, 12, "`&gt;`", id="escaped-arrow"),
     pytest.param("flowchart TD\n a -->b| c", Rule.SYNTAX, 2, 8, "between two `|`", id="half-an-arrow-text"),
     pytest.param("flowchart TD\n a b --> c", Rule.SYNTAX, 2, 4, "`b` cannot follow a node", id="name-with-space"),
     pytest.param("flowchart TD\n a --> b %% c", Rule.SYNTAX, 2, 10, "line of its own", id="comment-behind"),
@@ -170,7 +170,7 @@ def test_a_diagram_is_refused_with_its_place(code: str, rule: Rule, line: int, c
         pytest.param("%% a\n\n%% b\ngraph LR\n a --> b\n\n  %% c\n%% d\n", 9, 6, id="comments"),
         pytest.param("\n\ngraph LR\n", 4, 6, id="blank-lines"),
         pytest.param("graph LR\r\n %% a\r\n a --> b\r\n", 4, 6, id="windows-line-ends"),
-        pytest.param('graph LR\n a["#quot;😀#9829;"] --> ', 2, 31, id="entities-and-wide-characters"),
+        pytest.param('graph LR\n a["#quot;😀#9829;"] --> ', 2, 30, id="entities-and-wide-characters"),
     ],
 )
 def test_places_are_those_of_the_code_that_was_sent(before: str, line: int, column: int) -> None:

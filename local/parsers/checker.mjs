@@ -221,6 +221,7 @@ function imports(program, names) {
     found.push({
       module: node.source.value, line: node.source.loc.start.line, column: node.source.loc.start.column + 1, all,
       erased: importing && specifiers.length > 0 && !used.length,
+      locals: importing ? specifiers.map((each) => each.local.name) : [],
       names: used.map((each) => ({
         name: each.type === "ImportDefaultSpecifier" ? "default" : each.type.endsWith("NamespaceSpecifier") ? "*"
           : importing ? (each.imported.name ?? each.imported.value) : (each.local.name ?? each.local.value),

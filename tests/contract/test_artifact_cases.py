@@ -164,12 +164,6 @@ def deviations(expected: list[Case], outcome: Outcome) -> list[str]:
     return [name for name, holds in equal.items() if name in wanted and not holds(wanted[name])]
 
 
-JUDGED_OTHERWISE = {
-    "local_import_other": None,  # nothing uses what it imports, so the transpiler erases the import
-    "namespace_import_survives": Rule.NAME,  # nobody declares `value`
-}
-
-
 @pytest.mark.parametrize("case", cases("syntax.json"))
 def test_the_check_finds_what_the_case_expects(case: Case) -> None:
     """The default-export rule is set aside, and that a snippet declares all its names."""
@@ -177,7 +171,7 @@ def test_the_check_finds_what_the_case_expects(case: Case) -> None:
 
     found = [each for each in check(code, Kind(case["type"]), None, IMPORTS) if each.rule not in SET_ASIDE]
 
-    rule = JUDGED_OTHERWISE[case["id"]] if case["id"] in JUDGED_OTHERWISE else RULES[case["expect"]]
+    rule = RULES[case["expect"]]
     assert {each.rule for each in found} == ({rule} if rule else set())
     assert uses_storage(code) is (case["expect"] == "STORAGE")
 
@@ -239,12 +233,6 @@ def assert_ended(text: str, found: Extraction | None) -> None:
         code = found.artifact.code
         ended = any(behind.strip().startswith(("</", "```", "~~~")) for behind in text.split(code)[1:])
         assert ended or code.endswith(("</svg>", "</html>")), len(text)
-
-
-JUDGED_OTHERWISE = {
-    "local_import_other": None,  # nothing uses what it imports, so the transpiler erases the import
-    "namespace_import_survives": Rule.NAME,  # nobody declares `value`
-}
 
 
 @pytest.mark.parametrize("case", cases("syntax.json"))

@@ -1,6 +1,6 @@
 """The syntax check: whether an artifact's code can be rendered, by the rules of its kind.
 
-Undefined names and wrong logic are out of scope. What a check needs is imported when the first artifact of its kind
+Wrong logic is out of scope. What a check needs is imported when the first artifact of its kind
 comes, not at start-up.
 """
 

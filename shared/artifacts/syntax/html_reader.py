@@ -137,9 +137,11 @@ class Page:
                     self.handlers.append(Part(value, place))
 
     def _note_swallowed(self, name: str) -> None:
-        place = self._source.code.find(f"<{name}")
-        message = f"This `<{name}>` stands inside an `<svg>`, where it is not shown: close the `<svg>` before it."
-        self.found.append(self._source.problem_in(Rule.CONTENT, message, max(place, 0)))
+        """Add a problem once for an `<svg>` that has taken in what follows it."""
+        place = self._source.code.rfind("<svg", 0, max(self._source.code.find(f"<{name}"), 0))
+        message = f"This `<svg>` takes in `<{name}>`, which is not shown there: `</svg>` is missing before it."
+        if not any(each.rule is Rule.CONTENT for each in self.found):
+            self.found.append(self._source.problem_in(Rule.CONTENT, message, max(place, 0)))
 
     def _index(self, text: str) -> int:
         # Nearly always in the order of the code; what is moved out of a table is searched for from the start.

@@ -36,17 +36,21 @@ def _parsed(source: Source, start: int, *, begins: bool) -> Iterator[Problem]:
         if not found.get("fault"):
             yield _problem(source, start, found)
         elif not begins:
-            yield source.problem_in(Rule.CONTENT, _NO_TYPE, start)
+            yield _without_type(source, start)
         else:
             yield source.problem(Rule.NOT_FULLY_CHECKED, _UNSURE, 1, 1)
 
 
-_NO_TYPE = "A diagram begins with its type, such as `flowchart TD` or `sequenceDiagram`; mermaid knows no other."
+def _without_type(source: Source, start: int) -> Problem:
+    first = source.code[start : start + 40].split(maxsplit=1)
+    named = f", not with `{first[0]}`" if first else ""
+    message = f"A diagram begins with its type, such as `flowchart TD` or `sequenceDiagram`{named}."
+    return source.problem_in(Rule.CONTENT, message, start)
 
 
 def _problem(source: Source, start: int, found: dict[str, Any]) -> Problem:
     if "No diagram type detected" in found["message"]:
-        return source.problem_in(Rule.CONTENT, _NO_TYPE, start)
+        return _without_type(source, start)
     word = WORD.match(source.code, start)
     return parser_problem(source, word[0] if word else "", found)
 

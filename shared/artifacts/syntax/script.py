@@ -1,6 +1,7 @@
 """The check of a script: what Babel's parser refuses, names that nobody declares, what React always fails on."""
 
 import json
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -91,10 +92,19 @@ def check_script(source: Source, dialect: Dialect, mode: Mode, rules: Rules) -> 
     imports = tuple(
         Imported(each["module"], each["line"], each["column"], tuple(each["names"]))
         for each in answer.get("imports", ())
+        if not (each.get("erased") and any(_stands_elsewhere(source, name) for name in each["locals"]))
     )
     kinds: dict[str, str] = answer.get("declared", {})
     lexical = frozenset(name for name, kind in kinds.items() if kind in _LEXICAL)
     return Checked(problems, _elisions(source, answer.get("comments", ())), imports, tuple(kinds), lexical)
+
+
+def _stands_elsewhere(source: Source, name: str) -> bool:
+    """Whether an imported name that no value needs stands in the code once more: as a type, which is erased.
+
+    One that stands nowhere else is imported for nothing, and not every transpiler leaves such an import out.
+    """
+    return len(re.findall(rf"(?<![\w$]){re.escape(name)}(?![\w$])", source.code)) > 1
 
 
 def _elisions(source: Source, comments: Sequence[tuple[int, int, bool]]) -> tuple[Problem, ...]:

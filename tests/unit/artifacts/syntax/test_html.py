@@ -148,8 +148,12 @@ def test_a_page_is_refused_with_its_place(code: str, rule: Rule, line: int, colu
     ("inside", "rule", "line", "column"),
     [
         pytest.param("<script>let a = {;</script>", Rule.SYNTAX, 3, 18, id="on-its-first-line"),
-        pytest.param("<script>alert()</script>\n<script>\n  let b = {;</script>", Rule.SYNTAX, 5, 12, id="on-another-line"),
-        pytest.param("<script>alert()</script>\n  <script>let a = {;</script>", Rule.SYNTAX, 4, 20, id="behind-another"),
+        pytest.param(
+            "<script>alert()</script>\n<script>\n  let b = {;</script>", Rule.SYNTAX, 5, 12, id="on-another-line"
+        ),
+        pytest.param(
+            "<script>alert()</script>\n  <script>let a = {;</script>", Rule.SYNTAX, 4, 20, id="behind-another"
+        ),
         pytest.param("<script>\n // ... existing code\n</script>", Rule.ELIDED, 4, 2, id="elided"),
         pytest.param('<script type="importmap">\n{"a": }</script>', Rule.SYNTAX, 4, 7, id="import-map"),
     ],

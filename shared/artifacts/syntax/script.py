@@ -92,19 +92,22 @@ def check_script(source: Source, dialect: Dialect, mode: Mode, rules: Rules) -> 
     imports = tuple(
         Imported(each["module"], each["line"], each["column"], tuple(each["names"]))
         for each in answer.get("imports", ())
-        if not (each.get("erased") and any(_stands_elsewhere(source, name) for name in each["locals"]))
+        if not (each.get("erased") and _is_type_only(source, each))
     )
     kinds: dict[str, str] = answer.get("declared", {})
     lexical = frozenset(name for name, kind in kinds.items() if kind in _LEXICAL)
     return Checked(problems, _elisions(source, answer.get("comments", ())), imports, tuple(kinds), lexical)
 
 
-def _stands_elsewhere(source: Source, name: str) -> bool:
-    """Whether an imported name that no value needs stands in the code once more: as a type, which is erased.
+def _is_type_only(source: Source, imported: dict[str, Any]) -> bool:
+    """Whether a name of an import that no value needs stands in the code once more: as a type, which is erased.
 
     One that stands nowhere else is imported for nothing, and not every transpiler leaves such an import out.
     """
-    return len(re.findall(rf"(?<![\w$]){re.escape(name)}(?![\w$])", source.code)) > 1
+    module = imported["module"]
+    code = source.code.replace(f"'{module}'", "").replace(f'"{module}"', "")
+    names = (re.escape(name) for name in imported["locals"])
+    return any(len(re.findall(rf"(?<![\w$]){name}(?![\w$])", code)) > 1 for name in names)
 
 
 def _elisions(source: Source, comments: Sequence[tuple[int, int, bool]]) -> tuple[Problem, ...]:

@@ -22,7 +22,7 @@ _LONGEST = 250_000
 """Characters: as many as a model can write."""
 _SECONDS = 10.0
 """A check that takes longer than this hangs."""
-_PARSER_SECONDS, _RULES_SECONDS = 1.2, 0.6
+_PARSER_SECONDS, _RULES_SECONDS = 1.1, 0.45
 """Of computing: with a renderer's parser, and after that without. 100 KB of a component take a parser half a second."""
 _TOO_TANGLED = "This is too tangled to be checked; write it more simply."
 _NO_TIME = "There was no time left to check this code; it may be right or wrong."

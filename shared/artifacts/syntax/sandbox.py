@@ -23,7 +23,7 @@ from typing import NoReturn, TypeVar
 
 T = TypeVar("T")
 
-MEMORY_BYTES = 130 * 1024 * 1024
+MEMORY_BYTES = 110 * 1024 * 1024
 """What a child may take on top of what this process has; both together stay below 300 MB, of 512 in a function."""
 CPU_SECONDS = 1.8
 _CHUNK = 65_536

@@ -49,12 +49,19 @@ function use(element) {
   element.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
+// What a component left running would be charged to those after it, and slow them down.
+function stopTimers() {
+  for (let id = setTimeout(() => {}); id > 0; id--) clearTimeout(id); // intervals count along
+  for (let id = requestAnimationFrame(() => {}); id > 0; id--) cancelAnimationFrame(id);
+}
+
 addEventListener("message", async ({ data }) => {
   errors = [];
   await render(data).catch(note);
   stage = "unmount";
   root?.unmount();
   root = null;
+  stopTimers();
   await sleep(0);
   const [first] = errors;
   parent.postMessage({ ok: !first, stage: first?.stage ?? "", said: first?.said ?? "" }, "*");

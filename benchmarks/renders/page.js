@@ -2,7 +2,9 @@
 // {ok, stage, said, looks?}, null for what did not come to an end in time.
 "use strict";
 
-const STALL_MS = 8_000; // without any verdict: what is not done then hangs, or shares its process with what does
+// Without any verdict, and for a whole batch: what is not done then hangs, or shares its process with what does.
+const STALL_MS = 6_000;
+const BATCH_MS = 20_000;
 const USES = 25; // of a frame
 const LOOPS = 1_000_000; // rounds of all of a component's loops, after which it counts as endless
 
@@ -24,9 +26,10 @@ async function judge(kind, artifacts) {
   const work = async (frames) => {
     for (let next; (next = waiting.shift()); ) await each(next[1], next[0], frames);
   };
-  let latest = performance.now();
+  const begun = performance.now();
+  let latest = begun;
   const stall = async () => {
-    while (performance.now() - latest < STALL_MS) await sleep(100);
+    while (performance.now() - latest < STALL_MS && performance.now() - begun < BATCH_MS) await sleep(100);
   };
   const all = Promise.all(workers.slice(0, PARALLEL[kind] ?? 1).map(work));
   await Promise.race([all, stall()]);

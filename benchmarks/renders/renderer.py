@@ -5,7 +5,7 @@ import subprocess
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Self
 
@@ -21,6 +21,8 @@ _IN_NODE = frozenset({"javascript", "jsx", "typescript", "tsx", "json"})
 _SWITCHES = ("--disable-features=SplitCacheByNetworkIsolationKey,SplitCodeCacheByNetworkIsolationKey",)
 _BATCH = 40
 """Artifacts in a page at a time."""
+_SECONDS = 30.0
+"""For a batch: longer than the page allows itself, which may hang as well."""
 _HANGS = Verdict(ok=False, stage="hang", said="did not come to an end")
 
 
@@ -58,14 +60,15 @@ class Renderer:
         judged = self._in_page(kind, batch)
         if None not in judged:
             return [each for each in judged if each is not None]
-        # One that hangs holds up the others of its process: they are judged again, each alone.
         self._restart()
         if len(batch) == 1:
             return [_HANGS]
-        return [
-            each if each is not None else self._rendered(kind, [artifact])[0]
-            for artifact, each in zip(batch, judged, strict=True)
-        ]
+        # One that hangs holds up the others of its process: they are judged again, each alone. If there is nothing at
+        # all, the browser itself is gone: halves come to an end sooner.
+        again = [artifact for artifact, each in zip(batch, judged, strict=True) if each is None]
+        size = 1 if len(again) < len(batch) else len(batch) // 2
+        anew = chain.from_iterable(self._rendered(kind, part) for part in _batches(again, size))
+        return [next(anew) if each is None else each for each in judged]
 
     def _in_page(self, kind: Kind, batch: Sequence[Artifact]) -> list[Verdict | None]:
         if self._page is None:
@@ -74,7 +77,8 @@ class Renderer:
         browser, page = self._page
         browser.logged.clear()
         try:
-            judged = page.evaluate(f"judge({json.dumps(kind.value)}, {json.dumps([each.code for each in batch])})")
+            codes = json.dumps([each.code for each in batch])
+            judged = page.evaluate(f"judge({json.dumps(kind.value)}, {codes})", seconds=_SECONDS)
         except (BrowserError, TimeoutError, TypeError, KeyError):  # the last two: the browser or its page is gone
             return [None for _ in batch]
         verdicts = [None if each is None else Verdict(**each) for each in judged]

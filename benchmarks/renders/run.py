@@ -30,12 +30,12 @@ class Amount:
 
 
 AMOUNTS = {
-    Kind.REACT: Amount(60, 1000, 2000),
-    Kind.HTML: Amount(60, 250, 700),
-    Kind.SVG: Amount(250, 200, 1500),
-    Kind.MERMAID: Amount(100, 400, 1500),
-    Kind.MARKDOWN: Amount(150, 50, 300),
-    Kind.CODE: Amount(250, 150, 1000),
+    Kind.REACT: Amount(40, 1000, 1800),
+    Kind.HTML: Amount(60, 150, 400),
+    Kind.SVG: Amount(200, 150, 1300),
+    Kind.MERMAID: Amount(100, 250, 1400),
+    Kind.MARKDOWN: Amount(80, 40, 250),
+    Kind.CODE: Amount(180, 100, 850),
 }
 
 

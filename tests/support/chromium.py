@@ -79,9 +79,11 @@ class Browser:
         """The addresses of all tabs."""
         return [each["url"] for each in self.send("Target.getTargets")["targetInfos"] if each["type"] == "page"]
 
-    def send(self, method: str, session: str | None = None, **parameters: Any) -> dict[str, Any]:
-        """Give a command and wait for its answer."""
-        return self._runner.run(self._send(method, session, parameters))
+    def send(
+        self, method: str, session: str | None = None, *, seconds: float | None = None, **parameters: Any
+    ) -> dict[str, Any]:
+        """Give a command and wait for its answer: so long, or as long as the browser has anything to say."""
+        return self._runner.run(self._send_within(seconds, method, session, parameters))
 
     def watch(self, session: str) -> None:
         """Learn of the scripts' contexts of a session, and of the frames in it that have sessions of their own."""
@@ -98,6 +100,12 @@ class Browser:
     def listen(self, seconds: float) -> None:
         """Take in what the browser has to say."""
         self._runner.run(self._listen(seconds))
+
+    async def _send_within(
+        self, seconds: float | None, method: str, session: str | None, parameters: dict[str, Any]
+    ) -> dict[str, Any]:
+        async with asyncio.timeout(seconds):
+            return await self._send(method, session, parameters)
 
     async def _send(self, method: str, session: str | None, parameters: dict[str, Any]) -> dict[str, Any]:
         number = next(self._numbers)
@@ -179,16 +187,16 @@ class Page:
         """How many frames there are within the page."""
         return len({frame for *_, frame in self._browser.contexts(self._session)} - {self._target})
 
-    def evaluate(self, script: str, *, inside: bool = False) -> Any:
+    def evaluate(self, script: str, *, inside: bool = False, seconds: float | None = None) -> Any:
         """What a script gives in the page, or in its youngest frame; promises are waited for.
 
         Raises:
             BrowserError: when it throws, or there is no frame.
+            TimeoutError: when that takes longer.
         """
         session, number = self._context(inside=inside)
-        given = self._browser.send(
-            "Runtime.evaluate", session, expression=script, contextId=number, awaitPromise=True, returnByValue=True
-        )
+        how: dict[str, Any] = {"expression": script, "contextId": number, "awaitPromise": True, "returnByValue": True}
+        given = self._browser.send("Runtime.evaluate", session, seconds=seconds, **how)
         if "exceptionDetails" in given:
             raise BrowserError(given["exceptionDetails"].get("exception", {}).get("description", "a script threw"))
         return given["result"].get("value")
@@ -222,7 +230,7 @@ class Page:
     def press_enter(self, *, inside: bool = False) -> None:
         """Press the enter key."""
         session = self._session_of(inside=inside)
-        key = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13}
+        key: dict[str, Any] = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13}
         self._browser.send("Input.dispatchKeyEvent", session, type="keyDown", text="\r", **key)
         self._browser.send("Input.dispatchKeyEvent", session, type="keyUp", **key)
 

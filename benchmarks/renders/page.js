@@ -3,7 +3,7 @@
 "use strict";
 
 // Without any verdict, and for a whole batch: what is not done then hangs, or shares its process with what does.
-const STALL_MS = 6_000;
+const STALL_MS = 5_000;
 const BATCH_MS = 20_000;
 const USES = 25; // of a frame
 const LOOPS = 1_000_000; // rounds of all of a component's loops, after which it counts as endless
@@ -77,11 +77,13 @@ class Frames {
       if (this.#frame === null) await this.#open();
       const said = heard(this.#frame);
       this.#frame.contentWindow.postMessage(script, "*");
-      const judged = await said;
+      const heardOf = await said;
       this.#uses += 1;
       const fresh = this.#uses === 1;
+      const reloaded = heardOf === "ready"; // by a form that it let go: nothing has thrown until then
+      const judged = reloaded ? verdict(true, "", "") : heardOf;
       const untouched = judged.ok || judged.stage === "import" || judged.stage === "export"; // nothing was rendered
-      if (!untouched || this.#uses === USES) {
+      if (!untouched || reloaded || this.#uses === USES) {
         this.#frame.remove();
         this.#frame = null;
       }
@@ -146,9 +148,11 @@ const WATCH = `<script>{
   const errors = [];
   addEventListener("error", (event) => { if (event.message) errors.push(event.message); });
   addEventListener("unhandledrejection", (event) => errors.push("unhandled: " + (event.reason?.message ?? event.reason)));
+  const say = () => parent.postMessage({ ok: !errors.length, stage: "script", said: (errors[0] ?? "").slice(0, 300) }, "*");
+  addEventListener("beforeunload", say); // a form that it lets go loads the frame anew
   addEventListener("load", () => setTimeout(() => {
     for (const each of [...document.querySelectorAll("button, [onclick]")].slice(0, 12)) each.click();
-    setTimeout(() => parent.postMessage({ ok: !errors.length, stage: "script", said: (errors[0] ?? "").slice(0, 300) }, "*"), 100);
+    setTimeout(say, 100);
   }, 150));
   document.currentScript.remove();
 }</script>`;

@@ -160,6 +160,7 @@ def renderer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Renderer]:
         pytest.param(Kind.HTML, HTML.format("<p id=a>a</p><script>a.append(1 < 2)</script>"), None, id="html"),
         pytest.param(Kind.HTML, HTML.format("<script>b()</script>"), "script", id="html-throws"),
         pytest.param(Kind.HTML, HTML.format("<button onclick='b()'>b</button>"), "script", id="html-throws-when-used"),
+        pytest.param(Kind.HTML, HTML.format("<form><button>reloads</button></form>"), None, id="html-reloads"),
         pytest.param(Kind.HTML, HTML.format("<style>p {}<p>lost</p>"), "lost", id="html-swallowed-by-a-style-sheet"),
         pytest.param(
             Kind.HTML, HTML.format('<p class="a>a</p><p id="b">b</p>'), "lost", id="html-swallowed-by-a-quote"

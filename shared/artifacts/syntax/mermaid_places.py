@@ -18,9 +18,10 @@ class Remaining:
     def __init__(self, code: str) -> None:
         """Take code whose lines end in a newline alone."""
         front = _FRONT.match(code)
-        done = front.end() if front else 0
+        self._front = front.end() if front else 0
+        code, done = code[self._front :], 0  # what stands behind it is read as a text of its own
         parts: list[str] = []
-        self._starts, self._places, length = [0], [done], 0
+        self._starts, self._places, length = [0], [0], 0
         for match in _CHANGED.finditer(code, done):
             start = match.start() if match["before"] is None else match.end("before")
             # The marks tell a number from a name.
@@ -46,4 +47,4 @@ class Remaining:
         index = self._leading + sum(len(each) + 1 for each in before) + len(units.decode("utf-16-le", "ignore"))
         part = bisect_right(self._starts, index) - 1
         limit = self._places[part + 1] if part + 1 < len(self._places) else self._places[part] + index
-        return min(self._places[part] + index - self._starts[part], limit)
+        return self._front + min(self._places[part] + index - self._starts[part], limit)

@@ -165,7 +165,9 @@ def test_a_diagram_is_refused_with_its_place(code: str, rule: Rule, line: int, c
     [
         pytest.param("---\ntitle: a\n---\ngraph LR\n", 5, 6, id="front-matter"),
         pytest.param("---\ntitle: a\n---\n\n\ngraph LR\n", 7, 6, id="front-matter-and-blank-lines"),
+        pytest.param("---\ntitle: a\n---\n%% b\n%% c\ngraph LR\n", 7, 6, id="front-matter-and-comments"),
         pytest.param("%%{init: {}}%%\ngraph LR\n", 3, 6, id="directive"),
+        pytest.param("%%{init: {}}%%\n%% a\n\ngraph LR\n", 5, 6, id="directive-and-comments"),
         pytest.param("graph LR\n%%{init: {\n}}%%\n", 4, 6, id="directive-over-lines"),
         pytest.param("%% a\n\n%% b\ngraph LR\n a --> b\n\n  %% c\n%% d\n", 9, 6, id="comments"),
         pytest.param("\n\ngraph LR\n", 4, 6, id="blank-lines"),

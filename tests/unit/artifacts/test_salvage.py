@@ -142,3 +142,11 @@ def test_code_that_was_asked_for_keeps_its_kind_whatever_the_tag_says() -> None:
 
         assert (found.artifact.kind, found.artifact.language) == (Kind.CODE, language)
         assert found.warnings == ("kind_corrected",)
+
+
+def test_a_script_that_is_closed_like_xml_is_mended_before_the_check() -> None:
+    page = PAGE.replace("<p>", '<script src="a.js"/><p>')
+
+    found = usable(tag("html", page), Kind.HTML)
+
+    assert (found.artifact.code, found.warnings) == (page.replace('"a.js"/>', '"a.js"></script>'), ("mended",))

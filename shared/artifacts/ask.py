@@ -9,6 +9,7 @@ from shared.artifacts.errors import ArtifactFailure, ArtifactInvalid, ArtifactTr
 from shared.artifacts.kinds import Kind
 from shared.artifacts.prompts import invalid_message, missing_message, other_kind_message, unusable_message
 from shared.artifacts.syntax.imports import Imports
+from shared.artifacts.syntax.problem import Rule
 from shared.costs.ledger import Ledger
 from shared.deadline import Deadline
 from shared.errors import Failure, ServiceMisconfigured
@@ -53,7 +54,7 @@ def ask(host: OpenRouter, question: Question, read: Read, *, deadline: Deadline,
     if isinstance(answer.outcome, Extraction):
         return answer.outcome
     failures = [answer.outcome]
-    if not isinstance(answer.outcome, ArtifactTruncated) and (second := asked.repaired(answer)):
+    if _can_be_mended(answer.outcome) and (second := asked.repaired(answer)):
         if isinstance(second.outcome, Extraction):
             ledger.facts.repaired = True
             return second.outcome
@@ -138,6 +139,13 @@ def _complaint(outcome: Extraction | ArtifactFailure) -> str:
     if isinstance(outcome, ArtifactInvalid):
         return invalid_message(outcome.problems)
     return unusable_message(outcome.problem) if isinstance(outcome, FixUnusable) else missing_message()
+
+
+def _can_be_mended(failure: ArtifactFailure) -> bool:
+    """Whether a model that is told what is wrong can do something about it."""
+    if isinstance(failure, ArtifactInvalid):
+        return failure.problems[0].rule is not Rule.UNCHECKED
+    return not isinstance(failure, ArtifactTruncated)
 
 
 def _nearness(failure: ArtifactFailure) -> tuple[int, int]:

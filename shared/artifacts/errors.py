@@ -91,7 +91,7 @@ class OtherKind(ArtifactInvalid):
         super().__init__((Source(draft.code).problem(Rule.CONTENT, problem, 1, 1),), draft)
 
     def _summary(self) -> str:
-        return f"The model wrote {self.draft.kind.value} instead of {self.wanted.value}, twice."
+        return f"The model wrote {self.draft.kind.value} instead of {self.wanted.value}."
 
 
 class FixUnusable(ArtifactFailure):

@@ -20,15 +20,10 @@ _PARTS = re.compile(
 _CLOSE = {"{": "}", "(": ")", "[": "]"}
 
 
-def unclosed(source: Source) -> Problem | None:
-    """Return what is not closed in a style sheet, or closes nothing."""
-    return _unclosed(source, [])
-
-
 def problems(source: Source) -> list[Problem]:
     """What is wrong with a style sheet, in the order of the code."""
     comments: list[Span] = []
-    torn = _unclosed(source, comments)
+    torn = unclosed(source, comments)
     found = list(islice(elisions(source, comments), _MOST - 1))
     return [*found, torn] if torn else found
 
@@ -39,14 +34,14 @@ def style_elisions(source: Source) -> Iterator[Problem]:
     return elisions(source, (Span(*part.span()) for part in comments))
 
 
-def _unclosed(source: Source, comments: list[Span]) -> Problem | None:
-    """What is not closed, or closes nothing; the comments before that are added to `comments`."""
+def unclosed(source: Source, comments: list[Span] | None = None) -> Problem | None:
+    """Return what is not closed, or closes nothing; the comments before that are added to `comments`."""
     opened: list[tuple[str, int]] = []
     for part in _PARTS.finditer(source.code):
         message = _wrong(part, opened)
         if message:
             return source.problem_in(Rule.SYNTAX, message, part.start())
-        if part["end"]:
+        if part["end"] and comments is not None:
             comments.append(Span(*part.span()))
     if opened:
         mark, place = opened[-1]

@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.artifacts.diagrams import FRONT, WORD
 from shared.artifacts.syntax.comments import Span, elisions
-from shared.artifacts.syntax.mermaid_said import parser_problem
+from shared.artifacts.syntax.mermaid_messages import parser_problem
 from shared.artifacts.syntax.parsers import DIAGRAMS, NoVerdictError
 from shared.artifacts.syntax.problem import Problem, Rule, Source, in_order
 

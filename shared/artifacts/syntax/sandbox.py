@@ -25,7 +25,6 @@ T = TypeVar("T")
 
 MEMORY_BYTES = 110 * 1024 * 1024
 """What a child may take on top of what this process has; both together stay below 300 MB, of 512 in a function."""
-CPU_SECONDS = 1.8
 _CHUNK = 65_536
 
 
@@ -51,7 +50,7 @@ class CrashedError(Exception):
         super().__init__(exception_name)
 
 
-def run(work: Callable[[], T], seconds: float, cpu_seconds: float = CPU_SECONDS) -> T:
+def run(work: Callable[[], T], seconds: float, cpu_seconds: float) -> T:
     """Return what the work returns, which is pickled on its way out of the child.
 
     Args:

@@ -21,7 +21,7 @@ from shared.artifacts.syntax.svg_content import (
     unknown_attributes,
 )
 from shared.artifacts.syntax.svg_values import known_element
-from shared.artifacts.syntax.svg_visible import Visibility
+from shared.artifacts.syntax.svg_visibility import Visibility
 
 _MOST = 10
 _FOREIGN = frozenset({"foreignObject", "metadata"})

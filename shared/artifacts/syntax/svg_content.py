@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from shared.artifacts.syntax.svg_values import is_known_attribute, known_element, value_problem
-from shared.artifacts.syntax.svg_visible import ANIMATIONS
+from shared.artifacts.syntax.svg_visibility import ANIMATIONS
 
 SVG = "http://www.w3.org/2000/svg"
 """The namespace of a drawing."""

@@ -11,9 +11,11 @@ import pytest
 from shared.artifacts.artifact import Extraction
 from shared.artifacts.ask import ask
 from shared.artifacts.errors import ArtifactInvalid, ArtifactMissing, ArtifactTruncated
+from shared.artifacts.extract import extract
 from shared.artifacts.review import Checker, validated
 from shared.artifacts.salvage import find_usable
 from shared.artifacts.syntax.imports import Imports
+from shared.artifacts.syntax.problem import Rule, Source
 from shared.costs.ledger import Ledger
 from shared.deadline import Clock, Deadline
 from shared.errors import ServiceMisconfigured
@@ -210,3 +212,26 @@ def test_without_a_call_left_the_artifact_stays_cut() -> None:
 def test_what_the_operator_has_to_mend_is_not_hidden() -> None:
     with pytest.raises(ServiceMisconfigured):
         asked(said(HALF, "length"), httpx.Response(402))
+
+
+def test_what_could_not_be_checked_is_not_sent_back() -> None:
+    """Nothing that the model writes makes up for time, and another answer would be paid for."""
+    sent: list[Any] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        return said(WHOLE)
+
+    def read(completion: Completion) -> Extraction:
+        found = extract(completion.content)
+        problem = Source(found.artifact.code).problem(Rule.UNCHECKED, "There was no time.", 1, 1)
+        raise ArtifactInvalid((problem,), found.artifact)
+
+    settings = Settings.model_validate({"openrouter_k2t_key": "k", "models": ("a/b",), "guard_table": "t"})
+    host = OpenRouter(settings, http=httpx.Client(transport=httpx.MockTransport(answer)))
+    ledger = Ledger("generate_artifact", "r-1", lambda *_: None)
+
+    with pytest.raises(ArtifactInvalid, match="could not be checked"):
+        ask(host, Question([{"role": "user", "content": "A"}]), read, deadline=Deadline(60), ledger=ledger)
+
+    assert len(sent) == 1

@@ -8,11 +8,18 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from shared.artifacts.syntax import sandbox
-from shared.artifacts.syntax.sandbox import CrashedError, ExhaustedError, OverdueError, run
+from shared.artifacts.syntax.sandbox import CrashedError, ExhaustedError, OverdueError
+
+T = TypeVar("T")
+
+
+def run(work: Callable[[], T], seconds: float) -> T:
+    return sandbox.run(work, seconds, cpu_seconds=0.5)
 
 
 def children() -> set[str]:

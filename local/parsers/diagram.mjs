@@ -5,11 +5,28 @@ mermaid.initialize({ startOnLoad: false, suppressErrorRendering: true });
 
 globalThis.checkDiagram = (text) => {
   globalThis.verdict = null;
-  mermaid.parse(text).then(
-    ({ diagramType }) => { globalThis.verdict = JSON.stringify({ type: diagramType, problems: [] }); },
+  mermaid.parse(text).then(async ({ diagramType }) => {
+    if (diagramType === "gantt") await readDates(text);
+    return diagramType;
+  }).then(
+    (type) => { globalThis.verdict = JSON.stringify({ type, problems: [] }); },
     (error) => { globalThis.verdict = JSON.stringify({ problems: [problem(error)] }); },
   );
 };
+
+// A Gantt chart's dates are read when it is drawn. What is no date in one engine may be one in another: those of browsers
+// read none where there is neither a number apart from letters nor a month, nor a day that no month has.
+const DAY = /^\d{4}-\d\d-\d\d$/;
+const MAY_BE_DATE = /(?:^|[^\p{L}\d])\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec/iu;
+
+async function readDates(text) {
+  try {
+    (await mermaid.mermaidAPI.getDiagramFromText(text)).db.getTasks();
+  } catch (error) {
+    const [, date] = /^Invalid date:(.*)$/s.exec(error?.message) ?? [];
+    if (date !== undefined && (DAY.test(date) || !MAY_BE_DATE.test(date))) throw error;
+  }
+}
 
 // `line` (from 1) and `column` (from 0, in UTF-16 units) are those of the text that Mermaid leaves: without front matter,
 // directives and comments. `got` and `expected` are tokens of the grammar; there are none where no grammar has spoken.

@@ -54,7 +54,8 @@ def parser_problem(source: Source, diagram: str, found: dict[str, Any]) -> Probl
     if fit.at == "line":
         index = start + len(line) - len(line.lstrip())
     elif fit.at == "name":
-        index = max(code.rfind(fit.name), 0)
+        words = re.finditer(rf"(?<!\w){re.escape(fit.name)}(?!\w)", code)
+        index = max((each.start() for each in words), default=max(code.rfind(fit.name), 0))
     return source.problem(Rule.SYNTAX, fit.says, code.count("\n", 0, index) + 1, index - code.rfind("\n", 0, index))
 
 

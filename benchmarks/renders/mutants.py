@@ -72,8 +72,17 @@ def _duplicated_declaration(code: str, chance: random.Random) -> str:
     return _at(r"^ *const .*;\n", lambda found, _: found[0] * 2)(code, chance)
 
 
-def _unknown_import(found: re.Match[str], chance: random.Random) -> str:
-    return f"import {{ {chance.choice(('useStore', 'GithubLogo', 'Sparkle2', 'formatDay', 'Gauge3D'))}, {found[1]}"
+def _unknown_import(code: str, chance: random.Random) -> str:
+    """Give one imported name another, wherever it stands: one that is not used would be left out by the transpiler."""
+    names = [
+        name
+        for found in re.finditer(r"^import [^{\n]*\{ ([\w, ]+) \}", code, re.MULTILINE)
+        for name in found[1].split(", ")
+    ]
+    if not names:
+        return code
+    other = chance.choice(("useStore", "GithubLogo", "Sparkle2", "formatDay", "Gauge3D"))
+    return re.sub(rf"(?<![\w$.]){chance.choice(names)}(?![\w$])", other, code)
 
 
 def _called(found: re.Match[str], _: random.Random) -> str:
@@ -100,7 +109,7 @@ MUTATIONS: dict[Kind, dict[str, Mutate]] = {
         "tag-deleted": _deleted(r"</?[A-Za-z][\w.]*>"),
         "import-deleted": _deleted(r"^import .*;\n"),
         "import-name-deleted": _at(r"(?<=[{,] )(?<!\()\w+(?:, )(?=[^;\n]*\} from)", lambda *_: ""),
-        "import-unknown": _at(r"^import \{ (\w+)", _unknown_import),
+        "import-unknown": _unknown_import,
         "import-default": _at(
             r"^import \{ (\w+)[^}]*\} from \"(?!react\")", lambda found, _: f'import {found[1]} from "'
         ),

@@ -109,7 +109,7 @@ class Frames {
 function transpile(code) {
   return Babel.transform(code, {
     filename: "artifact.tsx", sourceType: "module", configFile: false, babelrc: false,
-    presets: [["react", { runtime: "automatic" }], ["typescript", { isTSX: true, allExtensions: true }]],
+    presets: [["react", { runtime: "automatic" }], ["typescript", { onlyRemoveTypeImports: false }]],
     plugins: [bounded],
   }).code;
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.renders.artifact import Artifact, Verdict
@@ -11,7 +11,9 @@ from benchmarks.renders.mutants import mutants
 from benchmarks.renders.published import published
 from benchmarks.renders.renderer import Renderer
 from benchmarks.renders.templates import generated
+from shared.artifacts.artifact import Artifact as Answer
 from shared.artifacts.kinds import Kind
+from shared.artifacts.mend import mended
 from shared.artifacts.syntax import check
 from shared.artifacts.syntax.imports import Imports
 
@@ -55,7 +57,7 @@ def run(home: Path, seed: int, amounts: Mapping[Kind, Amount], progress: Progres
     """Return what is said of every artifact; one that no renderer judges is left out."""
     with Renderer(home) as renderer, ProcessPoolExecutor(2) as pool:
         originals = [
-            each
+            _mended(each)
             for kind, amount in amounts.items()
             for each in (*published(kind, amount.published, seed, home), *generated(kind, amount.generated, seed))
         ]
@@ -63,7 +65,7 @@ def run(home: Path, seed: int, amounts: Mapping[Kind, Amount], progress: Progres
         judged = _judged(originals, renderer, pool, progress)
         good = {each.artifact.name: each for each in judged if each.rendered.ok}
         broken = [
-            mutant
+            _mended(mutant)
             for kind, amount in amounts.items()
             for mutant in mutants(
                 [each.artifact for each in good.values() if each.artifact.kind is kind], amount.mutants, seed
@@ -81,6 +83,11 @@ def _judged(
     rendered = renderer.judge(artifacts, progress)
     both = (Judged(each, rendered[each.name], refused) for each, refused in zip(artifacts, checked, strict=True))
     return [each for each in both if each.rendered.ok is not None]
+
+
+def _mended(artifact: Artifact) -> Artifact:
+    """Put right what is put right before a user gets it."""
+    return replace(artifact, code=mended(Answer(artifact.kind, "", artifact.language, artifact.code)).code)
 
 
 def _checked(artifact: Artifact) -> str | None:

@@ -3,6 +3,7 @@
 import { parse } from "@babel/parser";
 import { Names } from "./names.mjs";
 import { reactProblems } from "./react.mjs";
+import { importSource, transpilerProblems } from "./transpiler.mjs";
 
 const MOST = 10;
 const DOTS = /^[\s*.…]*$/;
@@ -48,7 +49,12 @@ function check(request) {
   for (const { message, node } of names.earlyErrors) report("syntax", message, node);
   exportedTwice(tree.program, names, report);
   regularExpressions(names, report);
-  if (request.react) reactProblems(tree.program, names, report, globalNames); // first: of two at a place the first is told
+  if (request.react) {
+    transpilerProblems(tree, report);
+    reactProblems(tree.program, names, report, globalNames); // before the names: of two at a place the first is told
+    const source = importSource(tree);
+    if (source) names.loads.push(source);
+  }
   if (request.names) undeclared(names, request, report);
   problems.sort((a, b) => a.line - b.line || a.column - b.column);
   return {

@@ -6,7 +6,7 @@ mermaid.initialize({ startOnLoad: false, suppressErrorRendering: true });
 globalThis.checkDiagram = (text) => {
   globalThis.verdict = null;
   mermaid.parse(text).then(async ({ diagramType }) => {
-    if (diagramType === "gantt") await readDates(text);
+    if (diagramType in WHEN_DRAWN) WHEN_DRAWN[diagramType]((await mermaid.mermaidAPI.getDiagramFromText(text)).db, text);
     return diagramType;
   }).then(
     (type) => { globalThis.verdict = JSON.stringify({ type, problems: [] }); },
@@ -14,18 +14,44 @@ globalThis.checkDiagram = (text) => {
   );
 };
 
-// A Gantt chart's dates are read when it is drawn. What is no date in one engine may be one in another: those of browsers
-// read none where there is neither a number apart from letters nor a month, nor a day that no month has.
+// What Mermaid sees only when it draws, and throws at then.
+const WHEN_DRAWN = {
+  architecture(db) {
+    const seen = new Set();
+    for (const { lhsId, rhsId } of db.getEdges()) {
+      if (seen.has(`${lhsId} ${rhsId}`)) throw new Error(`Second edge:${lhsId} and ${rhsId}`);
+      seen.add(`${lhsId} ${rhsId}`);
+    }
+  },
+  c4(db) {
+    for (const each of db.getRels()) for (const end of [each.from, each.to]) if (!db.getC4Shape(end)) throw new Error(`Unknown shape:${end}`);
+  },
+  gantt(db, text) {
+    try {
+      db.getTasks();
+    } catch (error) {
+      const task = error instanceof TypeError && tangled(text);
+      if (task) throw new Error(`Unread task:${task}`);
+      const [, date] = /^Invalid date:(.*)$/s.exec(error?.message) ?? [];
+      if (date !== undefined && (DAY.test(date) || !MAY_BE_DATE.test(date))) throw error;
+    }
+  },
+  requirement(db) {
+    const known = (name) => db.getRequirements().has(name) || db.getElements().has(name);
+    for (const { src, dst } of db.getRelationships()) for (const end of [src, dst]) if (!known(end)) throw new Error(`Unknown shape:${end}`);
+  },
+};
+
+// What is no date in one engine may be one in another. Browsers read none where there is neither a number apart from
+// letters nor a month, nor a day that no month has.
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const MAY_BE_DATE = /(?:^|[^\p{L}\d])\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec/iu;
 
-async function readDates(text) {
-  try {
-    (await mermaid.mermaidAPI.getDiagramFromText(text)).db.getTasks();
-  } catch (error) {
-    const [, date] = /^Invalid date:(.*)$/s.exec(error?.message) ?? [];
-    if (date !== undefined && (DAY.test(date) || !MAY_BE_DATE.test(date))) throw error;
-  }
+// What stands behind the name of the first task that has more parts than an id, a start and an end.
+const TAG = /^\s*(?:active|done|crit|milestone|vert)\s*$/;
+function tangled(text) {
+  const tasks = text.split("\n").map((line) => line.slice(line.indexOf(":") + 1));
+  return (tasks.find((task) => task.split(",").filter((part) => !TAG.test(part)).length > 3) ?? "").trim();
 }
 
 // `line` (from 1) and `column` (from 0, in UTF-16 units) are those of the text that Mermaid leaves: without front matter,

@@ -38,6 +38,24 @@ export function children(node, visit) {
   }
 }
 
+/** Whether an expression reads the name whatever else happens, so that an assignment of it to the name comes too late. */
+function readsFirst(node, name) {
+  if (!name || !node) return false;
+  switch (node.type) {
+    case "Identifier": return node.name === name;
+    case "ConditionalExpression": return readsFirst(node.test, name);
+    case "LogicalExpression": return readsFirst(node.left, name);
+    case "BinaryExpression": return readsFirst(node.left, name) || readsFirst(node.right, name);
+    case "MemberExpression": return readsFirst(node.object, name) || (node.computed && readsFirst(node.property, name));
+    case "CallExpression": case "NewExpression": return [node.callee, ...node.arguments].some((each) => readsFirst(each, name));
+    case "TemplateLiteral": return node.expressions.some((each) => readsFirst(each, name));
+    case "ArrayExpression": return node.elements.some((each) => readsFirst(each, name));
+    case "SpreadElement": return readsFirst(node.argument, name);
+    case "UnaryExpression": return node.operator !== "typeof" && readsFirst(node.argument, name);
+    default: return false;
+  }
+}
+
 export class Names {
   constructor(program, strict) {
     this.strict = strict;
@@ -186,7 +204,7 @@ export class Names {
         }
         return;
       case "AssignmentExpression":
-        this.assign(node.left, scope, node.operator !== "=");
+        this.assign(node.left, scope, node.operator !== "=" || readsFirst(node.right, node.left.name));
         this.visit(node.right, scope);
         return;
       case "UpdateExpression": this.assign(node.argument, scope, true); return;
@@ -340,11 +358,11 @@ export class Names {
     }
   }
 
-  *free() {
-    for (const { name, node, scope, kind, guarded, binding } of this.references) {
-      if (binding || kind === "export") continue;
-      yield { name, node, kind, guarded, type: scope.isType(name) };
-    }
+  /** Uses of what nothing declares; those that may throw unseen come last. */
+  free() {
+    const found = this.references.filter(({ binding, kind }) => !binding && kind !== "export");
+    return [...found.filter((each) => !each.guarded), ...found.filter((each) => each.guarded)]
+      .map(({ name, node, scope, kind, guarded }) => ({ name, node, kind, guarded, type: scope.isType(name) }));
   }
 
   /** Uses that run before their declaration has: in the same function, further up. */

@@ -86,15 +86,19 @@ class Rules {
     this.report = report;
     this.main = main;
     this.scope = names.root;
+    this.ofClass = null; // the methods of the class around, if it is a component's
+    this.inRender = false;
   }
 
   visit(node, parent, key) {
-    const scope = this.scope;
+    const { scope, ofClass, inRender } = this;
     this.scope = this.names.scopes.get(node) ?? scope;
+    if (node.type === "ClassDeclaration" || node.type === "ClassExpression") this.ofClass = methods(node);
+    if (node.type === "ClassMethod") this.inRender = node.key.name === "render";
     if (FUNCTIONS.has(node.type)) this.visitFunction(node, parent);
     else if (node.type === "JSXElement" || node.type === "JSXFragment") this.visitElement(node);
     children(node, (each, name) => this.visit(each, node, name));
-    this.scope = scope;
+    Object.assign(this, { scope, ofClass, inRender });
   }
 
   visitFunction(node, parent) {
@@ -136,24 +140,45 @@ class Rules {
     return Boolean(binding?.kind === "const" && binding.init && binding.declaration.id?.type === "Identifier" && this.isObject(plain(binding.init), depth + 1));
   }
 
-  /** Whether a call sets state: of a setter, or of a function here that does so first of all and returns nothing. */
-  setsState(call) {
-    if (call.callee.type !== "Identifier") return false;
-    const binding = this.scope.lookup(call.callee.name);
+  /** Whether a call sets state: of a setter, or of a function here that does so for certain. */
+  setsState({ callee }) {
+    const method = this.inRender && ofThis(callee);
+    if (method) return method === "setState" || this.always(this.ofClass?.get(method), (called) => ofThis(called) === "setState");
+    const binding = callee.type === "Identifier" && this.scope.lookup(callee.name);
     if (!binding) return false;
     if (stateOf(binding)) return true;
     const body = binding.kind === "function" ? binding.declaration : binding.kind === "const" ? plain(binding.init) : null;
-    if (!body || !FUNCTIONS.has(body.type) || body.async || body.generator) return false;
     const scope = this.names.scopes.get(body);
-    const isSetter = (node) => node?.type === "CallExpression" && node.callee.type === "Identifier" && Boolean(stateOf(scope?.lookup(node.callee.name)));
-    if (body.body.type !== "BlockStatement") return isSetter(plain(body.body));
-    let sets = false;
-    for (const each of body.body.body) {
-      if (hasExit(each)) return false;
-      if (each.type === "ExpressionStatement" && isSetter(plain(each.expression))) sets = true;
-    }
-    return sets;
+    return this.always(body, (called) => called.type === "Identifier" && Boolean(stateOf(scope?.lookup(called.name))));
   }
+
+  /** Whether a function calls one of these whenever it is called. */
+  always(body, isCalled) {
+    if (!body?.body || body.async || body.generator) return false;
+    const calls = (node) => {
+      const call = node?.type === "ExpressionStatement" ? plain(node.expression) : node;
+      if (call?.type === "CallExpression") return isCalled(call.callee);
+      if (node?.type === "IfStatement") return calls(node.consequent) && calls(node.alternate);
+      if (node?.type !== "BlockStatement") return false;
+      const end = node.body.findIndex((each) => hasExit(each));
+      return node.body.slice(0, end < 0 ? undefined : end).some(calls);
+    };
+    return calls(plain(body.body));
+  }
+}
+
+/** The name of a method that is called on `this`. */
+function ofThis(callee) { return callee.type === "MemberExpression" && callee.object.type === "ThisExpression" && !callee.computed ? callee.property.name : ""; }
+
+/** The functions of a class component, by their names. */
+function methods(node) {
+  const found = new Map();
+  if (node.superClass) for (const each of node.body.body) {
+    if (each.static || each.computed) continue;
+    if (each.type === "ClassMethod" && each.kind === "method") found.set(each.key.name, each);
+    else if (each.type === "ClassProperty" && FUNCTIONS.has(plain(each.value)?.type)) found.set(each.key.name, plain(each.value));
+  }
+  return found;
 }
 
 function isHook(callee, name) { return callee.name === name || (callee.type === "MemberExpression" && !callee.computed && callee.property.name === name); }

@@ -14,6 +14,8 @@ from shared.artifacts.syntax.parsers import without_parsers
 from shared.artifacts.syntax.problem import Rule, Source
 
 SEQUENCE = "sequenceDiagram\n"
+REQUIREMENT = "requirementDiagram\n requirement a {\n id: 1\n }\n"
+SERVICES = "architecture-beta\n service a(cloud)[c]\n service b(disk)[d]\n"
 _TOKEN = re.compile(r"\b[A-Z]{2,}_[A-Z_]+|'[A-Z]{2,}'|\b(?:SQE|SQS|EOF|NL|PE|PS)\b")
 """What grammars call things, and nobody else does."""
 
@@ -47,6 +49,12 @@ def examined(code: str) -> Verdict:
         pytest.param('gantt\n title a (b\n section c\n d "e :f, 2024-01-01, 3d', id="gantt"),
         pytest.param("gantt\n a :b, 2024-02-31, 3d\n c :after b x, 2w\n d :until b", id="days-that-browsers-read"),
         pytest.param("gantt\n dateFormat HH:mm\n a :b, 17:49, 2m\n c :Jan 3, 2h", id="times-that-browsers-read"),
+        pytest.param("gantt\n a: b :crit, done, 2024-01-06,24h\n c :milestone, m, 2024-01-25, 0d", id="task-with-tags"),
+        pytest.param(
+            'C4Dynamic\n Boundary(a, "b") {\n Person(c, "d")\n }\n Person(e, "f")\n Rel(c, e, "g")', id="c4-boundary"
+        ),
+        pytest.param(f"{REQUIREMENT} element b {{\n type: c\n }}\n b - traces -> a", id="requirement-with-element"),
+        pytest.param(f"{SERVICES} a:L --> R:b\n b:T --> B:a", id="edges-both-ways"),
         pytest.param("journey\n title a\n section b\n c: 5: d", id="journey"),
         pytest.param("timeline\n title a\n 2002 : b : c", id="timeline"),
         pytest.param("gitGraph\n commit\n branch b\n commit\n checkout main\n merge b", id="git"),
@@ -135,6 +143,10 @@ BROKEN = [
     pytest.param("gantt\n section a\n b 2024-01-01", Rule.SYNTAX, 3, 2, "with a colon", id="task-without-colon"),
     pytest.param("gantt\n b :a, after c 1d", Rule.SYNTAX, 2, 5, "`a` is no date", id="task-without-comma"),
     pytest.param("gantt\n b :2024-01-32, 1d", Rule.SYNTAX, 2, 5, "`2024-01-32` is no date", id="no-day"),
+    pytest.param("gantt\n b :a, c, 2024-01-01, 1d", Rule.SYNTAX, 2, 5, "too many parts", id="task-with-more"),
+    pytest.param('C4Context\n Person(a, "b")\n Rel(a, c, "d")', Rule.SYNTAX, 3, 9, "`c` is related", id="c4-unknown"),
+    pytest.param(f"{REQUIREMENT} a - traces -> c", Rule.SYNTAX, 5, 16, "`c` is related", id="requirement-unknown"),
+    pytest.param(f"{SERVICES} a:L --> R:b\n a:T --> B:b", Rule.SYNTAX, 5, 2, "second edge", id="two-edges"),
     pytest.param("journey\n section a\n b\n", Rule.SYNTAX, 3, 2, "`Name: 5: Actor`", id="step-without-colon"),
     pytest.param("xychart-beta\n bar [1, 2", Rule.SYNTAX, 2, 11, "expects `]`", id="chart-cut"),
     pytest.param("xychart-beta\n a [1]", Rule.SYNTAX, 2, 2, "expects `title`, `x-axis`", id="chart-of-nothing"),

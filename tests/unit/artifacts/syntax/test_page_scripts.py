@@ -143,6 +143,7 @@ def test_an_element_s_id_and_other_scripts_declare_names() -> None:
         pytest.param(
             "<script type=module>const a = 1</script>\n<script>a;</script>", (Rule.NAME, 3, 9), id="of-a-module"
         ),
+        pytest.param("<script>\nturn = turn === 'X' ? 'O' : 'X';</script>", (Rule.NAME, 3, 1), id="read-first"),
         pytest.param("<script>{ let a }</script>\n<script>a;</script>", (Rule.NAME, 3, 9), id="of-a-block"),
         pytest.param("<script>let a;</script>\n<script>let a;</script>", (Rule.DUPLICATE, 3, 13), id="let-twice"),
         pytest.param("<script>var a;</script>\n<script>const a = 1;</script>", (Rule.DUPLICATE, 3, 15), id="var-const"),
@@ -162,6 +163,8 @@ def test_names_of_other_scripts_are_refused_where_they_are_not(page: str, expect
         pytest.param("<script src='https://cdn.example/d3.js'></script><script>d3.select(1)</script>", id="library"),
         pytest.param("<script>if (typeof d3 !== 'undefined') d3.select(1)</script>", id="asked-for"),
         pytest.param("<script>try { a() } catch {}</script>", id="tried"),
+        pytest.param("<script>a = 1; a = a + 1;</script>", id="assigned-before"),
+        pytest.param("<script>a = typeof a === 'undefined' ? 1 : a;</script>", id="read-if-it-is-there"),
     ],
 )
 def test_names_of_other_scripts_are_accepted_where_they_may_be(page: str) -> None:

@@ -45,7 +45,7 @@ def component(body: str, parameters: str = "") -> str:
         ),
         pytest.param("type A = & { a: 1 } & B; let x = 1; x &&= x & 1;\n" + APP, id="ampersands-in-code"),
         pytest.param(
-            "import * as A from 'a';\nexport default () => <><A.B c:d='1' {...A.e} f={<g/>} />{/* h */}</>", id="jsx"
+            "import * as A from 'a';\nexport default () => <><A.B c-d='1' {...A.e} f={<g/>} />{/* h */}</>", id="jsx"
         ),
         pytest.param("export default () => <p><var>a</var></p>", id="a-tag-named-like-a-word"),
         pytest.param("const f = (): any => 1; f<typeof import('x')>();\n" + APP, id="type-of-an-import"),
@@ -77,9 +77,7 @@ def component(body: str, parameters: str = "") -> str:
         pytest.param("// names are kept so that the links of the site are\n// unchanged.\n" + APP, id="wrapped"),
         pytest.param("/**\n * @example\n * ...\n */\n" + APP, id="documentation"),
         pytest.param("const a = '\ud800';\n" + APP, id="half-a-surrogate-pair"),
-        pytest.param(
-            "class A { @a accessor b = 1; #c = 1; static { this.d = 1 } }\nfunction a() {}\n" + APP, id="class"
-        ),
+        pytest.param("class A { b = a(); #c = 1; static { this.d = 1 } }\nfunction a() {}\n" + APP, id="class"),
         pytest.param("enum A { B, C = B } namespace D { export const e = A.C }\n" + APP, id="enum-and-namespace"),
         pytest.param("if (false) { let a = 1; } else { let a = 2; } const a = 3;\n" + APP, id="blocks"),
     ],
@@ -254,6 +252,7 @@ def test_a_name_may_be_declared_twice_where_the_languages_allow_it(code: str) ->
         pytest.param("const a = 1; a = 2;\n" + APP, 1, 14, "a constant", id="constant"),
         pytest.param("const a = 1; a++;\n" + APP, 1, 14, "a constant", id="constant-counted-up"),
         pytest.param("import { a } from 'a'; a = 2;\n" + APP, 1, 24, "a constant", id="import-assigned"),
+        pytest.param("let a; try { a = b } catch { a = b }\n" + APP, 1, 34, "`b`", id="tried-and-not-tried"),
         pytest.param(
             "import { useState } from 'react'; const a = React.memo(useState);\n" + APP,
             1,
@@ -389,6 +388,10 @@ def test_a_missing_export_is_told_at_the_component() -> None:
 
 
 FIRST = "const [a, setA] = useState(0);"
+COUNTER = (
+    'import { Component } from "react";\nexport default class App extends Component {\n'
+    "  tick() { this.setState({ a: 1 }) }\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -459,6 +462,30 @@ FIRST = "const [a, setA] = useState(0);"
             id="handler-called",
         ),
         pytest.param(
+            component(
+                f"{FIRST}\nconst b = (c) => {{ if (c) setA(1); else {{ setA(c) }} }};\nreturn <p onClick={{b(1)}}/>"
+            ),
+            5,
+            11,
+            "write `onClick={() => …}`",
+            id="handler-that-sets-one-or-the-other",
+        ),
+        pytest.param(
+            f"{COUNTER}  render() {{ return <p onClick={{this.tick()}}/> }}\n}}",
+            4,
+            24,
+            "write `onClick={() => …}`",
+            id="method-called",
+        ),
+        pytest.param(
+            f"{COUNTER}  render() {{ return <p onClick={{this.setState({{}})}}/> }}\n}}",
+            4,
+            24,
+            "write `onClick={() => …}`",
+            id="set-state-called",
+        ),
+        pytest.param(component("return [1].map((b) => <p key>{b}</p>)"), 3, 26, "`key` needs a value", id="bare-key"),
+        pytest.param(
             component(f"{FIRST}\nsetA(a + 1);\nreturn <p>{{a}}</p>"),
             4,
             1,
@@ -517,6 +544,14 @@ def test_what_react_always_fails_on_is_refused(code: str, line: int, column: int
         ),
         pytest.param(component('return <p class="b"/>'), 3, 11, "`className`", id="class"),
         pytest.param(component("useRef(1);"), 2, 16, "never returns anything", id="nothing-drawn"),
+        # What Babel's presets refuse and esbuild takes
+        pytest.param(component("return <svg xlink:href='#b'/>"), 3, 13, "write `xlinkHref`", id="namespace"),
+        pytest.param(component("return <p>{...[1]}</p>"), 3, 11, "not spread", id="spread-children"),
+        pytest.param("import c = require('a');\nexport default () => <p>{c}</p>", 1, 1, "CommonJS", id="required"),
+        pytest.param(f"/** @jsx h */\n{APP}", 1, 1, "leave this comment out", id="pragma"),
+        pytest.param(f"namespace N {{ export let c = 1 }}\n{APP}", 1, 15, "has to be `const`", id="namespace-let"),
+        pytest.param(f"import {{ c }} from 'a';\n@c class D {{}}\n{APP}", 2, 1, "no decorators", id="decorator"),
+        pytest.param(f"class D {{ accessor c = 1 }}\n{APP}", 1, 11, "plain property", id="accessor"),
     ],
 )
 def test_what_may_fail_is_a_warning(code: str, line: int, column: int, said: str) -> None:
@@ -539,6 +574,17 @@ def test_what_may_fail_is_a_warning(code: str, line: int, column: int, said: str
         ),
         pytest.param(component(f"{FIRST}\nif (a > 1) setA(1);\nreturn <p/>"), id="state-set-on-a-condition"),
         pytest.param(component(f"{FIRST}\nreturn <p onClick={{() => setA(a + 1)}}/>"), id="handler"),
+        pytest.param(
+            f"{COUNTER}  render() {{ return <p onClick={{() => this.tick()}}/> }}\n}}", id="method-as-handler"
+        ),
+        pytest.param(
+            f"{COUNTER}  on() {{ return 1 }}\n  render() {{ return <p onClick={{this.on()}}/> }}\n}}", id="method"
+        ),
+        pytest.param(
+            component(f"{FIRST}\nconst b = () => {{ if (a) return; setA(1) }};\nreturn <p onClick={{b()}}/>"),
+            id="handler-that-may-set",
+        ),
+        pytest.param("/** @jsxRuntime automatic */\n" + APP, id="pragma-as-it-is"),
         pytest.param(component("const f = () => () => 1;\nreturn <p onClick={f()}/>"), id="call-that-gives-a-handler"),
         pytest.param(
             component(f"{FIRST}\nconst f = (b) => () => setA(b);\nreturn <p onClick={{f(1)}}/>"), id="curried-setter"

@@ -1,0 +1,52 @@
+// What Babel's presets `react` (with the automatic JSX runtime) and `typescript` refuse behind the parser. Most of it
+// other transpilers take, so that it is a warning here; a problem is what esbuild refuses as well.
+import { children } from "./names.mjs";
+
+const PRAGMA = /^\s*(?:\*\s*)?@jsx(Frag|Runtime)?\s+(\S+)\s*$/m;
+const IMPORT_SOURCE = /^\s*(?:\*\s*)?@jsxImportSource\s+(\S+)\s*$/m;
+
+export function transpilerProblems(tree, report) {
+  for (const comment of tree.comments) {
+    const [, about, said] = PRAGMA.exec(comment.value) ?? [];
+    if (said && !(about === "Runtime" && said === "automatic")) report("syntax", `\`@jsx${about ?? ""}\` does not go with the JSX runtime here: leave this comment out.`, comment, true);
+  }
+  visit(tree.program, report);
+}
+
+/** The module that JSX is imported from because a comment says so. */
+export function importSource(tree) {
+  const comment = tree.comments.find(({ value }) => IMPORT_SOURCE.test(value));
+  return comment && { node: { value: `${IMPORT_SOURCE.exec(comment.value)[1]}/jsx-runtime`, loc: comment.loc }, dynamic: false };
+}
+
+function visit(node, report) {
+  if (node.decorators?.length) report("react", "There are no decorators here: call the function, as in `export default observer(App)`.", node.decorators[0], true);
+  switch (node.type) {
+    case "ClassAccessorProperty": report("react", "`accessor` is not read here: write a plain property.", node, true); break;
+    case "JSXSpreadChild": report("react", "Children are not spread: write `{items}` in place of `{...items}`.", node, true); break;
+    case "JSXAttribute":
+      if (node.name.name === "key" && !node.value) report("react", "`key` needs a value, such as `key={item.id}`.", node);
+      break;
+    case "JSXNamespacedName": report("react", namespaced(node), node, true); break;
+    case "TSExportAssignment": report("react", "`export =` is CommonJS: write `export default`.", node, true); break;
+    case "TSImportEqualsDeclaration":
+      if (node.moduleReference.type === "TSExternalModuleReference" && node.importKind !== "type") report("react", `There is no CommonJS here: write \`import ${node.id.name} from …\`.`, node, true);
+      break;
+    case "TSModuleDeclaration": if (!node.declare) variables(node, report); break;
+  }
+  children(node, (each) => visit(each, report));
+}
+
+function namespaced({ namespace, name }) {
+  const camel = namespace.name + name.name[0].toUpperCase() + name.name.slice(1);
+  return `JSX has no namespaces: write \`${camel}\` in place of \`${namespace.name}:${name.name}\`.`;
+}
+
+function variables(node, report) {
+  for (const each of node.body?.body ?? []) {
+    const { declaration } = each;
+    if (each.type === "ExportNamedDeclaration" && declaration?.type === "VariableDeclaration" && declaration.kind !== "const" && !declaration.declare) {
+      report("react", "What a namespace exports has to be `const`.", each, true);
+    }
+  }
+}

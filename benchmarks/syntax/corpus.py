@@ -4,12 +4,12 @@ import hashlib
 import json
 import subprocess
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_PACKAGES = Path(__file__).with_name("packages.json")
+PACKAGES = Path(__file__).with_name("packages.json")
 _COMPONENTS = (".tsx", ".jsx")
 _ICONS = (".svg",)
 
@@ -27,12 +27,20 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A package that is used, as `packages.json` names it."""
+    """A package that is used, as the list of packages names it."""
 
     name: str
     version: str
     without: str = "\0"
     """A part of the paths that are left out, such as a folder of icons that are all alike."""
+    within: str = "/"
+    """A part of the paths that are taken."""
+    endings: Sequence[str] | None = None
+    """Of the files that are taken; None for those of its use."""
+
+    def takes(self, path: str) -> bool:
+        """Whether a file at this path in the package is of use."""
+        return self.within in path and self.without not in path
 
     def archive(self, folder: Path) -> Path:
         """Where npm puts it."""
@@ -51,14 +59,14 @@ class Package:
         return archive
 
 
-def components(folder: Path, progress: Progress) -> list[File]:
+def components(folder: Path, progress: Progress, packages: Path = PACKAGES) -> list[File]:
     """Every component of every package once, in a fixed order; what several packages ship counts once."""
-    return _distinct("sources", _COMPONENTS, folder, progress)
+    return _distinct(_packages("sources", packages), _COMPONENTS, folder, progress)
 
 
 def icons(folder: Path, progress: Progress) -> list[File]:
     """Every icon of every package of icons once, in a fixed order."""
-    return _distinct("icons", _ICONS, folder, progress)
+    return _distinct(_packages("icons"), _ICONS, folder, progress)
 
 
 def compiler(folder: Path, progress: Progress) -> Path:
@@ -71,30 +79,30 @@ def compiler(folder: Path, progress: Progress) -> Path:
     return home / "package"
 
 
-def versions() -> str:
+def versions(packages: Path = PACKAGES) -> str:
     """What is fetched, for the report."""
-    packages = [package for use in ("compiler", "sources", "icons") for package in _packages(use)]
-    return ", ".join(f"{package.name} {package.version}" for package in packages)
+    listed = [*_packages("compiler"), *_packages("sources", packages), *_packages("icons")]
+    return ", ".join(f"{package.name} {package.version}" for package in listed)
 
 
-def _packages(use: str) -> list[Package]:
-    data: dict[str, list[dict[str, Any]]] = json.loads(_PACKAGES.read_text("utf-8"))
+def _packages(use: str, packages: Path = PACKAGES) -> list[Package]:
+    data: dict[str, list[dict[str, Any]]] = json.loads(packages.read_text("utf-8"))
     return [Package(**each) for each in data[use]]
 
 
-def _distinct(use: str, endings: tuple[str, ...], folder: Path, progress: Progress) -> list[File]:
+def _distinct(packages: Sequence[Package], endings: Sequence[str], folder: Path, progress: Progress) -> list[File]:
     files: dict[str, File] = {}
-    for package in _packages(use):
-        for file in _files(package.fetch(folder, progress), package, endings):
+    for package in packages:
+        for file in _files(package.fetch(folder, progress), package, package.endings or endings):
             files.setdefault(hashlib.sha256(file.code.encode()).hexdigest(), file)
     return list(files.values())
 
 
-def _files(archive: Path, package: Package, endings: tuple[str, ...]) -> Iterator[File]:
+def _files(archive: Path, package: Package, endings: Sequence[str]) -> Iterator[File]:
     with tarfile.open(archive) as members:
         for member in sorted(members, key=lambda each: each.name):
             path = f"/{member.name.partition('/')[2]}"
-            if member.isfile() and path.endswith(endings) and package.without not in path:
+            if member.isfile() and path.endswith(tuple(endings)) and package.takes(path):
                 content = members.extractfile(member)
                 if content is not None:
                     yield File(f"{package.name}{path}", content.read().decode("utf-8", "replace"))

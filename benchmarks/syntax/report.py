@@ -5,11 +5,12 @@ import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from benchmarks.syntax import corpus
 from benchmarks.syntax.refusals import Case, Found
-from benchmarks.syntax.times import LARGE, LARGE_MS, Timing
+from benchmarks.syntax.times import MOST_TIMES, Hostile, Timing, pinned
 from local.tables import table
 
 ACCEPTED_PERCENT = 99.5
@@ -28,6 +29,7 @@ class Report:
     icons: Found
     missed: Mapping[str, Found]
     times: Sequence[Timing] = field(default=())
+    hostile: Sequence[Hostile] = field(default=())
 
     @property
     def all_missed(self) -> Found:
@@ -38,7 +40,14 @@ class Report:
     def text(self) -> str:
         """For a person."""
         missed = [[way, str(found.of), str(len(found.wrong))] for way, found in self.missed.items()]
-        times = [[each.case, f"{each.size:,}", f"{each.median:.1f}", f"{each.slowest:.1f}"] for each in self.times]
+        times = [
+            [f"{each.size:,}", *(f"{ms:.1f}" for ms in (each.check, each.bare)), *_ratio(each), f"{each.answered:.1f}"]
+            for each in self.times
+        ]
+        hostile = [
+            [each.case, f"{each.size:,}", f"{each.median:.0f}", f"{each.slowest:.0f}", each.said[:60]]
+            for each in self.hostile
+        ]
         parts = [
             self.versions,
             _line("accepted of what the compiler reads", self.refused, ACCEPTED_PERCENT),
@@ -48,12 +57,9 @@ class Report:
             table(["broken by", "refused by the compiler", "missed by the check"], missed),
             _line("refused of what the compiler refuses", self.all_missed, REFUSED_PERCENT),
             *_cases(self.all_missed),
-            table(["time of a check", "characters", "median ms", "slowest ms"], times),
-            *(
-                f"{LARGE}: {each.median:.1f} ms; less than {LARGE_MS} ms: {_met(each.median < LARGE_MS)}"
-                for each in self.times
-                if each.case == LARGE
-            ),
+            table(_TIMES, times),
+            *(_aim(most, each) for most, each in _with_aims(self.times)),
+            table(["hostile text", "characters", "median ms", "slowest ms", "answer"], hostile),
         ]
         return "\n\n".join(parts)
 
@@ -62,11 +68,28 @@ class Report:
         return asdict(self)
 
 
-def versions() -> str:
+_TIMES = ["a component of", "check, CPU ms", "Babel alone, CPU ms", "times as long", "quartiles", "with a process, ms"]
+
+
+def _ratio(timing: Timing) -> tuple[str, str]:
+    low, median, high = timing.times
+    return f"{median:.2f}", f"{low:.2f} to {high:.2f}"
+
+
+def _with_aims(times: Sequence[Timing]) -> list[tuple[float, Timing]]:
+    return [(most, each) for size, most in MOST_TIMES.items() for each in times if 0.9 * size < each.size <= size]
+
+
+def _aim(most: float, timing: Timing) -> str:
+    (ratio, quartiles), met = _ratio(timing), _met(timing.times[1] <= most)
+    return f"{timing.size:,} characters: {ratio} times Babel alone ({quartiles}); at most {most:.0f}: {met}"
+
+
+def versions(packages: Path) -> str:
     """What was compared, on what."""
-    packages = ", ".join(f"{name} {version(name)}" for name in ("tree-sitter", "tree-sitter-typescript"))
+    parser = f"quickjs-ng {version('quickjs-ng')}, @babel/parser {pinned('@babel/parser')}"
     machine = f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores"
-    return f"{packages}; {corpus.versions()}; {machine}"
+    return f"{parser}; {corpus.versions(packages)}; {machine}"
 
 
 def _line(what: str, found: Found, target: float) -> str:

@@ -2,14 +2,20 @@
 
 import random
 import re
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from benchmarks.syntax.corpus import File
 from benchmarks.syntax.damage import WAYS
 from benchmarks.syntax.refusals import Case, Found, check
 from benchmarks.syntax.report import Report
-from benchmarks.syntax.times import LARGE, Timing
+from benchmarks.syntax.times import Timing, run
+from shared.artifacts.syntax import parsers
+from shared.artifacts.syntax.parsers import Parser
 
+SCRIPT = Path(parsers.__file__).with_name("script.js")
 CODE = "import a from 'b';\nexport default () => (\n  <p>{f(a, 1)}</p>\n);\n"
 CASE = Case("a/b.tsx", "1:2", "syntax: no", "line")
 
@@ -55,15 +61,40 @@ def test_the_report_names_each_disagreement_and_whether_the_aim_is_met() -> None
     assert len(re.findall("a/b.tsx:1:2", text)) == 3
 
 
-def test_the_report_says_whether_a_large_component_is_checked_in_time() -> None:
-    def said(milliseconds: float) -> str:
-        return Report("v", Found(1, []), Found(1, []), {}, [Timing(LARGE, 10, milliseconds, milliseconds)]).text()
+TIMING = Timing(size=9_990, check=2.5, bare=1.0, times=(2.0, 2.5, 3.5), answered=9.0)
 
-    assert "99.0 ms; less than 100 ms: met" in said(99)
-    assert "101.0 ms; less than 100 ms: missed" in said(101)
+
+def test_the_report_says_whether_a_check_takes_too_much_longer_than_the_parser() -> None:
+    def said(ratio: float) -> str:
+        return Report("v", Found(1, []), Found(1, []), {}, [replace(TIMING, times=(2.0, ratio, 3.5))]).text()
+
+    assert "9,990 characters: 2.90 times Babel alone (2.00 to 3.50); at most 3: met" in said(2.9)
+    assert "at most 3: missed" in said(3.1)
+
+
+_PARSE = """
+globalThis.parseBare = (code) => {
+  const request = { code, dialect: "tsx", source: "module", react: false, names: true, globals: [] };
+  const [problem] = JSON.parse(checkScript(JSON.stringify(request))).problems;
+  if (problem) throw new SyntaxError(problem.message);
+  return "{}";
+};
+"""
+
+
+def test_modules_are_put_into_one_component_that_the_parser_reads(tmp_path: Path) -> None:
+    (tmp_path / "bundle.js").write_text(SCRIPT.read_text("utf-8") + _PARSE, "utf-8")
+    bare = Parser(tmp_path / "bundle.js", "parseBare", "setGlobals")
+    module = "import a, { b as c, type D } from 'x';\nimport 'y';\nexport const e: D = c(a);\nexport default e;\n"
+    files = [File("one", module), File("two", f"{module}// larger\n"), File("three", "export default {a: 1, b: 2}")]
+
+    (timing, *_) = run(files, bare, lambda _: None, rounds=2)
+
+    assert timing.size > 2 * len(module)
+    assert timing.check > 0 < timing.bare
 
 
 def test_the_report_is_data_too() -> None:
-    report = Report("v", Found(1, []), Found(1, []), {}, [Timing("case", 10, 1.0, 2.0)])
+    report = Report("v", Found(1, []), Found(1, []), {}, [TIMING])
 
-    assert report.data()["times"] == [{"case": "case", "size": 10, "median": 1.0, "slowest": 2.0}]
+    assert report.data()["times"][0]["size"] == TIMING.size

@@ -3,6 +3,6 @@
 `local/parsers/` says what is in the bundles and how they are made; `make parsers` makes them.
 """
 
-from shared.artifacts.syntax.parsers.engine import DIAGRAMS, SCRIPTS, NoVerdictError, without_parsers
+from shared.artifacts.syntax.parsers.engine import DIAGRAMS, SCRIPTS, NoVerdictError, Parser, without_parsers
 
-__all__ = ["DIAGRAMS", "SCRIPTS", "NoVerdictError", "without_parsers"]
+__all__ = ["DIAGRAMS", "SCRIPTS", "NoVerdictError", "Parser", "without_parsers"]

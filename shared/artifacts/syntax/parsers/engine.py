@@ -36,8 +36,8 @@ def without_parsers() -> Iterator[None]:
 class Parser:
     """One bundle, in a heap of its own."""
 
-    def __init__(self, name: str, function: str, setup: str = "") -> None:
-        self._name = name
+    def __init__(self, bundle: Path, function: str, setup: str = "") -> None:
+        self._bundle = bundle
         self._function = function
         self._setup = setup
         self._lock = threading.Lock()
@@ -51,10 +51,10 @@ class Parser:
             if self._context is None:
                 context = quickjs.Context()
                 context.set_max_stack_size(_STACK_LEFT)
-                context.eval(_text("prelude.js"))
-                context.eval(_text(f"{self._name}.js"))
+                context.eval((_FOLDER / "prelude.js").read_text("utf-8"))
+                context.eval(self._bundle.read_text("utf-8"))
                 if self._setup:
-                    context.get(self._setup)(_text("globals.txt").strip())
+                    context.get(self._setup)((_FOLDER / "globals.txt").read_text("utf-8").strip())
                 self._context = context
             return self._context
 
@@ -94,9 +94,5 @@ class Parser:
         return answer if isinstance(answer, str) else NoVerdictError()
 
 
-def _text(name: str) -> str:
-    return (_FOLDER / name).read_text("utf-8")
-
-
-SCRIPTS = Parser("script", "checkScript", "setGlobals")
-DIAGRAMS = Parser("diagram", "checkDiagram")
+SCRIPTS = Parser(_FOLDER / "script.js", "checkScript", "setGlobals")
+DIAGRAMS = Parser(_FOLDER / "diagram.js", "checkDiagram")

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from shared.artifacts.syntax import parsers
-from shared.artifacts.syntax.parsers import DIAGRAMS, SCRIPTS, NoVerdictError, without_parsers
-from shared.artifacts.syntax.parsers.engine import Parser
+from shared.artifacts.syntax.parsers import DIAGRAMS, SCRIPTS, NoVerdictError, Parser, without_parsers
 
 FOLDER = Path(parsers.__file__).parent
 
@@ -27,7 +26,7 @@ BAD = request("export default () => <p>{nobody}</p>;")
 
 
 def test_a_parser_is_loaded_once_and_by_whichever_thread_is_first() -> None:
-    parser = Parser("script", "checkScript", "setGlobals")
+    parser = Parser(FOLDER / "script.js", "checkScript", "setGlobals")
     loaded: list[object] = []
     threads = [threading.Thread(target=lambda: loaded.append(parser.load())) for _ in range(4)]
     for each in threads:

@@ -168,7 +168,7 @@ async function judgeHtml(code) {
 
 // Names of elements that a start tag of the source opens. Closed comments and the closed contents of what holds text
 // only are set aside; what stays open there swallows tags, which are then missed in the document.
-const TEXT_ONLY = /<!--[\s\S]*?-->|<(script|style|title|textarea|noscript|template)(?=[\s>])[^>]*>[\s\S]*?<\/\1\s*>/gi;
+const TEXT_ONLY = /<!--[\s\S]*?-->|<(script|style|title|textarea|noscript|template)(?=[\s>])[^>]*>[\s\S]*?<\/\1(?=[\s/>])[^>]*>/gi;
 const CLONED = new Set(["html", "head", "body", "script", "style", "title", "textarea", "noscript", "template"]);
 
 function lostContent(code) {

@@ -42,7 +42,7 @@ async function main() {
   }
 }
 
-// The line of a fenced block without its closing fence. The parser ends such a block where its container ends.
+// The line of a fenced block that is open where the document ends. One that ends with its list or quotation loses nothing.
 function openFence(node, code) {
   if (node.type === "code") {
     const lines = code.slice(node.position.start.offset, node.position.end.offset).split(/\r\n?|\n/);
@@ -50,7 +50,7 @@ function openFence(node, code) {
     if (!fence) return null;
     const last = lines.length > 1 ? lines.at(-1).replace(/^[\s>]*/, "").trimEnd() : "";
     const closes = last.length >= fence.length && [...last].every((each) => each === fence[0]);
-    return closes ? null : node.position.start.line;
+    return closes || node.position.end.offset < code.trimEnd().length ? null : node.position.start.line;
   }
   for (const child of node.children ?? []) {
     const line = openFence(child, code);

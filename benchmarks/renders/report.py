@@ -37,13 +37,14 @@ _COLUMNS: dict[str, tuple[Callable[[Judged], bool], Callable[[Judged], bool]]] =
         lambda each: not each.refused,
     ),
     "broken, refused": (lambda each: not _renders(each), lambda each: bool(each.refused)),
+    "broken, refused or warned": (lambda each: not _renders(each), lambda each: bool(each.refused) or each.warned),
     "mutants that look different, refused": (
         lambda each: _renders(each) and not each.looks_alike,
         lambda each: bool(each.refused),
     ),
 }
-"""Which artifacts a column counts, and which of those are right. The last is no disagreement: a drawing that looks
-different is neither broken nor as it was."""
+"""Which artifacts a column counts, and which of those are right. The last two are no disagreements: a drawing that
+looks different is neither broken nor as it was."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from benchmarks.renders.templates import generated
 from shared.artifacts.artifact import Artifact as Answer
 from shared.artifacts.kinds import Kind
 from shared.artifacts.mend import mended
-from shared.artifacts.syntax import check
+from shared.artifacts.syntax import examine
 from shared.artifacts.syntax.imports import Imports
 
 
@@ -49,6 +49,8 @@ class Judged:
     rendered: Verdict
     refused: str | None
     """What the check says; None where it accepts."""
+    warned: bool = False
+    """Whether the check accepts it with a warning."""
     looks_alike: bool = True
     """Whether a mutant that renders looks as its original does; where that cannot be seen, it does."""
 
@@ -81,7 +83,7 @@ def _judged(
 ) -> list[Judged]:
     checked = pool.map(_checked, artifacts, chunksize=16)  # goes on while the browser renders
     rendered = renderer.judge(artifacts, progress)
-    both = (Judged(each, rendered[each.name], refused) for each, refused in zip(artifacts, checked, strict=True))
+    both = (Judged(each, rendered[each.name], *said) for each, said in zip(artifacts, checked, strict=True))
     return [each for each in both if each.rendered.ok is not None]
 
 
@@ -90,13 +92,14 @@ def _mended(artifact: Artifact) -> Artifact:
     return replace(artifact, code=mended(Answer(artifact.kind, "", artifact.language, artifact.code)).code)
 
 
-def _checked(artifact: Artifact) -> str | None:
-    problems = check(artifact.code, artifact.kind, artifact.language, Imports(artifact.kind.facts.imports))
-    if not problems:
-        return None
-    return f"{problems[0].line}:{problems[0].column} {problems[0].rule}: {problems[0].message}"
+def _checked(artifact: Artifact) -> tuple[str | None, bool]:
+    verdict = examine(artifact.code, artifact.kind, artifact.language, Imports(artifact.kind.facts.imports))
+    if not verdict.problems:
+        return None, bool(verdict.warnings)
+    first = verdict.problems[0]
+    return f"{first.line}:{first.column} {first.rule}: {first.message}", False
 
 
 def _compared(judged: Judged, good: Mapping[str, Judged]) -> Judged:
     original = good[judged.artifact.origin or ""].rendered
-    return Judged(judged.artifact, judged.rendered, judged.refused, judged.rendered.looks == original.looks)
+    return replace(judged, looks_alike=judged.rendered.looks == original.looks)

@@ -23,6 +23,8 @@ _MISSES = 10
 _HIDES = frozenset({"audio", "canvas", "object", "video"})
 """Elements that show their content in old browsers only."""
 
+_OF_TABLES = frozenset({"caption", "col", "colgroup", "tbody", "td", "tfoot", "th", "thead", "tr"})
+
 _TAG = re.compile(r"<[a-z](?>(?:[^\"'>]++|\"[^\"]*+\"|'[^']*+')*)", re.IGNORECASE | re.ASCII)
 _QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
 _WORD = re.compile(r"[^\s=/]++")
@@ -202,6 +204,7 @@ class _Reader(html5lib.HTMLParser):
 
     def parseError(self, errorcode: str = "", datavars: Any = None) -> None:  # noqa: ANN401, N802 - html5lib's name
         self._errors += 1
+        name = (datavars or {}).get("name", "")
         if self._errors > _ERRORS:
             self._stop(f"There are more than {_ERRORS} faults in the markup up to here.")
         if errorcode in _AT_END and (hiding := next((e for e in self.tree.openElements if e.name in _HIDES), None)):
@@ -210,8 +213,10 @@ class _Reader(html5lib.HTMLParser):
             self._page.note(_CUT[errorcode], self.tokenizer.stream.position())
         elif errorcode.startswith("eof-in-comment"):
             self._page.note("The code ends inside a comment: `-->` is missing.", self.tokenizer.stream.position())
+        elif errorcode == "unexpected-start-tag-ignored" and name in _OF_TABLES and not self._page.found:
+            message = f"This `<{name}>` stands in no table and is left out: `<table>` is missing before it."
+            self._page.note(message, self.tokenizer.stream.position())
         elif errorcode == "expected-named-closing-tag-but-got-eof":
-            name = (datavars or {}).get("name", "")
             self._page.note(f"The code ends before `</{name}>`.", self.tokenizer.stream.position())
 
     def _stop(self, message: str) -> None:

@@ -184,7 +184,7 @@ class _Reader:
         if inside == "style":
             self._style.append(text)
         elif inside in {"text", "tspan", "textPath", "a"} and self._texts and not self._hidden:
-            self._note_drawn(not self._visibility.is_hidden, bool(text.strip()))
+            self._note_drawn(self._visibility.shows(text), bool(text.strip()))
 
     def _comment(self, comment: str) -> None:
         start = self._parser.CurrentByteIndex

@@ -3,12 +3,16 @@
 What a browser cannot read it draws up to there, or takes for not given. An empty value is one that is not given.
 """
 
+import math
 import re
 import tomllib
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+Matrix = tuple[float, float, float, float, float, float]
+"""Of a transform: a, b, c, d, e and f of `matrix(a b c d e f)`."""
 
 _DATA = Path(__file__).with_name("svg.toml")
 _SHOWN = 40
@@ -66,6 +70,39 @@ def numbers(value: str) -> list[float] | None:
     """Return the numbers in a value that holds nothing else; None where it does."""
     match = _NUMBERS.fullmatch(value.strip(" \t\r\n\f"))
     return [float(number) for number in re.findall(_NUMBER, value)] if match else None
+
+
+def matrix(transform: str) -> Matrix | None:
+    """Return what an attribute `transform` does, as the six numbers of `matrix(…)`; None where that is not plain."""
+    found, end = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), 0
+    while step := _ONE_TRANSFORM.match(transform, end):
+        given = [float(number) for number in re.findall(_NUMBER, step[2])]
+        if len(given) not in _TRANSFORM_ARGUMENTS[step[1]]:
+            return None
+        found, end = combined(found, _MATRICES[step[1]](*given)), step.end()
+    return None if transform[end:].strip(" \t\r\n\f,") else found
+
+
+def combined(outer: Matrix, inner: Matrix) -> Matrix:
+    """Return what two of them do one after the other, the inner one first."""
+    a, b, c, d, e, f = outer
+    g, h, i, j, k, l = inner  # noqa: E741 - the letters go on
+    return (a * g + c * h, b * g + d * h, a * i + c * j, b * i + d * j, a * k + c * l + e, b * k + d * l + f)
+
+
+def _rotation(angle: float, x: float = 0.0, y: float = 0.0) -> Matrix:
+    cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    return (cos, sin, -sin, cos, x - cos * x + sin * y, y - sin * x - cos * y)
+
+
+_MATRICES: dict[str, Callable[..., Matrix]] = {
+    "matrix": lambda *six: six,
+    "translate": lambda x, y=0.0: (1.0, 0.0, 0.0, 1.0, x, y),
+    "scale": lambda x, y=None: (x, 0.0, 0.0, x if y is None else y, 0.0, 0.0),
+    "rotate": _rotation,
+    "skewX": lambda angle: (1.0, 0.0, math.tan(math.radians(angle)), 1.0, 0.0, 0.0),
+    "skewY": lambda angle: (1.0, math.tan(math.radians(angle)), 0.0, 1.0, 0.0, 0.0),
+}
 
 
 def path_end(data: str) -> int | None:

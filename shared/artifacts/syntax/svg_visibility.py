@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from shared.artifacts.syntax.svg_values import numbers, path_points
+from shared.artifacts.syntax.svg_values import Matrix, combined, matrix, numbers, path_points
 
 _NO_PAINT = frozenset({"none", "transparent"})
 _DECLARATION = re.compile(r"([a-zA-Z-]++)\s*+:\s*+([^;]*+)")
@@ -17,7 +17,10 @@ _PLAIN = re.compile(r"\s*+([+-]?(?:\d++(?:\.\d++)?|\.\d++)(?:[eE][+-]?\d++)?)(?:
 ANIMATIONS = frozenset({"animate", "animateMotion", "animateTransform", "animateColor", "set"})
 """Elements that change others while time goes by."""
 _SHAPES = frozenset({"rect", "circle", "ellipse", "line", "path", "polygon", "polyline"})
-_MOVES = frozenset({"transform", "translate", "rotate", "scale", "offset-path", "transform-origin"})
+_MOVES = frozenset({"translate", "rotate", "scale", "offset-path", "transform-origin"})
+_SHIFTS = frozenset({"dx", "dy", "letter-spacing", "textLength", "word-spacing", "writing-mode"})
+_WIDEST = 1.5
+"""Of a character, in font sizes."""
 
 Attributes = Mapping[str, str]
 Box = tuple[float, float, float, float]
@@ -41,7 +44,11 @@ class _State:
     stroke: str = "none"
     stroke_width: str = "1"
     hidden: bool = False
-    moved: bool = False
+    matrix: Matrix | None = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+    """How it is moved in the plane of the drawing; None where that is not plain."""
+    font_size: float | None = 16.0
+    text: tuple[float, float] | None = None
+    """Where a text in it begins."""
 
 
 class Visibility:
@@ -62,7 +69,11 @@ class Visibility:
         if len(self._states) == 1:
             self._view = _view(given)
         elif local == "svg":
-            state = replace(state, moved=True)
+            state = replace(state, matrix=None)
+        if local in {"text", "tspan"}:
+            state = replace(state, text=_text_start(given, state.text or ((0.0, 0.0) if local == "text" else None)))
+        elif local == "textPath":
+            state = replace(state, text=None)
         self._states.append(state)
         self.may_change = self.may_change or local == "style" or local in ANIMATIONS
         reason = _unseen(local, given, state, self._view) if local in _SHAPES else None
@@ -76,10 +87,19 @@ class Visibility:
         """Take in an end tag."""
         self._states.pop()
 
-    @property
-    def is_hidden(self) -> bool:
-        """Whether what stands here is hidden by an element around it."""
-        return self._states[-1].hidden
+    def shows(self, text: str) -> bool:
+        """Return whether a text that stands here is, or may be, seen."""
+        state = self._states[-1]
+        if state.hidden:
+            return False
+        if self._view is None or state.text is None or state.font_size is None:
+            return True
+        (x, y), half = state.text, state.font_size * _WIDEST * (len(text) + 1)
+        box = _moved((x - half, y - 2 * state.font_size, x + half, y + 2 * state.font_size), state.matrix)
+        if box is None or not _is_outside(box, self._view, 1.0):
+            return True
+        self.unseen.add(Unseen.OUTSIDE)
+        return False
 
     def _inherit(self, given: Attributes) -> _State:
         outer = self._states[-1]
@@ -93,8 +113,31 @@ class Visibility:
             stroke=_said(given, "stroke", outer.stroke),
             stroke_width=_said(given, "stroke-width", outer.stroke_width),
             hidden=outer.hidden or hidden,
-            moved=outer.moved or any(name in given for name in _MOVES),
+            matrix=None
+            if any(name in given for name in _MOVES)
+            else _composed(outer.matrix, given.get("transform", "")),
+            font_size=_font_size(given, outer.font_size),
+            text=outer.text,
         )
+
+
+def _font_size(given: Attributes, inherited: float | None) -> float | None:
+    if "font" in given:
+        return None
+    return _number(given["font-size"]) if "font-size" in given else inherited
+
+
+def _composed(outer: Matrix | None, transform: str) -> Matrix | None:
+    inner = matrix(transform)
+    return None if outer is None or inner is None else combined(outer, inner)
+
+
+def _text_start(given: Attributes, outer: tuple[float, float] | None) -> tuple[float, float] | None:
+    """Where a text begins that is told, or goes on where the one around it began; None where that is not plain."""
+    if any(name in given for name in _SHIFTS):
+        return None
+    x, y = (_number(given[name]) if name in given else outer and outer[at] for at, name in enumerate("xy"))
+    return None if x is None or y is None else (x, y)
 
 
 def _declared(style: str) -> dict[str, str]:
@@ -119,10 +162,26 @@ def _unseen(local: str, given: Attributes, state: _State, view: Box | None) -> U
     is_stroked = state.stroke not in _NO_PAINT and not _ZERO.fullmatch(state.stroke_width)
     if not is_stroked and (local == "line" or state.fill in _NO_PAINT):
         return Unseen.NO_PAINT
-    box = None if state.moved or view is None else _box(local, given)
-    if box and view and _is_outside(box, view, _number(state.stroke_width) or 1.0):
+    box = _moved(_box(local, given), state.matrix) if view else None
+    if box and view and _is_outside(box, view, _margin(state)):
         return Unseen.OUTSIDE
     return None
+
+
+def _margin(state: _State) -> float:
+    """How far a stroke goes beyond its shape, as it may be scaled."""
+    scale = max(map(abs, (state.matrix or (1.0,))[:4]))
+    return (_number(state.stroke_width) or 1.0) * max(scale, 1.0) * 2
+
+
+def _moved(box: Box | None, matrix: Matrix | None) -> Box | None:
+    """The box around what a matrix makes of one."""
+    if box is None or matrix is None:
+        return None
+    a, b, c, d, e, f = matrix
+    corners = [(a * x + c * y + e, b * x + d * y + f) for x in (box[0], box[2]) for y in (box[1], box[3])]
+    horizontal, vertical = zip(*corners, strict=True)
+    return min(horizontal), min(vertical), max(horizontal), max(vertical)
 
 
 def _has_no_size(local: str, given: Attributes) -> bool:

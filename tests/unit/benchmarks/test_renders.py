@@ -86,7 +86,9 @@ def test_mutants_differ_from_their_originals_and_are_the_same_for_one_seed() -> 
 
 def judged(name: str, *, ok: bool, refused: bool, mutant: bool = False, alike: bool = True) -> Judged:
     artifact = Artifact(f"{name}~cut:1" if mutant else name, Kind.SVG, "<code>", origin=name if mutant else None)
-    return Judged(artifact, Verdict(ok, "render", "fell over"), "1:1 content: no" if refused else None, alike)
+    return Judged(
+        artifact, Verdict(ok, "render", "fell over"), "1:1 content: no" if refused else None, not refused, alike
+    )
 
 
 def test_the_report_counts_both_ways_of_being_wrong_and_lists_each() -> None:
@@ -105,7 +107,7 @@ def test_the_report_counts_both_ways_of_being_wrong_and_lists_each() -> None:
     shares = report.data()["shares"]["svg"]
     listed = {(each["name"], each["check"], each["renderer"]) for each in report.disagreements()}
 
-    assert [(share["right"], share["of"]) for share in shares.values()] == [(1, 2), (0, 1), (1, 3), (1, 1)]
+    assert [(share["right"], share["of"]) for share in shares.values()] == [(1, 2), (0, 1), (1, 3), (3, 3), (1, 1)]
     assert report.data()["shares"]["all"] == shares
     assert report.data()["shares"]["html"]["broken, refused"]["percent"] is None
     assert "1 of 3, 33.3 %" in report.text()
@@ -126,6 +128,21 @@ def test_a_bad_option_is_named(arguments: list[str], named: str, capsys: pytest.
         command.main(arguments)
 
     assert f"argument {named}" in capsys.readouterr().err
+
+
+def test_what_components_import_is_in_the_versions_of_the_table_of_names() -> None:
+    parsers = FOLDER.parents[1] / "local/parsers"
+    rendered, named, made = (
+        json.loads((folder / "package.json").read_text("utf-8")) for folder in (FOLDER, parsers / "frame", parsers)
+    )
+    of_frame = named["dependencies"] | {
+        "@babel/standalone": made["devDependencies"]["@babel/parser"],
+        "mermaid": made["devDependencies"]["mermaid"],
+    }
+
+    assert {name: of_frame.get(name, version) for name, version in rendered["dependencies"].items()} == rendered[
+        "dependencies"
+    ]
 
 
 def test_the_lock_file_has_versions_and_hashes_only() -> None:

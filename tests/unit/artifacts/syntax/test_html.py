@@ -123,6 +123,7 @@ def test_ids_that_are_there_are_no_warning(inside: str) -> None:
         pytest.param(page("<div><object></div>"), Rule.SYNTAX, 3, 6, "`</object>`", id="object-left-open"),
         pytest.param(page("<p>a</p><template><p>b</p>"), Rule.SYNTAX, 3, 9, "`</template>`", id="template-left-open"),
         pytest.param(page("<div><noscript></div>"), Rule.SYNTAX, 3, 6, "`</noscript>`", id="noscript-left-open"),
+        pytest.param(page("<tr><td>a</td></tr></table>"), Rule.SYNTAX, 3, 5, "in no table", id="table-tag-lost"),
         pytest.param(page("<select><option>a"), Rule.SYNTAX, 4, 15, "`<select>`", id="select-left-open"),
         pytest.param(page("<svg><card>a</card></svg>"), Rule.CONTENT, 3, 1, "`<card>`", id="unknown-in-a-drawing"),
         pytest.param(

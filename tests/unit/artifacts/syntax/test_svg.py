@@ -171,6 +171,8 @@ WRONG = {
     "no-size": ('<rect x="1" y="1"/><circle cx="5" cy="5" r="0"/>', "nothing in it has a size"),
     "no-paint": ('<g fill="none"><path d="M0 0L5 5"/></g><line x2="5"/>', "nothing in it has a fill or a stroke"),
     "outside": ('<rect x="20" width="5" height="5"/><path d="m-5-5l1 1 1 0z"/>', "lies outside"),
+    "moved-outside": ('<g transform="translate(9 9) scale(2)"><rect x="8" width="5" height="5"/></g>', "lies outside"),
+    "text-outside": ('<text x="900" y="5" font-size="4">a<tspan>b</tspan></text>', "lies outside"),
     "hidden": ('<g opacity="0"><circle r="3"/></g><g style="display: none"><text>a</text></g>', "hidden"),
 }
 
@@ -190,6 +192,15 @@ RIGHT = {
     "a-style-sheet-may-paint": "<style>path { stroke: red }</style><path fill='none' d='M0 0L5 5'/>",
     "an-animation-may-move": '<rect x="20" width="1" height="1"><animate attributeName="x" to="1" dur="1s"/></rect>',
     "a-transform-may-move": '<g transform="translate(-20)"><rect x="20" width="5" height="5"/></g>',
+    "a-transform-brings-it-in": '<g transform="rotate(180) translate(-15 -5)"><rect x="9" width="5" height="4"/></g>',
+    "a-transform-that-is-not-plain": '<g style="transform: translate(-20px)"><rect x="20" width="5" height="5"/></g>',
+    "a-transform-around-a-transform": (
+        '<g transform="matrix(1 0 0 1 -90 0)"><circle transform="translate(95)" cy="5" r="1"/></g>'
+    ),
+    "text-that-reaches-in": '<text x="40" y="9" text-anchor="end" font-size="4">some words</text>',
+    "text-of-a-size-that-is-not-plain": '<g style="font: 90px serif"><text x="40" y="9">a</text></g>',
+    "text-that-is-shifted": '<text x="90" y="5"><tspan dx="-85">a</tspan></text>',
+    "text-that-begins-elsewhere": '<text x="90" y="5"><tspan x="1">a</tspan></text>',
     "a-line-with-a-stroke": '<line x2="5" stroke="red"/>',
     "a-stroke-from-outside": '<g fill="none" stroke="red"><path d="M0 0L5 5"/></g>',
     "a-style-that-sizes": '<rect style="width: 5px; height: 5px"/>',

@@ -16,6 +16,8 @@ _NAMED = 5
 """Expected things that are named."""
 _SHOWN = 30
 """Characters of what was got that are shown."""
+_AROUND = {"name": (r"(?<!\w)", r"(?!\w)"), "part": (r"[:,]\s*", r"\s*(?:,|$)")}
+"""What stands before and behind a name that is looked for."""
 _QUOTED = re.compile(r"[\"'`\[(]([^\"'`\[\]()]+)[\"'`\])]")
 
 
@@ -53,9 +55,10 @@ def parser_problem(source: Source, diagram: str, found: dict[str, Any]) -> Probl
     fit = _first_fit(said) or _Fit(_generic(said))
     if fit.at == "line":
         index = start + len(line) - len(line.lstrip())
-    elif fit.at == "name":
-        words = re.finditer(rf"(?<!\w){re.escape(fit.name)}(?!\w)", code)
-        index = max((each.start() for each in words), default=max(code.rfind(fit.name), 0))
+    elif fit.at in _AROUND:
+        before, behind = _AROUND[fit.at]
+        places = re.finditer(f"{before}({re.escape(fit.name)}){behind}", code, re.MULTILINE)
+        index = max((each.start(1) for each in places), default=max(code.rfind(fit.name), 0))
     return source.problem(Rule.SYNTAX, fit.says, code.count("\n", 0, index) + 1, index - code.rfind("\n", 0, index))
 
 

@@ -143,10 +143,11 @@ function exportedTwice(program, names, report) {
 }
 
 /** What to tell a model: a parser names what it met, not what the writer took the place for. */
-function reason(request, error, { line }) {
+function reason(request, error, { line, column }) {
   const text = request.code.split("\n", line)[line - 1] ?? "";
   if (/^\s*(```|~~~)/.test(text)) return "A Markdown fence stands in the code: leave it out.";
   if (/^\s*<\/?(ant)?artifact\b/i.test(text)) return "An artifact's tag stands in the code: leave it out.";
+  if (/^Unterminated regular/.test(error.message) && /<\/?$/.test(text.slice(0, column))) return "An end tag stands inside `{…}`: close the `{` before it.";
   const language = request.dialect === "js" && UNKNOWN.test(error.message) ? languageOf(request) : "";
   return language ? `This is ${language}, and a browser reads plain JavaScript only: write it as that.` : sentence(error);
 }

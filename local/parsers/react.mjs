@@ -344,6 +344,12 @@ class Render {
       case "CallExpression": this.call(node, context); break;
       case "MemberExpression": this.member(node, context); break;
       case "JSXOpeningElement": for (const each of node.attributes) this.expression(each, context); return;
+      case "JSXAttribute": {
+        const call = plain(node.value?.expression);
+        if (!/^on[A-Z]/.test(node.name.name) || call?.type !== "CallExpression" || !stateOf(this.scope.lookup(call.callee.name))) break;
+        for (const each of call.arguments) this.expression(each, context); // the call itself is told with its attribute
+        return;
+      }
       case "JSXClosingElement": case "Identifier": return;
     }
     children(node, (each) => this.expression(each, context));

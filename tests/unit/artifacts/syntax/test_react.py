@@ -101,7 +101,7 @@ def test_what_can_be_rendered_is_accepted(code: str) -> None:
         pytest.param("const a = <></b>;", 1, 13, "closing tag for <>", id="fragment"),
         pytest.param("const a = <p>a }</p>;", 1, 16, "Unexpected token", id="brace-in-text"),
         pytest.param("const a = <p>a -> b</p>;", 1, 17, "Unexpected token", id="bracket-in-text"),
-        pytest.param("function A() {\n  return <p>{b</p>;\n}", 2, 17, "Unterminated", id="unclosed-braces"),
+        pytest.param("function A() {\n  return <p>{b</p>;\n}", 2, 17, "close the `{`", id="unclosed-braces"),
         pytest.param("const a = <p b='c>d</p>;\n", 1, 16, "Unterminated string", id="attribute"),
         pytest.param("const a = <p {b}/>;", 1, 15, 'expected "..."', id="braces-among-attributes"),
         pytest.param(APP + "\n```\n", 2, 4, "A Markdown fence stands in the code", id="fence"),
@@ -524,7 +524,7 @@ COUNTER = (
     ],
 )
 def test_what_react_always_fails_on_is_refused(code: str, line: int, column: int, said: str) -> None:
-    found = next(each for each in told(code) if not each.is_warning)
+    (found,) = (each for each in told(code) if not each.is_warning)
 
     assert (found.rule, found.line, found.column) == (Rule.REACT, line, column)
     assert said in found.message

@@ -111,6 +111,16 @@ class Page:
                 f"The `<{name}>` that ends here has lost a quote or its `>`; look at its attribute{attribute}.", place
             )
 
+    def note_stray_quote(self, name: str, attributes: Any, place: tuple[int, int]) -> None:  # noqa: ANN401
+        """Add a problem for a value that ends with a quote and does not begin with one: it has become a part of it."""
+        for key, value in attributes.items():
+            if value[-1:] in {'"', "'"} and value.count(value[-1]) == 1:
+                message = (
+                    f"The attribute `{key}` of this `<{name}>` has lost a quote: write `{key}={value[-1]}{value}`."
+                )
+                self.note(message, place)
+                return
+
     def _collect(self, root: Any) -> None:  # noqa: ANN401 - html5lib's
         for element in root.iter():
             if callable(element.tag):
@@ -193,6 +203,7 @@ class _Reader(html5lib.HTMLParser):
         self.tree.reader = self
         self._page = page
         self._errors = 0
+        self._has_stray_quote = False
 
     def opened(self, token: Any, element: Any, depth: int) -> None:  # noqa: ANN401
         if depth > _DEEPEST:
@@ -201,6 +212,9 @@ class _Reader(html5lib.HTMLParser):
             element.place = self.tokenizer.stream.position()
         if token.get("data"):
             self._page.note_tag(token["name"], token["data"], self.tokenizer.stream.position())
+            if self._has_stray_quote:
+                self._page.note_stray_quote(token["name"], token["data"], self.tokenizer.stream.position())
+        self._has_stray_quote = False
 
     def parseError(self, errorcode: str = "", datavars: Any = None) -> None:  # noqa: ANN401, N802 - html5lib's name
         self._errors += 1
@@ -209,6 +223,8 @@ class _Reader(html5lib.HTMLParser):
             self._stop(f"There are more than {_ERRORS} faults in the markup up to here.")
         if errorcode in _AT_END and (hiding := next((e for e in self.tree.openElements if e.name in _HIDES), None)):
             self._page.note_left_open(hiding.name, hiding.place)
+        elif errorcode == "unexpected-character-in-unquoted-attribute-value":
+            self._has_stray_quote = True
         elif errorcode in _CUT:
             self._page.note(_CUT[errorcode], self.tokenizer.stream.position())
         elif errorcode.startswith("eof-in-comment"):

@@ -115,6 +115,7 @@ def test_ids_that_are_there_are_no_warning(inside: str) -> None:
         pytest.param(
             page('<p class="a>\n<b id="c">d</b></p>'), Rule.SYNTAX, 4, 11, "attribute `class`", id="quote-left-open"
         ),
+        pytest.param(page('<p id=a" class="b">c</p>'), Rule.SYNTAX, 3, 20, '`id="a"`', id="first-quote-lost"),
         pytest.param(page("<div <p>a</p></div>"), Rule.SYNTAX, 3, 9, "`<div>`", id="tag-left-open"),
         pytest.param(page("<!-- ... rest of the code -->"), Rule.ELIDED, 3, 1, "in full", id="elided"),
         pytest.param(page("<p>a</p>\n<canvas id=b><p>c</p>"), Rule.SYNTAX, 4, 6, "`</canvas>`", id="canvas-left-open"),

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,8 @@ _CLASSIC = frozenset({
 _COMPILED = frozenset(f"text/{name}" for name in ("babel", "jsx", "tsx", "typescript"))
 """Read by a library in the page, not by the browser."""
 _DATA = frozenset({"importmap", "speculationrules", "application/json", "application/ld+json"})
-_BY_ID = re.compile(r"getElementById\(\s*+([\"'`])([\w-]++)\1\s*+\)")
+_BY_ID = re.compile(r"(?:getElementById\(\s*+([\"'`])|querySelector\(\s*+([\"'`])#)([\w-]++)(?:\1|\2)\s*+\)")
+_NAMES = re.compile(r"[\w-]++")
 
 Placed = tuple[Problem, int]
 """A problem in a script, and where the script begins in the page."""
@@ -89,10 +91,11 @@ def _about_ids(page: "Page", ids: set[str]) -> Iterator[Placed]:
         if each.text in seen:
             yield Source("").problem(Rule.MAY_FAIL, f"The id `{each.text[:60]}` stands twice in the page.", 1, 1), 0
         seen.add(each.text)
+    # A name that stands there again may be written into the page by a script.
+    named = Counter(name for script in page.scripts for name in _NAMES.findall(script.text))
     for script in page.scripts:
         for match in _BY_ID.finditer(script.text):
-            # It may stand in what a script writes into the page.
-            name = match[2]
-            if name not in ids and sum(each.text.count(name) for each in page.scripts) == 1:
+            name = match[3]
+            if name not in ids and named[name] == 1:
                 message = f"Nothing in the page has the id `{name[:60]}`."
                 yield Source(script.text).problem_in(Rule.MAY_FAIL, message, match.start()), script.place

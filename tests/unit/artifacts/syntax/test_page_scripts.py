@@ -194,7 +194,10 @@ def test_a_handler_is_the_body_of_a_function(page: str, expected: Rule | None) -
     [
         pytest.param("<p id=a></p><p id=a></p>", "`a` stands twice", id="twice"),
         pytest.param("<p id=a></p><script>document.getElementById('b')</script>", "the id `b`", id="missing"),
+        pytest.param("<p id=a></p><script>document.querySelector('#b').id</script>", "the id `b`", id="selected"),
+        pytest.param("<p id=a></p><script>document.querySelector('#b p')</script>", None, id="a-longer-selector"),
         pytest.param("<p id=a></p><script>document.getElementById('a')</script>", None, id="there"),
+        pytest.param("<script>add(document.getElementById('dd')); function add() {}</script>", "`dd`", id="in-a-name"),
         pytest.param(
             "<script>document.body.innerHTML = '<p id=b>'; document.getElementById('b')</script>", None, id="written"
         ),

@@ -67,7 +67,13 @@ def false_refusals(files: Sequence[File], package: Path, progress: Progress) -> 
 def refused_icons(files: Sequence[File], progress: Progress) -> Found:
     """Of published icons, those that the check of drawings refuses."""
     progress(f"icons: {len(files)} files, by the check")
-    return _refused(files, ((file, next(iter(svg.problems(Source(file.code))), None)) for file in files))
+    return _refused(
+        files,
+        (
+            (file, next((each for each in svg.problems(Source(file.code)) if not each.is_warning), None))
+            for file in files
+        ),
+    )
 
 
 def missed_breakage(

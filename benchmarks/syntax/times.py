@@ -23,8 +23,10 @@ _ENOUGH_MS = 4000
 """After this, one text has been measured long enough."""
 _PINNED = Path(__file__).parents[2] / "local/parsers/package.json"
 _IMPORTS = Imports(("react",))
-_BLOCKS = 600
-"""Of the largest files: enough for any size."""
+_BLOCKS = 200
+"""Of the largest files, and of those that fit into a small component."""
+_SMALL = 2_500
+"""Characters."""
 
 SIZES = (5_000, 10_000, 50_000, 200_000)
 """Characters of a component."""
@@ -95,7 +97,9 @@ def bare_parser(folder: Path, progress: Progress) -> Parser:
 
 def run(files: Sequence[File], bare: Parser, progress: Progress, *, rounds: int) -> list[Timing]:
     """Return the times of good components of several sizes."""
-    blocks = list(islice(_blocks(files, bare), _BLOCKS))
+    ordered = sorted(files, key=lambda each: len(each.code), reverse=True)
+    small = [each for each in ordered if len(each.code) <= _SMALL]
+    blocks = [block for chosen in (ordered, small) for block in islice(_blocks(chosen, bare), _BLOCKS)]
     return [_timed(_component(blocks, size), bare, progress, rounds) for size in SIZES]
 
 
@@ -105,7 +109,7 @@ def run_hostile(progress: Progress, *, rounds: int) -> list[Hostile]:
 
 
 def _component(blocks: Sequence[str], size: int) -> str:
-    """Write one component out of the largest blocks that fit, of no more characters than that."""
+    """Write one component out of the first blocks that fit, of no more characters than that."""
     code = "export default function App() { return <p/>; }\n"
     for block in blocks:
         if len(code) + len(block) <= size:
@@ -131,8 +135,8 @@ def _as_block(code: str) -> str:
 
 
 def _blocks(files: Sequence[File], bare: Parser) -> Iterator[str]:
-    """Give those of the files, the largest first, that are still code as a block."""
-    for file in sorted(files, key=lambda each: len(each.code), reverse=True):
+    """Give those of the files that are still code as a block."""
+    for file in files:
         block = _as_block(file.code)
         with suppress(NoVerdictError):
             bare.call(block)

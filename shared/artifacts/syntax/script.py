@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
@@ -14,6 +14,8 @@ from shared.artifacts.syntax.parsers import SCRIPTS, NoVerdictError
 from shared.artifacts.syntax.problem import Problem, Rule, Source
 
 _UNSURE = "The parser gave up on this script, so that only its syntax was looked at."
+_NO_DEFAULT = "Nothing is exported as default: write `export default` before the component."
+_DEFAULT_EXPORT = re.compile(r"\bexport\s++default\b|\bas\s++default\b", re.ASCII)
 _MOST = 10
 _LEXICAL = {"const", "let", "class", "using"}
 
@@ -87,7 +89,10 @@ def check_script(source: Source, dialect: Dialect, mode: Mode, rules: Rules) -> 
     try:
         answer = SCRIPTS.call(json.dumps(request))
     except NoVerdictError:
-        return Checked((*_by_grammar(source, dialect), source.problem(Rule.NOT_FULLY_CHECKED, _UNSURE, 1, 1)))
+        found = _by_grammar(source, dialect)
+        if rules.react and not _DEFAULT_EXPORT.search(source.code):
+            found.append(source.problem(Rule.EXPORT, _NO_DEFAULT, 1, 1))
+        return Checked((*found, source.problem(Rule.NOT_FULLY_CHECKED, _UNSURE, 1, 1)))
     problems = tuple(_problem(source, each) for each in answer["problems"])
     imports = tuple(
         Imported(each["module"], each["line"], each["column"], tuple(each["names"]))
@@ -117,12 +122,9 @@ def _elisions(source: Source, comments: Sequence[tuple[int, int, bool]]) -> tupl
     return tuple(islice(elisions(source, spans, in_types), _MOST))
 
 
-def _by_grammar(source: Source, dialect: Dialect) -> Iterator[Problem]:
+def _by_grammar(source: Source, dialect: Dialect) -> list[Problem]:
     tree = parse(source, Grammar.TYPESCRIPT if dialect is Dialect.TYPESCRIPT else Grammar.TSX)
-    if tree is None:
-        yield tangled(source)
-    else:
-        yield from syntax_problems(source, tree)
+    return [tangled(source)] if tree is None else list(syntax_problems(source, tree))
 
 
 def _problem(source: Source, found: dict[str, Any]) -> Problem:

@@ -124,3 +124,18 @@ def test_without_a_verdict_the_grammar_decides_and_says_so(code: str, rules: lis
     assert [each.rule for each in found] == rules
     assert "gave up" in found[-1].message
     assert [each.rule for each in checked("const a = 1; const a = 2;").problems] == [Rule.SYNTAX]
+
+
+@pytest.mark.parametrize(
+    ("code", "rules"),
+    [
+        pytest.param("const A = () => null; export  default A;", [], id="exported"),
+        pytest.param("const A = () => null; export { A as default };", [], id="exported-as"),
+        pytest.param("export const A = () => null;", [Rule.EXPORT], id="by-its-name-only"),
+    ],
+)
+def test_without_a_verdict_a_component_is_exported_still(code: str, rules: list[Rule]) -> None:
+    with without_parsers():
+        found = check_script(Source(code), Dialect.TSX, Mode.MODULE, Rules(react=True)).problems
+
+    assert [each.rule for each in found] == [*rules, Rule.NOT_FULLY_CHECKED]

@@ -3,7 +3,7 @@
 import { parse } from "@babel/parser";
 import { Names } from "./names.mjs";
 import { reactProblems } from "./react.mjs";
-import { importSource, transpilerProblems } from "./transpiler.mjs";
+import { transpilerProblems } from "./transpiler.mjs";
 
 const MOST = 10;
 const DOTS = /^[\s*.…]*$/;
@@ -50,10 +50,9 @@ function check(request) {
   exportedTwice(tree.program, names, report);
   regularExpressions(names, report);
   if (request.react) {
-    transpilerProblems(tree, report);
-    reactProblems(tree.program, names, report, globalNames); // before the names: of two at a place the first is told
-    const source = importSource(tree);
+    const source = transpilerProblems(tree, report);
     if (source) names.loads.push(source);
+    reactProblems(tree.program, names, report, globalNames); // before the names: of two at a place the first is told
   }
   if (request.names) undeclared(names, request, report);
   problems.sort((a, b) => a.line - b.line || a.column - b.column);

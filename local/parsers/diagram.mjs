@@ -49,8 +49,9 @@ const MAY_BE_DATE = /(?:^|[^\p{L}\d])\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|
 
 // What stands behind the name of the first task that has more parts than an id, a start and an end.
 const TAG = /^\s*(?:active|done|crit|milestone|vert)\s*$/;
+const NO_TASK = /^\s*(?:%%|title|accTitle|accDescr|section|dateFormat|axisFormat|excludes|includes|click)/;
 function tangled(text) {
-  const tasks = text.split("\n").map((line) => line.slice(line.indexOf(":") + 1));
+  const tasks = text.split("\n").filter((line) => !NO_TASK.test(line)).map((line) => line.slice(line.indexOf(":") + 1));
   return (tasks.find((task) => task.split(",").filter((part) => !TAG.test(part)).length > 3) ?? "").trim();
 }
 

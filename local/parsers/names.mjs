@@ -354,15 +354,25 @@ export class Names {
       case "RestElement": this.assign(target.argument, scope); break;
       case "TSAsExpression": case "TSNonNullExpression": case "TSSatisfiesExpression": case "TSTypeAssertion":
       case "ParenthesizedExpression": this.assign(target.expression, scope, reads); break;
+      case "MemberExpression":
+        if (!target.computed && this.isGlobalObject(target.object, scope)) this.sloppyGlobals.add(target.property.name);
+        this.visit(target, scope);
+        break;
       default: this.visit(target, scope);
     }
   }
 
-  /** Uses of what nothing declares; those that may throw unseen come last. */
+  isGlobalObject(node, scope) {
+    if (this.strict) return false;
+    return node.type === "ThisExpression" ? scope.function === this.root : node.type === "Identifier" && /^(window|self|globalThis)$/.test(node.name);
+  }
+
+  /** Uses of what nothing declares; a name that is tried somewhere may be there, and is told where it is not tried. */
   free() {
     const found = this.references.filter(({ binding, kind }) => !binding && kind !== "export");
+    const tried = new Set(found.filter((each) => each.guarded).map((each) => each.name));
     return [...found.filter((each) => !each.guarded), ...found.filter((each) => each.guarded)]
-      .map(({ name, node, scope, kind, guarded }) => ({ name, node, kind, guarded, type: scope.isType(name) }));
+      .map(({ name, node, scope, kind }) => ({ name, node, kind, guarded: tried.has(name), type: scope.isType(name) }));
   }
 
   /** Uses that run before their declaration has: in the same function, further up. */

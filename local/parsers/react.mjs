@@ -86,19 +86,17 @@ class Rules {
     this.report = report;
     this.main = main;
     this.scope = names.root;
-    this.ofClass = null; // the methods of the class around, if it is a component's
-    this.inRender = false;
+    this.told = new Set(); // attributes
   }
 
   visit(node, parent, key) {
-    const { scope, ofClass, inRender } = this;
+    const scope = this.scope;
     this.scope = this.names.scopes.get(node) ?? scope;
-    if (node.type === "ClassDeclaration" || node.type === "ClassExpression") this.ofClass = methods(node);
-    if (node.type === "ClassMethod") this.inRender = node.key.name === "render";
+    if (node.type === "ClassDeclaration" || node.type === "ClassExpression") this.visitClass(node);
     if (FUNCTIONS.has(node.type)) this.visitFunction(node, parent);
     else if (node.type === "JSXElement" || node.type === "JSXFragment") this.visitElement(node);
     children(node, (each, name) => this.visit(each, node, name));
-    Object.assign(this, { scope, ofClass, inRender });
+    this.scope = scope;
   }
 
   visitFunction(node, parent) {
@@ -121,9 +119,7 @@ class Rules {
         report("react", "`style` takes an object here, not text: write `style={{ color: \"red\" }}`.", each);
       }
       if (each.name.name === "class" && tag && !tag.includes("-")) report("react", "React calls this `className`.", each, true);
-      if (/^on[A-Z]/.test(each.name.name) && value?.type === "CallExpression" && this.setsState(value)) {
-        report("react", `\`${each.name.name}\` calls this while rendering and sets state again and again: write \`${each.name.name}={() => …}\`.`, each);
-      }
+      if (/^on[A-Z]/.test(each.name.name) && value?.type === "CallExpression" && setsState(value.callee, names, this.scope)) this.tellCalled(each, true);
     }
     if (tag || !opening) for (const each of shown) {
       if (each.type === "JSXExpressionContainer" && this.isObject(plain(each.expression), 0)) {
@@ -140,40 +136,80 @@ class Rules {
     return Boolean(binding?.kind === "const" && binding.init && binding.declaration.id?.type === "Identifier" && this.isObject(plain(binding.init), depth + 1));
   }
 
-  /** Whether a call sets state: of a setter, or of a function here that does so for certain. */
-  setsState({ callee }) {
-    const method = this.inRender && ofThis(callee);
-    if (method) return method === "setState" || this.always(this.ofClass?.get(method), (called) => ofThis(called) === "setState");
-    const binding = callee.type === "Identifier" && this.scope.lookup(callee.name);
-    if (!binding) return false;
-    if (stateOf(binding)) return true;
-    const body = binding.kind === "function" ? binding.declaration : binding.kind === "const" ? plain(binding.init) : null;
-    const scope = this.names.scopes.get(body);
-    return this.always(body, (called) => called.type === "Identifier" && Boolean(stateOf(scope?.lookup(called.name))));
+  /** Tell once of a handler that is called while rendering and sets state. */
+  tellCalled(attribute, warning) {
+    if (this.told.has(attribute)) return;
+    this.told.add(attribute);
+    const { name } = attribute.name;
+    this.report("react", `\`${name}\` calls this while rendering and sets state again and again: write \`${name}={() => …}\`.`, attribute, warning);
   }
 
-  /** Whether a function calls one of these whenever it is called. */
-  always(body, isCalled) {
-    if (!body?.body || body.async || body.generator) return false;
-    const calls = (node) => {
-      const call = node?.type === "ExpressionStatement" ? plain(node.expression) : node;
-      if (call?.type === "CallExpression") return isCalled(call.callee);
-      if (node?.type === "IfStatement") return calls(node.consequent) && calls(node.alternate);
-      if (node?.type !== "BlockStatement") return false;
-      const end = node.body.findIndex((each) => hasExit(each));
-      return node.body.slice(0, end < 0 ? undefined : end).some(calls);
-    };
-    return calls(plain(body.body));
+  /** A class component whose every rendering sets state, in a handler that is called instead of given. */
+  visitClass(node) {
+    const found = methods(node);
+    const body = found.get("render")?.body?.body;
+    const last = body?.at(-1);
+    if (last?.type !== "ReturnStatement" || found.has("shouldComponentUpdate") || body.slice(0, -1).some((each) => hasExit(each))) return;
+    for (const { attribute, call } of handlers(last.argument)) {
+      const method = ofThis(call.callee);
+      const sets = method === "setState" ? isFresh(call.arguments[0]) : alwaysCalls(found.get(method), this.names, (inner) => ofThis(inner.callee) === "setState" && isFresh(inner.arguments[0]));
+      if (sets) this.tellCalled(attribute, false);
+    }
   }
+}
+
+/** Whether a call sets state: of a setter, or of a function here that does so for certain; if a component is given, its state. */
+function setsState(callee, names, scope, owner) {
+  const isSetter = (called, where) => {
+    const binding = called.type === "Identifier" ? where?.lookup(called.name) : null;
+    return Boolean(stateOf(binding)) && (!owner || binding.scope.function.node === owner);
+  };
+  if (isSetter(callee, scope)) return true;
+  const binding = callee.type === "Identifier" && scope?.lookup(callee.name);
+  if (!binding || stateOf(binding)) return false;
+  const body = binding.kind === "function" ? binding.declaration : binding.kind === "const" ? plain(binding.init) : null;
+  return alwaysCalls(body, names, (call, where) => isSetter(call.callee, where));
+}
+
+/** Whether a function makes such a call whenever it is called. */
+function alwaysCalls(body, names, isWanted) {
+  if (!body?.body || body.async || body.generator || body.type === "ClassDeclaration") return false;
+  const calls = (node, scope) => {
+    const call = node?.type === "ExpressionStatement" ? plain(node.expression) : node;
+    if (call?.type === "CallExpression") return isWanted(call, scope);
+    if (node?.type === "IfStatement") return calls(node.consequent, scope) && calls(node.alternate, scope);
+    if (node?.type !== "BlockStatement") return false;
+    const end = node.body.findIndex((each) => hasExit(each));
+    return node.body.slice(0, end < 0 ? undefined : end).some((each) => calls(each, names.scopes.get(node) ?? scope));
+  };
+  return calls(plain(body.body), names.scopes.get(body));
+}
+
+/** The handlers in JSX that are called where they stand, in what is shown for certain. */
+function* handlers(node) {
+  node = plain(node);
+  if (node?.type === "JSXExpressionContainer") yield* handlers(node.expression);
+  if (node?.type !== "JSXElement" && node?.type !== "JSXFragment") return;
+  for (const attribute of node.openingElement?.attributes ?? []) {
+    const call = attribute.type === "JSXAttribute" && /^on[A-Z]/.test(attribute.name.name) && plain(attribute.value?.expression);
+    if (call?.type === "CallExpression") yield { attribute, call };
+  }
+  for (const each of node.children) yield* handlers(each);
+}
+
+/** Whether `setState` renders again with this: another updater may give nothing. */
+function isFresh(value) {
+  value = plain(value);
+  return value?.type === "ObjectExpression" || (value?.type === "ArrowFunctionExpression" && plain(value.body).type === "ObjectExpression");
 }
 
 /** The name of a method that is called on `this`. */
 function ofThis(callee) { return callee.type === "MemberExpression" && callee.object.type === "ThisExpression" && !callee.computed ? callee.property.name : ""; }
 
-/** The functions of a class component, by their names. */
+/** The functions of a class component, by their names; nothing of a class that may be another. */
 function methods(node) {
   const found = new Map();
-  if (node.superClass) for (const each of node.body.body) {
+  if ((node.superClass?.property ?? node.superClass)?.name === "Component") for (const each of node.body.body) {
     if (each.static || each.computed) continue;
     if (each.type === "ClassMethod" && each.kind === "method") found.set(each.key.name, each);
     else if (each.type === "ClassProperty" && FUNCTIONS.has(plain(each.value)?.type)) found.set(each.key.name, plain(each.value));
@@ -341,13 +377,14 @@ class Render {
         return;
       }
       case "AwaitExpression": case "YieldExpression": children(node, (each) => this.expression(each, { ...context, sure: false })); return;
-      case "CallExpression": this.call(node, context); break;
+      case "CallExpression": this.call(node, context); this.mapped(node, context); break;
       case "MemberExpression": this.member(node, context); break;
       case "JSXOpeningElement": for (const each of node.attributes) this.expression(each, context); return;
       case "JSXAttribute": {
         const call = plain(node.value?.expression);
-        if (!/^on[A-Z]/.test(node.name.name) || call?.type !== "CallExpression" || !stateOf(this.scope.lookup(call.callee.name))) break;
-        for (const each of call.arguments) this.expression(each, context); // the call itself is told with its attribute
+        if (!/^on[A-Z]/.test(node.name.name) || call?.type !== "CallExpression" || !setsState(call.callee, this.names, this.scope, this.node)) break;
+        this.rules.tellCalled(node, !(context.sure && this.renders));
+        for (const each of call.arguments) this.expression(each, context);
         return;
       }
       case "JSXClosingElement": case "Identifier": return;
@@ -365,6 +402,28 @@ class Render {
         this.report("react", `This sets state while rendering, which renders again without end: call \`${callee.name}\` in a handler or in \`useEffect\`.`, node);
       }
     }
+  }
+
+  /** What is drawn for each of a list that is not empty. */
+  mapped({ callee, arguments: [draw] }, context) {
+    if (callee.property?.name !== "map" || !context.sure || !this.renders || !FUNCTIONS.has(draw?.type) || !this.isFilled(callee.object)) return;
+    const last = draw.body.type === "BlockStatement" ? draw.body.body.at(-1) : null;
+    if (last && (last.type !== "ReturnStatement" || draw.body.body.slice(0, -1).some((each) => hasExit(each)))) return;
+    const scope = this.names.scopes.get(draw.body) ?? this.names.scopes.get(draw);
+    for (const { attribute, call } of handlers(last ? last.argument : draw.body)) {
+      if (setsState(call.callee, this.names, scope, this.node)) this.rules.tellCalled(attribute, false);
+    }
+  }
+
+  /** Whether a list has something in it when the component is drawn first. */
+  isFilled(list) {
+    list = plain(list);
+    if (list.type === "ArrayExpression") return list.elements.length > 0 && list.elements[0]?.type !== "SpreadElement";
+    const binding = list.type === "Identifier" ? this.scope.lookup(list.name) : null;
+    const init = binding?.declaration?.type === "VariableDeclarator" ? plain(binding.declaration.init) : null;
+    if (!init || binding.uses.some((use) => use.kind !== "read")) return false;
+    if (init.type === "CallExpression" && isHook(init.callee, "useState")) return init.arguments.length > 0 && init.arguments[0].type !== "SpreadElement" && this.isFilled(init.arguments[0]);
+    return binding.kind === "const" && binding.declaration.id.type === "Identifier" && (init.type === "ArrayExpression" || init.type === "Identifier") && this.isFilled(init);
   }
 
   hook(node, name, context) {
@@ -443,7 +502,7 @@ class Render {
       const binding = this.scope.lookup(base.name);
       if (first?.type !== "ObjectPattern" || binding?.kind !== "param" || binding.scope !== this.names.scopes.get(this.node)) return;
       const plainProp = first.properties.some((each) => each.type === "ObjectProperty" && each.value.type === "Identifier" && each.value.name === base.name);
-      if (!plainProp || binding.uses.some((use) => use.kind === "write")) return;
+      if (!plainProp || binding.uses.some((use) => use.kind === "write" || use.kind === "update")) return;
       this.report("react", `\`${base.name}\` is a prop, and nothing passes props to this component: give it a default, such as \`${base.name} = []\`.`, base);
     } else if (base.type === "MemberExpression" && !base.computed && base.object.type === "Identifier" && first?.type === "Identifier" && base.object.name === first.name) {
       if (this.scope.lookup(first.name)?.scope !== this.names.scopes.get(this.node)) return;

@@ -59,7 +59,7 @@ def _read(source: Source) -> "tuple[Page, list[Problem]]":
     from shared.artifacts.syntax.html_reader import Page  # noqa: PLC0415 - 170 ms, paid for by pages only
 
     page = Page(source)
-    found = list(page.found)
+    found = [*page.found, *islice(page.doubts, _MOST)]
     found += islice(_elisions(source, page), _MOST)
     if not page.found:
         found += (_moved(problem, source, place) for problem, place in page_script_problems(page))

@@ -23,7 +23,7 @@ _MISSES = 10
 _HIDES = frozenset({"audio", "canvas", "object", "video"})
 """Elements that show their content in old browsers only."""
 
-_OF_TABLES = frozenset({"caption", "col", "colgroup", "tbody", "td", "tfoot", "th", "thead", "tr"})
+_OF_TABLES = frozenset({"tbody", "td", "tfoot", "th", "thead", "tr"})
 
 _TAG = re.compile(r"<[a-z](?>(?:[^\"'>]++|\"[^\"]*+\"|'[^']*+')*)", re.IGNORECASE | re.ASCII)
 _QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
@@ -74,6 +74,8 @@ class Page:
 
     def __init__(self, source: Source) -> None:
         self.found: list[Problem] = []
+        self.doubts: list[Problem] = []
+        """Warnings."""
         self.comments: list[Part] = []
         self.scripts: list[Part] = []
         self.styles: list[Part] = []
@@ -111,15 +113,12 @@ class Page:
                 f"The `<{name}>` that ends here has lost a quote or its `>`; look at its attribute{attribute}.", place
             )
 
-    def note_stray_quote(self, name: str, attributes: Any, place: tuple[int, int]) -> None:  # noqa: ANN401
-        """Add a problem for a value that ends with a quote and does not begin with one: it has become a part of it."""
-        for key, value in attributes.items():
-            if value[-1:] in {'"', "'"} and value.count(value[-1]) == 1:
-                message = (
-                    f"The attribute `{key}` of this `<{name}>` has lost a quote: write `{key}={value[-1]}{value}`."
-                )
-                self.note(message, place)
-                return
+    def note_stray_quote(self, tag: str, name: str, value: str) -> None:
+        """Add a doubt about a value that ends with a quote and begins with none: the quote has become a part of it."""
+        if value[-1:] in {'"', "'"} and value.count(value[-1]) == 1:
+            message = f"The attribute `{name}` of a `<{tag}>` has lost a quote: write `{name}={value[-1]}{value}`."
+            place = max(self._source.code.find(f"{name}={value}"), 0)
+            self.doubts.append(self._source.problem_in(Rule.MAY_FAIL, message, place))
 
     def _collect(self, root: Any) -> None:  # noqa: ANN401 - html5lib's
         for element in root.iter():
@@ -203,7 +202,7 @@ class _Reader(html5lib.HTMLParser):
         self.tree.reader = self
         self._page = page
         self._errors = 0
-        self._has_stray_quote = False
+        self._quoted = ""  # the attribute whose unquoted value has a quote at its end so far
 
     def opened(self, token: Any, element: Any, depth: int) -> None:  # noqa: ANN401
         if depth > _DEEPEST:
@@ -212,9 +211,9 @@ class _Reader(html5lib.HTMLParser):
             element.place = self.tokenizer.stream.position()
         if token.get("data"):
             self._page.note_tag(token["name"], token["data"], self.tokenizer.stream.position())
-            if self._has_stray_quote:
-                self._page.note_stray_quote(token["name"], token["data"], self.tokenizer.stream.position())
-        self._has_stray_quote = False
+            if self._quoted in token["data"]:
+                self._page.note_stray_quote(token["name"], self._quoted, token["data"][self._quoted])
+        self._quoted = ""
 
     def parseError(self, errorcode: str = "", datavars: Any = None) -> None:  # noqa: ANN401, N802 - html5lib's name
         self._errors += 1
@@ -224,16 +223,24 @@ class _Reader(html5lib.HTMLParser):
         if errorcode in _AT_END and (hiding := next((e for e in self.tree.openElements if e.name in _HIDES), None)):
             self._page.note_left_open(hiding.name, hiding.place)
         elif errorcode == "unexpected-character-in-unquoted-attribute-value":
-            self._has_stray_quote = True
+            token: Any = self.tokenizer.currentToken
+            name, value = (token["data"] or [("", "")])[-1]
+            self._quoted = name if value[-1:] in {'"', "'"} else ""
         elif errorcode in _CUT:
             self._page.note(_CUT[errorcode], self.tokenizer.stream.position())
         elif errorcode.startswith("eof-in-comment"):
             self._page.note("The code ends inside a comment: `-->` is missing.", self.tokenizer.stream.position())
-        elif errorcode == "unexpected-start-tag-ignored" and name in _OF_TABLES and not self._page.found:
-            message = f"This `<{name}>` stands in no table and is left out: `<table>` is missing before it."
+        elif errorcode == "unexpected-start-tag-ignored" and name in _OF_TABLES and self._may_lose_tags():
+            message = (
+                f"This `<{name}>` stands in no table, so that only its text is shown: `<table>` is missing before it."
+            )
             self._page.note(message, self.tokenizer.stream.position())
         elif errorcode == "expected-named-closing-tag-but-got-eof":
             self._page.note(f"The code ends before `</{name}>`.", self.tokenizer.stream.position())
+
+    def _may_lose_tags(self) -> bool:
+        # A template holds parts of a table by themselves, which this parser does not know.
+        return not self._page.found and not any(each.name == "template" for each in self.tree.openElements)
 
     def _stop(self, message: str) -> None:
         self._page.note(message, self.tokenizer.stream.position())

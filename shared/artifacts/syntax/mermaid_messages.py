@@ -16,7 +16,11 @@ _NAMED = 5
 """Expected things that are named."""
 _SHOWN = 30
 """Characters of what was got that are shown."""
-_AROUND = {"name": (r"(?<!\w)", r"(?!\w)"), "part": (r"[:,]\s*", r"\s*(?:,|$)")}
+_AROUND = {
+    "name": (r"(?<!\w)", r"(?!\w)"),
+    "part": (r"[:,]\s*", r"\s*(?:,|$)"),
+    "relation": (r"^(?=.*(?:Rel|->|<-)).*?(?<!\w)", r"(?!\w)"),
+}
 """What stands before and behind a name that is looked for."""
 _QUOTED = re.compile(r"[\"'`\[(]([^\"'`\[\]()]+)[\"'`\])]")
 

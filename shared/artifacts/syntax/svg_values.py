@@ -77,7 +77,7 @@ def matrix(transform: str) -> Matrix | None:
     found, end = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), 0
     while step := _ONE_TRANSFORM.match(transform, end):
         given = [float(number) for number in re.findall(_NUMBER, step[2])]
-        if len(given) not in _TRANSFORM_ARGUMENTS[step[1]]:
+        if len(given) not in _TRANSFORM_ARGUMENTS[step[1]] or not all(map(math.isfinite, given)):
             return None
         found, end = combined(found, _MATRICES[step[1]](*given)), step.end()
     return None if transform[end:].strip(" \t\r\n\f,") else found

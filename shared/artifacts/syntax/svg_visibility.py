@@ -18,7 +18,10 @@ ANIMATIONS = frozenset({"animate", "animateMotion", "animateTransform", "animate
 """Elements that change others while time goes by."""
 _SHAPES = frozenset({"rect", "circle", "ellipse", "line", "path", "polygon", "polyline"})
 _MOVES = frozenset({"translate", "rotate", "scale", "offset-path", "transform-origin"})
-_SHIFTS = frozenset({"dx", "dy", "letter-spacing", "textLength", "word-spacing", "writing-mode"})
+_SHIFTS = frozenset(
+    {"baseline-shift", "dx", "dy", "font", "letter-spacing", "textLength", "word-spacing", "writing-mode"}
+)
+"""What makes it hard to say where a text is."""
 _WIDEST = 1.5
 """Of a character, in font sizes."""
 
@@ -48,7 +51,8 @@ class _State:
     """How it is moved in the plane of the drawing; None where that is not plain."""
     font_size: float | None = 16.0
     text: tuple[float, float] | None = None
-    """Where a text in it begins."""
+    """Where a text in it begins; None where that is not plain."""
+    shifted: bool = False
 
 
 class Visibility:
@@ -64,16 +68,17 @@ class Visibility:
 
     def start(self, local: str, attributes: Attributes) -> bool:
         """Take in a start tag; whether its element is, or may be, seen by itself."""
-        given = {**attributes, **_declared(attributes.get("style", ""))}
+        styles = _declared(attributes.get("style", ""))
+        given = {**attributes, **styles}
         state = self._inherit(given)
         if len(self._states) == 1:
             self._view = _view(given)
-        elif local == "svg":
+            state = replace(state, matrix=_State().matrix)  # a transform here moves the drawing as a whole
+        elif local == "svg" or "transform" in styles:  # a style's transform has another grammar
             state = replace(state, matrix=None)
-        if local in {"text", "tspan"}:
-            state = replace(state, text=_text_start(given, state.text or ((0.0, 0.0) if local == "text" else None)))
-        elif local == "textPath":
-            state = replace(state, text=None)
+        # Where a part of a text is, its other parts say.
+        plain_text = local == "text" and not state.shifted
+        state = replace(state, text=_text_start(given) if plain_text else None)
         self._states.append(state)
         self.may_change = self.may_change or local == "style" or local in ANIMATIONS
         reason = _unseen(local, given, state, self._view) if local in _SHAPES else None
@@ -96,7 +101,7 @@ class Visibility:
             return True
         (x, y), half = state.text, state.font_size * _WIDEST * (len(text) + 1)
         box = _moved((x - half, y - 2 * state.font_size, x + half, y + 2 * state.font_size), state.matrix)
-        if box is None or not _is_outside(box, self._view, 1.0):
+        if box is None or not _is_outside(box, self._view, _margin(state)):
             return True
         self.unseen.add(Unseen.OUTSIDE)
         return False
@@ -116,15 +121,9 @@ class Visibility:
             matrix=None
             if any(name in given for name in _MOVES)
             else _composed(outer.matrix, given.get("transform", "")),
-            font_size=_font_size(given, outer.font_size),
-            text=outer.text,
+            font_size=_number(given["font-size"]) if "font-size" in given else outer.font_size,
+            shifted=outer.shifted or any(name in given for name in _SHIFTS),
         )
-
-
-def _font_size(given: Attributes, inherited: float | None) -> float | None:
-    if "font" in given:
-        return None
-    return _number(given["font-size"]) if "font-size" in given else inherited
 
 
 def _composed(outer: Matrix | None, transform: str) -> Matrix | None:
@@ -132,11 +131,8 @@ def _composed(outer: Matrix | None, transform: str) -> Matrix | None:
     return None if outer is None or inner is None else combined(outer, inner)
 
 
-def _text_start(given: Attributes, outer: tuple[float, float] | None) -> tuple[float, float] | None:
-    """Where a text begins that is told, or goes on where the one around it began; None where that is not plain."""
-    if any(name in given for name in _SHIFTS):
-        return None
-    x, y = (_number(given[name]) if name in given else outer and outer[at] for at, name in enumerate("xy"))
+def _text_start(given: Attributes) -> tuple[float, float] | None:
+    x, y = (_number(given[name]) if given.get(name, "").strip() else 0.0 for name in "xy")
     return None if x is None or y is None else (x, y)
 
 
@@ -150,10 +146,17 @@ def _said(given: Attributes, name: str, inherited: str) -> str:
 
 
 def _view(root: Attributes) -> Box | None:
+    """Return the part of the plane that a page shows or may show; None where that is not plain."""
     box = numbers(root.get("viewBox", ""))
-    if not box or len(box) != 4:  # noqa: PLR2004 - x, y, width and height
+    if not box or len(box) != 4 or root.get("overflow", "").strip() == "visible":  # noqa: PLR2004 - x, y and two sizes
         return None
-    return box[0], box[1], box[0] + box[2], box[1] + box[3]
+    x, y, width, height = box
+    shown_width, shown_height = (_number(root.get(name, "")) for name in ("width", "height"))
+    if not (shown_width and shown_height and width > 0 and height > 0) or "none" in root.get("preserveAspectRatio", ""):
+        return x, y, x + width, y + height
+    scale = min(shown_width / width, shown_height / height)
+    beside, above = shown_width / scale - width, shown_height / scale - height
+    return x - beside, y - above, x + width + beside, y + height + above
 
 
 def _unseen(local: str, given: Attributes, state: _State, view: Box | None) -> Unseen | None:

@@ -164,6 +164,7 @@ def test_names_of_other_scripts_are_refused_where_they_are_not(page: str, expect
         pytest.param("<script>if (typeof d3 !== 'undefined') d3.select(1)</script>", id="asked-for"),
         pytest.param("<script>try { a() } catch {}</script>", id="tried"),
         pytest.param("<script>a = 1; a = a + 1;</script>", id="assigned-before"),
+        pytest.param("<script>window.a = 1; a = a + 1; this.b = 1; b++;</script>", id="of-the-global-object"),
         pytest.param("<script>a = typeof a === 'undefined' ? 1 : a;</script>", id="read-if-it-is-there"),
     ],
 )

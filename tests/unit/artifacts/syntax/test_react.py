@@ -252,7 +252,6 @@ def test_a_name_may_be_declared_twice_where_the_languages_allow_it(code: str) ->
         pytest.param("const a = 1; a = 2;\n" + APP, 1, 14, "a constant", id="constant"),
         pytest.param("const a = 1; a++;\n" + APP, 1, 14, "a constant", id="constant-counted-up"),
         pytest.param("import { a } from 'a'; a = 2;\n" + APP, 1, 24, "a constant", id="import-assigned"),
-        pytest.param("let a; try { a = b } catch { a = b }\n" + APP, 1, 34, "`b`", id="tried-and-not-tried"),
         pytest.param(
             "import { useState } from 'react'; const a = React.memo(useState);\n" + APP,
             1,
@@ -484,6 +483,21 @@ COUNTER = (
             "write `onClick={() => …}`",
             id="set-state-called",
         ),
+        pytest.param(
+            component(f"{FIRST}\nreturn [1].map((b) => <b><i onClick={{setA(b)}}/></b>)"),
+            4,
+            29,
+            "write `onClick={() => …}`",
+            id="setter-called-for-each",
+        ),
+        pytest.param(
+            component(f"{FIRST}return <>{{L.map((b) => {{ return <b onClick={{setA(b)}}/> }})}}</>")
+            + "\nconst L = [1];",
+            3,
+            66,
+            "write `onClick={() => …}`",
+            id="setter-called-for-each-of-a-constant",
+        ),
         pytest.param(component("return [1].map((b) => <p key>{b}</p>)"), 3, 26, "`key` needs a value", id="bare-key"),
         pytest.param(
             component(f"{FIRST}\nsetA(a + 1);\nreturn <p>{{a}}</p>"),
@@ -544,6 +558,22 @@ def test_what_react_always_fails_on_is_refused(code: str, line: int, column: int
         ),
         pytest.param(component('return <p class="b"/>'), 3, 11, "`className`", id="class"),
         pytest.param(component("useRef(1);"), 2, 16, "never returns anything", id="nothing-drawn"),
+        pytest.param(f"let a; try {{ a = b }} catch {{ a = b }}\n{APP}", 1, 34, "`b`", id="tried-and-not-tried"),
+        pytest.param(
+            component(f"{FIRST}\nreturn <p>{{a > 1 && <b onClick={{setA(1)}}/>}}</p>"),
+            4,
+            24,
+            "`onClick` calls",
+            id="drawn-later",
+        ),
+        pytest.param(
+            component(f"{FIRST}\nreturn a.map(() => <b onClick={{setA(1)}}/>)"),
+            4,
+            23,
+            "`onClick` calls",
+            id="drawn-perhaps",
+        ),
+        pytest.param(component("return <p {...window.b} key/>"), 3, 25, "`key` needs a value", id="key-that-one-takes"),
         # What Babel's presets refuse and esbuild takes
         pytest.param(component("return <svg xlink:href='#b'/>"), 3, 13, "write `xlinkHref`", id="namespace"),
         pytest.param(component("return <p>{...[1]}</p>"), 3, 11, "not spread", id="spread-children"),
@@ -585,6 +615,32 @@ def test_what_may_fail_is_a_warning(code: str, line: int, column: int, said: str
             id="handler-that-may-set",
         ),
         pytest.param("/** @jsxRuntime automatic */\n" + APP, id="pragma-as-it-is"),
+        pytest.param("/** @jsxImportSource c */\n" + APP, id="import-source-without-jsx"),
+        pytest.param(
+            "class C { setState() {} render() { return <p onClick={this.setState({})}/> } }\n" + APP, id="no-component"
+        ),
+        pytest.param(
+            f"{COUNTER}  render() {{ return <>{{this.state && <p onClick={{this.tick()}}/>}}</> }}\n}}",
+            id="method-perhaps",
+        ),
+        pytest.param(
+            f"{COUNTER}  render() {{ const C = () => <p onClick={{this.tick()}}/>; return <C/> }}\n}}",
+            id="method-elsewhere",
+        ),
+        pytest.param(
+            f"{COUNTER.replace('Component', 'PureComponent')}  render() {{ return <p onClick={{this.tick()}}/> }}\n}}",
+            id="pure",
+        ),
+        pytest.param(
+            component(
+                f"{FIRST}\nconst f = () => {{ {{ const setA = () => {{}}; setA(1) }} }};\nreturn <p onClick={{f()}}/>"
+            ),
+            id="another-setter",
+        ),
+        pytest.param(
+            component("b = b || [];\nreturn <p>{b.map((c) => c)}</p>", "{ b }"), id="prop-with-a-late-default"
+        ),
+        pytest.param(component("b ||= [];\nreturn <p>{b.map((c) => c)}</p>", "{ b }"), id="prop-that-is-filled"),
         pytest.param(component("const f = () => () => 1;\nreturn <p onClick={f()}/>"), id="call-that-gives-a-handler"),
         pytest.param(
             component(f"{FIRST}\nconst f = (b) => () => setA(b);\nreturn <p onClick={{f(1)}}/>"), id="curried-setter"

@@ -172,7 +172,7 @@ WRONG = {
     "no-paint": ('<g fill="none"><path d="M0 0L5 5"/></g><line x2="5"/>', "nothing in it has a fill or a stroke"),
     "outside": ('<rect x="20" width="5" height="5"/><path d="m-5-5l1 1 1 0z"/>', "lies outside"),
     "moved-outside": ('<g transform="translate(9 9) scale(2)"><rect x="8" width="5" height="5"/></g>', "lies outside"),
-    "text-outside": ('<text x="900" y="5" font-size="4">a<tspan>b</tspan></text>', "lies outside"),
+    "text-outside": ('<text x="900" y="5" font-size="4">a &amp; b</text>', "lies outside"),
     "hidden": ('<g opacity="0"><circle r="3"/></g><g style="display: none"><text>a</text></g>', "hidden"),
 }
 
@@ -199,6 +199,11 @@ RIGHT = {
     ),
     "text-that-reaches-in": '<text x="40" y="9" text-anchor="end" font-size="4">some words</text>',
     "text-of-a-size-that-is-not-plain": '<g style="font: 90px serif"><text x="40" y="9">a</text></g>',
+    "text-of-a-shifted-group": '<g letter-spacing="50"><text x="-300" y="5">abcdefghij</text></g>',
+    "text-in-many-parts": '<text x="30" text-anchor="end" y="5"><tspan>abc</tspan><tspan>def</tspan></text>',
+    "text-with-a-broad-stroke": '<text x="-90" y="5" stroke="red" stroke-width="200">a</text>',
+    "a-style-s-transform": '<rect x="1" y="1" width="5" height="5" style="transform: translate(500, 500)"/>',
+    "a-turn-without-end": '<rect x="20" width="5" height="5" transform="rotate(1e999)"/>',
     "text-that-is-shifted": '<text x="90" y="5"><tspan dx="-85">a</tspan></text>',
     "text-that-begins-elsewhere": '<text x="90" y="5"><tspan x="1">a</tspan></text>',
     "a-line-with-a-stroke": '<line x2="5" stroke="red"/>',
@@ -214,6 +219,20 @@ RIGHT = {
 @pytest.mark.parametrize("inside", RIGHT.values(), ids=RIGHT.keys())
 def test_what_a_browser_draws_is_right(inside: str) -> None:
     assert check(SHOWN.format(inside), Kind.SVG, None, Imports([])) == ()
+
+
+@pytest.mark.parametrize(
+    "root",
+    [
+        pytest.param('viewBox="0 0 90 90" transform="rotate(180)"', id="the-drawing-is-turned-as-a-whole"),
+        pytest.param('viewBox="0 0 10 10" width="400" height="100"', id="a-page-shows-what-is-beside-it"),
+        pytest.param('viewBox="0 0 10 10" overflow="visible"', id="nothing-is-cut-off"),
+    ],
+)
+def test_what_is_shown_is_the_root_s_to_say(root: str) -> None:
+    code = f'<svg {XMLNS} {root}><rect x="15" width="5" height="5"/></svg>'
+
+    assert check(code, Kind.SVG, None, Imports([])) == ()
 
 
 def test_an_unknown_attribute_is_a_warning() -> None:

@@ -355,7 +355,10 @@ export class Names {
       case "TSAsExpression": case "TSNonNullExpression": case "TSSatisfiesExpression": case "TSTypeAssertion":
       case "ParenthesizedExpression": this.assign(target.expression, scope, reads); break;
       case "MemberExpression":
-        if (!target.computed && this.isGlobalObject(target.object, scope)) this.sloppyGlobals.add(target.property.name);
+        if (!target.computed && this.isGlobalObject(target.object, scope)) {
+          this.tested.add(target.property.name); // there in this script
+          this.sloppyGlobals.add(target.property.name); // and in those that follow
+        }
         this.visit(target, scope);
         break;
       default: this.visit(target, scope);
@@ -363,8 +366,7 @@ export class Names {
   }
 
   isGlobalObject(node, scope) {
-    if (this.strict) return false;
-    return node.type === "ThisExpression" ? scope.function === this.root : node.type === "Identifier" && /^(window|self|globalThis)$/.test(node.name);
+    return node.type === "ThisExpression" ? !this.strict && scope.function === this.root : node.type === "Identifier" && /^(window|self|globalThis)$/.test(node.name);
   }
 
   /** Uses of what nothing declares; a name that is tried somewhere may be there, and is told where it is not tried. */

@@ -172,16 +172,16 @@ def _unseen(local: str, given: Attributes, state: _State, view: Box | None) -> U
 
 
 def _margin(state: _State) -> float:
-    """How far a stroke goes beyond its shape, as it may be scaled."""
+    """Return how far a stroke goes beyond its shape at most, as it may be scaled."""
     scale = max(map(abs, (state.matrix or (1.0,))[:4]))
     return (_number(state.stroke_width) or 1.0) * max(scale, 1.0) * 2
 
 
-def _moved(box: Box | None, matrix: Matrix | None) -> Box | None:
-    """The box around what a matrix makes of one."""
-    if box is None or matrix is None:
+def _moved(box: Box | None, by: Matrix | None) -> Box | None:
+    """Return the box around what a matrix makes of one."""
+    if box is None or by is None:
         return None
-    a, b, c, d, e, f = matrix
+    a, b, c, d, e, f = by
     corners = [(a * x + c * y + e, b * x + d * y + f) for x in (box[0], box[2]) for y in (box[1], box[3])]
     horizontal, vertical = zip(*corners, strict=True)
     return min(horizontal), min(vertical), max(horizontal), max(vertical)

@@ -289,6 +289,7 @@ def test_a_name_that_nobody_declares_is_refused(code: str, line: int, column: in
         pytest.param("const a = <my-element b='c'><p/></my-element>;", id="custom-element"),
         pytest.param("let a = 1; a = 2; a++; [a] = [3];", id="let"),
         pytest.param("enum A { B } const c = A.B;", id="enum"),
+        pytest.param("window.a = 1; const b = a;", id="of-the-global-object"),
     ],
 )
 def test_a_name_that_is_there_is_accepted(code: str) -> None:

@@ -214,10 +214,10 @@ function mark(text) {
   document.createElementNS("http://www.w3.org/2000/svg", "path").setAttribute("d", text);
 }
 
-const EDGE = 64;
+const LONGEST_EDGE = 1000;
 
 async function painted(code) {
-  const image = new Image(EDGE, EDGE);
+  const image = new Image();
   const url = URL.createObjectURL(new Blob([code], { type: "image/svg+xml" }));
   const loaded = new Promise((done) => {
     image.onload = () => done(true);
@@ -227,9 +227,12 @@ async function painted(code) {
   const ok = await loaded;
   URL.revokeObjectURL(url);
   if (!ok) return "no image";
-  const canvas = new OffscreenCanvas(EDGE, EDGE).getContext("2d", { willReadFrequently: true });
-  canvas.drawImage(image, 0, 0, EDGE, EDGE);
-  const pixels = canvas.getImageData(0, 0, EDGE, EDGE).data;
+  // As large as it says, and 300 by 150 where it does not, as a page shows it.
+  const [width, height] = [image.naturalWidth, image.naturalHeight].map((edge) => Math.min(edge, LONGEST_EDGE));
+  if (!width || !height) return "nothing painted";
+  const canvas = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+  canvas.drawImage(image, 0, 0, width, height);
+  const pixels = canvas.getImageData(0, 0, width, height).data;
   let sum = 0, alpha = 0;
   for (let at = 0; at < pixels.length; at += 4) {
     alpha += pixels[at + 3];

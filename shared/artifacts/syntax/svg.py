@@ -13,8 +13,6 @@ from shared.artifacts.syntax.svg_content import (
     SVG,
     Names,
     complaints,
-    draws,
-    is_hidden,
     name_complaints,
     references,
     style_complaints,
@@ -64,9 +62,6 @@ class _Reader:
         self.found: list[Problem] = []
         self._source = source
         self._open: list[tuple[str, int]] = []  # local names, and the bytes they begin at
-        self._hidden = 0  # how many of the open elements show nothing by themselves
-        self._texts = 0  # how many of them are `<text>`
-        self._draws = self._could_draw = False
         self._visibility = Visibility()
         self._foreign = 0  # how many of the open elements hold what is not SVG's
         self._ids: set[str] = set()
@@ -101,9 +96,7 @@ class _Reader:
 
     def _note_what_is_missing(self) -> None:
         """Note what is only known at the end."""
-        if not (self._draws or (self._could_draw and self._visibility.may_change) or self.found):
-            unseen = self._visibility.unseen
-            why = min(unseen).value if unseen else "there is no shape, text or image in it to be seen"
+        if not self.found and (why := self._visibility.why_unseen()):
             self._note(Rule.CONTENT, f"This draws nothing: {why}.", 0)
         for attribute, name, byte in self._references:
             if name not in self._ids:
@@ -142,14 +135,7 @@ class _Reader:
         self._ids.add(attributes.get("id", ""))
         self._open.append((local, byte))
         self._foreign += local in _FOREIGN
-        self._hidden += is_hidden(local)
-        self._texts += local == "text"
-        is_seen = self._visibility.start(local, attributes)
-        self._note_drawn(is_seen, is_own and draws(local, attributes))
-
-    def _note_drawn(self, is_seen: bool, draws: bool) -> None:  # noqa: FBT001 - two answers about one place
-        self._could_draw = self._could_draw or (draws and not self._hidden)
-        self._draws = self._draws or (draws and is_seen and not self._hidden)
+        self._visibility.start(local, attributes, is_own=is_own)
 
     def _look_at(self, local: str, attributes: Names, byte: int) -> None:
         """Note what is wrong with an element of SVG's own."""
@@ -172,19 +158,18 @@ class _Reader:
         local, byte = self._open.pop()
         self._visibility.end()
         self._foreign -= local in _FOREIGN
-        self._hidden -= is_hidden(local)
-        self._texts -= local == "text"
         if local == "style":
-            for complaint in style_complaints("".join(self._style)):
+            css = "".join(self._style)
+            self._visibility.style(css)
+            for complaint in style_complaints(css):
                 self._note(Rule.CONTENT, complaint, byte)
             self._style.clear()
 
     def _text(self, text: str) -> None:
-        inside = self._open[-1][0] if self._open else ""
-        if inside == "style":
+        if self._open and self._open[-1][0] == "style":
             self._style.append(text)
-        elif inside in {"text", "tspan", "textPath", "a"} and self._texts and not self._hidden:
-            self._note_drawn(self._visibility.shows(text), bool(text.strip()))
+        else:
+            self._visibility.text(text)
 
     def _comment(self, comment: str) -> None:
         start = self._parser.CurrentByteIndex

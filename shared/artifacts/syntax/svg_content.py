@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping
 
 from shared.artifacts.syntax.svg_values import is_known_attribute, known_element, value_problem
-from shared.artifacts.syntax.svg_visibility import ANIMATIONS
 
 SVG = "http://www.w3.org/2000/svg"
 """The namespace of a drawing."""
@@ -20,6 +19,8 @@ _DRAWN = frozenset(
 _REFERRING = frozenset({"use", "textPath", "linearGradient", "radialGradient", "pattern"})
 _ID = re.compile(r"\s*+url\(\s*+[\"']?#([^\"')\s]++)[\"']?\s*+\)\s*+\Z", re.IGNORECASE)
 """A paint without another to fall back on."""
+ANIMATIONS = frozenset({"animate", "animateMotion", "animateTransform", "animateColor", "set"})
+"""Elements that change others while time goes by."""
 _HIDDEN = frozenset({"defs", "symbol", "clipPath", "mask", "pattern", "marker", "filter", "metadata"})
 _LINKS = frozenset({"href", "src", "data", "action", "formaction", "poster", "srcset"})
 _ANIMATED = frozenset({"from", "to", "by", "values"})
@@ -38,6 +39,11 @@ def draws(local: str, attributes: Names) -> bool:
     if not needs:
         return local in _DRAWN
     return any(value.strip() for name, value in attributes.items() if _local(name) == needs)
+
+
+def href(attributes: Names) -> str:
+    """Return what an element refers to, in either namespace; empty where it does not."""
+    return next((value for name, value in attributes.items() if _local(name) == "href"), "")
 
 
 def name_complaints(local: str, attributes: Names) -> Iterator[str]:

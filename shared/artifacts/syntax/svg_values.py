@@ -23,6 +23,8 @@ _COMMAND = re.compile(r"[ \t\r\n\f]*+([MmLlHhVvCcSsQqTtAaZz])[ \t\r\n\f]*+")
 _ARGUMENT = re.compile(f"({_NUMBER})" + _GAP)
 _FLAG = re.compile(r"([01])" + _GAP)
 _ARGUMENTS = {"m": 2, "l": 2, "h": 1, "v": 1, "c": 6, "s": 4, "q": 4, "t": 2, "a": 7, "z": 0}
+_LARGEST = 3.4028234663852886e38
+"""A browser's numbers in path data have 32 bits; it cannot read a larger one."""
 _FLAGS = {3, 4}
 """Which arguments of an arc are 0 or 1; they need nothing between them."""
 
@@ -90,6 +92,16 @@ def combined(outer: Matrix, inner: Matrix) -> Matrix:
     return (a * g + c * h, b * g + d * h, a * i + c * j, b * i + d * j, a * k + c * l + e, b * k + d * l + f)
 
 
+def inverse(of: Matrix) -> Matrix | None:
+    """Return what undoes a transform; None where nothing does."""
+    a, b, c, d, e, f = of
+    determinant = a * d - b * c
+    if not determinant or not math.isfinite(determinant):
+        return None
+    a, b, c, d = d / determinant, -b / determinant, -c / determinant, a / determinant
+    return (a, b, c, d, -(a * e + c * f), -(b * e + d * f))
+
+
 def _rotation(angle: float, x: float = 0.0, y: float = 0.0) -> Matrix:
     cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
     return (cos, sin, -sin, cos, x - cos * x + sin * y, y - sin * x - cos * y)
@@ -134,14 +146,23 @@ def path_points(data: str) -> list[tuple[float, float]]:
         else:
             flat = given[-2:] if kind == "a" else given
             pairs = [(base_x + a, base_y + b) for a, b in zip(flat[::2], flat[1::2], strict=True)]
-            if kind == "a":  # it may bulge by its size
-                wide = 2 * max(abs(given[0]), abs(given[1]))
+            if kind == "a":
+                wide = _bulge(given, math.dist((x, y), pairs[0]))
                 pairs = [(a + side, b + side) for a, b in pairs for side in (-wide, wide)] + pairs
         points += pairs
         x, y = pairs[-1]
         if kind == "m":
             start_x, start_y = x, y
     return points
+
+
+def _bulge(arc: list[float], chord: float) -> float:
+    """How far an arc goes beyond its two ends at most; radii that are too small for them grow."""
+    small, large = sorted(map(abs, arc[:2]))
+    if not small:
+        return 0.0  # it is a straight line
+    half = chord * large / small
+    return max(half, 2 * large) if arc[3] else half
 
 
 def _steps(data: str) -> Iterator[tuple[str, list[float]] | int]:
@@ -164,6 +185,9 @@ def _steps(data: str) -> Iterator[tuple[str, list[float]] | int]:
                 yield position
                 return
             given.append(float(argument[1]))
+            if abs(given[-1]) > _LARGEST:
+                yield argument.start()
+                return
             position = argument.end()
         yield command, given
 

@@ -4,30 +4,48 @@ Only what is certain counts against a drawing. What a style sheet or an animatio
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from shared.artifacts.syntax.svg_values import Matrix, combined, matrix, numbers, path_points
+from shared.artifacts.syntax.svg_boxes import (
+    Attributes,
+    Box,
+    Size,
+    around,
+    box_of,
+    is_outside,
+    moved,
+    plain,
+    plain_or_zero,
+    view_box,
+    widened,
+)
+from shared.artifacts.syntax.svg_content import ANIMATIONS, draws, href, is_hidden
+from shared.artifacts.syntax.svg_values import Matrix, combined, inverse, matrix, numbers
 
 _NO_PAINT = frozenset({"none", "transparent"})
 _DECLARATION = re.compile(r"([a-zA-Z-]++)\s*+:\s*+([^;]*+)")
+_RULE = re.compile(r"([a-zA-Z-]++)\s*+:\s*+([^;{}]*+)")
 _ZERO = re.compile(r"[+-]?0*\.?0*(?:[a-z]+|%)?", re.IGNORECASE)
-_PLAIN = re.compile(r"\s*+([+-]?(?:\d++(?:\.\d++)?|\.\d++)(?:[eE][+-]?\d++)?)(?:px)?\s*+")
-ANIMATIONS = frozenset({"animate", "animateMotion", "animateTransform", "animateColor", "set"})
-"""Elements that change others while time goes by."""
 _SHAPES = frozenset({"rect", "circle", "ellipse", "line", "path", "polygon", "polyline"})
+_TEXTS = frozenset({"text", "tspan", "textPath", "a"})
 _MOVES = frozenset({"translate", "rotate", "scale", "offset-path", "transform-origin"})
-_SHIFTS = frozenset(
-    {"baseline-shift", "dx", "dy", "font", "letter-spacing", "textLength", "word-spacing", "writing-mode"}
-)
+_MARKERS = frozenset({"marker", "marker-start", "marker-mid", "marker-end"})
+"""What may reach far beyond the shape that has it."""
+_OF_ITS_OWN_SIZE = frozenset({"overflow", "refX", "refY", "x", "y", "width", "height", "style", "transform"})
+"""What a symbol has that is not just cut to the size of its `<use>`."""
+_SHIFTS = frozenset({"baseline-shift", "font", "letter-spacing", "textLength", "word-spacing", "writing-mode"})
 """What makes it hard to say where a text is."""
 _WIDEST = 1.5
 """Of a character, in font sizes."""
-
-Attributes = Mapping[str, str]
-Box = tuple[float, float, float, float]
-"""Left, top, right, bottom."""
+_PAINTS = frozenset({"color", "display", "fill", "fill-opacity", "opacity", "stroke", "stroke-opacity", "visibility"})
+_STAYS = _PAINTS | {
+    "cursor", "font-family", "font-style", "font-weight", "paint-order", "pointer-events", "shape-rendering", "src",
+    "stop-color", "stop-opacity", "stroke-dasharray", "stroke-dashoffset", "stroke-linecap", "stroke-linejoin",
+    "text-anchor", "text-rendering", "transition",
+}  # fmt: skip
+"""Properties that neither move nor size what has them."""
+_BACKGROUNDS = frozenset({"background", "background-color", "background-image", "border", "box-shadow", "outline"})
 
 
 class Unseen(StrEnum):
@@ -46,82 +64,265 @@ class _State:
     fill: str = "black"
     stroke: str = "none"
     stroke_width: str = "1"
-    hidden: bool = False
+    visibility: str = "visible"
+    is_gone: bool = False
+    """Whether it is not shown, or wholly transparent."""
+    is_apart: bool = False
+    """Whether it is in what shows nothing where it stands."""
     matrix: Matrix | None = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
     """How it is moved in the plane of the drawing; None where that is not plain."""
     font_size: float | None = 16.0
-    text: tuple[float, float] | None = None
-    """Where a text in it begins; None where that is not plain."""
     shifted: bool = False
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether it is there and not seen."""
+        return self.is_gone or self.visibility in {"hidden", "collapse"}
+
+    @property
+    def margin(self) -> float:
+        """How far a stroke goes beyond its shape at most, as it may be scaled."""
+        return (plain(self.stroke_width) or 1.0) * max(_scale(self.matrix), 1.0) * 2
+
+
+_ROOT = _State()
+
+
+@dataclass(slots=True)
+class _Open:
+    """An element that is not closed yet."""
+
+    local: str
+    id: str
+    state: _State
+    box: Box | None = None
+    """Around what is drawn in it so far."""
+    is_plain: bool = True
+    """Whether that box is known."""
+
+    def take(self, box: Box | None) -> None:
+        """Take in what is drawn in it."""
+        self.is_plain = self.is_plain and box is not None
+        self.box = around([each for each in (self.box, box) if each])
+
+
+@dataclass(slots=True)
+class _Text:
+    """A `<text>`, whose parts follow each other in ways that are not followed here."""
+
+    state: _State
+    starts: list[tuple[float | None, float | None]] = field(default_factory=list)
+    characters: int = 0
+    shift: float = 0.0
+    font_size: float = 0.0
+    is_plain: bool = True
+    is_hidden: bool = True
+
+    def take(self, local: str, given: Attributes, state: _State) -> None:
+        """Take in the start of the text or of a part."""
+        if "x" in given or "y" in given or not self.starts:
+            self.starts.append((plain_or_zero(given, "x"), plain_or_zero(given, "y")))
+        shifts = [plain_or_zero(given, name) for name in ("dx", "dy")]
+        self.shift += sum(map(abs, filter(None, shifts)))
+        self.font_size = max(self.font_size, state.font_size or 0.0)
+        is_plain = None not in shifts and state.font_size is not None and not state.shifted
+        self.is_plain = self.is_plain and is_plain and state.matrix == self.state.matrix and local != "textPath"
+
+    def box(self, least_font_size: float) -> Box | None:
+        """Return where all of it lies; None where that is not plain."""
+        size = max(self.font_size, least_font_size)
+        half = size * _WIDEST * (self.characters + 1) + self.shift
+        high = 2 * size + self.shift
+        boxes = [
+            None if x is None or y is None else (x - half, y - high, x + half, y + high)
+            # A part that begins elsewhere in one direction goes on in the other.
+            for x in {x for x, _ in self.starts}
+            for y in {y for _, y in self.starts}
+        ]
+        return moved(around(boxes), self.state.matrix) if self.is_plain else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """A `<use>`: what it shows may stand further down."""
+
+    target: str
+    state: _State
+    place: Box | None
+    """Where it is, and its size where it shows a symbol; None where that is not plain."""
 
 
 class Visibility:
     """Follows a drawing from tag to tag."""
 
     def __init__(self) -> None:
-        self.unseen: set[Unseen] = set()
-        """Why shapes so far are not seen."""
-        self.may_change = False
-        """Whether a style sheet or an animation may change what is seen."""
-        self._states = [_State()]
+        self._unseen: set[Unseen] = set()
+        self._is_seen = False
+        self._may_change: set[Unseen] = set()
+        """What a style sheet or an animation may make seen after all."""
+        self._open: list[_Open] = []
         self._view: Box | None = None
+        self._size: Size | None = None
+        self._text: _Text | None = None
+        self._least_font_size = 0.0
+        self._most_scaled = 1.0
+        self._uses: list[_Use] = []
+        self._symbols: set[str] = set()
+        self._boxes: dict[str, Box | None] = {}
+        """By id, where a `<use>` takes them from."""
 
-    def start(self, local: str, attributes: Attributes) -> bool:
-        """Take in a start tag; whether its element is, or may be, seen by itself."""
+    def start(self, local: str, attributes: Attributes, *, is_own: bool) -> None:
+        """Take in a start tag.
+
+        Args:
+            local: the element's name.
+            attributes: of it, by name.
+            is_own: whether it is one of SVG's.
+        """
         styles = _declared(attributes.get("style", ""))
         given = {**attributes, **styles}
         state = self._inherit(given)
-        if len(self._states) == 1:
-            self._view = _view(given)
-            state = replace(state, matrix=_State().matrix)  # a transform here moves the drawing as a whole
-        elif local == "svg" or "transform" in styles:  # a style's transform has another grammar
+        if not self._open:
+            self._view = view_box(given)
+            state = replace(state, matrix=_ROOT.matrix)  # a transform here moves the drawing as a whole
+            self._change_all(any(name in _BACKGROUNDS for name in styles))
+            self._size = _size(given)
+        elif local in {"svg", "symbol"} or "transform" in styles:  # a style's transform has another grammar
             state = replace(state, matrix=None)
-        # Where a part of a text is, its other parts say.
-        plain_text = local == "text" and not state.shifted
-        state = replace(state, text=_text_start(given) if plain_text else None)
-        self._states.append(state)
-        self.may_change = self.may_change or local == "style" or local in ANIMATIONS
-        reason = _unseen(local, given, state, self._view) if local in _SHAPES else None
-        if state.hidden:
-            reason = Unseen.HIDDEN
-        if reason and local in _SHAPES:
-            self.unseen.add(reason)
-        return reason is None
+        state = replace(state, is_apart=state.is_apart or is_hidden(local))
+        self._most_scaled = max(self._most_scaled, _scale(state.matrix))
+        self._open.append(_Open(local, attributes.get("id", ""), state))
+        if local in ANIMATIONS:
+            self._animate(local, attributes)
+        if local == "text":
+            self._text = _Text(state)
+        if self._text and local in _TEXTS:
+            self._text.take(local, given, state)
+        if local == "symbol" and _OF_ITS_OWN_SIZE.isdisjoint(attributes):
+            self._symbols.add(attributes.get("id", ""))
+        if is_own and draws(local, attributes):
+            self._draw(local, given, state)
+
+    def _draw(self, local: str, given: Attributes, state: _State) -> None:
+        is_plain = local in _SHAPES and _MARKERS.isdisjoint(given)
+        box = widened(moved(box_of(local, given, self._size), state.matrix), state.margin) if is_plain else None
+        use = _Use(href(given).strip().removeprefix("#"), state, self._place(given)) if local == "use" else None
+        self._open[-1].take(self._box_of_use(use) if use else box)
+        if state.is_apart:
+            return
+        if state.is_hidden:
+            self._unseen.add(Unseen.HIDDEN)
+        elif use:
+            self._uses.append(use)
+        elif local in _SHAPES and (reason := self._reason(local, given, state, box)):
+            self._unseen.add(reason)
+        else:
+            self._is_seen = True
+
+    def _reason(self, local: str, given: Attributes, state: _State, box: Box | None) -> Unseen | None:
+        if _has_no_size(local, given):
+            return Unseen.NO_SIZE
+        is_stroked = state.stroke not in _NO_PAINT and not _ZERO.fullmatch(state.stroke_width)
+        if not is_stroked and (local == "line" or state.fill in _NO_PAINT):
+            return Unseen.NO_PAINT
+        return Unseen.OUTSIDE if self._is_outside(box) else None
+
+    def _is_outside(self, box: Box | None) -> bool:
+        return box is not None and self._view is not None and is_outside(box, self._view)
+
+    def text(self, text: str) -> None:
+        """Take in characters."""
+        innermost = self._open[-1] if self._open else None
+        if innermost and self._text and innermost.local in _TEXTS and text.strip():
+            self._text.characters += len(text)
+            self._text.is_hidden = self._text.is_hidden and innermost.state.is_hidden
+
+    def style(self, css: str) -> None:
+        """Take in a style sheet."""
+        for rule in _RULE.finditer(css):
+            name = rule[1].lower()
+            size = plain(rule[2]) if name == "font-size" else None
+            if size is not None and Unseen.OUTSIDE not in self._unseen:
+                self._least_font_size = max(self._least_font_size, size)
+            elif not name.startswith("--"):
+                self._change(name)
+
+    def _animate(self, local: str, attributes: Attributes) -> None:
+        moves = local in {"animateMotion", "animateTransform"}
+        self._change("transform" if moves else attributes.get("attributeName", ""))
+
+    def _change(self, name: str) -> None:
+        if name in _PAINTS:
+            self._may_change |= {Unseen.HIDDEN, Unseen.NO_PAINT}
+        self._change_all(name not in _STAYS)
+
+    def _change_all(self, does: bool) -> None:  # noqa: FBT001
+        self._may_change |= set(Unseen) if does else set()
 
     def end(self) -> None:
         """Take in an end tag."""
-        self._states.pop()
+        closed = self._open.pop()
+        if closed.local == "text" and self._text:
+            closed.take(self._end_text(self._text))
+            self._text = None
+        box = closed.box if closed.is_plain else None
+        outer = self._open[-1] if self._open else None
+        if closed.id and outer:
+            self._boxes[closed.id] = moved(box, inverse(outer.state.matrix) if outer.state.matrix else None)
+        if outer and (box or not closed.is_plain):
+            outer.take(box)
 
-    def shows(self, text: str) -> bool:
-        """Return whether a text that stands here is, or may be, seen."""
-        state = self._states[-1]
-        if state.hidden:
-            return False
-        if self._view is None or state.text is None or state.font_size is None:
-            return True
-        (x, y), half = state.text, state.font_size * _WIDEST * (len(text) + 1)
-        box = _moved((x - half, y - 2 * state.font_size, x + half, y + 2 * state.font_size), state.matrix)
-        if box is None or not _is_outside(box, self._view, _margin(state)):
-            return True
-        self.unseen.add(Unseen.OUTSIDE)
-        return False
+    def _end_text(self, text: _Text) -> Box | None:
+        box = widened(text.box(self._least_font_size), text.state.margin)
+        if text.state.is_apart:
+            return box
+        if text.is_hidden:
+            self._unseen |= {Unseen.HIDDEN} if text.characters else set()
+        elif self._is_outside(box):
+            self._unseen.add(Unseen.OUTSIDE)
+        else:
+            self._is_seen = True
+        return box
+
+    def why_unseen(self) -> str | None:
+        """Return why nothing of the whole drawing is seen, in a clause; None where something is, or may be."""
+        for use in self._uses:
+            if self._is_outside(self._box_of_use(use)):
+                self._unseen.add(Unseen.OUTSIDE)
+            else:
+                self._is_seen = True
+        if self._is_seen or self._may_change & self._unseen:
+            return None
+        return min(self._unseen).value if self._unseen else "there is no shape, text or image in it to be seen"
+
+    def _box_of_use(self, use: _Use) -> Box | None:
+        if use.place is None:
+            return None
+        left, top, right, bottom = use.place
+        if use.target in self._symbols:  # it is cut to its size
+            return moved(use.place, use.state.matrix) if right > left and bottom > top else None
+        target = self._boxes.get(use.target)
+        box = (target[0] + left, target[1] + top, target[2] + left, target[3] + top) if target else None
+        return widened(moved(box, use.state.matrix), use.state.margin * self._most_scaled)
+
+    def _place(self, given: Attributes) -> Box | None:
+        x, y, width, height = (plain_or_zero(given, name, self._size) for name in ("x", "y", "width", "height"))
+        return None if x is None or y is None else (x, y, x + (width or 0.0), y + (height or 0.0))
 
     def _inherit(self, given: Attributes) -> _State:
-        outer = self._states[-1]
-        hidden = (
-            given.get("display", "").strip() == "none"
-            or bool(_ZERO.fullmatch(given.get("opacity", "1").strip() or "1"))
-            or given.get("visibility", "").strip() in {"hidden", "collapse"}
-        )
+        outer = self._open[-1].state if self._open else _ROOT
+        is_gone = given.get("display", "").strip() == "none" or _is_zero(given, "opacity", missing=False)
         return _State(
             fill=_said(given, "fill", outer.fill),
             stroke=_said(given, "stroke", outer.stroke),
             stroke_width=_said(given, "stroke-width", outer.stroke_width),
-            hidden=outer.hidden or hidden,
+            visibility=_said(given, "visibility", outer.visibility),
+            is_gone=outer.is_gone or is_gone,
+            is_apart=outer.is_apart,
             matrix=None
             if any(name in given for name in _MOVES)
             else _composed(outer.matrix, given.get("transform", "")),
-            font_size=_number(given["font-size"]) if "font-size" in given else outer.font_size,
+            font_size=plain(given["font-size"]) if "font-size" in given else outer.font_size,
             shifted=outer.shifted or any(name in given for name in _SHIFTS),
         )
 
@@ -131,9 +332,13 @@ def _composed(outer: Matrix | None, transform: str) -> Matrix | None:
     return None if outer is None or inner is None else combined(outer, inner)
 
 
-def _text_start(given: Attributes) -> tuple[float, float] | None:
-    x, y = (_number(given[name]) if given.get(name, "").strip() else 0.0 for name in "xy")
-    return None if x is None or y is None else (x, y)
+def _scale(by: Matrix | None) -> float:
+    return max(map(abs, by[:4])) if by else 1.0
+
+
+def _size(root: Attributes) -> Size | None:
+    box = numbers(root.get("viewBox", ""))
+    return (box[2], box[3]) if box and len(box) == 4 else None  # noqa: PLR2004 - x, y and two sizes
 
 
 def _declared(style: str) -> dict[str, str]:
@@ -143,48 +348,6 @@ def _declared(style: str) -> dict[str, str]:
 def _said(given: Attributes, name: str, inherited: str) -> str:
     value = given.get(name, "").removesuffix("!important").strip().lower()
     return inherited if value in {"", "inherit"} else value
-
-
-def _view(root: Attributes) -> Box | None:
-    """Return the part of the plane that a page shows or may show; None where that is not plain."""
-    box = numbers(root.get("viewBox", ""))
-    if not box or len(box) != 4 or root.get("overflow", "").strip() == "visible":  # noqa: PLR2004 - x, y and two sizes
-        return None
-    x, y, width, height = box
-    shown_width, shown_height = (_number(root.get(name, "")) for name in ("width", "height"))
-    if not (shown_width and shown_height and width > 0 and height > 0) or "none" in root.get("preserveAspectRatio", ""):
-        return x, y, x + width, y + height
-    scale = min(shown_width / width, shown_height / height)
-    beside, above = shown_width / scale - width, shown_height / scale - height
-    return x - beside, y - above, x + width + beside, y + height + above
-
-
-def _unseen(local: str, given: Attributes, state: _State, view: Box | None) -> Unseen | None:
-    if _has_no_size(local, given):
-        return Unseen.NO_SIZE
-    is_stroked = state.stroke not in _NO_PAINT and not _ZERO.fullmatch(state.stroke_width)
-    if not is_stroked and (local == "line" or state.fill in _NO_PAINT):
-        return Unseen.NO_PAINT
-    box = _moved(_box(local, given), state.matrix) if view else None
-    if box and view and _is_outside(box, view, _margin(state)):
-        return Unseen.OUTSIDE
-    return None
-
-
-def _margin(state: _State) -> float:
-    """Return how far a stroke goes beyond its shape at most, as it may be scaled."""
-    scale = max(map(abs, (state.matrix or (1.0,))[:4]))
-    return (_number(state.stroke_width) or 1.0) * max(scale, 1.0) * 2
-
-
-def _moved(box: Box | None, by: Matrix | None) -> Box | None:
-    """Return the box around what a matrix makes of one."""
-    if box is None or by is None:
-        return None
-    a, b, c, d, e, f = by
-    corners = [(a * x + c * y + e, b * x + d * y + f) for x in (box[0], box[2]) for y in (box[1], box[3])]
-    horizontal, vertical = zip(*corners, strict=True)
-    return min(horizontal), min(vertical), max(horizontal), max(vertical)
 
 
 def _has_no_size(local: str, given: Attributes) -> bool:
@@ -201,45 +364,3 @@ def _has_no_size(local: str, given: Attributes) -> bool:
 def _is_zero(given: Attributes, name: str, *, missing: bool) -> bool:
     value = given.get(name, "").strip()
     return bool(_ZERO.fullmatch(value)) if value else missing
-
-
-def _number(value: str) -> float | None:
-    match = _PLAIN.fullmatch(value)
-    return float(match[1]) if match else None
-
-
-def _box(local: str, given: Attributes) -> Box | None:
-    """The part of the plane that a shape is in; None where that is not plain."""
-    if local in {"polygon", "polyline"}:
-        flat = numbers(given.get("points", "")) or []
-        points = list(zip(flat[::2], flat[1::2], strict=False))
-    elif local == "path":
-        points = path_points(given.get("d", "").strip())
-    else:
-        return _box_of_figure(local, given)
-    if not points:
-        return None
-    horizontal, vertical = [x for x, _ in points], [y for _, y in points]
-    return min(horizontal), min(vertical), max(horizontal), max(vertical)
-
-
-def _box_of_figure(local: str, given: Attributes) -> Box | None:
-    names = {
-        "rect": ("x", "y", "width", "height"), "circle": ("cx", "cy", "r", "r"), "ellipse": ("cx", "cy", "rx", "ry"),
-        "line": ("x1", "y1", "x2", "y2"),
-    }[local]  # fmt: skip
-    values = [_number(given[name]) if given.get(name, "").strip() else 0.0 for name in names]
-    if None in values:
-        return None
-    a, b, c, d = (value or 0.0 for value in values)
-    if local == "rect":
-        return a, b, a + c, b + d
-    if local == "line":
-        return min(a, c), min(b, d), max(a, c), max(b, d)
-    radius = max(c, d) if local == "ellipse" else c
-    return a - radius, b - radius, a + radius, b + radius
-
-
-def _is_outside(box: Box, view: Box, margin: float) -> bool:
-    left, top, right, bottom = box
-    return right + margin < view[0] or left - margin > view[2] or bottom + margin < view[1] or top - margin > view[3]

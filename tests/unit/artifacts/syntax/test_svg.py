@@ -159,6 +159,9 @@ def test_hostile_lengths_are_read_to_their_end(part: str) -> None:
 
 SHOWN = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10">{}</svg>'
 
+SYMBOL = '<symbol id="a" viewBox="0 0 5 5"><rect width="5" height="5"/></symbol>'
+LARGE = "<style>text { font-size: 90px }</style>"
+
 WRONG = {
     "an-unknown-element": ('<pth d="M0 0L1 1"/>', "SVG has no element `<pth>`"),
     "a-path-without-data": ('<rect width="1" height="1"/><path dd="M0 0L1 1"/>', "has no `d`"),
@@ -173,6 +176,32 @@ WRONG = {
     "outside": ('<rect x="20" width="5" height="5"/><path d="m-5-5l1 1 1 0z"/>', "lies outside"),
     "moved-outside": ('<g transform="translate(9 9) scale(2)"><rect x="8" width="5" height="5"/></g>', "lies outside"),
     "text-outside": ('<text x="900" y="5" font-size="4">a &amp; b</text>', "lies outside"),
+    "outside-in-a-style-sheet-s-font": (
+        "<style>.a { font-size: 30px; fill: red }</style><text x='900' class='a'>Hello<tspan dx='4'>!</tspan></text>",
+        "lies outside",
+    ),
+    "outside-and-blinking": (
+        '<rect x="90" width="5" height="5"><animate attributeName="opacity" values="1;0" dur="1s"/></rect>',
+        "lies outside",
+    ),
+    "a-shape-used-outside": (
+        '<defs><g id="a"><circle cx="3" cy="3" r="2"/></g></defs><use href="#a" x="50" y="5" fill="red"/>',
+        "lies outside",
+    ),
+    "a-symbol-used-outside": (
+        f'<use href="#a" x="50" y="5" width="20" height="20"/>{SYMBOL}',
+        "lies outside",
+    ),
+    "a-whole-that-is-moved-outside": (
+        '<rect width="100%" height="100%" transform="translate(20)"/><circle cx="200%" cy="9" r="10%"/>',
+        "lies outside",
+    ),
+    "a-group-used-twice-outside": (
+        '<g transform="scale(2)"><g id="b"><path id="a" d="M9 9h1"/><use href="#a"/></g></g><use href="#b" x="40"/>',
+        "lies outside",
+    ),
+    "an-arc-of-a-large-circle-outside": ('<path d="M30 30a900 900 0 0 1 2 2a900 0 0 1 1 2 2z"/>', "lies outside"),
+    "a-path-with-a-number-that-is-too-large": ('<path d="M0 0L1e39 5"/>', "cannot be read from `1e39 5` on"),
     "hidden": ('<g opacity="0"><circle r="3"/></g><g style="display: none"><text>a</text></g>', "hidden"),
 }
 
@@ -206,6 +235,30 @@ RIGHT = {
     "a-turn-without-end": '<rect x="20" width="5" height="5" transform="rotate(1e999)"/>',
     "text-that-is-shifted": '<text x="90" y="5"><tspan dx="-85">a</tspan></text>',
     "text-that-begins-elsewhere": '<text x="90" y="5"><tspan x="1">a</tspan></text>',
+    "text-along-a-path": ('<path id="p" d="M0 5h9" fill="none"/><text x="90"><textPath href="#p">a</textPath></text>'),
+    "text-of-a-style-sheet-s-size": f'{LARGE}<text x="90" y="9" text-anchor="end">a</text>',
+    "text-of-a-size-that-is-said-later": f'<text x="90" y="9" text-anchor="end">a</text>{LARGE}',
+    "a-whole": '<rect width="100%" height="100%"/>',
+    "an-arc-that-grows": '<path d="M-15 5a1 1 0 0 1 40 0z" fill="none" stroke="red"/>',
+    "an-arc-the-long-way-round": '<path d="M15 5a9 9 0 1 0 1 0z"/>',
+    "a-shape-used-in-a-moved-group": (
+        '<g transform="translate(90)"><circle id="a" cx="-85" cy="-90" r="2"/><use href="#a" x="0" y="95"/></g>'
+    ),
+    "a-shape-of-a-symbol": '<symbol viewBox="0 0 90 90"><circle id="a" r="2"/></symbol><use href="#a"/>',
+    "a-shape-used-inside": '<defs><g id="a"><circle cx="53" cy="3" r="2"/></g></defs><use href="#a" x="-50" y="5"/>',
+    "a-symbol-used-in-part": (f'{SYMBOL}<use href="#a" x="-5" y="5" width="20" height="20"/>'),
+    "a-symbol-that-overflows": (
+        '<symbol id="a" overflow="visible"><rect x="-50" width="5" height="5"/></symbol>'
+        '<use href="#a" x="50" y="5" width="20" height="20"/>'
+    ),
+    "a-shape-used-in-a-turn": (
+        '<defs><circle id="a" cx="-5" cy="-5" r="2"/></defs><use href="#a" transform="rotate(180)"/>'
+    ),
+    "a-shape-with-a-marker": (
+        '<marker id="m" refX="30" markerWidth="60" overflow="visible"><path d="M0 0h60"/></marker>'
+        '<path d="M20 5h9" marker-end="url(#m)"/>'
+    ),
+    "seen-in-what-is-hidden": '<g visibility="hidden"><circle r="3" visibility="visible"/></g>',
     "a-line-with-a-stroke": '<line x2="5" stroke="red"/>',
     "a-stroke-from-outside": '<g fill="none" stroke="red"><path d="M0 0L5 5"/></g>',
     "a-style-that-sizes": '<rect style="width: 5px; height: 5px"/>',
@@ -227,6 +280,7 @@ def test_what_a_browser_draws_is_right(inside: str) -> None:
         pytest.param('viewBox="0 0 90 90" transform="rotate(180)"', id="the-drawing-is-turned-as-a-whole"),
         pytest.param('viewBox="0 0 10 10" width="400" height="100"', id="a-page-shows-what-is-beside-it"),
         pytest.param('viewBox="0 0 10 10" overflow="visible"', id="nothing-is-cut-off"),
+        pytest.param('viewBox="0 0 10 10" style="background: red"', id="it-has-a-background"),
     ],
 )
 def test_what_is_shown_is_the_root_s_to_say(root: str) -> None:

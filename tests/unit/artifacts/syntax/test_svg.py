@@ -197,7 +197,7 @@ WRONG = {
         "lies outside",
     ),
     "a-group-used-twice-outside": (
-        '<g transform="scale(2)"><g id="b"><path id="a" d="M9 9h1"/><use href="#a"/></g></g><use href="#b" x="40"/>',
+        '<g transform="scale(2)"><g id="b"><path id="a" d="M30 9h1"/><use href="#a"/></g></g><use href="#b" x="40"/>',
         "lies outside",
     ),
     "an-arc-of-a-large-circle-outside": ('<path d="M30 30a900 900 0 0 1 2 2a900 0 0 1 1 2 2z"/>', "lies outside"),

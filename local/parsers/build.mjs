@@ -4,6 +4,7 @@ import esbuild from "esbuild";
 import globals from "globals";
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { members } from "./members.mjs";
 
 const OUT = new URL("../../shared/artifacts/syntax/parsers/", import.meta.url).pathname;
 const drawing = /^(d3|d3-sankey|dagre-d3-es.*|roughjs|cytoscape.*|katex|stylis|fastdom.*|@iconify\/utils|@upsetjs\/venn\.js|elkjs.*|dompurify)$/;
@@ -45,7 +46,11 @@ for (const [name, entry] of [["script", "checker.mjs"], ["diagram", "diagram.mjs
   }
 }
 const names = new Set([...Object.keys(globals.browser), ...Object.keys(globals.es2026), "undefined", "NaN", "Infinity", "globalThis", "event", "arguments", "eval"]);
-writeFileSync(`${OUT}globals.txt`, [...names].sort().join(" ") + "\n");
+writeFileSync(`${OUT}globals.txt`, [[...names].sort().join(" "), ...members()].join("\n") + "\n");
+for (const name of ["globals", "typescript"]) {
+  const directory = new URL(`node_modules/${name}`, import.meta.url).pathname;
+  notices.set(directory, JSON.parse(readFileSync(`${directory}/package.json`, "utf8")));
+}
 const LICENSE = /^(licen[cs]e|copying)/i;
 const texts = [...notices].map(([directory, { name, version, license }]) => {
   const file = readdirSync(directory).find((each) => LICENSE.test(each));

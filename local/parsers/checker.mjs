@@ -27,7 +27,8 @@ function options(request) {
   };
 }
 
-/** request: {code, dialect: tsx|ts|jsx|js, source: module|script|unambiguous, react, names, globals: [name]} */
+/** request: {code, dialect: tsx|ts|jsx|js, source: module|script|unambiguous, react, names, globals: [name],
+ * elements: {id: tag}} */
 function check(request) {
   const problems = [];
   const report = (rule, message, node, warning) => {
@@ -193,6 +194,16 @@ function undeclared(names, request, report) {
     const hint = hinted(name, kind, type);
     report("name", `\`${name}\` is used and declared nowhere: ${hint}`, node, guarded);
   }
+  for (const { object, member, node } of names.callsOfMembers()) {
+    const tag = globalNames.has(object) || names.sloppyGlobals.has(object) ? null : request.elements?.[object];
+    const all = tag ? membersOfElement(tag) : known.has(object) ? null : members.get(object);
+    if (!all || all.has(member) || known.has(`${object}.${member}`) || VENDORS.test(member) || told.has(member)) continue;
+    told.add(member);
+    const near = nearest(member, all);
+    const hint = near ? `write \`${near}\`.` : tag ? "declare what you mean by it, with another name than an id's." : "use what there is, or write a function.";
+    const what = tag ? `\`${object}\` is not declared, and so is the \`<${tag}>\` with this id, which has no` : `\`${object}\` has no`;
+    report("name", `${what} \`${member}\`: ${hint}`, node);
+  }
   for (const { name, node, declared } of names.tooEarly()) {
     if (told.has(name)) continue;
     told.add(name);
@@ -213,6 +224,22 @@ function hinted(name, kind, type) {
 }
 const reactNames = new Set("Activity Children Component Fragment Profiler PureComponent StrictMode Suspense cache cloneElement createContext createElement createRef forwardRef isValidElement lazy memo startTransition use useActionState useCallback useContext useDebugValue useDeferredValue useEffect useId useImperativeHandle useInsertionEffect useLayoutEffect useMemo useOptimistic useReducer useRef useState useSyncExternalStore useTransition".split(" "));
 let globalNames = new Set();
+let members = new Map(); // what well-known objects and elements have
+const VENDORS = /^(webkit|moz|ms|o)[A-Z]/;
+
+function membersOfElement(tag) {
+  const own = members.get(`<${tag}>`);
+  return own && new Set([...members.get("*"), ...own]);
+}
+
+/** The one that a name is a slip of the keyboard for; empty where there is none. */
+function nearest(name, all) {
+  const lower = name.toLowerCase();
+  const letters = (text) => [...text].sort().join("");
+  const dropped = (text) => [...text].map((_, at) => text.slice(0, at) + text.slice(at + 1));
+  const near = (each) => each === lower || (lower.length > 3 && (letters(each) === letters(lower) || dropped(each).includes(lower) || dropped(lower).includes(each) || dropped(each).some((one) => dropped(lower).includes(one))));
+  return [...all].find((each) => near(each.toLowerCase())) ?? "";
+}
 
 /** What is imported and runs: imports that only types need are erased, as the renderer's transpiler does. */
 function imports(program, names) {
@@ -243,4 +270,8 @@ function imports(program, names) {
 }
 
 globalThis.checkScript = (text) => JSON.stringify(check(JSON.parse(text)));
-globalThis.setGlobals = (text) => { globalNames = new Set(text.split(" ")); };
+globalThis.setGlobals = (text) => {
+  const [names, ...lines] = text.split("\n");
+  globalNames = new Set(names.split(" "));
+  members = new Map(lines.map((line) => line.split(":")).map(([name, all]) => [name, new Set(all.trim().split(" "))]));
+};

@@ -6,6 +6,9 @@ const NO_CHILD = new Set(["type", "start", "end", "loc", "extra", "range", "lead
 const VALUES = new Set(["TSAsExpression", "TSSatisfiesExpression", "TSNonNullExpression", "TSTypeAssertion",
   "TSInstantiationExpression", "TSParameterProperty", "TSExportAssignment"]);
 
+const LITERALS = new Set(["ArrayExpression", "BigIntLiteral", "BooleanLiteral", "NullLiteral", "NumericLiteral", "ObjectExpression",
+  "RegExpLiteral", "StringLiteral", "TemplateLiteral", "JSXElement", "JSXFragment"]);
+
 export class Scope {
   constructor(node, parent, isFunction) {
     this.node = node;
@@ -63,6 +66,7 @@ export class Names {
     this.patterns = [];
     this.tested = new Set();
     this.loads = [];
+    this.calls = []; // of what an object has: `a.b()`
     this.earlyErrors = []; // those that Babel's parser lets pass
     this.sloppyGlobals = new Set();
     this.scopes = new Map();
@@ -277,6 +281,11 @@ export class Names {
       if (source?.type === "StringLiteral") this.loads.push({ node: source, dynamic: true });
       else if (source?.type === "TemplateLiteral" && !source.expressions.length) this.loads.push({ node: { loc: source.loc, value: source.quasis[0].value.cooked }, dynamic: true });
     }
+    if (LITERALS.has(node.callee?.type)) this.earlyErrors.push({ message: "This is called like a function, and is none: an operator or a comma is missing before the `(`.", node: node.callee });
+    const { object, property, computed } = node.callee ?? {};
+    if (node.type !== "OptionalCallExpression" && node.callee?.type === "MemberExpression" && object.type === "Identifier" && !computed) {
+      this.calls.push({ object, property, scope, guarded: this.trying > 0 || this.hasWith });
+    }
     if (node.callee && node.callee.type !== "Import" && node.callee.type !== "Super") this.visit(node.callee, scope);
     else if (node.source) this.visit(node.source, scope);
     this.all(node.arguments ?? [], scope);
@@ -355,6 +364,7 @@ export class Names {
       case "TSAsExpression": case "TSNonNullExpression": case "TSSatisfiesExpression": case "TSTypeAssertion":
       case "ParenthesizedExpression": this.assign(target.expression, scope, reads); break;
       case "MemberExpression":
+        if (!target.computed && target.object.type === "Identifier") this.sloppyGlobals.add(`${target.object.name}.${target.property.name}`);
         if (!target.computed && this.isGlobalObject(target.object, scope)) {
           this.tested.add(target.property.name); // there in this script
           this.sloppyGlobals.add(target.property.name); // and in those that follow
@@ -375,6 +385,17 @@ export class Names {
     const tried = new Set(found.filter((each) => each.guarded).map((each) => each.name));
     return [...found.filter((each) => !each.guarded), ...found.filter((each) => each.guarded)]
       .map(({ name, node, scope, kind }) => ({ name, node, kind, guarded: tried.has(name), type: scope.isType(name) }));
+  }
+
+  /** Calls of what objects have that the script does not declare, where it says of such a thing only that it is called. */
+  *callsOfMembers() {
+    const called = new Set(this.calls.map(({ property }) => property));
+    const others = new Set(this.references.filter(({ member }) => !called.has(member)).map(({ name, member }) => (member ? `${name}.${member.name}` : name)));
+    for (const { object, property, scope, guarded } of this.calls) {
+      const { name } = object;
+      if (guarded || scope.lookup(name) || others.has(name) || others.has(`${name}.${property.name}`)) continue;
+      yield { object: name, member: property.name, node: property };
+    }
   }
 
   /** Uses that run before their declaration has: in the same function, further up. */

@@ -29,6 +29,8 @@ _TAG = re.compile(r"<[a-z](?>(?:[^\"'>]++|\"[^\"]*+\"|'[^']*+')*)", re.IGNORECAS
 _QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
 _WORD = re.compile(r"[^\s=/]++")
 
+_NAME = re.compile(r"[\w-]++")
+
 _SVG = "{http://www.w3.org/2000/svg}"
 _HANDLER = re.compile(r"on[a-z]+")
 
@@ -51,6 +53,14 @@ _CUT = {
     "eof-in-doctype-name": _TAG_CUT,
     "expected-doctype-name-but-got-eof": _TAG_CUT,
 }
+_CLOSES_SELECT = frozenset(
+    {
+        "unexpected-input-in-select",
+        "unexpected-select-in-select",
+        "unexpected-table-element-start-tag-in-select-in-table",
+    }
+)
+"""What is said where a tag ends the `<select>` that it stands in."""
 _AT_END = frozenset({"expected-closing-tag-but-got-eof", "expected-one-end-tag-but-got-another"})
 """What is said where the page or its body ends, and another element is open."""
 
@@ -62,7 +72,7 @@ class Part(NamedTuple):
     place: int
     """Where it begins in the code, in characters."""
     type: str = ""
-    """A script's, in lower case."""
+    """A script's, in lower case; of an id, the tag of its element."""
 
 
 class _StopError(Exception):
@@ -81,6 +91,8 @@ class Page:
         self.styles: list[Part] = []
         self.handlers: list[Part] = []
         self.ids: list[Part] = []
+        self.torn: set[str] = set()
+        """The words in tags that have lost a quote."""
         self.loads_scripts = False
         """Whether a script of another file may declare any name."""
         self.draws = True
@@ -113,6 +125,12 @@ class Page:
                 f"The `<{name}>` that ends here has lost a quote or its `>`; look at its attribute{attribute}.", place
             )
 
+    def note_torn(self, attributes: Any, *, certainly: bool) -> None:  # noqa: ANN401 - html5lib's
+        """Keep the words of a tag that has, or may have, lost a quote."""
+        quotes = any('"' in text or "'" in text for text in attributes)
+        if certainly or quotes or any(value[-1:] in {'"', "'"} for value in attributes.values()):
+            self.torn.update(word for text in (*attributes, *attributes.values()) for word in _NAME.findall(text))
+
     def note_stray_quote(self, tag: str, name: str, value: str) -> None:
         """Add a doubt about a value that ends with a quote and begins with none: the quote has become a part of it."""
         if value[-1:] in {'"', "'"} and value.count(value[-1]) == 1:
@@ -141,7 +159,7 @@ class Page:
     def _collect_attributes(self, element: Any) -> None:  # noqa: ANN401 - html5lib's
         for name, value in element.attrib.items():
             if name == "id" and value:
-                self.ids.append(Part(value, self._source.code.find(value)))
+                self.ids.append(Part(value, self._source.code.find(value), element.tag))
             elif isinstance(name, str) and _HANDLER.fullmatch(name) and value.strip():
                 place = self._source.code.find(value)
                 if place >= 0:  # else entities stand in it
@@ -202,18 +220,22 @@ class _Reader(html5lib.HTMLParser):
         self.tree.reader = self
         self._page = page
         self._errors = 0
+        self._is_torn = False  # whether an attribute of the tag that is read begins right behind another
         self._quoted = ""  # the attribute whose unquoted value has a quote at its end so far
 
     def opened(self, token: Any, element: Any, depth: int) -> None:  # noqa: ANN401
         if depth > _DEEPEST:
             self._stop(f"Elements are nested more than {_DEEPEST} deep here; close them.")
+        if "<" in token["name"]:
+            self._note_joined(token["name"])
         if token["name"] in _HIDES:
             element.place = self.tokenizer.stream.position()
         if token.get("data"):
             self._page.note_tag(token["name"], token["data"], self.tokenizer.stream.position())
+            self._page.note_torn(token["data"], certainly=self._is_torn)
             if self._quoted in token["data"]:
                 self._page.note_stray_quote(token["name"], self._quoted, token["data"][self._quoted])
-        self._quoted = ""
+        self._quoted, self._is_torn = "", False
 
     def parseError(self, errorcode: str = "", datavars: Any = None) -> None:  # noqa: ANN401, N802 - html5lib's name
         self._errors += 1
@@ -226,10 +248,24 @@ class _Reader(html5lib.HTMLParser):
             token: Any = self.tokenizer.currentToken
             name, value = (token["data"] or [("", "")])[-1]
             self._quoted = name if value[-1:] in {'"', "'"} else ""
+        elif errorcode == "unexpected-character-after-attribute-value":
+            self._is_torn = True
         elif errorcode in _CUT:
             self._page.note(_CUT[errorcode], self.tokenizer.stream.position())
         elif errorcode.startswith("eof-in-comment"):
             self._page.note("The code ends inside a comment: `-->` is missing.", self.tokenizer.stream.position())
+        else:
+            self._note_lost_tags(errorcode, name)
+
+    def _note_lost_tags(self, errorcode: str, name: str) -> None:
+        if errorcode == "attributes-in-end-tag":
+            token: Any = self.tokenizer.currentToken
+            self._page.note_tag(f"/{token['name']}", dict(token["data"]), self.tokenizer.stream.position())
+        elif "<" in name:
+            self._note_joined(name)
+        elif errorcode in _CLOSES_SELECT:
+            message = "A `<select>` is open here and holds nothing but options: `</select>` is missing before this tag."
+            self._page.note(message, self.tokenizer.stream.position())
         elif errorcode == "unexpected-start-tag-ignored" and name in _OF_TABLES and self._may_lose_tags():
             message = (
                 f"This `<{name}>` stands in no table, so that only its text is shown: `<table>` is missing before it."
@@ -237,6 +273,11 @@ class _Reader(html5lib.HTMLParser):
             self._page.note(message, self.tokenizer.stream.position())
         elif errorcode == "expected-named-closing-tag-but-got-eof":
             self._page.note(f"The code ends before `</{name}>`.", self.tokenizer.stream.position())
+
+    def _note_joined(self, name: str) -> None:
+        first, _, second = name.partition("<")
+        message = f"A `>` is missing between `{first[:40]}` and `<{second[:40]}`, so that neither tag is read."
+        self._page.note(message, self.tokenizer.stream.position())
 
     def _may_lose_tags(self) -> bool:
         # A template holds parts of a table by themselves, which this parser does not know.

@@ -31,17 +31,31 @@ def page_script_problems(page: "Page") -> Iterator[Placed]:
     ids = {each.text for each in page.ids}
     checked = [(each, _checked(each, Rules())) for each in page.scripts]
     shared = [(each, found) for each, found in checked if each.type in _CLASSIC]
-    declared = {name for _, found in shared for name in found.declared} | ids
+    own = {name for _, found in shared for name in found.declared}
+    declared, elements = own | ids, _elements(page, own)
     for each, found in checked:
         broken = [problem for problem in found.problems if not problem.is_warning]
-        again = found if broken or page.loads_scripts else _checked(each, Rules(names=True, declared=declared))
+        again = (
+            found
+            if broken or page.loads_scripts
+            else _checked(each, Rules(names=True, declared=declared, elements=elements))
+        )
         yield from ((problem, each.place) for problem in (*again.problems, *again.elisions))
     yield from _declared_twice(shared)
     for each in page.handlers:
-        rules = Rules(names=not page.loads_scripts and not _has_modules(page), declared=declared, handler=True)
+        names = not page.loads_scripts and not _has_modules(page)
+        rules = Rules(names=names, declared=declared, elements=elements, handler=True)
         found = check_script(Source(each.text), Dialect.JAVASCRIPT, Mode.SCRIPT, rules)
         yield from ((problem, each.place) for problem in found.problems)
     yield from _about_ids(page, ids)
+
+
+def _elements(page: "Page", declared: set[str]) -> dict[str, str]:
+    """The tags of the elements that scripts find by the name of their id, as far as those have what their kind has."""
+    if any("prototype" in each.text for each in page.scripts):
+        return {}
+    count = Counter(each.text for each in page.ids)
+    return {each.text: each.type for each in page.ids if count[each.text] == 1 and each.text not in declared}
 
 
 def _has_modules(page: "Page") -> bool:
@@ -96,6 +110,9 @@ def _about_ids(page: "Page", ids: set[str]) -> Iterator[Placed]:
     for script in page.scripts:
         for match in _BY_ID.finditer(script.text):
             name = match[3]
-            if name not in ids and named[name] == 1:
+            if name in page.torn and name not in ids:
+                message = f"Nothing in the page has the id `{name[:60]}`, because its tag has lost a quote there."
+                yield Source(script.text).problem_in(Rule.CONTENT, message, match.start()), script.place
+            elif name not in ids and named[name] == 1:
                 message = f"Nothing in the page has the id `{name[:60]}`."
                 yield Source(script.text).problem_in(Rule.MAY_FAIL, message, match.start()), script.place

@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
 from typing import Any, NamedTuple
@@ -48,6 +48,8 @@ class Rules:
     """Names that nobody declares."""
     declared: Collection[str] = ()
     """Names that something else declares, such as another script of the page."""
+    elements: Mapping[str, str] = field(default_factory=dict)
+    """The page's ids, each with the tag of its element, which is there by that name unless a script declares it."""
     handler: bool = False
     """Whether it is the body of a function, as an attribute such as `onclick` holds it."""
 
@@ -84,6 +86,7 @@ def check_script(source: Source, dialect: Dialect, mode: Mode, rules: Rules) -> 
         "react": rules.react,
         "names": rules.names,
         "globals": list(rules.declared),
+        "elements": dict(rules.elements),
         "handler": rules.handler,
     }
     try:

@@ -129,6 +129,27 @@ def test_ids_that_are_there_are_no_warning(inside: str) -> None:
         pytest.param(page("<p>a</p><template><p>b</p>"), Rule.SYNTAX, 3, 9, "`</template>`", id="template-left-open"),
         pytest.param(page("<div><noscript></div>"), Rule.SYNTAX, 3, 6, "`</noscript>`", id="noscript-left-open"),
         pytest.param(page("<tr><td>a</td></tr></table>"), Rule.SYNTAX, 3, 5, "in no table", id="table-tag-lost"),
+        pytest.param(
+            page("<p><select><option>a</p><input>"),
+            Rule.SYNTAX,
+            3,
+            32,
+            "`</select>` is missing",
+            id="select-not-closed",
+        ),
+        pytest.param(
+            page("<pre<code>a</code></pre>"), Rule.SYNTAX, 3, 11, "between `pre` and `<code`", id="tag-joined"
+        ),
+        pytest.param(page("<div>a</div<div>b</div>"), Rule.SYNTAX, 3, 17, "between `div` and", id="end-tag-joined"),
+        pytest.param(page("<b>a</b\n<i class='c'>d</i>"), Rule.SYNTAX, 4, 14, "its `>`", id="end-tag-left-open"),
+        pytest.param(
+            page('<p =id"a">b</p><script>document.getElementById("a").x = 1</script>'),
+            Rule.CONTENT,
+            3,
+            33,
+            "has lost a quote",
+            id="id-lost-with-its-quote",
+        ),
         pytest.param(page("<select><option>a"), Rule.SYNTAX, 4, 15, "`<select>`", id="select-left-open"),
         pytest.param(page("<svg><card>a</card></svg>"), Rule.CONTENT, 3, 1, "`<card>`", id="unknown-in-a-drawing"),
         pytest.param(

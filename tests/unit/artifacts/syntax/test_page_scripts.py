@@ -47,6 +47,8 @@ def failures(found: list[Problem]) -> list[tuple[str, int, int]]:
         pytest.param("const a = 1; const a = 2;", 20, "already been declared", id="const-twice"),
         pytest.param("const a = /(/;", 11, "regular expression", id="regular-expression"),
         pytest.param("return 1;", 1, "return", id="return"),
+        pytest.param("const a = 20 (3 % 2);", 11, "an operator or a comma is missing", id="a-number-called"),
+        pytest.param("const a = [['b'] (1)];", 12, "an operator or a comma is missing", id="a-list-called"),
     ],
 )
 def test_what_no_browser_reads_is_refused(script: str, kind: str, column: int, said: str) -> None:
@@ -209,6 +211,52 @@ def test_ids_that_may_be_wrong_are_warnings(page: str, said: str | None) -> None
 
     assert [each.rule for each in found] == ([Rule.MAY_FAIL] if said else [])
     assert all(said in each.message for each in found if said)
+
+
+@pytest.mark.parametrize(
+    ("inside", "line", "column", "said"),
+    [
+        pytest.param("<script>Math.flor(1)</script>", 2, 14, "`Math` has no `flor`: write `floor`", id="misspelt"),
+        pytest.param("<script>Math.clamp(1)</script>", 2, 14, "write a function", id="made-up"),
+        pytest.param("<b onclick='document.getElementByID(1)'>a</b>", 2, 22, "`getElementById`", id="in-a-handler"),
+        pytest.param(
+            "<canvas id=b></canvas><script>b.fillRect(0, 0, 1, 1)</script>",
+            2, 33, "the `<canvas>` with this id, which has no `fillRect`", id="an-element-by-its-id",
+        ),
+        pytest.param(
+            "<p id=b></p>\n<script>b.show()</script>", 3, 11, "the `<p>` with this id, which", id="a-paragraph"
+        ),
+    ],
+)  # fmt: skip
+def test_what_an_object_has_not_cannot_be_called(inside: str, line: int, column: int, said: str) -> None:
+    (found,) = in_page(inside)
+
+    assert (found.rule, found.line, found.column) == (Rule.NAME, line, column)
+    assert said in found.message
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        pytest.param("<script>Math.clamp ??= (a) => a; Math.clamp(1)</script>", id="given-to-it"),
+        pytest.param("<script>Math.clamp = (a) => a;</script><script>Math.clamp(1)</script>", id="by-another-script"),
+        pytest.param("<script>Object.assign(Math, { clamp() {} }); Math.clamp(1)</script>", id="by-a-call"),
+        pytest.param("<script>if (document.mystery) document.mystery()</script>", id="asked-for"),
+        pytest.param("<script>Math.clamp?.(1); try { Math.clamp(1) } catch {}</script>", id="tried"),
+        pytest.param("<script>document.mozCancelFullScreen()</script>", id="a-maker-s-own"),
+        pytest.param("<script>function f(Math) { Math.clamp(1) }</script>", id="another-of-the-name"),
+        pytest.param("<canvas id=b></canvas><script>b.getContext('2d'); b.remove()</script>", id="an-element-s-own"),
+        pytest.param("<p id=b></p><script>b = new Map(); b.set(1, 2)</script>", id="a-global-of-the-name"),
+        pytest.param("<p id=b></p><p id=b></p><script>b.item(0)</script>", id="many-elements"),
+        pytest.param("<p id=b></p><script>b.go = () => 1; b.go()</script>", id="given-to-an-element"),
+        pytest.param("<p id=b></p><script>Element.prototype.go = () => 1; b.go()</script>", id="given-to-all-elements"),
+        pytest.param("<my-b id=b></my-b><script>b.go()</script>", id="an-element-of-its-own"),
+        pytest.param("<svg><g id=b></g></svg><script>b.getBBox()</script>", id="an-element-of-a-drawing"),
+        pytest.param("<p id=status>a</p><script>status.trim()</script>", id="a-global-before-an-id"),
+    ],
+)
+def test_what_an_object_may_have_can_be_called(inside: str) -> None:
+    assert failures(in_page(inside)) == []
 
 
 def test_a_script_without_an_end_of_code_is_an_elision() -> None:

@@ -225,15 +225,17 @@ function hinted(name, kind, type) {
 const reactNames = new Set("Activity Children Component Fragment Profiler PureComponent StrictMode Suspense cache cloneElement createContext createElement createRef forwardRef isValidElement lazy memo startTransition use useActionState useCallback useContext useDebugValue useDeferredValue useEffect useId useImperativeHandle useInsertionEffect useLayoutEffect useMemo useOptimistic useReducer useRef useState useSyncExternalStore useTransition".split(" "));
 let globalNames = new Set();
 let members = new Map(); // what well-known objects and elements have
+const LONGEST = 40; // of a name that others are compared with
 const VENDORS = /^(webkit|moz|ms|o)[A-Z]/;
 
 function membersOfElement(tag) {
   const own = members.get(`<${tag}>`);
-  return own && new Set([...members.get("*"), ...own]);
+  return own && { has: (name) => own.has(name) || members.get("*").has(name), *[Symbol.iterator]() { yield* own; yield* members.get("*"); } };
 }
 
 /** The one that a name is a slip of the keyboard for; empty where there is none. */
 function nearest(name, all) {
+  if (name.length > LONGEST) return "";
   const lower = name.toLowerCase();
   const letters = (text) => [...text].sort().join("");
   const dropped = (text) => [...text].map((_, at) => text.slice(0, at) + text.slice(at + 1));

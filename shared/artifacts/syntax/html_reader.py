@@ -23,6 +23,9 @@ _MISSES = 10
 _HIDES = frozenset({"audio", "canvas", "object", "video"})
 """Elements that show their content in old browsers only."""
 
+_IMPLIED = frozenset({"html", "body"})
+"""Elements that are there without a tag; the parser gives them the attributes of one that comes."""
+
 _OF_TABLES = frozenset({"tbody", "td", "tfoot", "th", "thead", "tr"})
 
 _TAG = re.compile(r"<[a-z](?>(?:[^\"'>]++|\"[^\"]*+\"|'[^']*+')*)", re.IGNORECASE | re.ASCII)
@@ -144,6 +147,8 @@ class Page:
                 self.comments.append(Part(element.text or "", self._index(element.text or "")))
                 continue
             self._collect_attributes(element)
+            if element.tag in _IMPLIED:
+                self._note_implied(element)
             if element.tag == "script" and "src" in element.attrib:
                 self.loads_scripts = True
             elif element.tag == "script" and element.text:
@@ -164,6 +169,11 @@ class Page:
                 place = self._source.code.find(value)
                 if place >= 0:  # else entities stand in it
                     self.handlers.append(Part(value, place))
+
+    def _note_implied(self, element: Any) -> None:  # noqa: ANN401 - html5lib's
+        """Note what is wrong with a tag whose element may be there before it."""
+        place = self._source.problem_in(Rule.SYNTAX, "", max(self._source.code.lower().find(f"<{element.tag}"), 0))
+        self.note_tag(element.tag, element.attrib, (place.line, place.column - 1))
 
     def _note_swallowed(self, name: str) -> None:
         """Add a problem once for an `<svg>` that has taken in what follows it."""
@@ -260,7 +270,10 @@ class _Reader(html5lib.HTMLParser):
     def _note_lost_tags(self, errorcode: str, name: str) -> None:
         if errorcode == "attributes-in-end-tag":
             token: Any = self.tokenizer.currentToken
-            self._page.note_tag(f"/{token['name']}", dict(token["data"]), self.tokenizer.stream.position())
+            attributes = dict(token["data"])
+            # A row that has lost its tag is there all the same, around the cells that follow.
+            if not any(key.removeprefix("<") in _OF_TABLES for key in attributes):
+                self._page.note_tag(f"/{token['name']}", attributes, self.tokenizer.stream.position())
         elif "<" in name:
             self._note_joined(name)
         elif errorcode in _CLOSES_SELECT:
@@ -276,6 +289,8 @@ class _Reader(html5lib.HTMLParser):
 
     def _note_joined(self, name: str) -> None:
         first, _, second = name.partition("<")
+        if not second:
+            return
         message = f"A `>` is missing between `{first[:40]}` and `<{second[:40]}`, so that neither tag is read."
         self._page.note(message, self.tokenizer.stream.position())
 

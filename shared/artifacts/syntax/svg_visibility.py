@@ -133,13 +133,10 @@ class _Text:
         size = max(self.font_size, least_font_size)
         half = size * _WIDEST * (self.characters + 1) + self.shift
         high = 2 * size + self.shift
-        boxes = [
-            None if x is None or y is None else (x - half, y - high, x + half, y + high)
-            # A part that begins elsewhere in one direction goes on in the other.
-            for x in {x for x, _ in self.starts}
-            for y in {y for _, y in self.starts}
-        ]
-        return moved(around(boxes), self.state.matrix) if self.is_plain else None
+        # A part that begins elsewhere in one direction goes on in the other, and so the box is around all of them.
+        start = around(None if x is None or y is None else (x, y, x, y) for x, y in self.starts)
+        box = (start[0] - half, start[1] - high, start[2] + half, start[3] + high) if start else None
+        return moved(box, self.state.matrix) if self.is_plain else None
 
 
 @dataclass(frozen=True, slots=True)

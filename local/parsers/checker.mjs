@@ -50,6 +50,7 @@ function check(request) {
   for (const { message, node } of names.earlyErrors) report("syntax", message, node);
   exportedTwice(tree.program, names, report);
   regularExpressions(names, report);
+  selectors(names, report);
   if (request.react) {
     const source = transpilerProblems(tree, report);
     if (source) names.loads.push(source);
@@ -176,6 +177,19 @@ function regularExpressions(names, report) {
     }
   }
 }
+
+const ESCAPED = /\\[^]|"[^"]*"|'[^']*'/g;
+const NOTHING_NAMED = /[#.](?![\w\\-]|[^\x00-\x7f])|[>+~,]\s*$|^\s*$/;
+
+/** A selector that no browser reads throws where it is asked for; what is not looked at here may be wrong still. */
+function selectors(names, report) {
+  for (const node of names.selectors) {
+    const text = node.value.length > LONGEST_SELECTOR ? "a" : node.value.replace(ESCAPED, "a");
+    const open = (mark) => text.split(mark).length;
+    if (NOTHING_NAMED.test(text) || open("[") !== open("]") || open("(") !== open(")")) report("syntax", `\`${node.value}\` is no selector that a browser can read.`, node);
+  }
+}
+const LONGEST_SELECTOR = 1000;
 
 function undeclared(names, request, report) {
   const known = new Set(request.globals);

@@ -6,6 +6,7 @@ const NO_CHILD = new Set(["type", "start", "end", "loc", "extra", "range", "lead
 const VALUES = new Set(["TSAsExpression", "TSSatisfiesExpression", "TSNonNullExpression", "TSTypeAssertion",
   "TSInstantiationExpression", "TSParameterProperty", "TSExportAssignment"]);
 
+const SELECTING = /^querySelector(All)?$/;
 const LITERALS = new Set(["ArrayExpression", "BigIntLiteral", "BooleanLiteral", "NullLiteral", "NumericLiteral", "ObjectExpression",
   "RegExpLiteral", "StringLiteral", "TemplateLiteral", "JSXElement", "JSXFragment"]);
 
@@ -67,6 +68,7 @@ export class Names {
     this.tested = new Set();
     this.loads = [];
     this.calls = []; // of what an object has: `a.b()`
+    this.selectors = []; // that are asked for
     this.earlyErrors = []; // those that Babel's parser lets pass
     this.sloppyGlobals = new Set();
     this.scopes = new Map();
@@ -286,7 +288,10 @@ export class Names {
     if (node.type !== "OptionalCallExpression" && node.callee?.type === "MemberExpression" && object.type === "Identifier" && !computed) {
       this.calls.push({ object, property, scope, guarded: this.trying > 0 || this.hasWith });
     }
-    if (node.callee && node.callee.type !== "Import" && node.callee.type !== "Super") this.visit(node.callee, scope);
+    const [first] = node.arguments ?? [];
+    if (!computed && SELECTING.test(property?.name) && first?.type === "StringLiteral" && !this.trying) this.selectors.push(first);
+    if (node.callee?.type === "Identifier") this.use(node.callee, scope, "call");
+    else if (node.callee && node.callee.type !== "Import" && node.callee.type !== "Super") this.visit(node.callee, scope);
     else if (node.source) this.visit(node.source, scope);
     this.all(node.arguments ?? [], scope);
   }
@@ -390,7 +395,7 @@ export class Names {
   /** Calls of what objects have that the script does not declare, where it says of such a thing only that it is called. */
   *callsOfMembers() {
     const called = new Set(this.calls.map(({ property }) => property));
-    const others = new Set(this.references.filter(({ member }) => !called.has(member)).map(({ name, member }) => (member ? `${name}.${member.name}` : name)));
+    const others = new Set(this.references.filter(({ member, kind }) => kind !== "call" && !called.has(member)).map(({ name, member }) => (member ? `${name}.${member.name}` : name)));
     for (const { object, property, scope, guarded } of this.calls) {
       const { name } = object;
       if (guarded || scope.lookup(name) || others.has(name) || others.has(`${name}.${property.name}`)) continue;

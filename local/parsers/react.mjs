@@ -421,7 +421,7 @@ class Render {
     if (list.type === "ArrayExpression") return list.elements.length > 0 && list.elements[0]?.type !== "SpreadElement";
     const binding = list.type === "Identifier" ? this.scope.lookup(list.name) : null;
     const init = binding?.declaration?.type === "VariableDeclarator" ? plain(binding.declaration.init) : null;
-    if (!init || binding.uses.some((use) => use.kind !== "read")) return false;
+    if (!init || binding.uses.some((use) => use.kind !== "read" && use.kind !== "call")) return false;
     if (init.type === "CallExpression" && isHook(init.callee, "useState")) return init.arguments.length > 0 && init.arguments[0].type !== "SpreadElement" && this.isFilled(init.arguments[0]);
     return binding.kind === "const" && binding.declaration.id.type === "Identifier" && (init.type === "ArrayExpression" || init.type === "Identifier") && this.isFilled(init);
   }

@@ -138,6 +138,14 @@ def test_ids_that_are_there_are_no_warning(inside: str) -> None:
             id="select-not-closed",
         ),
         pytest.param(
+            '<html lang="en>\n<head><meta charset="utf-8"></head><body><p>a</p></body></html>',
+            Rule.SYNTAX,
+            1,
+            1,
+            "attribute `lang`",
+            id="quote-lost-of-html",
+        ),
+        pytest.param(
             page("<pre<code>a</code></pre>"), Rule.SYNTAX, 3, 11, "between `pre` and `<code`", id="tag-joined"
         ),
         pytest.param(page("<div>a</div<div>b</div>"), Rule.SYNTAX, 3, 17, "between `div` and", id="end-tag-joined"),

@@ -213,11 +213,28 @@ def test_ids_that_may_be_wrong_are_warnings(page: str, said: str | None) -> None
     assert all(said in each.message for each in found if said)
 
 
+SELECTORS = {
+    "": False, "#": False, "items#": False, "# #add": False, ".a.": False, "data-a]": False, "a:not(.b": False,
+    "a >": False, "a, ": False, "#a": True, "[data-a]": True, ".a > .b ~ p + [c='#]']": True, "a:not(.b)::before": True,
+    "#\\\\31 0": True, ".\u00fc": True, ".a\\\\:b": True, "> a": True, "*": True, ".-a": True, "a[href$='.png']": True,
+}  # fmt: skip
+"""Whether a browser reads it; one that is only seen to be wrong by more than its marks is let pass."""
+
+
+@pytest.mark.parametrize(("selector", "is_read"), SELECTORS.items())
+def test_a_selector_can_be_read(selector: str, is_read: bool) -> None:
+    found = failures(told(f'document.querySelectorAll("{selector}")'))
+
+    assert found == ([] if is_read else [(Rule.SYNTAX, 3, 27)])
+    assert failures(told(f'try {{ document.querySelector("{selector}") }} catch {{}}')) == []
+
+
 @pytest.mark.parametrize(
     ("inside", "line", "column", "said"),
     [
         pytest.param("<script>Math.flor(1)</script>", 2, 14, "`Math` has no `flor`: write `floor`", id="misspelt"),
         pytest.param("<script>Math.clamp(1)</script>", 2, 14, "write a function", id="made-up"),
+        pytest.param("<script>Array.fom(Array(3))</script>", 2, 15, "`Array` has no `fom`", id="of-a-class-that-is-called-too"),
         pytest.param("<b onclick='document.getElementByID(1)'>a</b>", 2, 22, "`getElementById`", id="in-a-handler"),
         pytest.param(
             "<canvas id=b></canvas><script>b.fillRect(0, 0, 1, 1)</script>",

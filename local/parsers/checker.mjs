@@ -28,7 +28,7 @@ function options(request) {
 }
 
 /** request: {code, dialect: tsx|ts|jsx|js, source: module|script|unambiguous, react, names, globals: [name],
- * elements: {id: tag}} */
+ * elements: {id: tag}, elsewhere: [word] or null: what stands in other scripts of the page; null where that is too much} */
 function check(request) {
   const problems = [];
   const report = (rule, message, node, warning) => {
@@ -208,12 +208,18 @@ function undeclared(names, request, report) {
     const hint = hinted(name, kind, type);
     report("name", `\`${name}\` is used and declared nowhere: ${hint}`, node, guarded);
   }
-  for (const { object, member, node } of names.callsOfMembers()) {
+  // A name that stands anywhere else may be given to the object there.
+  const elsewhere = request.elsewhere && new Set(request.elsewhere);
+  const calls = elsewhere ? [...names.callsOfMembers()].filter(({ member }) => PLAIN.test(member) && !elsewhere.has(member)) : [];
+  const words = calls.length ? counted(request.code) : null;
+  const called = counted(calls.map(({ object, member }) => `${object}.${member}`).join(" "), /\S+/g);
+  for (const { object, member, node } of calls) {
+    if (words.get(member) !== called.get(`${object}.${member}`)) continue;
     const tag = globalNames.has(object) || names.sloppyGlobals.has(object) ? null : request.elements?.[object];
     const all = tag ? membersOfElement(tag) : known.has(object) ? null : members.get(object);
     if (!all || all.has(member) || known.has(`${object}.${member}`) || VENDORS.test(member) || told.has(member)) continue;
     told.add(member);
-    const near = nearest(member, all);
+    const near = told.size < MOST ? nearest(member, all) : "";
     const hint = near ? `write \`${near}\`.` : tag ? "declare what you mean by it, with another name than an id's." : "use what there is, or write a function.";
     const what = tag ? `\`${object}\` is not declared, and so is the \`<${tag}>\` with this id, which has no` : `\`${object}\` has no`;
     report("name", `${what} \`${member}\`: ${hint}`, node);
@@ -240,6 +246,13 @@ const reactNames = new Set("Activity Children Component Fragment Profiler PureCo
 let globalNames = new Set();
 let members = new Map(); // what well-known objects and elements have
 const LONGEST = 40; // of a name that others are compared with
+const PLAIN = /^[a-z][A-Za-z\d]*$/;
+
+function counted(text, word = /[\w$]+/g) {
+  const found = new Map();
+  for (const [each] of text.matchAll(word)) found.set(each, (found.get(each) ?? 0) + 1);
+  return found;
+}
 const VENDORS = /^(webkit|moz|ms|o)[A-Z]/;
 
 function membersOfElement(tag) {
@@ -253,7 +266,9 @@ function nearest(name, all) {
   const lower = name.toLowerCase();
   const letters = (text) => [...text].sort().join("");
   const dropped = (text) => [...text].map((_, at) => text.slice(0, at) + text.slice(at + 1));
-  const near = (each) => each === lower || (lower.length > 3 && (letters(each) === letters(lower) || dropped(each).includes(lower) || dropped(lower).includes(each) || dropped(each).some((one) => dropped(lower).includes(one))));
+  const own = letters(lower), shorter = new Set(dropped(lower));
+  const near = (each) => each === lower || (lower.length > 3 && Math.abs(each.length - lower.length) < 2 &&
+    (letters(each) === own || shorter.has(each) || dropped(each).some((one) => one === lower || shorter.has(one))));
   return [...all].find((each) => near(each.toLowerCase())) ?? "";
 }
 

@@ -6,7 +6,7 @@ const OBJECTS = ["Array", "Date", "JSON", "Math", "Number", "Object", "Promise",
 // What Chromium has and those libraries do not list; tests/browser/test_members.py says when there is more.
 const MORE = {
   JSON: "isRawJSON rawJSON", Math: "sumPrecise", console: "context createTask profile profileEnd",
-  document: "ariaNotify browsingTopics hasPrivateToken hasRedemptionRecord hasUnpartitionedCookieAccess moveBefore when",
+  document: "ariaNotify browsingTopics hasPrivateToken hasRedemptionRecord hasUnpartitionedCookieAccess moveBefore requestStorageAccessFor when",
   "*": "ariaNotify moveBefore pseudo scrollIntoViewIfNeeded setHTML startViewTransition when",
   "<audio>": "captureStream", "<video>": "captureStream", "<input>": "createValueRange", "<textarea>": "createValueRange",
 };

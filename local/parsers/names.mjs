@@ -75,6 +75,7 @@ export class Names {
     this.root = new Scope(program, null, true);
     this.scopes.set(program, this.root);
     this.trying = 0;
+    this.choosing = 0; // in how many branches the walk is
     this.hasWith = false;
     this.declareAll(program.body, this.root);
     for (const each of program.body) this.visit(each, this.root);
@@ -173,6 +174,16 @@ export class Names {
         this.visit(node.block, scope);
         if (node.handler) { this.trying--; this.visit(node.handler, scope); }
         if (node.finalizer) this.visit(node.finalizer, scope);
+        return;
+      case "IfStatement": case "ConditionalExpression":
+        this.visit(node.test, scope);
+        this.choosing++;
+        this.all([node.consequent, node.alternate], scope);
+        this.choosing--;
+        return;
+      case "LogicalExpression":
+        this.visit(node.left, scope);
+        this.choosing++; this.visit(node.right, scope); this.choosing--;
         return;
       case "CatchClause": {
         const inner = this.scope(node, scope, false);
@@ -283,10 +294,10 @@ export class Names {
       if (source?.type === "StringLiteral") this.loads.push({ node: source, dynamic: true });
       else if (source?.type === "TemplateLiteral" && !source.expressions.length) this.loads.push({ node: { loc: source.loc, value: source.quasis[0].value.cooked }, dynamic: true });
     }
-    if (LITERALS.has(node.callee?.type)) this.earlyErrors.push({ message: "This is called like a function, and is none: an operator or a comma is missing before the `(`.", node: node.callee });
+    if (LITERALS.has(node.callee?.type) && !this.trying) this.earlyErrors.push({ message: "This is called like a function, and is none: an operator or a comma is missing before the `(`.", node: node.callee });
     const { object, property, computed } = node.callee ?? {};
     if (node.type !== "OptionalCallExpression" && node.callee?.type === "MemberExpression" && object.type === "Identifier" && !computed) {
-      this.calls.push({ object, property, scope, guarded: this.trying > 0 || this.hasWith });
+      this.calls.push({ object, property, scope, guarded: this.trying > 0 || this.choosing > 0 || this.hasWith });
     }
     const [first] = node.arguments ?? [];
     if (!computed && SELECTING.test(property?.name) && first?.type === "StringLiteral" && !this.trying) this.selectors.push(first);
@@ -370,6 +381,11 @@ export class Names {
       case "ParenthesizedExpression": this.assign(target.expression, scope, reads); break;
       case "MemberExpression":
         if (!target.computed && target.object.type === "Identifier") this.sloppyGlobals.add(`${target.object.name}.${target.property.name}`);
+        // What is handed to a function may be the global object.
+        if (!target.computed && !this.strict && (target.object.type === "ThisExpression" || scope.lookup(target.object.name)?.kind === "param")) {
+          this.tested.add(target.property.name);
+          this.sloppyGlobals.add(target.property.name);
+        }
         if (!target.computed && this.isGlobalObject(target.object, scope)) {
           this.tested.add(target.property.name); // there in this script
           this.sloppyGlobals.add(target.property.name); // and in those that follow

@@ -56,14 +56,8 @@ _CUT = {
     "eof-in-doctype-name": _TAG_CUT,
     "expected-doctype-name-but-got-eof": _TAG_CUT,
 }
-_CLOSES_SELECT = frozenset(
-    {
-        "unexpected-input-in-select",
-        "unexpected-select-in-select",
-        "unexpected-table-element-start-tag-in-select-in-table",
-    }
-)
-"""What is said where a tag ends the `<select>` that it stands in."""
+_CLOSES_SELECT = frozenset({"unexpected-input-in-select", "unexpected-select-in-select"})
+"""What is said where a tag ends the `<select>` that it stands in, which loses nothing but what came before it."""
 _AT_END = frozenset({"expected-closing-tag-but-got-eof", "expected-one-end-tag-but-got-another"})
 """What is said where the page or its body ends, and another element is open."""
 
@@ -94,8 +88,10 @@ class Page:
         self.styles: list[Part] = []
         self.handlers: list[Part] = []
         self.ids: list[Part] = []
+        self.names: set[str] = set()
+        """The values of `name`, and the ids of elements with behaviour of their own."""
         self.torn: set[str] = set()
-        """The words in tags that have lost a quote."""
+        """The words that may be ids which have lost a quote."""
         self.loads_scripts = False
         """Whether a script of another file may declare any name."""
         self.draws = True
@@ -128,17 +124,18 @@ class Page:
                 f"The `<{name}>` that ends here has lost a quote or its `>`; look at its attribute{attribute}.", place
             )
 
-    def note_torn(self, attributes: Any, *, certainly: bool) -> None:  # noqa: ANN401 - html5lib's
-        """Keep the words of a tag that has, or may have, lost a quote."""
-        quotes = any('"' in text or "'" in text for text in attributes)
-        if certainly or quotes or any(value[-1:] in {'"', "'"} for value in attributes.values()):
-            self.torn.update(word for text in (*attributes, *attributes.values()) for word in _NAME.findall(text))
+    def note_torn(self, attributes: Any, *, empty_id: bool) -> None:  # noqa: ANN401 - html5lib's
+        """Keep the words of attributes that have lost a quote, or stand behind an `id` that is closed too early."""
+        torn = [name for name in attributes if '"' in name or "'" in name]
+        torn += attributes if empty_id and not attributes.get("id", "-") else []
+        self.torn.update(word for text in torn for word in _NAME.findall(text))
 
     def note_stray_quote(self, tag: str, name: str, value: str) -> None:
         """Add a doubt about a value that ends with a quote and begins with none: the quote has become a part of it."""
         if value[-1:] in {'"', "'"} and value.count(value[-1]) == 1:
             message = f"The attribute `{name}` of a `<{tag}>` has lost a quote: write `{name}={value[-1]}{value}`."
             place = max(self._source.code.find(f"{name}={value}"), 0)
+            self.torn.update([value[:-1]] if name == "id" else [])
             self.doubts.append(self._source.problem_in(Rule.MAY_FAIL, message, place))
 
     def _collect(self, root: Any) -> None:  # noqa: ANN401 - html5lib's
@@ -162,6 +159,9 @@ class Page:
         self.draws = body is None or _holds_something(body) or root.find(".//script") is not None
 
     def _collect_attributes(self, element: Any) -> None:  # noqa: ANN401 - html5lib's
+        self.names.add(element.attrib.get("name", ""))
+        if "is" in element.attrib:
+            self.names.add(element.attrib.get("id", ""))
         for name, value in element.attrib.items():
             if name == "id" and value:
                 self.ids.append(Part(value, self._source.code.find(value), element.tag))
@@ -230,6 +230,7 @@ class _Reader(html5lib.HTMLParser):
         self.tree.reader = self
         self._page = page
         self._errors = 0
+        self._lost_in_select = ""  # a tag that the open `<select>` has not kept
         self._is_torn = False  # whether an attribute of the tag that is read begins right behind another
         self._quoted = ""  # the attribute whose unquoted value has a quote at its end so far
 
@@ -238,11 +239,13 @@ class _Reader(html5lib.HTMLParser):
             self._stop(f"Elements are nested more than {_DEEPEST} deep here; close them.")
         if "<" in token["name"]:
             self._note_joined(token["name"])
+        if token["name"] == "select":
+            self._lost_in_select = ""
         if token["name"] in _HIDES:
             element.place = self.tokenizer.stream.position()
         if token.get("data"):
             self._page.note_tag(token["name"], token["data"], self.tokenizer.stream.position())
-            self._page.note_torn(token["data"], certainly=self._is_torn)
+            self._page.note_torn(token["data"], empty_id=self._is_torn)
             if self._quoted in token["data"]:
                 self._page.note_stray_quote(token["name"], self._quoted, token["data"][self._quoted])
         self._quoted, self._is_torn = "", False
@@ -272,12 +275,15 @@ class _Reader(html5lib.HTMLParser):
             token: Any = self.tokenizer.currentToken
             attributes = dict(token["data"])
             # A row that has lost its tag is there all the same, around the cells that follow.
-            if not any(key.removeprefix("<") in _OF_TABLES for key in attributes):
+            if not any(key == "<" or key.removeprefix("<") in _OF_TABLES for key in attributes):
                 self._page.note_tag(f"/{token['name']}", attributes, self.tokenizer.stream.position())
         elif "<" in name:
             self._note_joined(name)
-        elif errorcode in _CLOSES_SELECT:
-            message = "A `<select>` is open here and holds nothing but options: `</select>` is missing before this tag."
+        elif errorcode == "unexpected-start-tag-in-select":
+            self._lost_in_select = name
+        elif errorcode in _CLOSES_SELECT and self._lost_in_select:
+            lost = self._lost_in_select
+            message = f"A `<select>` is open here and has taken in `<{lost}>`: `</select>` is missing before that."
             self._page.note(message, self.tokenizer.stream.position())
         elif errorcode == "unexpected-start-tag-ignored" and name in _OF_TABLES and self._may_lose_tags():
             message = (

@@ -21,6 +21,13 @@ _COMPILED = frozenset(f"text/{name}" for name in ("babel", "jsx", "tsx", "typesc
 _DATA = frozenset({"importmap", "speculationrules", "application/json", "application/ld+json"})
 _BY_ID = re.compile(r"(?:getElementById\(\s*+([\"'`])|querySelector\(\s*+([\"'`])#)([\w-]++)(?:\1|\2)\s*+\)")
 _NAMES = re.compile(r"[\w-]++")
+_QUOTED = re.compile(r"[\"'`#=]([\w-]++)(?=[\"'`])")
+_USED_BARE = re.compile(r"(?<![\w$.\"'`#-])([\w-]++)(?=\.)")
+"""A name of which something is used; where it stands in any other way, a script may give it to something else."""
+_MAKES_MORE = re.compile(r"\b(?:prototype|customElements|eval|Function)\b")
+_FRAMES = frozenset({"iframe", "frame", "embed", "object", "applet"})
+_MOST_SCRIPTS = 20
+"""Of a page, whose words are compared with each other's."""
 
 Placed = tuple[Problem, int]
 """A problem in a script, and where the script begins in the page."""
@@ -32,19 +39,18 @@ def page_script_problems(page: "Page") -> Iterator[Placed]:
     checked = [(each, _checked(each, Rules())) for each in page.scripts]
     shared = [(each, found) for each, found in checked if each.type in _CLASSIC]
     own = {name for _, found in shared for name in found.declared}
-    declared, elements = own | ids, _elements(page, own)
+    declared, elements, words = own | ids, _elements(page, own), _words(page)
     for each, found in checked:
         broken = [problem for problem in found.problems if not problem.is_warning]
-        again = (
-            found
-            if broken or page.loads_scripts
-            else _checked(each, Rules(names=True, declared=declared, elements=elements))
-        )
+        elsewhere = None if words is None else _elsewhere(words, each)
+        rules = Rules(names=True, declared=declared, elements=elements, elsewhere=elsewhere)
+        again = found if broken or page.loads_scripts else _checked(each, rules)
         yield from ((problem, each.place) for problem in (*again.problems, *again.elisions))
     yield from _declared_twice(shared)
     for each in page.handlers:
         names = not page.loads_scripts and not _has_modules(page)
-        rules = Rules(names=names, declared=declared, elements=elements, handler=True)
+        elsewhere = None if words is None else _elsewhere(words, each)
+        rules = Rules(names=names, declared=declared, elsewhere=elsewhere, handler=True)
         found = check_script(Source(each.text), Dialect.JAVASCRIPT, Mode.SCRIPT, rules)
         yield from ((problem, each.place) for problem in found.problems)
     yield from _about_ids(page, ids)
@@ -52,10 +58,33 @@ def page_script_problems(page: "Page") -> Iterator[Placed]:
 
 def _elements(page: "Page", declared: set[str]) -> dict[str, str]:
     """The tags of the elements that scripts find by the name of their id, as far as those have what their kind has."""
-    if any("prototype" in each.text for each in page.scripts):
+    code = "\n".join(each.text for each in (*page.scripts, *page.handlers))
+    if _MAKES_MORE.search(code):
         return {}
     count = Counter(each.text for each in page.ids)
-    return {each.text: each.type for each in page.ids if count[each.text] == 1 and each.text not in declared}
+    used = Counter(_NAMES.findall(code))
+    bare = Counter(_USED_BARE.findall(code))
+    return {
+        each.text: each.type
+        for each in page.ids
+        if count[each.text] == 1
+        and each.text not in declared | page.names
+        and each.type not in _FRAMES
+        and used[each.text] == bare[each.text]
+    }
+
+
+def _words(page: "Page") -> "Counter[str] | None":
+    """How often each word stands in the scripts and handlers of a page; None where those are too many to compare."""
+    if len(page.scripts) > _MOST_SCRIPTS or len(page.handlers) > _MOST_SCRIPTS:
+        return None
+    return Counter(name for each in (*page.scripts, *page.handlers) for name in _NAMES.findall(each.text))
+
+
+def _elsewhere(words: "Counter[str]", script: "Part") -> list[str]:
+    """The words that stand in others as well."""
+    own = Counter(_NAMES.findall(script.text))
+    return [name for name, count in words.items() if count > own[name]]
 
 
 def _has_modules(page: "Page") -> bool:
@@ -107,10 +136,12 @@ def _about_ids(page: "Page", ids: set[str]) -> Iterator[Placed]:
         seen.add(each.text)
     # A name that stands there again may be written into the page by a script.
     named = Counter(name for script in page.scripts for name in _NAMES.findall(script.text))
+    quoted = Counter(name for script in page.scripts for name in _QUOTED.findall(script.text))
+    asked = Counter(match[3] for script in page.scripts for match in _BY_ID.finditer(script.text))
     for script in page.scripts:
         for match in _BY_ID.finditer(script.text):
             name = match[3]
-            if name in page.torn and name not in ids:
+            if name in page.torn and name not in ids and quoted[name] == asked[name]:
                 message = f"Nothing in the page has the id `{name[:60]}`, because its tag has lost a quote there."
                 yield Source(script.text).problem_in(Rule.CONTENT, message, match.start()), script.place
             elif name not in ids and named[name] == 1:

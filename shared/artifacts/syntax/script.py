@@ -50,6 +50,8 @@ class Rules:
     """Names that something else declares, such as another script of the page."""
     elements: Mapping[str, str] = field(default_factory=dict)
     """The page's ids, each with the tag of its element, which is there by that name unless a script declares it."""
+    elsewhere: Collection[str] | None = ()
+    """The words of the page's other scripts, which may give an object what it has not; None where not known."""
     handler: bool = False
     """Whether it is the body of a function, as an attribute such as `onclick` holds it."""
 
@@ -87,6 +89,7 @@ def check_script(source: Source, dialect: Dialect, mode: Mode, rules: Rules) -> 
         "names": rules.names,
         "globals": list(rules.declared),
         "elements": dict(rules.elements),
+        "elsewhere": None if rules.elsewhere is None else list(rules.elsewhere),
         "handler": rules.handler,
     }
     try:

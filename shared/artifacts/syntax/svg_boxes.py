@@ -84,13 +84,19 @@ def _box_of_figure(local: str, given: Attributes, size: Size | None) -> Box | No
 def view_box(root: Attributes) -> Box | None:
     """Return the part of the plane that a page shows or may show; None where that is not plain."""
     box = numbers(root.get("viewBox", ""))
-    if not box or len(box) != 4 or root.get("overflow", "").strip() == "visible":  # noqa: PLR2004 - x, y and two sizes
+    if not box or len(box) != 4 or re.search("visible|auto", root.get("overflow", "")):  # noqa: PLR2004 - x, y and two sizes
         return None
     x, y, width, height = box
-    shown_width, shown_height = (plain(root.get(name, "")) for name in ("width", "height"))
-    if not (shown_width and shown_height and width > 0 and height > 0) or "none" in root.get("preserveAspectRatio", ""):
+    shown = [root.get(name, "").strip() for name in ("width", "height")]
+    # With one of them, or none, a page keeps the proportions.
+    if not all(shown) or "auto" in shown or "none" in root.get("preserveAspectRatio", ""):
         return x, y, x + width, y + height
+    shown_width, shown_height = map(plain, shown)
+    if not (shown_width and shown_height and width > 0 and height > 0):
+        return None
     scale = min(shown_width / width, shown_height / height)
+    if not scale or not math.isfinite(scale):
+        return None
     beside, above = shown_width / scale - width, shown_height / scale - height
     return x - beside, y - above, x + width + beside, y + height + above
 
@@ -115,9 +121,9 @@ def around(boxes: Iterable[Box | None]) -> Box | None:
     return min(left), min(top), max(right), max(bottom)
 
 
-def widened(box: Box | None, by: float) -> Box | None:
-    """Return the box with so much more on every side."""
-    return (box[0] - by, box[1] - by, box[2] + by, box[3] + by) if box else None
+def widened(box: Box | None, by: float | None) -> Box | None:
+    """Return the box with so much more on every side; None where either is not known."""
+    return (box[0] - by, box[1] - by, box[2] + by, box[3] + by) if box and by is not None else None
 
 
 def is_outside(box: Box, view: Box) -> bool:

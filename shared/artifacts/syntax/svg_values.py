@@ -130,6 +130,7 @@ def path_points(data: str) -> list[tuple[float, float]]:
     """Return the points that a path goes through or is bent by, as far as it can be read."""
     points: list[tuple[float, float]] = []
     x = y = start_x = start_y = 0.0
+    bent: dict[str, tuple[float, float]] = {}  # the last point that bends, by which commands go on from it
     for step in _steps(data):
         if isinstance(step, int):
             break
@@ -146,10 +147,18 @@ def path_points(data: str) -> list[tuple[float, float]]:
         else:
             flat = given[-2:] if kind == "a" else given
             pairs = [(base_x + a, base_y + b) for a, b in zip(flat[::2], flat[1::2], strict=True)]
+            if kind in "st":
+                before = bent.get(kind, (x, y))
+                pairs.insert(0, (2 * x - before[0], 2 * y - before[1]))
             if kind == "a":
                 wide = _bulge(given, math.dist((x, y), pairs[0]))
                 pairs = [(a + side, b + side) for a, b in pairs for side in (-wide, wide)] + pairs
         points += pairs
+        bent = (
+            {"c": {"s": pairs[-2]}, "s": {"s": pairs[-2]}, "q": {"t": pairs[-2]}, "t": {"t": pairs[0]}}[kind]
+            if kind in "csqt"
+            else {}
+        )
         x, y = pairs[-1]
         if kind == "m":
             start_x, start_y = x, y

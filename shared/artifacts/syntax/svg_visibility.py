@@ -24,14 +24,17 @@ from shared.artifacts.syntax.svg_content import ANIMATIONS, draws, href, is_hidd
 from shared.artifacts.syntax.svg_values import Matrix, combined, inverse, matrix, numbers
 
 _NO_PAINT = frozenset({"none", "transparent"})
-_DECLARATION = re.compile(r"([a-zA-Z-]++)\s*+:\s*+([^;]*+)")
-_RULE = re.compile(r"([a-zA-Z-]++)\s*+:\s*+([^;{}]*+)")
-_ZERO = re.compile(r"[+-]?0*\.?0*(?:[a-z]+|%)?", re.IGNORECASE)
+_DECLARATION = re.compile(r"(?<![a-zA-Z-])([a-zA-Z-]++)\s*+:\s*+([^;]*+)")
+_RULE = re.compile(r"(?<![a-zA-Z-])([a-zA-Z-]++)\s*+:\s*+([^;{}]*+)")
+_COMMENT = re.compile(r"/\*(?>(?:[^*]++|\*(?!/))*)\*/")
+_ZERO = re.compile(r"[+-]?(?:0++(?:\.0*+)?|\.0++)(?:[a-z]+|%)?", re.IGNORECASE)
 _SHAPES = frozenset({"rect", "circle", "ellipse", "line", "path", "polygon", "polyline"})
 _TEXTS = frozenset({"text", "tspan", "textPath", "a"})
 _MOVES = frozenset({"translate", "rotate", "scale", "offset-path", "transform-origin"})
-_MARKERS = frozenset({"marker", "marker-start", "marker-mid", "marker-end"})
-"""What may reach far beyond the shape that has it."""
+_REACHES = frozenset(
+    {"marker", "marker-start", "marker-mid", "marker-end", "filter", "stroke-miterlimit", "vector-effect"}
+)
+"""What may reach far beyond the shape that has it, or be seen where the shape is not."""
 _OF_ITS_OWN_SIZE = frozenset({"overflow", "refX", "refY", "x", "y", "width", "height", "style", "transform"})
 """What a symbol has that is not just cut to the size of its `<use>`."""
 _SHIFTS = frozenset({"baseline-shift", "font", "letter-spacing", "textLength", "word-spacing", "writing-mode"})
@@ -73,6 +76,7 @@ class _State:
     """How it is moved in the plane of the drawing; None where that is not plain."""
     font_size: float | None = 16.0
     shifted: bool = False
+    reaches: bool = False
 
     @property
     def is_hidden(self) -> bool:
@@ -80,9 +84,10 @@ class _State:
         return self.is_gone or self.visibility in {"hidden", "collapse"}
 
     @property
-    def margin(self) -> float:
-        """How far a stroke goes beyond its shape at most, as it may be scaled."""
-        return (plain(self.stroke_width) or 1.0) * max(_scale(self.matrix), 1.0) * 2
+    def margin(self) -> float | None:
+        """How far a stroke goes beyond its shape at most, as it may be scaled; None where that is not plain."""
+        width = plain(self.stroke_width)
+        return None if width is None else abs(width) * max(_scale(self.matrix), 1.0) * 2
 
 
 _ROOT = _State()
@@ -182,7 +187,7 @@ class Visibility:
         if not self._open:
             self._view = view_box(given)
             state = replace(state, matrix=_ROOT.matrix)  # a transform here moves the drawing as a whole
-            self._change_all(any(name in _BACKGROUNDS for name in styles))
+            self._is_seen = any(name in _BACKGROUNDS for name in styles)
             self._size = _size(given)
         elif local in {"svg", "symbol"} or "transform" in styles:  # a style's transform has another grammar
             state = replace(state, matrix=None)
@@ -201,13 +206,13 @@ class Visibility:
             self._draw(local, given, state)
 
     def _draw(self, local: str, given: Attributes, state: _State) -> None:
-        is_plain = local in _SHAPES and _MARKERS.isdisjoint(given)
+        is_plain = local in _SHAPES and not state.reaches
         box = widened(moved(box_of(local, given, self._size), state.matrix), state.margin) if is_plain else None
         use = _Use(href(given).strip().removeprefix("#"), state, self._place(given)) if local == "use" else None
         self._open[-1].take(self._box_of_use(use) if use else box)
         if state.is_apart:
             return
-        if state.is_hidden:
+        if state.is_gone if use else state.is_hidden:  # what is used may be visible again
             self._unseen.add(Unseen.HIDDEN)
         elif use:
             self._uses.append(use)
@@ -219,6 +224,8 @@ class Visibility:
     def _reason(self, local: str, given: Attributes, state: _State, box: Box | None) -> Unseen | None:
         if _has_no_size(local, given):
             return Unseen.NO_SIZE
+        if state.reaches:
+            return None
         is_stroked = state.stroke not in _NO_PAINT and not _ZERO.fullmatch(state.stroke_width)
         if not is_stroked and (local == "line" or state.fill in _NO_PAINT):
             return Unseen.NO_PAINT
@@ -242,6 +249,7 @@ class Visibility:
             if size is not None and Unseen.OUTSIDE not in self._unseen:
                 self._least_font_size = max(self._least_font_size, size)
             elif not name.startswith("--"):
+                self._is_seen = self._is_seen or name in _BACKGROUNDS
                 self._change(name)
 
     def _animate(self, local: str, attributes: Attributes) -> None:
@@ -260,26 +268,27 @@ class Visibility:
         """Take in an end tag."""
         closed = self._open.pop()
         if closed.local == "text" and self._text:
-            closed.take(self._end_text(self._text))
+            self._end_text(self._text)
+            closed.take(None)  # where it is used it may be larger
             self._text = None
         box = closed.box if closed.is_plain else None
         outer = self._open[-1] if self._open else None
         if closed.id and outer:
-            self._boxes[closed.id] = moved(box, inverse(outer.state.matrix) if outer.state.matrix else None)
+            by = inverse(outer.state.matrix) if outer.state.matrix else None
+            self._boxes[closed.id] = None if closed.id in self._boxes else moved(box, by)
         if outer and (box or not closed.is_plain):
             outer.take(box)
 
-    def _end_text(self, text: _Text) -> Box | None:
-        box = widened(text.box(self._least_font_size), text.state.margin)
+    def _end_text(self, text: _Text) -> None:
+        box = None if text.state.reaches else widened(text.box(self._least_font_size), text.state.margin)
         if text.state.is_apart:
-            return box
+            return
         if text.is_hidden:
             self._unseen |= {Unseen.HIDDEN} if text.characters else set()
         elif self._is_outside(box):
             self._unseen.add(Unseen.OUTSIDE)
         else:
             self._is_seen = True
-        return box
 
     def why_unseen(self) -> str | None:
         """Return why nothing of the whole drawing is seen, in a clause; None where something is, or may be."""
@@ -300,7 +309,8 @@ class Visibility:
             return moved(use.place, use.state.matrix) if right > left and bottom > top else None
         target = self._boxes.get(use.target)
         box = (target[0] + left, target[1] + top, target[2] + left, target[3] + top) if target else None
-        return widened(moved(box, use.state.matrix), use.state.margin * self._most_scaled)
+        margin = None if use.state.margin is None or use.state.reaches else use.state.margin * self._most_scaled
+        return widened(moved(box, use.state.matrix), margin)
 
     def _place(self, given: Attributes) -> Box | None:
         x, y, width, height = (plain_or_zero(given, name, self._size) for name in ("x", "y", "width", "height"))
@@ -321,6 +331,7 @@ class Visibility:
             else _composed(outer.matrix, given.get("transform", "")),
             font_size=plain(given["font-size"]) if "font-size" in given else outer.font_size,
             shifted=outer.shifted or any(name in given for name in _SHIFTS),
+            reaches=outer.reaches or not _REACHES.isdisjoint(given),
         )
 
 
@@ -339,7 +350,7 @@ def _size(root: Attributes) -> Size | None:
 
 
 def _declared(style: str) -> dict[str, str]:
-    return {match[1].lower(): match[2] for match in _DECLARATION.finditer(style)}
+    return {match[1].lower(): match[2] for match in _DECLARATION.finditer(_COMMENT.sub("", style))}
 
 
 def _said(given: Attributes, name: str, inherited: str) -> str:

@@ -234,7 +234,7 @@ def test_a_selector_can_be_read(selector: str, is_read: bool) -> None:
     [
         pytest.param("<script>Math.flor(1)</script>", 2, 14, "`Math` has no `flor`: write `floor`", id="misspelt"),
         pytest.param("<script>Math.clamp(1)</script>", 2, 14, "write a function", id="made-up"),
-        pytest.param("<script>Array.fom(Array(3))</script>", 2, 15, "`Array` has no `fom`", id="of-a-class-that-is-called-too"),
+        pytest.param("<script>Array.fom(Array(3))</script>", 2, 15, "`Array` has no `fom`", id="called-too"),
         pytest.param("<b onclick='document.getElementByID(1)'>a</b>", 2, 22, "`getElementById`", id="in-a-handler"),
         pytest.param(
             "<canvas id=b></canvas><script>b.fillRect(0, 0, 1, 1)</script>",
@@ -270,6 +270,31 @@ def test_what_an_object_has_not_cannot_be_called(inside: str, line: int, column:
         pytest.param("<my-b id=b></my-b><script>b.go()</script>", id="an-element-of-its-own"),
         pytest.param("<svg><g id=b></g></svg><script>b.getBBox()</script>", id="an-element-of-a-drawing"),
         pytest.param("<p id=status>a</p><script>status.trim()</script>", id="a-global-before-an-id"),
+        pytest.param("<p id=b></p><script>((w) => { w.b = [] })(window); b.at(0)</script>", id="given-to-the-window"),
+        pytest.param("<script>(function (w) { w.made = [] })(window); made.at(0)</script>", id="given-in-a-function"),
+        pytest.param("<p id=b></p><script>window['b'] = []; b.at(0)</script>", id="given-by-a-string"),
+        pytest.param("<p id=b></p><script>Object.assign(window, { b: [] }); b.at(0)</script>", id="given-with-others"),
+        pytest.param(
+            "<p id=b></p><script type=module>window.b = []</script><script type=module>b.at(0)</script>", id="module"
+        ),
+        pytest.param(
+            "<p id=b></p><script>document.getElementById('b').go = () => 1; b.go()</script>", id="found-first"
+        ),
+        pytest.param("<iframe id=b></iframe><script>b.postMessage(1)</script>", id="a-frame-s-window"),
+        pytest.param("<p id=b></p><img name=b><script>b.item(0)</script>", id="a-name-as-well"),
+        pytest.param("<i id=value></i><input oninput='value.trim()'>", id="what-a-handler-finds-first"),
+        pytest.param("<script>Math['clamp'] = 1</script><script>Math.clamp(1)</script>", id="by-another-s-string"),
+        pytest.param("<script>if (window.document.old) document.old()</script>", id="asked-for-in-another-way"),
+        pytest.param("<script>if (1) f(); else document.attachEvent(1); function f() {}</script>", id="in-a-branch"),
+        pytest.param("<script>try { (123)() } catch {}</script>", id="a-number-called-and-caught"),
+        pytest.param("<script>document.__defineGetter__('a', () => 1)</script>", id="what-is-not-listed"),
+        pytest.param(
+            "<p class=b style=\"font-family: 'b'\">a</p><script>var c = document.createElement('p'); c.id = 'b'; "
+            "document.body.append(c); document.getElementById('b').x = 1</script>",
+            id="an-id-that-is-made",
+        ),
+        pytest.param("<form><select><option>a<input></form>", id="a-select-that-ends-by-itself"),
+        pytest.param("<div><b>a</b </div>", id="an-end-tag-that-takes-an-end-tag"),
     ],
 )
 def test_what_an_object_may_have_can_be_called(inside: str) -> None:

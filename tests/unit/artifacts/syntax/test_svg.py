@@ -258,6 +258,27 @@ RIGHT = {
         '<marker id="m" refX="30" markerWidth="60" overflow="visible"><path d="M0 0h60"/></marker>'
         '<path d="M20 5h9" marker-end="url(#m)"/>'
     ),
+    "a-filter-that-paints": (
+        '<filter id="f"><feTurbulence/></filter><rect width="5" height="5" fill="none" filter="url(#f)"/>'
+    ),
+    "a-marker-that-paints": (
+        '<marker id="m"><circle r="9"/></marker><g marker-end="url(#m)"><path d="M1 1h5" fill="none"/></g>'
+    ),
+    "a-stroke-that-is-not-plain": '<path d="M-2 0v9" stroke="red" stroke-width="4em"/>',
+    "a-mitre": '<path d="M-50 4L-10 5L-50 6" fill="none" stroke="red" stroke-width="4" stroke-miterlimit="100"/>',
+    "a-curve-that-goes-on": '<path d="M-1 0Q-6 5-1 5T-1 9" fill="none" stroke="red" stroke-width="0.1"/>',
+    "an-id-that-stands-twice": (
+        '<defs><circle id="a" cx="99" r="1"/><circle id="a" cx="5" r="1"/></defs><use href="#a" x="-95"/>'
+    ),
+    "text-that-is-larger-where-it-is-used": (
+        '<defs><text id="t" x="-60">a</text></defs><use href="#t" y="9" font-size="90"/>'
+    ),
+    "visible-where-it-is-used": (
+        '<defs><circle id="a" r="3" visibility="visible"/></defs><use href="#a" visibility="hidden"/>'
+    ),
+    "a-comment-in-a-style": '<circle r="3" style="fill: red; /* opacity: 0; */"/>',
+    "a-word-that-is-no-zero": '<circle r="3" opacity="inherit"/>',
+    "an-automatic-radius": '<ellipse rx="auto" ry="3"/>',
     "seen-in-what-is-hidden": '<g visibility="hidden"><circle r="3" visibility="visible"/></g>',
     "a-line-with-a-stroke": '<line x2="5" stroke="red"/>',
     "a-stroke-from-outside": '<g fill="none" stroke="red"><path d="M0 0L5 5"/></g>',
@@ -281,6 +302,9 @@ def test_what_a_browser_draws_is_right(inside: str) -> None:
         pytest.param('viewBox="0 0 10 10" width="400" height="100"', id="a-page-shows-what-is-beside-it"),
         pytest.param('viewBox="0 0 10 10" overflow="visible"', id="nothing-is-cut-off"),
         pytest.param('viewBox="0 0 10 10" style="background: red"', id="it-has-a-background"),
+        pytest.param('viewBox="0 0 10 10" width="100%" height="9"', id="a-size-that-is-not-plain"),
+        pytest.param('viewBox="0 0 10 10" style="overflow: visible !important"', id="an-important-style"),
+        pytest.param('viewBox="0 0 1e300 1" width="1e-300" height="1"', id="sizes-that-cannot-be-divided"),
     ],
 )
 def test_what_is_shown_is_the_root_s_to_say(root: str) -> None:

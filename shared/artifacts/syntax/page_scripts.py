@@ -21,7 +21,7 @@ _COMPILED = frozenset(f"text/{name}" for name in ("babel", "jsx", "tsx", "typesc
 _DATA = frozenset({"importmap", "speculationrules", "application/json", "application/ld+json"})
 _BY_ID = re.compile(r"(?:getElementById\(\s*+([\"'`])|querySelector\(\s*+([\"'`])#)([\w-]++)(?:\1|\2)\s*+\)")
 _NAMES = re.compile(r"[\w-]++")
-_QUOTED = re.compile(r"[\"'`#=]([\w-]++)(?=[\"'`])")
+_QUOTED = re.compile(r"[\"'`#=]([\w-]++)(?=[\"'`>\s])")
 _USED_BARE = re.compile(r"(?<![\w$.\"'`#-])([\w-]++)(?=\.)")
 """A name of which something is used; where it stands in any other way, a script may give it to something else."""
 _MAKES_MORE = re.compile(r"\b(?:prototype|customElements|eval|Function)\b")
@@ -134,16 +134,17 @@ def _about_ids(page: "Page", ids: set[str]) -> Iterator[Placed]:
         if each.text in seen:
             yield Source("").problem(Rule.MAY_FAIL, f"The id `{each.text[:60]}` stands twice in the page.", 1, 1), 0
         seen.add(each.text)
-    # A name that stands there again may be written into the page by a script.
-    named = Counter(name for script in page.scripts for name in _NAMES.findall(script.text))
-    quoted = Counter(name for script in page.scripts for name in _QUOTED.findall(script.text))
+    # A name that is written there in another place may be an id that a script gives.
+    written = Counter(name for script in page.scripts for name in _QUOTED.findall(script.text))
     asked = Counter(match[3] for script in page.scripts for match in _BY_ID.finditer(script.text))
     for script in page.scripts:
         for match in _BY_ID.finditer(script.text):
             name = match[3]
-            if name in page.torn and name not in ids and quoted[name] == asked[name]:
+            if name in ids or written[name] != asked[name]:
+                continue
+            if name in page.torn:
                 message = f"Nothing in the page has the id `{name[:60]}`, because its tag has lost a quote there."
                 yield Source(script.text).problem_in(Rule.CONTENT, message, match.start()), script.place
-            elif name not in ids and named[name] == 1:
+            else:
                 message = f"Nothing in the page has the id `{name[:60]}`."
                 yield Source(script.text).problem_in(Rule.MAY_FAIL, message, match.start()), script.place

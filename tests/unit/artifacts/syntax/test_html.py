@@ -80,6 +80,7 @@ def test_a_type_of_document_without_its_name_is_a_page_still() -> None:
         pytest.param("<p id=a>b</p><p id=a>c</p>", id="an-id-twice"),
         pytest.param('<p id=a" class="b">c</p>', id="first-quote-lost"),
         pytest.param("<p id=a>b</p><script>document.getElementById('missing').hidden = true</script>", id="no-target"),
+        pytest.param("<p id=a>b</p><script>const c = document.getElementById('c'); c.x = 1</script>", id="no-target-c"),
     ],
 )
 def test_what_may_fail_is_a_warning(inside: str) -> None:

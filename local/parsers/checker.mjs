@@ -221,7 +221,7 @@ function undeclared(names, request, report) {
     told.add(member);
     const near = told.size < MOST ? nearest(member, all) : "";
     const hint = near ? `write \`${near}\`.` : tag ? "declare what you mean by it, with another name than an id's." : "use what there is, or write a function.";
-    const what = tag ? `\`${object}\` is not declared, and so is the \`<${tag}>\` with this id, which has no` : `\`${object}\` has no`;
+    const what = tag ? `\`${object}\` is declared nowhere and so means the \`<${tag}>\` with this id, which has no` : `\`${object}\` has no`;
     report("name", `${what} \`${member}\`: ${hint}`, node);
   }
   for (const { name, node, declared } of names.tooEarly()) {

@@ -24,7 +24,6 @@ _NAMES = re.compile(r"[\w-]++")
 _QUOTED = re.compile(r"[\"'`#=]([\w-]++)(?=[\"'`>\s])")
 _USED_BARE = re.compile(r"(?<![\w$.\"'`#-])([\w-]++)(?=\.)")
 """A name of which something is used; where it stands in any other way, a script may give it to something else."""
-_MAKES_MORE = re.compile(r"\b(?:prototype|customElements|eval|Function)\b")
 _FRAMES = frozenset({"iframe", "frame", "embed", "object", "applet"})
 _MOST_SCRIPTS = 20
 """Of a page, whose words are compared with each other's."""
@@ -59,8 +58,6 @@ def page_script_problems(page: "Page") -> Iterator[Placed]:
 def _elements(page: "Page", declared: set[str]) -> dict[str, str]:
     """The tags of the elements that scripts find by the name of their id, as far as those have what their kind has."""
     code = "\n".join(each.text for each in (*page.scripts, *page.handlers))
-    if _MAKES_MORE.search(code):
-        return {}
     count = Counter(each.text for each in page.ids)
     used = Counter(_NAMES.findall(code))
     bare = Counter(_USED_BARE.findall(code))

@@ -14,8 +14,8 @@ Box = tuple[float, float, float, float]
 Size = tuple[float, float]
 """Width and height."""
 _DIRECTION = {
-    "x": "x", "cx": "x", "rx": "x", "x1": "x", "x2": "x", "dx": "x", "width": "x",
-    "y": "y", "cy": "y", "ry": "y", "y1": "y", "y2": "y", "dy": "y", "height": "y",
+    "x": "x", "cx": "x", "rx": "x", "x1": "x", "x2": "x", "width": "x",
+    "y": "y", "cy": "y", "ry": "y", "y1": "y", "y2": "y", "height": "y",
 }  # fmt: skip
 """Which side of the drawing a percentage is of; the others are of both."""
 
@@ -81,10 +81,21 @@ def _box_of_figure(local: str, given: Attributes, size: Size | None) -> Box | No
     return a - radius, b - radius, a + radius, b + radius
 
 
-def view_box(root: Attributes) -> Box | None:
-    """Return the part of the plane that a page shows or may show; None where that is not plain."""
+def _view_box(root: Attributes) -> list[float] | None:
     box = numbers(root.get("viewBox", ""))
-    if not box or len(box) != 4 or re.search("visible|auto", root.get("overflow", "")):  # noqa: PLR2004 - x, y and two sizes
+    return box if box and len(box) == 4 else None  # noqa: PLR2004 - x, y, width and height
+
+
+def size_of(root: Attributes) -> Size | None:
+    """Return what percentages in a drawing are of; None where its `viewBox` does not say."""
+    box = _view_box(root)
+    return (box[2], box[3]) if box else None
+
+
+def shown_part(root: Attributes) -> Box | None:
+    """Return the part of the plane that a page shows or may show; None where that is not plain."""
+    box = _view_box(root)
+    if not box or re.search("visible|auto", root.get("overflow", "")):
         return None
     x, y, width, height = box
     shown = [root.get(name, "").strip() for name in ("width", "height")]

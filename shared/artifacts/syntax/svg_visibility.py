@@ -17,11 +17,12 @@ from shared.artifacts.syntax.svg_boxes import (
     moved,
     plain,
     plain_or_zero,
-    view_box,
+    shown_part,
+    size_of,
     widened,
 )
 from shared.artifacts.syntax.svg_content import ANIMATIONS, draws, href, is_hidden
-from shared.artifacts.syntax.svg_values import Matrix, combined, inverse, matrix, numbers
+from shared.artifacts.syntax.svg_values import Matrix, combined, inverse, matrix
 
 _NO_PAINT = frozenset({"none", "transparent"})
 _DECLARATION = re.compile(r"(?<![a-zA-Z-])([a-zA-Z-]++)\s*+:\s*+([^;]*+)")
@@ -42,12 +43,12 @@ _SHIFTS = frozenset({"baseline-shift", "font", "letter-spacing", "textLength", "
 _WIDEST = 1.5
 """Of a character, in font sizes."""
 _PAINTS = frozenset({"color", "display", "fill", "fill-opacity", "opacity", "stroke", "stroke-opacity", "visibility"})
-_STAYS = _PAINTS | {
+_STAYS = {
     "cursor", "font-family", "font-style", "font-weight", "paint-order", "pointer-events", "shape-rendering", "src",
     "stop-color", "stop-opacity", "stroke-dasharray", "stroke-dashoffset", "stroke-linecap", "stroke-linejoin",
     "text-anchor", "text-rendering", "transition",
 }  # fmt: skip
-"""Properties that neither move nor size what has them."""
+"""Other properties that neither move nor size what has them."""
 _BACKGROUNDS = frozenset({"background", "background-color", "background-image", "border", "box-shadow", "outline"})
 
 
@@ -185,10 +186,10 @@ class Visibility:
         given = {**attributes, **styles}
         state = self._inherit(given)
         if not self._open:
-            self._view = view_box(given)
+            self._view = shown_part(given)
             state = replace(state, matrix=_ROOT.matrix)  # a transform here moves the drawing as a whole
             self._is_seen = any(name in _BACKGROUNDS for name in styles)
-            self._size = _size(given)
+            self._size = size_of(given)
         elif local in {"svg", "symbol"} or "transform" in styles:  # a style's transform has another grammar
             state = replace(state, matrix=None)
         state = replace(state, is_apart=state.is_apart or is_hidden(local))
@@ -259,10 +260,8 @@ class Visibility:
     def _change(self, name: str) -> None:
         if name in _PAINTS:
             self._may_change |= {Unseen.HIDDEN, Unseen.NO_PAINT}
-        self._change_all(name not in _STAYS)
-
-    def _change_all(self, does: bool) -> None:  # noqa: FBT001
-        self._may_change |= set(Unseen) if does else set()
+        elif name not in _STAYS:
+            self._may_change |= set(Unseen)
 
     def end(self) -> None:
         """Take in an end tag."""
@@ -342,11 +341,6 @@ def _composed(outer: Matrix | None, transform: str) -> Matrix | None:
 
 def _scale(by: Matrix | None) -> float:
     return max(map(abs, by[:4])) if by else 1.0
-
-
-def _size(root: Attributes) -> Size | None:
-    box = numbers(root.get("viewBox", ""))
-    return (box[2], box[3]) if box and len(box) == 4 else None  # noqa: PLR2004 - x, y and two sizes
 
 
 def _declared(style: str) -> dict[str, str]:

@@ -295,10 +295,20 @@ def test_what_an_object_has_not_cannot_be_called(inside: str, line: int, column:
         ),
         pytest.param("<form><select><option>a<input></form>", id="a-select-that-ends-by-itself"),
         pytest.param("<div><b>a</b </div>", id="an-end-tag-that-takes-an-end-tag"),
+        pytest.param("<div><b>a</b<></div>", id="an-end-tag-with-a-stray-mark"),
+        pytest.param("<b is=my-b id=b></b><script>b.go()</script>", id="an-element-that-is-more"),
     ],
 )
 def test_what_an_object_may_have_can_be_called(inside: str) -> None:
     assert failures(in_page(inside)) == []
+
+
+@pytest.mark.parametrize("tag", ['<p id=a">', '<p id=""a>', '<p =id"a">'])
+def test_an_id_that_has_lost_a_quote_is_not_found(tag: str) -> None:
+    script = "<script>document.getElementById('a').hidden = true</script>"
+
+    assert failures(in_page(f"{tag}b</p>\n{script}")) == [(Rule.CONTENT, 3, 18)]
+    assert failures(in_page(f"{tag}b</p>\n{script.replace('hidden', 'append')} <p id=a></p>")) == []
 
 
 def test_a_script_without_an_end_of_code_is_an_elision() -> None:

@@ -244,8 +244,14 @@ RIGHT = {
     "a-shape-used-in-a-moved-group": (
         '<g transform="translate(90)"><circle id="a" cx="-85" cy="-90" r="2"/><use href="#a" x="0" y="95"/></g>'
     ),
-    "a-shape-of-a-symbol": '<symbol viewBox="0 0 90 90"><circle id="a" r="2"/></symbol><use href="#a"/>',
     "a-shape-used-inside": '<defs><g id="a"><circle cx="53" cy="3" r="2"/></g></defs><use href="#a" x="-50" y="5"/>',
+    "a-symbol-with-a-view-of-its-own": (
+        '<symbol id="a" viewBox="90 90 9 9" overflow="visible"><rect x="90" y="90" width="5" height="5"/></symbol>'
+        '<use href="#a" width="10" height="10"/>'
+    ),
+    "a-shape-used-with-a-broad-stroke": (
+        '<defs><path id="a" d="M-9 0v9" fill="none"/></defs><use href="#a" stroke="red" stroke-width="30"/>'
+    ),
     "a-symbol-used-in-part": (f'{SYMBOL}<use href="#a" x="-5" y="5" width="20" height="20"/>'),
     "a-symbol-that-overflows": (
         '<symbol id="a" overflow="visible"><rect x="-50" width="5" height="5"/></symbol>'
@@ -271,7 +277,8 @@ RIGHT = {
         '<defs><circle id="a" cx="99" r="1"/><circle id="a" cx="5" r="1"/></defs><use href="#a" x="-95"/>'
     ),
     "text-that-is-larger-where-it-is-used": (
-        '<defs><text id="t" x="-60">a</text></defs><use href="#t" y="9" font-size="90"/>'
+        '<defs><g id="t"><text x="-60">a</text><rect x="-60" width="1" height="1"/></g></defs>'
+        '<use href="#t" y="9" font-size="90"/>'
     ),
     "visible-where-it-is-used": (
         '<defs><circle id="a" r="3" visibility="visible"/></defs><use href="#a" visibility="hidden"/>'

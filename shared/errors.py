@@ -28,7 +28,7 @@ class Failure(Exception):  # noqa: N818 - it is the caller's outcome as much as 
     code: ClassVar[str] = "internal_error"
     status: ClassVar[int] = 500
     retryable: bool = False
-    message: str = "Something failed on our side. Nothing in the request can mend it; please report the request id."
+    message: str = "Internal error. Changing the request will not help; please report the request ID."
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class ServiceMisconfigured(Failure):
 
     code: ClassVar[str] = "service_misconfigured"
     status: ClassVar[int] = 503
-    message = "This service is not set up correctly, and its operator has to act. Please report the request id."
+    message = "This service is not set up correctly, and its operator has to act. Please report the request ID."
     problem: str = "the service is not set up correctly"
     """What the operator has to mend, for the log; never for the caller."""
 

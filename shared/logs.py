@@ -50,9 +50,9 @@ class Logs:
         """Write at ERROR what the operator has to mend."""
         self._diagnostics.error("operator_must_act", extra={"request_id": request_id, "problem": problem})
 
-    def not_booked(self, request_id: str, problem: str) -> None:
+    def budget_correction_failed(self, request_id: str, problem: str) -> None:
         """Write at WARNING what the guard's table does not know, so that it counts too much."""
-        self._diagnostics.warning("not_booked", extra={"request_id": request_id, "problem": problem})
+        self._diagnostics.warning("budget_correction_failed", extra={"request_id": request_id, "problem": problem})
 
     def crashed(self, request_id: str, error: BaseException) -> None:
         """Write where an error came from, without its text: that may hold a prompt, code or a key."""

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.costs.usage import CostSource
 
-Purpose = Literal["first", "repair", "longer"]
-"""Why the host is called: the first answer, an informed repair, or a longer attempt after a cut one."""
+Purpose = Literal["first", "repair", "extended"]
+"""Why the host is called: the first answer, an informed repair, or an attempt with twice the output budget after a truncated one."""
 
 
 class _Line(BaseModel):
@@ -29,7 +29,7 @@ class AttemptStarted(_Line):
     attempt: int
     """Which call of the request it is, from 1."""
     purpose: Purpose
-    """The `first` answer, an informed `repair`, or a `longer` attempt after a cut one."""
+    """The `first` answer, an informed `repair`, or `extended`: twice the output budget, because the answer was truncated."""
     model: str
     """The model that is asked, as the settings name it."""
 
@@ -93,7 +93,7 @@ class CostLine(_Line):
     attempts: int
     """Calls to the model host."""
     retries: int
-    """Those that were made because the one before failed; neither repairs nor longer attempts."""
+    """Those that were made because the one before failed; neither repairs nor extended attempts."""
     repaired: bool
     """Whether the artifact was repaired before it was given away."""
     replayed: bool

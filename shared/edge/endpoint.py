@@ -21,7 +21,7 @@ from shared.edge.event import Event, header, read_body
 from shared.edge.passage import Passage
 from shared.errors import Failure, ServiceMisconfigured
 from shared.guard.guard import Guard
-from shared.guard.idempotency import NOT_REMEMBERED
+from shared.guard.idempotency import NOT_STORED
 from shared.guard.visit import Visit
 from shared.logs import Logs
 from shared.settings import Settings, SettingsError
@@ -110,7 +110,7 @@ class Endpoint(Generic[RequestT, ToolsT]):
         caller = self._started.authenticator.caller_of(event, deadline)
         ledger.facts.caller = caller.id
         request = self._request.read(read_body(event))
-        report = partial(self._logs.not_booked, ledger.request_id)
+        report = partial(self._logs.budget_correction_failed, ledger.request_id)
         visit = Visit(self._function, caller.id, caller.is_guest, ledger.request_id, deadline, report)
         passage = Passage(self._started.guard, visit, ledger, headers)
         said = passage.repetition(header(event, "idempotency-key"), request.identity)
@@ -132,7 +132,7 @@ class Endpoint(Generic[RequestT, ToolsT]):
             passage.fail()
             raise
         if not passage.keep(json.dumps(body).encode()):
-            body["warnings"] = [*body["warnings"], NOT_REMEMBERED]
+            body["warnings"] = [*body["warnings"], NOT_STORED]
         return body
 
     def _close(self, ledger: Ledger, outcome: str, status: int) -> None:

@@ -28,7 +28,7 @@ class AuthUnavailable(Failure):
     code: ClassVar[str] = "auth_unavailable"
     status: ClassVar[int] = 503
     retryable = True
-    message = "Who is calling cannot be checked at the moment. Try again."
+    message = "Your identity cannot be verified right now. Try again."
 
     def __init__(self, problem: str, *, retry_after_seconds: float | None = None) -> None:
         self.problem = problem

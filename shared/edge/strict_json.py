@@ -46,7 +46,7 @@ def read_object(body: bytes) -> Mapping[str, Any]:
 
 
 def _refuse(constant: str) -> NoReturn:
-    msg = f"The body is not valid JSON: it holds {constant}, which JSON does not know."
+    msg = f"The body is not valid JSON: it holds {constant}, which is not allowed in JSON."
     raise InvalidJson(msg)
 
 

@@ -94,7 +94,7 @@ class StoreUnavailable(GuardFailure):
     code: ClassVar[str] = "store_unavailable"
     status: ClassVar[int] = 503
     retryable = True
-    message = "The store that requests are counted in cannot be reached. Try again a little later."
+    message = "The rate-limit store is unavailable. Try again shortly."
 
 
 class StoreRefused(ServiceMisconfigured):

@@ -15,7 +15,7 @@ from shared.guard.store import AnswerLost, Item
 from shared.guard.table import Table, digest
 from shared.guard.visit import Visit
 
-NOT_REMEMBERED = "not_remembered"
+NOT_STORED = "not_stored"
 """The warning of an answer that is not kept: the same key would make, and bill, it again."""
 
 _KEPT_SECONDS = 24 * 3600

@@ -120,7 +120,7 @@ class OpenRouter:
         written = cut.usage.output_tokens or (cut.budget if cut.cut else 0)
         if not written or cut.seconds * budget / written > deadline.remaining():
             return None
-        return self._ask_in_turn([cut.asked], _Request(question, "longer", deadline, ledger, budget))
+        return self._ask_in_turn([cut.asked], _Request(question, "extended", deadline, ledger, budget))
 
     def close(self) -> None:
         """Close the connection that is kept for the next question."""

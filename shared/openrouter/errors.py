@@ -100,7 +100,7 @@ class CallsExhausted(ModelHostFailure):
     """The request has called the host as often as it may (`MAX_CALLS`)."""
 
     retryable = True
-    message = "This request has called the model host as often as it may. Try again in a minute."
+    message = "The limit of model calls for one request is reached. Try again in a minute."
 
 
 class AnswerTooLarge(ModelHostFailure):

@@ -10,7 +10,7 @@ from shared.artifacts import errors as artifact_errors
 from shared.edge import errors as edge_errors
 from shared.errors import Failure
 from shared.guard import errors as guard_errors
-from shared.guard.idempotency import NOT_REMEMBERED
+from shared.guard.idempotency import NOT_STORED
 from shared.openrouter import errors as host_errors
 from shared.settings import Settings
 from tests.infra.observed import STACK, queries, resources
@@ -50,7 +50,7 @@ def test_every_code_is_in_the_api_document_with_its_status() -> None:
 def test_every_warning_is_in_the_api_document() -> None:
     warnings = {value for name, value in vars(artifact).items() if name.isupper()}
 
-    assert set(rows("docs/api.md", "Warnings")) == {*warnings, NOT_REMEMBERED}
+    assert set(rows("docs/api.md", "Warnings")) == {*warnings, NOT_STORED}
 
 
 def test_every_setting_is_in_the_readme() -> None:

@@ -37,7 +37,7 @@ PASSING = [
     "reset times=1", "mid-error times=1", "choice-error times=1", "mid-usage-reset times=1", "no-cost", "byok", "free",
     "gone times=1", "invalid times=1", "truncated times=1", "length times=1", "html times=1", "fenced", "crlf",
 ]  # fmt: skip
-"""What a retry, a fallback, a repair or a longer attempt mends, and answers that are billed otherwise."""
+"""What a retry, a fallback, a repair or an extended attempt mends, and answers that are billed otherwise."""
 LASTING = [
     "rate-limit retry_after=3600", "credit", "key", "context", "policy", "prose", "truncated", "invalid", "no-usage",
     "status code=500 hint=0", "cut", "reset", "refusal",
@@ -315,7 +315,7 @@ def test_cost_by_purpose(books: Books) -> None:
 
     same("Cost per purpose", sum(costs([row])[()] for row in rows), books.paid.total())
     same("Cost per purpose: calls", sum(row["calls"] for row in rows if row["purpose"] != "first"), again)
-    assert {row["purpose"] for row in rows} == {"first", "repair", "longer"}
+    assert {row["purpose"] for row in rows} == {"first", "repair", "extended"}
 
 
 def test_cache_savings(books: Books) -> None:

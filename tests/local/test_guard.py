@@ -203,7 +203,7 @@ def test_an_answer_is_given_again_so_often_and_no_more(host: StandIn, tmp_path: 
         assert lines_of(running, body["requestId"])[-1]["outcome"] == "rate_limited"
 
 
-def test_a_failure_is_not_remembered(host: StandIn, tmp_path: Path) -> None:
+def test_a_failure_is_not_stored(host: StandIn, tmp_path: Path) -> None:
     with guarded(host, tmp_path) as running:
         failed = ask(running, "A list [[fault credit times=1]]", key="again")
         assert failed.status_code == 503

@@ -39,9 +39,9 @@ FAULTS = {
     "two-fences": ("artifact_missing", ["first", "repair"]),
     "blank": ("artifact_missing", ["first", "repair"]),
     "empty": ("artifact_missing", ["first", "repair"]),
-    "truncated": ("artifact_truncated", ["first", "longer"]),
-    "length": ("artifact_truncated", ["first", "longer"]),
-    "reasoning-only": ("artifact_truncated", ["first", "longer"]),
+    "truncated": ("artifact_truncated", ["first", "extended"]),
+    "length": ("artifact_truncated", ["first", "extended"]),
+    "reasoning-only": ("artifact_truncated", ["first", "extended"]),
 }
 
 

@@ -46,7 +46,7 @@ def written(code: str, **environment: str) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(("level", "lines"), [("DEBUG", 2), ("WARNING", 2), ("ERROR", 1)])
 def test_the_level_of_diagnostics_is_ours_to_set(level: str, lines: int) -> None:
     """Lambda says in the environment which lines it takes; what is written is the setting's business."""
-    code = f"logs = Logs('s', {level!r}); logs.not_booked('r', 'p'); logs.operator_must_act('r', 'p')"
+    code = f"logs = Logs('s', {level!r}); logs.budget_correction_failed('r', 'p'); logs.operator_must_act('r', 'p')"
 
     assert len(written(code)) == lines
 

@@ -24,7 +24,7 @@ _SECONDS = 10.0
 """A check that takes longer than this hangs."""
 _PARSER_SECONDS, _RULES_SECONDS = 1.1, 0.45
 """Of computing: with a renderer's parser, and after that without. 100 KB of a component take a parser half a second."""
-_TOO_TANGLED = "This is too tangled to be checked; write it more simply."
+_TOO_COMPLEX = "This is too complex to be checked; write it more simply."
 _NO_TIME = "There was no time left to check this code; it may be right or wrong."
 
 
@@ -48,7 +48,7 @@ def examine(code: str, kind: Kind, language: str | None, imports: Imports, *, se
     """Return what is wrong with the code, and what may be.
 
     It runs in a process of its own, with bounds on memory and computing (see `sandbox`): code that exceeds them is
-    refused as too tangled.
+    refused as too complex.
 
     Args:
         code: the code without its tag.
@@ -69,7 +69,7 @@ def examine(code: str, kind: Kind, language: str | None, imports: Imports, *, se
         except sandbox.ExhaustedError:
             return sandbox.run(partial(_find_without_parsers, work), ends_at - time.monotonic(), _RULES_SECONDS)
     except sandbox.ExhaustedError:
-        return Verdict((Source(code).problem(Rule.SYNTAX, _TOO_TANGLED, 1, 1),))
+        return Verdict((Source(code).problem(Rule.SYNTAX, _TOO_COMPLEX, 1, 1),))
     except sandbox.OverdueError:
         return Verdict((Source(code).problem(Rule.UNCHECKED, _NO_TIME, 1, 1),))
 

@@ -48,7 +48,7 @@ def parse(source: Source, grammar: Grammar) -> tree_sitter.Tree | None:
     Places in the tree are places in `source.encoded`; what a node's text is, ask of that, not of the node.
 
     Returns:
-        The tree, or None for code that is too tangled to be read.
+        The tree, or None for code that is too complex to be read.
     """
     if _depth(source.encoded) > _DEEPEST:
         return None
@@ -73,9 +73,9 @@ def _readable(code: bytes) -> bytes:
     return _ALL_TYPES.sub(rb"\1    ", code) if b"type" in code else code
 
 
-def tangled(source: Source) -> Problem:
+def too_complex(source: Source) -> Problem:
     """The problem of code that has no tree."""
-    return source.problem(Rule.SYNTAX, "This is too tangled to be checked; write it more simply.", 1, 1)
+    return source.problem(Rule.SYNTAX, "This is too complex to be checked; write it more simply.", 1, 1)
 
 
 def _depth(code: bytes) -> int:

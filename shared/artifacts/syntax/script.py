@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from shared.artifacts.syntax.comments import Span, elisions
-from shared.artifacts.syntax.grammar import Grammar, parse, syntax_problems, tangled
+from shared.artifacts.syntax.grammar import Grammar, parse, syntax_problems, too_complex
 from shared.artifacts.syntax.parsers import SCRIPTS, NoVerdictError
 from shared.artifacts.syntax.problem import Problem, Rule, Source
 
@@ -130,7 +130,7 @@ def _elisions(source: Source, comments: Sequence[tuple[int, int, bool]]) -> tupl
 
 def _by_grammar(source: Source, dialect: Dialect) -> list[Problem]:
     tree = parse(source, Grammar.TYPESCRIPT if dialect is Dialect.TYPESCRIPT else Grammar.TSX)
-    return [tangled(source)] if tree is None else list(syntax_problems(source, tree))
+    return [too_complex(source)] if tree is None else list(syntax_problems(source, tree))
 
 
 def _problem(source: Source, found: dict[str, Any]) -> Problem:

@@ -71,7 +71,7 @@ def ask(guard: Guard, monkeypatch: pytest.MonkeyPatch, *, fails: bool = False) -
     return answer, json.loads(answer["body"])
 
 
-@pytest.mark.parametrize(("keeps", "warnings"), [(True, ["untagged"]), (False, ["untagged", "not_remembered"])])
+@pytest.mark.parametrize(("keeps", "warnings"), [(True, ["untagged"]), (False, ["untagged", "not_stored"])])
 def test_an_answer_that_is_not_kept_says_so(keeps: bool, warnings: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     guard = Guard(keeps=keeps)
 

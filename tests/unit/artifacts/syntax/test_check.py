@@ -46,10 +46,10 @@ def test_deep_brackets_are_refused_in_every_language_of_the_parser() -> None:
 
 def test_what_is_too_deep_for_the_parser_is_answered_by_the_grammar_and_says_so() -> None:
     found = examine("()=>{" * 1900 + "}" * 1900, Kind.CODE, "js", NOTHING)
-    tangled = examine("[" * 2500 + "]" * 2500, Kind.CODE, "js", NOTHING)
+    nested = examine("[" * 2500 + "]" * 2500, Kind.CODE, "js", NOTHING)
 
     assert found == ((), ("not_fully_checked",))
-    assert ["too tangled" in each.message for each in tangled.problems] == [True]
+    assert ["too complex" in each.message for each in nested.problems] == [True]
 
 
 def test_brackets_may_be_nested_as_deep_as_anybody_writes() -> None:

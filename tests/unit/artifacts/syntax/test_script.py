@@ -114,7 +114,7 @@ def test_what_a_classic_script_declares_is_given_on() -> None:
         pytest.param("const a = <p>b</p>;", [Rule.NOT_FULLY_CHECKED], id="right"),
         pytest.param("const a = 1; const a = 2;", [Rule.NOT_FULLY_CHECKED], id="what-the-grammar-does-not-know"),
         pytest.param("const a = {;", [Rule.SYNTAX, Rule.NOT_FULLY_CHECKED], id="wrong"),
-        pytest.param("[" * 2500, [Rule.SYNTAX, Rule.NOT_FULLY_CHECKED], id="too-tangled"),
+        pytest.param("[" * 2500, [Rule.SYNTAX, Rule.NOT_FULLY_CHECKED], id="too-complex"),
     ],
 )
 def test_without_a_verdict_the_grammar_decides_and_says_so(code: str, rules: list[Rule]) -> None:

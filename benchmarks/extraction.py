@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass
 
 from local.tables import table
 from shared.artifacts.errors import ArtifactFailure
-from shared.artifacts.extract import extract
-from shared.artifacts.stream import ArtifactStream
+from shared.artifacts.extraction import extract
+from shared.artifacts.extraction.streaming import ArtifactStream
 
 _MILLION = 1_000_000
 _LONGEST = 4_000_000

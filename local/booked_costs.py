@@ -12,8 +12,8 @@ from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[impor
 
 from local.generations import dollars
 from local.tables import table
-from shared.guard.store import Item
-from shared.guard.unknown import UnknownCosts
+from shared.guard.dynamodb import Item
+from shared.guard.unknown_costs import UnknownCosts
 
 _BATCH = 100
 """Items of one `BatchGetItem` (DynamoDB's documentation, 2026)."""

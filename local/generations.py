@@ -11,8 +11,8 @@ import httpx
 
 from shared import __version__
 from shared.costs.usage import Usage, nano_usd
-from shared.openrouter.hints import retry_after_seconds
-from shared.openrouter.json_object import UnreadableChunkError, error_of, read_object
+from shared.model_host.json_object import UnreadableChunkError, error_of, read_object
+from shared.model_host.retry_after import retry_after_seconds
 
 _TIMEOUT_SECONDS = 15.0
 _ROUNDS = 4

@@ -11,10 +11,10 @@ from pydantic import BaseModel
 
 from local.field_docs import field_docs
 from local.tables import table
-from shared.costs.lines import AttemptLine, AttemptStarted, CostLine
+from shared.costs.log_lines import AttemptLine, AttemptStarted, CostLine
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "operations.md"
-_BEGIN = "<!-- What follows is written by `make log-lines` from shared/costs/lines.py. -->"
+_BEGIN = "<!-- What follows is written by `make log-lines` from shared/costs/log_lines.py. -->"
 _END = "<!-- Up to here. -->"
 _LINES: dict[str, type[BaseModel]] = {"attempt_started": AttemptStarted, "attempt": AttemptLine, "cost": CostLine}
 _NAMES = {"str": "text", "int": "integer", "bool": "boolean", "Decimal": "number", "CostSource": "text"}

@@ -27,8 +27,8 @@ from local.settings import Settings as LocalSettings
 from local.settings import SettingsError
 from local.tables import table
 from shared.errors import ServiceMisconfigured
-from shared.guard.unknown import UnknownCosts
-from shared.openrouter.key import ApiKey
+from shared.guard.unknown_costs import UnknownCosts
+from shared.model_host.api_key import ApiKey
 from shared.settings import Settings
 
 _ROOT = Path(__file__).parent.parent

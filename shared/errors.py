@@ -4,12 +4,14 @@
     ├── edge.errors       what is wrong with the request, or with this service's own set-up
     ├── guard.errors      who may call how often and for how much, and a request that is made twice
     ├── artifacts.errors  what is wrong with what the model wrote
-    └── openrouter.errors what went wrong between us and the model host
+    └── model_host.errors what went wrong between us and the model host
 
 Each branch lives beside the code that raises it. A message is public: it says what happened and what to do, and never
 holds a prompt, generated code, a key or a model host's own words.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import ClassVar
 
 
@@ -60,3 +62,18 @@ class DeadlineExceeded(Failure):
     status: ClassVar[int] = 504
     retryable = True
     message = "The model did not finish in the time that a request has. Try again, or ask for something smaller."
+
+
+class RequestFailure(Failure):
+    """The request cannot be served as it is."""
+
+    status: ClassVar[int] = 400
+    headers: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """What the answer has to say in its headers."""
+
+
+class InvalidRequest(RequestFailure):
+    """The JSON is not what the contract asks for."""
+
+    code: ClassVar[str] = "invalid_request"
+    message = "The body must be a JSON object."

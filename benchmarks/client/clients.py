@@ -12,7 +12,7 @@ import httpx
 
 from shared.costs.ledger import Ledger
 from shared.deadline import Deadline
-from shared.openrouter import OpenRouter, Question
+from shared.model_host import OpenRouter, Question
 from shared.settings import Settings
 
 _MODEL = "moonshotai/kimi-k2-thinking"
@@ -31,7 +31,7 @@ class Client(Protocol):
 
 
 class Ours:
-    """`shared.openrouter` with its default settings; the seconds are the request's deadline."""
+    """`shared.model_host` with its default settings; the seconds are the request's deadline."""
 
     def __init__(self, url: str, seconds: float) -> None:
         self._client = OpenRouter(Settings.model_validate({"openrouter_base_url": url, "openrouter_k2t_key": _KEY}))

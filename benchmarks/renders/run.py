@@ -11,11 +11,11 @@ from benchmarks.renders.mutants import mutants
 from benchmarks.renders.published import published
 from benchmarks.renders.renderer import Renderer
 from benchmarks.renders.templates import generated
+from shared.artifacts.allowed_imports import AllowedImports
 from shared.artifacts.artifact import Artifact as Answer
+from shared.artifacts.extraction.autocorrect import mended
 from shared.artifacts.kinds import Kind
-from shared.artifacts.mend import mended
 from shared.artifacts.syntax import examine
-from shared.artifacts.syntax.imports import Imports
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _mended(artifact: Artifact) -> Artifact:
 
 
 def _checked(artifact: Artifact) -> tuple[str | None, bool]:
-    verdict = examine(artifact.code, artifact.kind, artifact.language, Imports(artifact.kind.facts.imports))
+    verdict = examine(artifact.code, artifact.kind, artifact.language, AllowedImports.default())
     if not verdict.problems:
         return None, bool(verdict.warnings)
     first = verdict.problems[0]

@@ -8,9 +8,9 @@ from pathlib import Path
 from benchmarks.syntax import compiler
 from benchmarks.syntax.corpus import File, Progress
 from benchmarks.syntax.damage import WAYS
+from shared.artifacts.allowed_imports import AllowedImports
+from shared.artifacts.problem import Problem, Rule, Source
 from shared.artifacts.syntax import react, svg
-from shared.artifacts.syntax.imports import Imports
-from shared.artifacts.syntax.problem import Problem, Rule, Source
 
 _OF_THE_ARTIFACT = frozenset({Rule.IMPORT, Rule.EXPORT, Rule.NAME, Rule.REACT})
 """What holds for an artifact and not for every component, or is no matter of syntax, is set aside."""
@@ -41,7 +41,7 @@ class Found:
         return 100 * (self.of - len(self.wrong)) / self.of if self.of else 100.0
 
 
-class _Anything(Imports):
+class _Anything(AllowedImports):
     """An allow-list without end: refused imports would crowd out what else there is."""
 
     def allows(self, module: str) -> bool:

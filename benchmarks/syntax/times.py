@@ -13,16 +13,16 @@ from itertools import islice
 from pathlib import Path
 
 from benchmarks.syntax.corpus import File, Package, Progress
+from shared.artifacts.allowed_imports import AllowedImports
 from shared.artifacts.kinds import Kind
+from shared.artifacts.problem import Source
 from shared.artifacts.syntax import examine, react
-from shared.artifacts.syntax.imports import Imports
 from shared.artifacts.syntax.parsers import NoVerdictError, Parser
-from shared.artifacts.syntax.problem import Source
 
 _ENOUGH_MS = 4000
 """After this, one text has been measured long enough."""
 _PINNED = Path(__file__).parents[2] / "local/parsers/package.json"
-_IMPORTS = Imports(("react",))
+_IMPORTS = AllowedImports(("react",))
 _BLOCKS = 200
 """Of the largest files, and of those that fit into a small component."""
 _SMALL = 2_500

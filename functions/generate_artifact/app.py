@@ -1,8 +1,8 @@
 """generate_artifact: a prompt becomes one artifact, ready to render, and every dollar is on a log line."""
 
-from shared.artifacts.ask import Workshop
+from shared.artifacts.contract import GenerateRequest, GenerateResponse
 from shared.artifacts.generate import generate
-from shared.edge.contract import GenerateRequest, GenerateResponse
+from shared.artifacts.repair_loop import Workshop
 from shared.edge.endpoint import Call, Endpoint
 
 

@@ -1,8 +1,8 @@
 """generate_artifact_fix: an artifact that failed in the browser becomes one that works."""
 
-from shared.artifacts.ask import Workshop
+from shared.artifacts.contract import FixRequest, FixResponse
 from shared.artifacts.fix import fix
-from shared.edge.contract import FixRequest, FixResponse
+from shared.artifacts.repair_loop import Workshop
 from shared.edge.endpoint import Call, Endpoint
 
 

@@ -11,7 +11,7 @@ from local.openapi.failures import Outcome, outcomes
 from local.openapi.parts import SECURITY_SCHEMES, headers, idempotency_key
 from local.openapi.schemas import ContractSchemas, described
 from shared import __version__
-from shared.edge.contract import (
+from shared.artifacts.contract import (
     FailureBody,
     FixRequest,
     FixResponse,

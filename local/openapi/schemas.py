@@ -7,7 +7,7 @@ from pydantic.alias_generators import to_camel
 from pydantic.json_schema import GenerateJsonSchema
 
 from local.field_docs import field_docs
-from shared.edge import contract
+from shared.artifacts import contract
 
 
 class ContractSchemas(GenerateJsonSchema):

@@ -4,8 +4,10 @@ import html
 from dataclasses import dataclass, replace
 
 from shared.artifacts.kinds import Kind
-from shared.artifacts.syntax.problem import Rule
-from shared.artifacts.titles import one_line
+from shared.artifacts.problem import Rule
+
+UNTITLED = "Untitled"
+"""The title of an artifact that has none."""
 
 UNTAGGED = "untagged"
 SEVERAL_ARTIFACTS = "several_artifacts"
@@ -57,3 +59,8 @@ class Extraction:
 
 def _escaped(value: str) -> str:
     return html.escape(value, quote=False).replace('"', "&quot;")
+
+
+def one_line(title: str) -> str:
+    """The title without line breaks and outer blanks; `Untitled` where nothing is left."""
+    return " ".join(title.splitlines()).strip() or UNTITLED

@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from shared.artifacts.artifact import Artifact, Extraction
 from shared.artifacts.kinds import Kind
-from shared.artifacts.syntax.problem import Problem, Rule, Source
+from shared.artifacts.problem import Problem, Rule, Source
 from shared.errors import Failure
 
 

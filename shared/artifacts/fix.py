@@ -4,21 +4,20 @@ import re
 from dataclasses import dataclass, replace
 
 from shared.artifacts.artifact import KIND_CORRECTED, Artifact, Extraction
-from shared.artifacts.ask import Workshop, ask
+from shared.artifacts.detect import corrected_kind, detect_kind
+from shared.artifacts.elision.lost_code import lost_beside_comment
 from shared.artifacts.errors import ArtifactInvalid, ArtifactMissing, FixUnusable, OtherKind
-from shared.artifacts.extract import unwrap
+from shared.artifacts.extraction import find_usable, unwrap
 from shared.artifacts.kinds import Kind
-from shared.artifacts.left_out import lost_beside_comment
+from shared.artifacts.problem import Rule
 from shared.artifacts.prompts import fix_messages
-from shared.artifacts.review import Checker, validated
-from shared.artifacts.salvage import find_usable
-from shared.artifacts.sniff import corrected_kind, plain_kind
+from shared.artifacts.repair_loop import Workshop, ask
 from shared.artifacts.syntax import prepare
-from shared.artifacts.syntax.labels import are_alike, is_told_from_prose
-from shared.artifacts.syntax.problem import Rule
+from shared.artifacts.syntax.languages import are_alike, is_told_from_prose
+from shared.artifacts.validation import Checker, validated
 from shared.costs.ledger import Ledger
 from shared.deadline import Deadline
-from shared.openrouter import Completion, Question
+from shared.model_host import Completion, Question
 
 _CHARACTERS_A_TOKEN = 3
 """Code has at least as many; what is given comes back, so the output budget grows by it."""
@@ -86,7 +85,7 @@ class _Before:
             raise OtherKind(found.artifact, self.artifact.kind)
         if _said(found.artifact) == _said(self.artifact):
             raise FixUnusable("it is the code unchanged.")
-        fragment = self.artifact.kind is Kind.HTML and plain_kind(self.artifact.code) is None
+        fragment = self.artifact.kind is Kind.HTML and detect_kind(self.artifact.code) is None
         # In the language that the fix names, where what was given named none.
         given = replace(self.artifact, language=self.artifact.language or found.artifact.language)
         problems = self.checker.examine(given, fragment=fragment).problems

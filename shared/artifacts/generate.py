@@ -1,16 +1,16 @@
 """A prompt becomes one artifact."""
 
 from shared.artifacts.artifact import Extraction
-from shared.artifacts.ask import Workshop, ask
 from shared.artifacts.errors import OtherKind
+from shared.artifacts.extraction import find_usable
 from shared.artifacts.kinds import Kind
 from shared.artifacts.prompts import generate_messages
-from shared.artifacts.review import Checker, validated
-from shared.artifacts.salvage import find_usable
+from shared.artifacts.repair_loop import Workshop, ask
 from shared.artifacts.syntax import prepare
+from shared.artifacts.validation import Checker, validated
 from shared.costs.ledger import Ledger
 from shared.deadline import Deadline
-from shared.openrouter import Completion, Question
+from shared.model_host import Completion, Question
 
 
 def generate(

@@ -6,6 +6,8 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+SVG_NAMESPACE = "http://www.w3.org/2000/svg"
+
 _DATA = Path(__file__).with_name("kinds.toml")
 
 
@@ -16,8 +18,6 @@ class Facts:
     mime_type: str
     languages: frozenset[str]
     """What a fence that may hold one says."""
-    imports: tuple[str, ...]
-    """What it may import, where the operator does not say otherwise."""
     use: str
     """What it is good for."""
     rules: str
@@ -58,7 +58,6 @@ def _table() -> dict[Kind, Facts]:
         Kind(name): Facts(
             mime_type=row["mime_type"],
             languages=frozenset(row["languages"]),
-            imports=tuple(row.get("imports", ())),
             use=row["use"].strip(),
             rules=row["rules"].strip(),
             example=row["example"].strip(),

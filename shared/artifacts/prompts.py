@@ -11,15 +11,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from shared.artifacts.allowed_imports import AllowedImports
 from shared.artifacts.kinds import Kind
-from shared.artifacts.syntax.imports import Imports
-from shared.artifacts.syntax.problem import Problem
-from shared.openrouter import Message
+from shared.artifacts.problem import Problem
+from shared.model_host import Message
 
 _DATA = Path(__file__).with_name("prompts.toml")
 
 
-def generate_messages(prompt: str, kind: Kind | None, imports: Imports) -> list[Message]:
+def generate_messages(prompt: str, kind: Kind | None, imports: AllowedImports) -> list[Message]:
     """The messages that ask for an artifact of this kind, or of whichever kind serves best."""
     texts = _texts()
     task = texts["generate"]
@@ -33,7 +33,7 @@ def generate_messages(prompt: str, kind: Kind | None, imports: Imports) -> list[
     return _messages(prompt, task["role"], form, texts["form"]["rules"], rules)
 
 
-def fix_messages(code: str, kind: Kind, error: str, imports: Imports) -> list[Message]:
+def fix_messages(code: str, kind: Kind, error: str, imports: AllowedImports) -> list[Message]:
     """The messages that ask for a repair. Code and error are fenced by a word that neither can hold."""
     texts = _texts()
     task = texts["fix"]
@@ -76,7 +76,7 @@ def _hints(error: str) -> str:
     return next((hint["say"].strip() for hint in _texts()["hints"] if any(each in said for each in hint["words"])), "")
 
 
-def _rules(kind: Kind, imports: Imports) -> str:
+def _rules(kind: Kind, imports: AllowedImports) -> str:
     return kind.facts.rules.replace("{imports}", ", ".join(imports.names))
 
 

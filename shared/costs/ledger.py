@@ -8,8 +8,8 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from shared import catalog
-from shared.costs.lines import AttemptLine, AttemptStarted, CostLine, Purpose
-from shared.costs.purse import OpenPurse, Purse
+from shared.costs.log_lines import AttemptLine, AttemptStarted, CostLine, Purpose
+from shared.costs.spending import OpenPurse, Purse
 from shared.costs.usage import Cost, Usage, nano_usd, total
 from shared.costs.worst_case import Stage
 from shared.deadline import Clock

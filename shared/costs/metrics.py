@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from shared.costs.ledger import Attempt
-from shared.costs.lines import CostLine
+from shared.costs.log_lines import CostLine
 from shared.costs.usage import CostSource
 
 NAMESPACE = "KimiArtifacts"

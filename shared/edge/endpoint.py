@@ -11,15 +11,15 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
+from shared.artifacts.contract import failure_body
 from shared.costs import metrics
 from shared.costs.ledger import Ledger
 from shared.deadline import Deadline, LambdaContext
+from shared.edge.admission import Passage
 from shared.edge.auth import Authenticator, Caller
-from shared.edge.contract import failure_body
-from shared.edge.errors import AuthUnavailable, RequestFailure
+from shared.edge.errors import AuthUnavailable
 from shared.edge.event import Event, header, read_body
-from shared.edge.passage import Passage
-from shared.errors import Failure, ServiceMisconfigured
+from shared.errors import Failure, RequestFailure, ServiceMisconfigured
 from shared.guard.guard import Guard
 from shared.guard.idempotency import NOT_STORED
 from shared.guard.visit import Visit

@@ -15,11 +15,10 @@ Failure
     └── HeadersTooLarge       headers of more than 16 KiB in all
 """
 
-from collections.abc import Mapping
 from types import MappingProxyType
 from typing import ClassVar
 
-from shared.errors import Failure
+from shared.errors import Failure, RequestFailure
 
 
 class AuthUnavailable(Failure):
@@ -34,14 +33,6 @@ class AuthUnavailable(Failure):
         self.problem = problem
         """What the operator may have to mend, for the log; never for the caller."""
         super().__init__(retry_after_seconds=retry_after_seconds)
-
-
-class RequestFailure(Failure):
-    """The request cannot be served as it is."""
-
-    status: ClassVar[int] = 400
-    headers: ClassVar[Mapping[str, str]] = MappingProxyType({})
-    """What the answer has to say in its headers."""
 
 
 class Unauthorized(RequestFailure):
@@ -71,13 +62,6 @@ class InvalidJson(RequestFailure):
 
     code: ClassVar[str] = "invalid_json"
     message = "The body is not valid JSON. Send a JSON object."
-
-
-class InvalidRequest(RequestFailure):
-    """The JSON is not what the contract asks for."""
-
-    code: ClassVar[str] = "invalid_request"
-    message = "The body must be a JSON object."
 
 
 class NotFound(RequestFailure):

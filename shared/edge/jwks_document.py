@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from shared.openrouter.transport import Patience, patient_client
+from shared.transport import Patience, patient_client
 
 _SIZE_LIMIT = 256 * 1024
 """Bytes. A JWKS of ten keys with their certificates has some 30 KB."""

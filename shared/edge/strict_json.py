@@ -8,7 +8,8 @@ import math
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from shared.edge.errors import InvalidJson, InvalidRequest
+from shared.edge.errors import InvalidJson
+from shared.errors import InvalidRequest
 
 _DEPTH = 32
 """Objects and arrays in each other, the outermost included. The contract needs one; unknown fields may hold more."""

@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 from shared import catalog
 from shared.catalog import Prices
-from shared.costs.purse import Purse
+from shared.costs.spending import Purse
 from shared.costs.usage import nano_usd
 from shared.costs.worst_case import WorstCase
-from shared.guard.books import Book, Books, Times
 from shared.guard.errors import BudgetExhausted, BudgetReserved, BudgetTooSmall
 from shared.guard.reservation import RequestReserve
+from shared.guard.spend_counters import Book, Books, Times
 from shared.guard.table import Table, digest
 from shared.guard.visit import Visit
 

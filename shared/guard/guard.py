@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import Self
 
 from shared.guard.budget import Budget, BudgetRules
+from shared.guard.dynamodb import Store
 from shared.guard.idempotency import Idempotency
 from shared.guard.limits import LimitRules, Limits
-from shared.guard.store import Store
 from shared.guard.table import Table
 from shared.settings import Settings
 

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
+from shared.guard.dynamodb import AnswerLost, Item
 from shared.guard.errors import IdempotencyMismatch, InvalidIdempotencyKey, RequestInProgress, StoreUnavailable
-from shared.guard.store import AnswerLost, Item
 from shared.guard.table import Table, digest
 from shared.guard.visit import Visit
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from shared.costs.purse import Reservation
+from shared.costs.spending import Reservation
 from shared.costs.usage import Cost, nano_usd
 from shared.costs.worst_case import Stage, WorstCase
-from shared.guard.books import Book, Books
-from shared.guard.store import AnswerLost
-from shared.guard.unknown import UnknownAttempt, UnknownCosts
+from shared.guard.dynamodb import AnswerLost
+from shared.guard.spend_counters import Book, Books
+from shared.guard.unknown_costs import UnknownAttempt, UnknownCosts
 from shared.guard.visit import Visit
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from shared.guard.dynamodb import ConditionFailed, Item, Store
 from shared.guard.errors import StoreUnavailable
-from shared.guard.store import ConditionFailed, Item, Store
 
 _NAMES = {"#amount": "amount", "#expires": "expires_at", "#owner": "owner", "#answer": "answer"}
 

@@ -1,6 +1,6 @@
 """Components as scripts that a browser runs: what a frontend's compiler does, as far as the examples need it.
 
-React itself is the real one, from `react/`. Imports are of React only.
+React itself is the real one, from `react/`. AllowedImports are of React only.
 """
 
 import html

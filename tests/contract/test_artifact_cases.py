@@ -13,16 +13,15 @@ from typing import Any
 
 import pytest
 
+from shared.artifacts.allowed_imports import AllowedImports
 from shared.artifacts.artifact import Artifact, Extraction
 from shared.artifacts.errors import ArtifactFailure
-from shared.artifacts.extract import extract, extract_code, unwrap
+from shared.artifacts.extraction import extract, extract_code, unwrap
+from shared.artifacts.extraction.streaming import ArtifactStream
 from shared.artifacts.kinds import Kind
-from shared.artifacts.review import Checker, validated
-from shared.artifacts.stream import ArtifactStream
+from shared.artifacts.problem import Rule
 from shared.artifacts.syntax import Verdict, check, find, find_problems
-from shared.artifacts.syntax.imports import Imports
-from shared.artifacts.syntax.problem import Rule
-from shared.artifacts.syntax.storage import uses_storage
+from shared.artifacts.validation import Checker, uses_storage, validated
 from shared.deadline import Deadline
 
 if not os.environ.get("ARTIFACT_CASES"):
@@ -30,10 +29,10 @@ if not os.environ.get("ARTIFACT_CASES"):
 
 FOLDER = Path(os.environ["ARTIFACT_CASES"])
 FILES = ("extract.json", "fix.json", "artifact_texts.json", "syntax.json")
-IMPORTS = Imports(Kind.REACT.facts.imports)
+IMPORTS = AllowedImports.default()
 
 
-def unbounded(code: str, kind: Kind, language: str | None, imports: Imports, *, seconds: float) -> Verdict:
+def unbounded(code: str, kind: Kind, language: str | None, imports: AllowedImports, *, seconds: float) -> Verdict:
     """Check without a process of its own: there are thousands of checks, all of harmless code."""
     assert seconds > 0
     return find(code, kind, language, imports)

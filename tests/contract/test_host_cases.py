@@ -17,14 +17,14 @@ import pytest
 from pydantic import BaseModel
 
 from shared.artifacts.errors import ArtifactMissing
-from shared.artifacts.extract import extract
+from shared.artifacts.extraction import extract
 from shared.costs.ledger import Ledger
 from shared.costs.usage import Usage
 from shared.deadline import Deadline
 from shared.errors import Failure
-from shared.openrouter import Completion, OpenRouter, Question
-from shared.openrouter.answer import Answer
-from shared.openrouter.errors import (
+from shared.model_host import Completion, OpenRouter, Question
+from shared.model_host.answer import Answer
+from shared.model_host.errors import (
     CreditExhausted,
     HostFailed,
     KeyRejected,
@@ -33,8 +33,8 @@ from shared.openrouter.errors import (
     RateLimited,
     RequestRejected,
 )
-from shared.openrouter.json_object import UnreadableChunkError
-from shared.openrouter.reader import AnswerReader
+from shared.model_host.json_object import UnreadableChunkError
+from shared.model_host.stream import AnswerReader
 from shared.settings import Settings
 
 if not os.environ.get("ARTIFACT_CASES"):

@@ -21,13 +21,13 @@ from itertools import islice
 from pathlib import Path
 from shared.artifacts.kinds import Kind
 from shared.artifacts.syntax import check
-from shared.artifacts.syntax.imports import Imports
+from shared.artifacts.allowed_imports import AllowedImports
 from tests.support.hostile import hostile
 
 def computing():
     return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 
-imports = Imports(Kind.REACT.facts.imports)
+imports = AllowedImports.default()
 for kind, language, part, code in islice(hostile(), int(sys.argv[1]), None, 2):
     before = computing()
     found = check(code, kind, language, imports, seconds=60)
@@ -43,12 +43,12 @@ from types import SimpleNamespace
 
 resource.setrlimit(resource.RLIMIT_AS, (512 * 1024 * 1024,) * 2)
 import httpx
-from shared.artifacts.ask import Workshop
+from shared.artifacts.repair_loop import Workshop
 from shared.artifacts.fix import fix
-from shared.artifacts.syntax.imports import Imports
-from shared.edge.contract import FixRequest, FixResponse
+from shared.artifacts.allowed_imports import AllowedImports
+from shared.artifacts.contract import FixRequest, FixResponse
 from shared.edge.endpoint import Endpoint
-from shared.openrouter import OpenRouter
+from shared.model_host import OpenRouter
 from shared.settings import Settings
 
 def answer(request):
@@ -58,7 +58,7 @@ def answer(request):
 
 def start(settings):
     http = httpx.Client(transport=httpx.MockTransport(answer))
-    return Workshop(OpenRouter(settings, http=http), Imports([]))
+    return Workshop(OpenRouter(settings, http=http), AllowedImports([]))
 
 def work(request, workshop, call):
     asked = (workshop, request.content, request.type, request.error_message)

@@ -9,8 +9,8 @@ import pytest
 from shared.costs.ledger import Ledger
 from shared.deadline import Deadline
 from shared.errors import Failure
-from shared.openrouter import Completion, OpenRouter, Question
-from shared.openrouter.errors import (
+from shared.model_host import Completion, OpenRouter, Question
+from shared.model_host.errors import (
     ConnectionLost,
     CreditExhausted,
     HostFailed,

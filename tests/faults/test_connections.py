@@ -9,8 +9,8 @@ import pytest
 from shared.costs.ledger import Ledger
 from shared.deadline import Deadline
 from shared.errors import DeadlineExceeded
-from shared.openrouter import Completion, OpenRouter
-from shared.openrouter.errors import Unreachable
+from shared.model_host import Completion, OpenRouter
+from shared.model_host.errors import Unreachable
 from tests.support.asking import ask, connections, question_of, settings_for
 from tests.support.sockets import HEAD, read_request, send_answer, send_chunk, serving
 from tests.support.standin import StandIn

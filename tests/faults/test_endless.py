@@ -3,8 +3,8 @@
 import pytest
 
 from shared.errors import DeadlineExceeded, Failure
-from shared.openrouter import Completion
-from shared.openrouter.errors import ConnectionLost, HostFailed, Stalled
+from shared.model_host import Completion
+from shared.model_host.errors import ConnectionLost, HostFailed, Stalled
 from tests.support.asking import Outcome, ask
 from tests.support.standin import StandIn
 

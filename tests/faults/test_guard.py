@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from shared.costs.purse import Purse, Reservation
+from shared.costs.spending import Purse, Reservation
 from shared.costs.usage import NOTHING, Cost, CostSource
 from shared.errors import DeadlineExceeded, Failure
 from shared.guard.budget import Budget, BudgetRules
+from shared.guard.dynamodb import Store
 from shared.guard.errors import StoreRefused, StoreUnavailable
 from shared.guard.idempotency import Claim, Idempotency, Replay
 from shared.guard.limits import LimitRules, Limits
-from shared.guard.store import Store
 from shared.guard.table import Table
 from shared.guard.visit import Visit
 from tests.support.sockets import read_request, send_answer, serving

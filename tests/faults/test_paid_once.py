@@ -8,8 +8,8 @@ import pytest
 from shared.costs.ledger import Ledger
 from shared.deadline import Deadline
 from shared.errors import Failure
-from shared.openrouter import Completion, OpenRouter
-from shared.openrouter.errors import HostFailed, RequestRejected
+from shared.model_host import Completion, OpenRouter
+from shared.model_host.errors import HostFailed, RequestRejected
 from tests.support.asking import ask, question_of, settings_for
 from tests.support.sockets import HEAD, read_request, send_answer, send_chunk, serving
 

@@ -12,7 +12,7 @@ from shared.costs.usage import NOTHING, CostSource
 from shared.costs.worst_case import Stage
 from shared.deadline import Deadline
 from shared.errors import Failure
-from shared.openrouter import OpenRouter
+from shared.model_host import OpenRouter
 from tests.support.asking import question_of, settings_for
 from tests.support.sockets import HEAD, read_request, send_answer, send_chunk, serving
 

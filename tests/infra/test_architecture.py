@@ -8,10 +8,10 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 ORDER = [
-    "functions", "shared.edge", "shared.artifacts", "shared.openrouter", "shared.guard", "shared.costs",
+    "functions", "shared.edge", "shared.artifacts", "shared.model_host", "shared.guard", "shared.costs",
     "shared.catalog",
 ]  # fmt: skip
-FOR_ALL = {"shared", "shared.bounded", "shared.settings", "shared.deadline", "shared.errors"}
+FOR_ALL = {"shared", "shared.bounded", "shared.transport", "shared.settings", "shared.deadline", "shared.errors"}
 ONLY_EDGE = {"shared.logs", "shared.guard"}
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from local.template import Template
-from shared.costs.lines import AttemptLine, CostLine
+from shared.costs.log_lines import AttemptLine, CostLine
 from tests.infra.observed import (
     LOGS,
     METRICS,

@@ -13,8 +13,8 @@ import pytest
 
 from local.booked_costs import BookedCosts, BooksError
 from local.guard_table import NAME, credentials
-from shared.guard.books import Books
-from shared.guard.unknown import UnknownAttempt, UnknownCosts
+from shared.guard.spend_counters import Books
+from shared.guard.unknown_costs import UnknownAttempt, UnknownCosts
 from tests.local.bundle import lines
 from tests.local.emulator import ROOT, Emulator
 from tests.local.test_guard import ask, charged, guarded, spent

@@ -18,7 +18,7 @@ from shared.costs.ledger import Ledger
 from shared.deadline import Deadline
 from shared.errors import Failure
 from shared.logs import Logs
-from shared.openrouter import OpenRouter, Question
+from shared.model_host import OpenRouter, Question
 from shared.settings import Settings
 from tests.support.logged import logged_to
 from tests.support.standin import StandIn, standin

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from shared.costs.ledger import Ledger
 from shared.deadline import Deadline
 from shared.errors import Failure
-from shared.openrouter import Completion, OpenRouter, Question
+from shared.model_host import Completion, OpenRouter, Question
 from shared.settings import Settings
 
 SYSTEM = {"role": "system", "content": 'Answer with <artifact type="text/markdown" title="…">.'}

@@ -16,7 +16,7 @@ from botocore.config import Config  # type: ignore[import-untyped]
 
 from local.guard_table import NAME, credentials
 from shared.deadline import Deadline
-from shared.guard.store import Store
+from shared.guard.dynamodb import Store
 from shared.guard.table import Table
 from shared.guard.visit import Visit
 from tests.support.sockets import send_answer, serving

@@ -2,12 +2,12 @@
 
 import pytest
 
+from shared.artifacts.allowed_imports import AllowedImports
 from shared.artifacts.kinds import Kind
+from shared.artifacts.problem import Problem, Rule
 from shared.artifacts.prompts import fix_messages, generate_messages, invalid_message, missing_message
-from shared.artifacts.syntax.imports import Imports
-from shared.artifacts.syntax.problem import Problem, Rule
 
-IMPORTS = Imports(["react", "@radix-ui/*"])
+IMPORTS = AllowedImports(["react", "@radix-ui/*"])
 
 
 @pytest.mark.parametrize("kind", Kind)

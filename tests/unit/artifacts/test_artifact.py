@@ -3,7 +3,7 @@
 import pytest
 
 from shared.artifacts.artifact import Artifact
-from shared.artifacts.extract import extract
+from shared.artifacts.extraction import extract
 from shared.artifacts.kinds import Kind
 
 COMPONENT = "export default function App() {\n  return <p>a</p>;\n}"

@@ -6,15 +6,15 @@ from typing import Any
 import httpx
 import pytest
 
+from shared.artifacts.allowed_imports import AllowedImports
 from shared.artifacts.artifact import Extraction
-from shared.artifacts.ask import Workshop
 from shared.artifacts.errors import ArtifactFailure, ArtifactInvalid, ArtifactMissing, FixUnusable, OtherKind
 from shared.artifacts.fix import fix
 from shared.artifacts.kinds import Kind
-from shared.artifacts.syntax.imports import Imports
+from shared.artifacts.repair_loop import Workshop
 from shared.costs.ledger import Ledger
 from shared.deadline import Deadline
-from shared.openrouter import OpenRouter
+from shared.model_host import OpenRouter
 from shared.settings import Settings
 
 CODE = "const a = (1;"
@@ -39,7 +39,7 @@ def fixed(content: str, *answers: str, kind: Kind = Kind.REACT, sent: list[Any] 
     http = httpx.Client(transport=httpx.MockTransport(answer))
     host = OpenRouter(Settings.model_validate({"openrouter_k2t_key": "k"}), http=http)
     ledger = Ledger("generate_artifact_fix", "r-1", lambda *_: None)
-    workshop = Workshop(host, Imports(["react"]))
+    workshop = Workshop(host, AllowedImports(["react"]))
     return fix(workshop, content, kind, "missing )", deadline=Deadline(5), ledger=ledger)
 
 

@@ -6,15 +6,15 @@ from typing import Any
 import httpx
 import pytest
 
+from shared.artifacts.allowed_imports import AllowedImports
 from shared.artifacts.artifact import Extraction
-from shared.artifacts.ask import Workshop
 from shared.artifacts.errors import ArtifactInvalid
 from shared.artifacts.generate import generate
 from shared.artifacts.kinds import Kind
-from shared.artifacts.syntax.imports import Imports
+from shared.artifacts.repair_loop import Workshop
 from shared.costs.ledger import Ledger
 from shared.deadline import Deadline
-from shared.openrouter import OpenRouter
+from shared.model_host import OpenRouter
 from shared.settings import Settings
 
 PAGE = '<artifact type="text/html" title="A">\n<!DOCTYPE html>\n<html><body><p>a</p></body></html>\n</artifact>'
@@ -32,7 +32,7 @@ def made(*answers: str, kind: Kind | None, sent: list[Any], max_calls: int = 6) 
 
     http = httpx.Client(transport=httpx.MockTransport(answer))
     settings = Settings.model_validate({"openrouter_k2t_key": "k", "guard_table": "t", "max_calls": max_calls})
-    workshop = Workshop(OpenRouter(settings, http=http), Imports(["react"]))
+    workshop = Workshop(OpenRouter(settings, http=http), AllowedImports(["react"]))
     ledger = Ledger("generate_artifact", "r-1", lambda *_: None)
     return generate(workshop, "A dot", kind, session_id=None, deadline=Deadline(5), ledger=ledger), ledger
 
@@ -111,5 +111,5 @@ def answered_at(seconds: float) -> Extraction:
     http = httpx.Client(transport=httpx.MockTransport(answer))
     settings = Settings.model_validate({"openrouter_k2t_key": "k", "guard_table": "t"})
     ledger = Ledger("generate_artifact", "r-1", lambda *_: None)
-    workshop, deadline = Workshop(OpenRouter(settings, http=http), Imports([])), Deadline(5, lambda: now[0])
+    workshop, deadline = Workshop(OpenRouter(settings, http=http), AllowedImports([])), Deadline(5, lambda: now[0])
     return generate(workshop, "A page", None, session_id=None, deadline=deadline, ledger=ledger)

@@ -11,16 +11,16 @@ import pytest
 from pydantic import BaseModel
 
 from shared.artifacts.artifact import Artifact
+from shared.artifacts.contract import GenerateRequest
 from shared.artifacts.errors import ArtifactInvalid, ArtifactMissing
 from shared.artifacts.kinds import Kind
-from shared.artifacts.syntax.problem import Problem, Rule
+from shared.artifacts.problem import Problem, Rule
 from shared.costs.ledger import Attempt
 from shared.costs.usage import NOTHING, UNKNOWN, Cost, CostSource, Usage
-from shared.edge.contract import GenerateRequest
 from shared.edge.endpoint import Call, Endpoint
 from shared.edge.errors import AuthUnavailable, MethodNotAllowed, TokenMissing
 from shared.errors import DeadlineExceeded, Failure
-from shared.openrouter.errors import KeyRejected, Overloaded, RateLimited
+from shared.model_host.errors import KeyRejected, Overloaded, RateLimited
 from tests.support.logged import logged_to
 
 Work = Callable[[GenerateRequest, str, Call], BaseModel]

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from functions.generate_artifact.app import answer as generate
 from functions.generate_artifact_fix.app import answer as fix
-from shared.artifacts.ask import Workshop
-from shared.artifacts.syntax.imports import Imports
-from shared.edge.contract import FixRequest, GenerateRequest
+from shared.artifacts.allowed_imports import AllowedImports
+from shared.artifacts.contract import FixRequest, GenerateRequest
+from shared.artifacts.repair_loop import Workshop
 from shared.edge.endpoint import Endpoint
-from shared.openrouter import OpenRouter
+from shared.model_host import OpenRouter
 from shared.settings import Settings
 from tests.support.answers import ANSWERS
 from tests.support.documented import check
@@ -49,7 +49,7 @@ class Functions:
         self.said = GOOD
         self.log = io.StringIO()
         http = httpx.Client(transport=httpx.MockTransport(self._host))
-        workshop = Workshop(OpenRouter(SETTINGS, http=http, sleep=lambda _seconds: None), Imports(["react"]))
+        workshop = Workshop(OpenRouter(SETTINGS, http=http, sleep=lambda _seconds: None), AllowedImports(["react"]))
         self._endpoints: dict[str, Endpoint[Any, Any]] = {
             "generate-artifact": Endpoint("generate_artifact", GenerateRequest, lambda _: workshop, generate),
             "generate-artifact-fix": Endpoint("generate_artifact_fix", FixRequest, lambda _: workshop, fix),

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from shared.edge.errors import InvalidJson, InvalidRequest
+from shared.edge.errors import InvalidJson
 from shared.edge.strict_json import read_object
+from shared.errors import InvalidRequest
 
 
 def nested(levels: int) -> bytes:

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from shared.costs.purse import Purse, Reservation
+from shared.costs.spending import Purse, Reservation
 from shared.costs.usage import NOTHING, UNKNOWN, Cost, CostSource
 from shared.costs.worst_case import Stage
 from shared.guard.budget import Budget, BudgetRules
 from shared.guard.errors import BudgetExhausted, BudgetReserved, BudgetTooSmall
-from shared.guard.unknown import UnknownAttempt, UnknownCosts
+from shared.guard.unknown_costs import UnknownAttempt, UnknownCosts
 from tests.support.table import amounts, client, crowded_table, items, table, visit
 
 NOON = 1_800_014_400.0  # 2027-01-15 12:00 UTC

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from shared.guard.dynamodb import Store
 from shared.guard.guard import Guard
 from shared.guard.limits import LimitRules
-from shared.guard.store import Store
 from shared.settings import Settings
 
 TABLE = {"guard_table": "t"}

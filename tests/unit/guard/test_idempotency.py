@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError  # type: ignore[import-untyped]
 
+from shared.guard.dynamodb import Store
 from shared.guard.errors import IdempotencyMismatch, InvalidIdempotencyKey, RequestInProgress, StoreUnavailable
 from shared.guard.idempotency import Claim, Idempotency, Replay
-from shared.guard.store import Store
 from shared.guard.table import Table
 from tests.support.table import crowded_table, items, table, visit
 

@@ -5,14 +5,15 @@ import sys
 
 import pytest
 
+from shared.artifacts.allowed_imports import AllowedImports
 from shared.artifacts.kinds import Kind
-from shared.artifacts.syntax import check, examine, grammar
-from shared.artifacts.syntax.grammar import Grammar, parse
-from shared.artifacts.syntax.imports import Imports
-from shared.artifacts.syntax.problem import Problem, Source
+from shared.artifacts.problem import Problem, Source
+from shared.artifacts.syntax import check, examine
+from shared.artifacts.syntax.script import tree_sitter as grammar
+from shared.artifacts.syntax.script.tree_sitter import Grammar, parse
 
 LONGEST = 250_000
-NOTHING = Imports([])
+NOTHING = AllowedImports([])
 
 
 def checked(code: str, kind: Kind = Kind.REACT, language: str | None = None) -> tuple[Problem, ...]:
@@ -68,9 +69,9 @@ def test_no_code_ends_the_process(part: str) -> None:
     """In a process of its own, as none survives a parser that calls itself too often."""
     command = (
         "import sys; from shared.artifacts.syntax import examine; from shared.artifacts.kinds import Kind;"
-        "from shared.artifacts.syntax.imports import Imports;"
+        "from shared.artifacts.allowed_imports import AllowedImports;"
         f"code = {part!r} * ({LONGEST} // {len(part)});"
-        "found = examine(code, Kind.REACT, None, Imports([]));"
+        "found = examine(code, Kind.REACT, None, AllowedImports([]));"
         "sys.exit(0 if found.problems or found.warnings else 1)"
     )
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.artifacts.allowed_imports import AllowedImports
 from shared.artifacts.kinds import Kind
+from shared.artifacts.problem import Rule, Source
 from shared.artifacts.syntax import examine
-from shared.artifacts.syntax.code import problems
-from shared.artifacts.syntax.imports import Imports
-from shared.artifacts.syntax.labels import canonical
-from shared.artifacts.syntax.problem import Rule, Source
+from shared.artifacts.syntax.code.check import problems
+from shared.artifacts.syntax.languages import canonical
 
 XMLNS = 'xmlns="http://www.w3.org/2000/svg"'
 
@@ -175,7 +175,7 @@ LANGUAGES = ["python", "json", "js", "ts", "css", "html", "svg", "mermaid", "mar
 @pytest.mark.parametrize("part", ["(", "[", "{", "<", "\0", "\ud800", "'", '{"a":'])
 def test_hostile_lengths_are_answered(part: str, language: str) -> None:
     """With the bounds of a check: what takes a parser too much is answered without it."""
-    examine(part * 20_000, Kind.CODE, language, Imports(()))
+    examine(part * 20_000, Kind.CODE, language, AllowedImports(()))
 
 
 @given(st.text(), st.sampled_from(LANGUAGES))

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shared.artifacts.allowed_imports import AllowedImports
 from shared.artifacts.kinds import Kind
+from shared.artifacts.problem import Rule, Source
 from shared.artifacts.syntax import Verdict, examine
-from shared.artifacts.syntax.html import fragment_problems, problems
-from shared.artifacts.syntax.imports import Imports
-from shared.artifacts.syntax.problem import Rule, Source
+from shared.artifacts.syntax.html.check import fragment_problems, problems
 
 
 def page(inside: str) -> str:
@@ -84,7 +84,7 @@ def test_a_type_of_document_without_its_name_is_a_page_still() -> None:
     ],
 )
 def test_what_may_fail_is_a_warning(inside: str) -> None:
-    verdict = examine(page(inside), Kind.HTML, None, Imports(()))
+    verdict = examine(page(inside), Kind.HTML, None, AllowedImports(()))
 
     assert verdict == Verdict((), ("may_fail",))
 
@@ -99,7 +99,7 @@ def test_what_may_fail_is_a_warning(inside: str) -> None:
     ],
 )
 def test_ids_that_are_there_are_no_warning(inside: str) -> None:
-    assert examine(page(inside), Kind.HTML, None, Imports(())) == Verdict(())
+    assert examine(page(inside), Kind.HTML, None, AllowedImports(())) == Verdict(())
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.artifacts.syntax.code import problems
-from shared.artifacts.syntax.ipython import without_magic
-from shared.artifacts.syntax.problem import Rule, Source
+from shared.artifacts.problem import Rule, Source
+from shared.artifacts.syntax.code.check import problems
+from shared.artifacts.syntax.code.ipython import without_magic
 
 
 @pytest.mark.parametrize(

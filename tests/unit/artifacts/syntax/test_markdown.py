@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.artifacts.syntax.markdown import problems
-from shared.artifacts.syntax.problem import Rule, Source
+from shared.artifacts.problem import Rule, Source
+from shared.artifacts.syntax.markdown.check import problems
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shared.artifacts.allowed_imports import AllowedImports
 from shared.artifacts.kinds import Kind
+from shared.artifacts.problem import Rule, Source
 from shared.artifacts.syntax import Verdict, examine
-from shared.artifacts.syntax.imports import Imports
-from shared.artifacts.syntax.mermaid import problems
+from shared.artifacts.syntax.mermaid.check import problems
 from shared.artifacts.syntax.parsers import without_parsers
-from shared.artifacts.syntax.problem import Rule, Source
 
 SEQUENCE = "sequenceDiagram\n"
 REQUIREMENT = "requirementDiagram\n requirement a {\n id: 1\n }\n"
@@ -22,7 +22,7 @@ _TOKEN = re.compile(r"\b[A-Z]{2,}_[A-Z_]+|'[A-Z]{2,}'|\b(?:SQE|SQS|EOF|NL|PE|PS)
 
 def examined(code: str) -> Verdict:
     """Return the verdict of a process with bounds: what Mermaid makes of a text may take for ever."""
-    return examine(code, Kind.MERMAID, None, Imports(()))
+    return examine(code, Kind.MERMAID, None, AllowedImports(()))
 
 
 @pytest.mark.parametrize(

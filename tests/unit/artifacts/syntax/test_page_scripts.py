@@ -2,8 +2,8 @@
 
 import pytest
 
-from shared.artifacts.syntax.html import problems
-from shared.artifacts.syntax.problem import Problem, Rule, Source
+from shared.artifacts.problem import Problem, Rule, Source
+from shared.artifacts.syntax.html.check import problems
 
 MODES = ["", "text/javascript", "module"]
 

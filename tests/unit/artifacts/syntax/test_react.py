@@ -2,15 +2,16 @@
 
 import pytest
 
+from shared.artifacts.allowed_imports import AllowedImports
+from shared.artifacts.elision import phrases as elision
 from shared.artifacts.kinds import Kind
-from shared.artifacts.syntax import elision, examine
-from shared.artifacts.syntax.imports import Imports
-from shared.artifacts.syntax.problem import Problem, Rule, Source
+from shared.artifacts.problem import Problem, Rule, Source
+from shared.artifacts.syntax import examine
 from shared.artifacts.syntax.react import problems
 
 MOST_PROBLEMS = 10
 
-IMPORTS = Imports(["react", "lucide-react", "a", "b"])
+IMPORTS = AllowedImports(["react", "lucide-react", "a", "b"])
 APP = "export default function App() { return null }"
 STATE = 'import { useState, useEffect, useRef, useMemo } from "react";\n'
 

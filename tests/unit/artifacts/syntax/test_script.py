@@ -2,9 +2,9 @@
 
 import pytest
 
+from shared.artifacts.problem import Rule, Source
 from shared.artifacts.syntax.parsers import without_parsers
-from shared.artifacts.syntax.problem import Rule, Source
-from shared.artifacts.syntax.script import Checked, Dialect, Mode, Rules, check_script
+from shared.artifacts.syntax.script.check import Checked, Dialect, Mode, Rules, check_script
 
 TSX, TS, JSX, JS = Dialect.TSX, Dialect.TYPESCRIPT, Dialect.JSX, Dialect.JAVASCRIPT
 EMOJI = "\N{GRINNING FACE}"

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.artifacts.allowed_imports import AllowedImports
 from shared.artifacts.kinds import Kind
+from shared.artifacts.problem import Rule, Source
 from shared.artifacts.syntax import check, examine
-from shared.artifacts.syntax.imports import Imports
-from shared.artifacts.syntax.problem import Rule, Source
-from shared.artifacts.syntax.svg import problems
+from shared.artifacts.syntax.svg.check import problems
 
 XMLNS = 'xmlns="http://www.w3.org/2000/svg"'
 XLINK = 'xmlns:xlink="http://www.w3.org/1999/xlink"'
@@ -208,7 +208,7 @@ WRONG = {
 
 @pytest.mark.parametrize(("inside", "says"), WRONG.values(), ids=WRONG.keys())
 def test_what_a_browser_does_not_draw_is_wrong(inside: str, says: str) -> None:
-    found = check(SHOWN.format(inside), Kind.SVG, None, Imports([]))
+    found = check(SHOWN.format(inside), Kind.SVG, None, AllowedImports([]))
 
     assert [says in each.message for each in found] == [True]
 
@@ -299,7 +299,7 @@ RIGHT = {
 
 @pytest.mark.parametrize("inside", RIGHT.values(), ids=RIGHT.keys())
 def test_what_a_browser_draws_is_right(inside: str) -> None:
-    assert check(SHOWN.format(inside), Kind.SVG, None, Imports([])) == ()
+    assert check(SHOWN.format(inside), Kind.SVG, None, AllowedImports([])) == ()
 
 
 @pytest.mark.parametrize(
@@ -317,11 +317,14 @@ def test_what_a_browser_draws_is_right(inside: str) -> None:
 def test_what_is_shown_is_the_root_s_to_say(root: str) -> None:
     code = f'<svg {XMLNS} {root}><rect x="15" width="5" height="5"/></svg>'
 
-    assert check(code, Kind.SVG, None, Imports([])) == ()
+    assert check(code, Kind.SVG, None, AllowedImports([])) == ()
 
 
 def test_an_unknown_attribute_is_a_warning() -> None:
     drawing = SHOWN.format('<circle r="1" fll="red"/>')
 
-    assert examine(drawing, Kind.SVG, None, Imports([])) == ((), ("unknown_attribute",))
-    assert examine(SHOWN.format('<circle r="1" data-a="1" aria-label="b"/>'), Kind.SVG, None, Imports([])) == ((), ())
+    assert examine(drawing, Kind.SVG, None, AllowedImports([])) == ((), ("unknown_attribute",))
+    assert examine(SHOWN.format('<circle r="1" data-a="1" aria-label="b"/>'), Kind.SVG, None, AllowedImports([])) == (
+        (),
+        (),
+    )

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from shared.artifacts.syntax.svg_values import numbers, path_end, path_points, value_problem
+from shared.artifacts.syntax.svg.values import numbers, path_end, path_points, value_problem
 
 GOOD = {
     "d": [

@@ -1,0 +1,278 @@
+"""What both functions take and give, as models; the JSON is camelCase, and unknown fields are ignored."""
+
+import math
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    ValidationError,
+    WithJsonSchema,
+)
+from pydantic.alias_generators import to_camel
+
+from shared.artifacts.artifact import Extraction
+from shared.artifacts.errors import ArtifactInvalid
+from shared.artifacts.extraction import unwrap
+from shared.artifacts.kinds import Kind
+from shared.costs.ledger import Ledger
+from shared.errors import Failure, InvalidRequest
+
+
+def _kind(value: object) -> object:
+    """A kind by its short name or its MIME type."""
+    if not isinstance(value, str):
+        return value
+    kind = Kind.named(value)
+    if kind is None:
+        names = ", ".join(Kind)
+        msg = f"must be one of {names}, or the MIME type of one"
+        raise ValueError(msg)
+    return kind
+
+
+def _holds_code(content: str) -> str:
+    if not unwrap(content)[0].strip():
+        msg = "must hold code"
+        raise ValueError(msg)
+    return content
+
+
+_NO_NUL = r"^[^\x00]*$"
+"""Any other control character may stand in a text: a terminal's colours in an error message, form feeds in code."""
+_NO_CONTROL = r"^[^\x00-\x1f\x7f-\x9f]*$"
+"""An id goes on to the model host and into the log, as one line."""
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000, pattern=_NO_NUL)]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=50_000, pattern=_NO_NUL), AfterValidator(_holds_code)]
+KindByName = Annotated[
+    Kind,
+    BeforeValidator(_kind),
+    WithJsonSchema({"type": "string", "enum": [*Kind, *(kind.mime_type for kind in Kind)]}, mode="validation"),
+]
+_LONGEST_DRAFT = 250_000
+"""Characters: as many as are checked at most; an answer that is larger than 6 MB does not leave the platform."""
+Usd = Annotated[Decimal, PlainSerializer(float, return_type=float)]
+"""An amount in USD; a JSON number outside."""
+
+
+def _is_none(value: object) -> bool:
+    return value is None
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True, hide_input_in_errors=True)
+
+
+class _Request(_Model):
+    @classmethod
+    def read(cls, body: Mapping[str, Any]) -> Self:
+        """The request in a JSON object.
+
+        Raises:
+            InvalidRequest: it is not one; names the first field that is wrong, and says what is wrong with each.
+        """
+        try:
+            return cls.model_validate(body, by_alias=True, by_name=False)
+        except ValidationError as error:
+            problems = [(str(item["loc"][0]), _sentence(item)) for item in error.errors()]
+        message = " ".join(f"`{field}` {problem}." for field, problem in problems)
+        raise InvalidRequest(message, field=problems[0][0])
+
+    @property
+    def identity(self) -> bytes:
+        """What two requests have in common that ask for the same; a field that a later version adds changes nothing."""
+        return self.model_dump_json(exclude_defaults=True).encode()
+
+
+class GenerateRequest(_Request):
+    """What generate_artifact takes."""
+
+    prompt: Text
+    """What is to be made, in words; counted after trimming."""
+    artifact_type: KindByName | None = None
+    """By its short name or its MIME type; absent: the model chooses."""
+    session_id: Annotated[str, StringConstraints(max_length=256, pattern=_NO_CONTROL)] | None = None
+    """Requests with the same one are sent to the same provider, which keeps its prompt cache warm."""
+
+
+class FixRequest(_Request):
+    """What generate_artifact_fix takes."""
+
+    content: Code
+    """Bare code, or a whole artifact in its tag."""
+    type: KindByName
+    """By its short name or its MIME type."""
+    error_message: Text
+    """What the browser said, in its own words; counted after trimming."""
+
+
+class TokenUsage(_Model):
+    """Tokens over all attempts of a request."""
+
+    input_tokens: int
+    output_tokens: int
+    reasoning_tokens: int
+    cached_tokens: int
+
+
+class _Success(_Model):
+    success: Literal[True] = True
+    request_id: str
+    model: str
+    usage: TokenUsage
+    cost_usd: Usd | None
+    attempts: int
+    repaired: bool
+    warnings: tuple[str, ...]
+
+
+class ArtifactBody(_Model):
+    """One artifact."""
+
+    type: Kind
+    mime_type: str
+    title: str
+    language: str | None = Field(exclude_if=_is_none)
+    """Of a piece of code; left out where there is none."""
+    code: str
+
+
+class GenerateResponse(_Success):
+    """What generate_artifact gives."""
+
+    artifact_code: str
+    """The artifact in its canonical form, tag included."""
+    artifact: ArtifactBody
+
+    @classmethod
+    def of(cls, made: Extraction, ledger: Ledger) -> Self:
+        """The answer that holds this artifact."""
+        artifact = made.artifact
+        body = ArtifactBody(
+            type=artifact.kind,
+            mime_type=artifact.kind.mime_type,
+            title=artifact.title,
+            language=artifact.language,
+            code=artifact.code,
+        )
+        return cls(artifact_code=artifact.canonical, artifact=body, **_booked(made, ledger))
+
+
+class FixResponse(_Success):
+    """What generate_artifact_fix gives."""
+
+    type: Kind
+    """The kind of the code; not the one of the request where that was plainly wrong."""
+    fixed_code: str
+    """Bare code, without a tag or fence."""
+
+    @classmethod
+    def of(cls, fixed: Extraction, ledger: Ledger) -> Self:
+        """The answer that holds this code."""
+        return cls(type=fixed.artifact.kind, fixed_code=fixed.artifact.code, **_booked(fixed, ledger))
+
+
+class FailureBody(_Model):
+    """Why there is no artifact, and what to do."""
+
+    success: Literal[False] = False
+    error: str = Field(min_length=1)
+    """What happened and what to do."""
+    code: str
+    """The stable name of what happened."""
+    retryable: bool
+    """Whether the same request may succeed later."""
+    request_id: str
+    retry_after_seconds: int | None = Field(None, ge=0, exclude_if=_is_none)
+    """When to try again, where that is known."""
+    field: str | None = Field(None, exclude_if=_is_none)
+    """The field that is at fault, where there is one."""
+
+
+class Draft(_Model):
+    """What the model wrote and the check refused: nothing says that it can be rendered."""
+
+    type: Kind
+    code: str
+
+
+class PaidFailureBody(FailureBody):
+    """The same once the model host was called: what that cost, and what can still be made of it."""
+
+    usage: TokenUsage
+    cost_usd: Usd | None
+    """Of what is known of it; null where nothing is."""
+    attempts: int
+    draft: Draft | None = Field(None, exclude_if=_is_none)
+    """With `artifact_invalid`: what was refused, as it stands."""
+
+
+def failure_body(failure: Failure, ledger: Ledger) -> FailureBody:
+    """Return the body of the answer to a request that ended in this failure."""
+    seconds = failure.retry_after_seconds
+    fields: dict[str, Any] = {
+        "error": failure.message,
+        "code": failure.code,
+        "retryable": failure.retryable,
+        "request_id": ledger.request_id,
+        "retry_after_seconds": None if seconds is None else math.ceil(seconds),
+        "field": failure.field,
+    }
+    if not ledger.attempts:
+        return FailureBody(**fields)
+    refused = failure.draft if isinstance(failure, ArtifactInvalid) else None
+    draft = Draft(type=refused.kind, code=refused.code[:_LONGEST_DRAFT]) if refused else None
+    return PaidFailureBody(**fields, **_spent(ledger), draft=draft)
+
+
+def _booked(result: Extraction, ledger: Ledger) -> dict[str, Any]:
+    """What every success says of its making."""
+    return {
+        "request_id": ledger.request_id,
+        "model": ledger.attempts[-1].model,
+        "repaired": ledger.facts.repaired,
+        "warnings": result.warnings,
+        **_spent(ledger),
+    }
+
+
+def _spent(ledger: Ledger) -> dict[str, Any]:
+    """What a request has cost."""
+    usage = ledger.usage
+    return {
+        "usage": TokenUsage(
+            input_tokens=usage.input_tokens or 0,
+            output_tokens=usage.output_tokens or 0,
+            reasoning_tokens=usage.reasoning_tokens or 0,
+            cached_tokens=usage.cached_tokens or 0,
+        ),
+        "cost_usd": ledger.cost.usd,
+        "attempts": len(ledger.attempts),
+    }
+
+
+_SENTENCES = {
+    "missing": "is missing",
+    "string_type": "must be a string",
+    "string_too_short": "must not be empty",
+    "string_unicode": "must be valid Unicode: it holds half of a surrogate pair",
+    "enum": "must be a string",
+}
+_PATTERNS = {_NO_NUL: "must not hold a NUL character", _NO_CONTROL: "must not hold control characters"}
+
+
+def _sentence(item: Any) -> str:  # noqa: ANN401 - pydantic's error details
+    """What is wrong, without the value: a value may be a prompt."""
+    if item["type"] == "string_too_long":
+        return f"must have at most {item['ctx']['max_length']:,} characters"
+    if item["type"] == "string_pattern_mismatch":
+        return _PATTERNS[item["ctx"]["pattern"]]
+    return _SENTENCES.get(item["type"]) or str(item["msg"]).removeprefix("Value error, ")

@@ -1,0 +1,125 @@
+"""What a piece of code plainly is, by its outside alone; whether it is right is the syntax check's to say."""
+
+import re
+
+from shared.artifacts.kinds import Kind
+
+# The diagrams that mermaid.js 11 draws, by the word they begin with.
+_DIAGRAMS = (
+    "sequenceDiagram|classDiagram(?:-v2)?|stateDiagram(?:-v2)?|erDiagram|requirementDiagram|gitGraph|quadrantChart"
+    "|zenuml|C4(?:Context|Container|Component|Dynamic|Deployment)"
+    "|(?:architecture|block|cynefin|ishikawa|packet|radar|railroad(?:-(?:ebnf|abnf|peg))?|sankey|swimlane|treeView"
+    "|treemap|venn|wardley|xychart)-beta"
+)
+_ENGLISH_DIAGRAMS = (
+    "gantt|journey|kanban|mindmap|timeline|sankey|graph|flowchart(?:-elk)?|pie|packet|block|treemap|xychart"
+    "|requirement|architecture|eventmodeling|ishikawa"
+)
+
+DIAGRAM_FRONT = re.compile(
+    r"\s*+(?>(?:---[ \t]*+\n(?>(?:(?!---)[^\n]*+\n)*)---[ \t]*+\n)?)"
+    r"(?>(?:\s++|%%\{(?>(?:[^}]++|\}(?!%%))*)\}%%|%%[^\n]*+)*)",
+)
+"""Front matter, directives and comments; it matches every text, with nothing if there is none of them."""
+
+DIAGRAM = re.compile(rf"(?:{_DIAGRAMS})\b", re.ASCII)
+"""A word that means nothing else."""
+
+DIAGRAM_OR_ENGLISH = re.compile(rf"(?:{_DIAGRAMS}|{_ENGLISH_DIAGRAMS})(?![\w-])", re.ASCII)
+"""Any first word; some of these are English too."""
+
+# What may stand before a root element and before a script.
+_PROLOGUE = re.compile(
+    r"(?>(?:[\s\ufeff]++|<!--(?>(?:[^-]++|-(?!->))*)-->|<\?xml[^<>]*+>|<!doctype\s++svg[^<>]*+>)*)",
+    re.IGNORECASE,
+)
+_COMMENTS = re.compile(r"(?>(?:\s++|//[^\n]*+|/\*(?>(?:[^*]++|\*(?!/))*)\*/)*)")
+
+_HTML = re.compile(r"<!doctype\s++html[\s>]|(?:<!doctype\s*+>\s*+)?<html[\s>]", re.IGNORECASE | re.ASCII)
+_SVG = re.compile(r"<svg[\s/>]", re.ASCII)
+_EMPTY_SVG = re.compile(r"<svg[^<>]*+(?<=/)>\s*+\Z", re.ASCII)
+
+# A word that is English too begins a diagram only with a direction after it, or alone on the first of several lines.
+_AMBIGUOUS = re.compile(
+    r"(?:graph|flowchart)(?:-elk)?[ \t]++(?:TB|TD|BT|RL|LR)\b"
+    r"|pie(?>(?:[ \t]++(?:showData|title)\b[^\n]*+)?)[ \t]*+\n\s*+\S"
+    r"|(?:gantt|journey|kanban|mindmap|timeline|sankey|graph|flowchart)[ \t]*+\n\s*+\S",
+    re.ASCII,
+)
+
+SCRIPT_START = (
+    r"(?:(?:import|export|const|let|var|function|async|class|interface|type|enum|declare)\b(?=\s*+[\w$*{\[(\"'])"
+    r"|['\"]use [a-z]++['\"])"
+)
+"""How a statement begins that is hardly a sentence."""
+_SCRIPT = re.compile(SCRIPT_START, re.ASCII)
+_DEFAULT_EXPORT = re.compile(r"export\s++default\s++(?!\{)", re.ASCII)  # `export default {` is Vue's way
+_JSX = re.compile(r"</[A-Za-z>]|/>|createElement\(", re.ASCII)
+
+_HEADING = re.compile(r"\s*+#{1,6}+[ \t]++\S", re.ASCII)
+
+
+def detect_kind(code: str) -> Kind | None:
+    """The kind that the code plainly is of, or None.
+
+    Never `markdown` or `code`, which may hold anything: a Python script too may begin with `# Title`.
+    """
+    root = _past(_PROLOGUE, code)
+    if _HTML.match(code, root):
+        return Kind.HTML
+    if _SVG.match(code, root):
+        return Kind.SVG if code.rstrip().endswith("</svg>") or _EMPTY_SVG.match(code, root) else None
+    if _is_component(code):
+        return Kind.REACT
+    start = _past(DIAGRAM_FRONT, code)
+    return Kind.MERMAID if DIAGRAM.match(code, start) or _AMBIGUOUS.match(code, start) else None
+
+
+def corrected_kind(declared: Kind, code: str, language: str | None, requested: Kind | None) -> Kind:
+    """The declared kind, or what the code plainly is instead.
+
+    Code may be of any language, a whole HTML document too: that it is meant to be rendered only the request can say.
+    """
+    if requested is Kind.CODE:
+        return Kind.CODE
+    plain = detect_kind(code)
+    if declared is not Kind.CODE:
+        return plain or declared
+    if requested is Kind.MARKDOWN and language in {None, *Kind.MARKDOWN.facts.languages} and begins_with_heading(code):
+        return Kind.MARKDOWN
+    return plain if plain and plain is requested else Kind.CODE
+
+
+def is_script(code: str) -> bool:
+    """Whether the code begins as a module of JavaScript or TypeScript does, comments aside."""
+    return _SCRIPT.match(code, _past(_COMMENTS, code)) is not None
+
+
+def begins_with_heading(text: str) -> bool:
+    """Whether a Markdown document could begin like this, and hardly an answer in prose."""
+    return _HEADING.match(text) is not None
+
+
+def may_be(kind: Kind, code: str, language: str | None) -> bool:
+    """Whether a block of this language could hold an artifact of that kind."""
+    if kind is Kind.CODE:
+        return True
+    plain = detect_kind(code)
+    if plain:
+        return plain is kind
+    return language in kind.facts.languages or (kind is Kind.MARKDOWN and not language and begins_with_heading(code))
+
+
+def _is_component(code: str) -> bool:
+    # A document about React holds components too, but in fences.
+    return (
+        is_script(code)
+        and "\n```" not in code
+        and _DEFAULT_EXPORT.search(code) is not None
+        and _JSX.search(code) is not None
+    )
+
+
+def _past(pattern: re.Pattern[str], text: str) -> int:
+    match = pattern.match(text)
+    return match.end() if match else 0

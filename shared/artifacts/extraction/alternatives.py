@@ -1,0 +1,182 @@
+"""What an answer may mean besides what the rules take it for: looked at before another call is paid for.
+
+Where the rules find nothing that can be rendered and exactly one other reading can be, that one is meant. Between two
+nobody guesses.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from itertools import islice
+
+from shared.artifacts.artifact import TRIMMED, UNTAGGED, Artifact, Extraction
+from shared.artifacts.detect import DIAGRAM_OR_ENGLISH, SCRIPT_START, may_be
+from shared.artifacts.errors import ArtifactFailure, ArtifactMissing, ArtifactTruncated, OtherKind
+from shared.artifacts.extraction.body import trimmed
+from shared.artifacts.extraction.candidates import fenced_blocks
+from shared.artifacts.extraction.documents import find_document
+from shared.artifacts.extraction.extract import extract, extract_code, read_text, tagged
+from shared.artifacts.extraction.fences import Fence, Fences, Mark, marks_in
+from shared.artifacts.extraction.titles import title_in
+from shared.artifacts.extraction.untagged import kind_of_block
+from shared.artifacts.kinds import Kind
+from shared.artifacts.syntax.languages import are_alike
+
+Accept = Callable[[Extraction], Extraction]
+"""Returns what can be given to the caller, with its warnings, or raises the `ArtifactFailure` that is wrong with it."""
+
+_MOST = 12
+"""Readings that are checked; each takes some milliseconds."""
+_DOCUMENT = re.compile(r"^[ \t]*+<(?:!doctype\s++html|html)[\s>]", re.IGNORECASE | re.ASCII | re.MULTILINE)
+_CODE_START = re.compile(rf"^(?={SCRIPT_START})", re.ASCII | re.MULTILINE)
+_CODE_END = re.compile(r"^[})\]]++[;,]?[ \t]*+$", re.ASCII | re.MULTILINE)
+_DIAGRAM = re.compile(rf"^(?={DIAGRAM_OR_ENGLISH.pattern})", re.ASCII | re.MULTILINE)
+
+
+def find_usable(text: str, kind: Kind | None, accept: Accept, *, cut: bool, code_only: bool = False) -> Extraction:
+    """Return what `accept` makes of the artifact in an answer, or of the one other reading that it accepts.
+
+    Args:
+        text: the answer, as the model wrote it.
+        kind: the kind that was asked for, if any.
+        accept: what is done with an artifact before it is returned.
+        cut: whether the model host said that it cut the answer off; then there are no other readings.
+        code_only: whether nothing but code was asked for, so that it may stand without a tag and without a fence.
+
+    Raises:
+        ArtifactFailure: what is wrong with the artifact, or that there is none.
+    """
+    first: Extraction | None = None
+    try:
+        first = extract_code(text, kind, cut=cut) if code_only and kind else extract(text, requested=kind, cut=cut)
+        return accept(first)
+    except ArtifactTruncated:
+        raise
+    except ArtifactFailure as failure:
+        if cut:
+            raise
+        readings = _readings(text, kind, first)
+        accepted = _accepted((each.without(UNTAGGED) for each in readings) if code_only else readings, accept)
+        if len(accepted) == 1:
+            return accepted[0]
+        if kind and isinstance(failure, ArtifactMissing):
+            _raise_other_kind(text, accept)
+        raise
+
+
+def _accepted(readings: Iterable[Extraction], accept: Accept) -> list[Extraction]:
+    """What is accepted of the readings, each piece of code once; two at most."""
+    found: dict[str, Extraction] = {}
+    for reading in islice(readings, _MOST):
+        with suppress(ArtifactFailure):
+            each = accept(reading)
+            found[each.artifact.code] = each
+        if len(found) > 1:
+            break
+    return list(found.values())
+
+
+def _raise_other_kind(text: str, accept: Accept) -> None:
+    """Raise that the answer is plainly of another kind than the one asked for, if it is."""
+    try:
+        accept(extract(text))
+    except OtherKind:
+        raise
+    except ArtifactFailure:
+        return
+
+
+def _readings(text: str, kind: Kind | None, first: Extraction | None) -> Iterator[Extraction]:
+    """What else the answer may be, of the kind that was asked for or, where none was, that it says itself."""
+    seen = {first.artifact.code} if first else set()
+    for reading in _all_readings(text, kind):
+        if reading.artifact.code and reading.artifact.code not in seen:
+            seen.add(reading.artifact.code)
+            yield reading
+
+
+def _all_readings(text: str, kind: Kind | None) -> Iterator[Extraction]:
+    answer, warnings = read_text(text)
+    blocks = {block.tag.start: block for block in (*answer.blocks, *fenced_blocks(text))}
+    if not blocks:
+        yield from _in_prose(answer.prose, kind)
+    for found in tagged(tuple(blocks.values()), kind):
+        if found.artifact.kind is (kind or found.artifact.kind):
+            yield found.warned(*warnings)
+        yield from (each.warned(*warnings) for each in _in_body(found, kind or found.artifact.kind))
+
+
+def _in_body(found: Extraction, kind: Kind) -> Iterator[Extraction]:
+    """What the body of a tag may hold: an artifact that begins inside it, or the code beside what is none."""
+    artifact = found.artifact
+    # The closing tag of an artifact inside it may be the one of the body.
+    for text in (artifact.code, f"{artifact.code}\n</artifact>"):
+        with suppress(ArtifactFailure):
+            inner = extract(text, requested=kind)
+            if UNTAGGED not in inner.warnings:
+                yield inner.warned(*found.warnings)
+    for code, language in _pieces(artifact.code, kind):
+        if artifact.language is None or language is None or are_alike(language, artifact.language):
+            named = (artifact.language or language) if kind is Kind.CODE else None
+            yield Extraction(Artifact(kind, artifact.title, named, code), found.warnings).warned(TRIMMED)
+
+
+def _in_prose(prose: str, kind: Kind | None) -> Iterator[Extraction]:
+    """What an answer without a tag may hold: one of its blocks, or all of it where that is a document."""
+    marks = marks_in(prose)
+    if kind is Kind.MARKDOWN and marks:
+        yield _untagged(trimmed(prose), kind, None)
+    if kind is None:
+        for fence in _closed(marks):
+            code = trimmed(prose, fence.content_start, fence.content_end)
+            if found := kind_of_block(code, fence.language):
+                yield _untagged(code, found, fence.language).warned(TRIMMED)
+        return
+    for code, language in _pieces(prose, kind):
+        yield _untagged(code, kind, language).warned(TRIMMED)
+
+
+def _untagged(code: str, kind: Kind, language: str | None) -> Extraction:
+    return Extraction(Artifact(kind, title_in(code, kind), language if kind is Kind.CODE else None, code), (UNTAGGED,))
+
+
+def _pieces(text: str, kind: Kind) -> Iterator[tuple[str, str | None]]:
+    """Pieces of a text that may be code of this kind, and the language that a fence gives each."""
+    marks = marks_in(text)
+    for fence in _closed(marks):
+        code = trimmed(text, fence.content_start, fence.content_end)
+        if may_be(kind, code, fence.language):
+            yield code, fence.language
+    if kind in {Kind.HTML, Kind.SVG}:
+        with suppress(ArtifactTruncated):
+            if document := find_document(text, kind, len(text)):
+                yield document[1], None
+        return
+    if kind is Kind.MARKDOWN:
+        return
+    document_start = _DOCUMENT.search(text)
+    ends = [*(mark.start for mark in marks[:1]), *([document_start.start()] if document_start else [])]
+    ends = [end for end in ends if end > 0]
+    if ends:
+        yield trimmed(text, 0, min(ends)), None
+    if kind in {Kind.REACT, Kind.MERMAID}:
+        yield _core(text, min(ends, default=len(text)), kind), None
+
+
+def _core(text: str, end: int, kind: Kind) -> str:
+    """What is left of code without the prose before its first and behind its last line."""
+    start = (_CODE_START if kind is Kind.REACT else _DIAGRAM).search(text, 0, end)
+    if not start:
+        return ""
+    if kind is Kind.REACT:
+        end = max((line.end() for line in _CODE_END.finditer(text, start.start(), end)), default=end)
+    return trimmed(text, start.start(), end)
+
+
+def _closed(marks: list[Mark]) -> Iterator[Fence]:
+    """The closed fences, in the order of the text."""
+    fences = Fences(marks)
+    fence = fences.after(0)
+    while fence:
+        yield fence
+        fence = fences.after(fence.end)

@@ -1,0 +1,60 @@
+"""What is certain to be meant and can be put right without the model.
+
+A root without its namespace, and a script that is closed like an element of XML, which a browser leaves open: all that
+follows would be taken for its text.
+"""
+
+import re
+from dataclasses import replace
+
+from shared.artifacts.artifact import Artifact
+from shared.artifacts.kinds import SVG_NAMESPACE, Kind
+
+_TAG_REST = r"(?>(?:[^\"'<>]++|\"[^\"]*+\"|'[^']*+')*)"
+_SVG_ROOT = re.compile(rf"(?P<open><svg)(?=[\s/>]){_TAG_REST}>", re.ASCII)
+_NAMESPACE = re.compile(r"\sxmlns\s*+=", re.ASCII)
+_XLINK = "http://www.w3.org/1999/xlink"
+_SCRIPTS = re.compile(
+    rf"<!--(?>(?:[^-]++|-(?!->))*)(?:-->|\Z)|<script(?=[\s/>])(?P<rest>{_TAG_REST})>", re.IGNORECASE | re.ASCII
+)
+_SCRIPT_END = re.compile(r"</script[\s/>]", re.IGNORECASE | re.ASCII)
+_SOURCE = re.compile(r"\ssrc\s*+=", re.IGNORECASE | re.ASCII)
+
+
+def mended(artifact: Artifact) -> Artifact:
+    """Return the artifact with what can be put right; the very same where there is nothing."""
+    if artifact.kind is Kind.SVG:
+        code = _with_namespaces(artifact.code)
+    elif artifact.kind is Kind.HTML:
+        code = _with_closed_scripts(artifact.code)
+    else:
+        return artifact
+    return artifact if code == artifact.code else replace(artifact, code=code)
+
+
+def _with_namespaces(code: str) -> str:
+    root = _SVG_ROOT.search(code)
+    if not root:
+        return code
+    missing = "" if _NAMESPACE.search(root[0]) else f' xmlns="{SVG_NAMESPACE}"'
+    if " xlink:" in code and "xmlns:xlink" not in code:
+        missing += f' xmlns:xlink="{_XLINK}"'
+    return code[: root.end("open")] + missing + code[root.end("open") :] if missing else code
+
+
+def _with_closed_scripts(code: str) -> str:
+    pieces, done, position = [], 0, 0
+    while tag := _SCRIPTS.search(code, position):
+        position = tag.end()
+        rest = tag["rest"]
+        if rest is None:
+            continue
+        if rest.endswith("/") and _SOURCE.search(rest):
+            pieces += [code[done : tag.end() - 2].rstrip(), "></script>"]
+            done = tag.end()
+            continue
+        end = _SCRIPT_END.search(code, position)
+        if not end:
+            break
+        position = end.end()
+    return "".join((*pieces, code[done:]))

@@ -1,0 +1,127 @@
+"""From a model's answer to the one artifact in it, or to the reason why there is none."""
+
+from shared.artifacts.artifact import (
+    CUT_AFTER_ARTIFACT,
+    KIND_CORRECTED,
+    MENDED,
+    SEVERAL_ARTIFACTS,
+    UNTAGGED,
+    Artifact,
+    Extraction,
+)
+from shared.artifacts.detect import corrected_kind, detect_kind
+from shared.artifacts.errors import ArtifactMissing, ArtifactTruncated
+from shared.artifacts.extraction.body import unfenced
+from shared.artifacts.extraction.candidates import Answer, read_answer
+from shared.artifacts.extraction.tag_scanner import Block
+from shared.artifacts.extraction.tags import with_escaped_quotes
+from shared.artifacts.extraction.titles import title_in
+from shared.artifacts.extraction.untagged import find_untagged
+from shared.artifacts.kinds import Kind
+from shared.artifacts.syntax.languages import canonical, is_told_from_prose
+
+
+def extract(text: str, *, requested: Kind | None = None, cut: bool = False) -> Extraction:
+    """The artifact in a model's answer.
+
+    Args:
+        text: the answer, as the model wrote it.
+        requested: the kind that the caller asked for, if any.
+        cut: whether the model host said that it cut the answer off (`finish_reason: length`).
+
+    Raises:
+        ArtifactMissing: there is none, or an empty one.
+        ArtifactTruncated: it is begun and not finished.
+    """
+    return _first(text, requested, cut=cut, lenient=False)
+
+
+def extract_code(text: str, kind: Kind, *, cut: bool = False) -> Extraction:
+    """The code in a model's answer to a fix request, where it may stand without a tag and without a fence.
+
+    Args:
+        text: the answer, as the model wrote it.
+        kind: the kind of the code that was to be fixed.
+        cut: whether the model host said that it cut the answer off.
+
+    Raises:
+        ArtifactMissing: there is none, or nothing in it.
+        ArtifactTruncated: it is begun and not finished.
+    """
+    return _first(text, kind, cut=cut, lenient=True).without(UNTAGGED)
+
+
+def unwrap(content: str) -> tuple[str, str | None]:
+    """The code in what a caller sends to be fixed, and its language where that is said.
+
+    It comes by itself, or in an `<artifact>`, in one fence, or in both.
+    """
+    text, language = unfenced(_with_line_feeds(content), Kind.CODE)
+    blocks = read_answer(text).blocks
+    if not blocks or text[: blocks[0].tag.start].strip():
+        return text, language  # a tag further down is part of the code
+    tag, body = blocks[0].tag, blocks[0].body
+    code, inner = unfenced(text[tag.end :] if body is None else body, Kind.named(tag.kind_name) or Kind.CODE)
+    return code, tag.language or inner
+
+
+def read_text(text: str) -> tuple[Answer, tuple[str, ...]]:
+    """Return what an answer holds, and the warning where a tag in it had to be mended to be one."""
+    text = _with_line_feeds(text)
+    answer = read_answer(text)
+    mended = None if answer.blocks else with_escaped_quotes(text)
+    if mended is not None and (again := read_answer(mended)).blocks:
+        return again, (MENDED,)
+    return answer, ()
+
+
+def _first(text: str, requested: Kind | None, *, cut: bool, lenient: bool) -> Extraction:
+    """The best candidate; this is the one place where one is chosen."""
+    answer, warnings = read_text(text)
+    begun = answer.begun or any(block.body is None for block in answer.blocks)
+    if answer.blocks:
+        candidates = tagged(answer.blocks, requested)
+    else:
+        candidates = _untagged(answer.prose, requested, cut=cut, lenient=lenient)
+    for found in candidates:
+        return found.warned(*warnings, *((CUT_AFTER_ARTIFACT,) if cut else ()))
+    raise ArtifactTruncated if begun or cut else ArtifactMissing
+
+
+def tagged(blocks: tuple[Block, ...], requested: Kind | None) -> list[Extraction]:
+    """Return the complete artifacts that tags mark: those of the requested kind first, else in the text's order."""
+    several = (SEVERAL_ARTIFACTS,) if len(blocks) > 1 else ()
+    found = [_read(block, requested, several) for block in blocks if block.body is not None]
+    found = [each for each in found if each.artifact.code.strip()]
+    return sorted(found, key=lambda each: each.artifact.kind is not requested)
+
+
+def _read(block: Block, requested: Kind | None, warnings: tuple[str, ...]) -> Extraction:
+    tag = block.tag
+    named = (Kind.named(tag.kind_name) or Kind.CODE) if tag.kind_name else None
+    code, fence_language = unfenced(block.body or "", named or requested or Kind.CODE)
+    # A tag may say the language where its kind belongs: `type="text/x-python"`.
+    language = (
+        tag.language or fence_language or (canonical(tag.kind_name) if is_told_from_prose(tag.kind_name) else None)
+    )
+    declared = named or detect_kind(code) or requested or Kind.CODE
+    kind = corrected_kind(declared, code, language, requested)
+    if kind is Kind.CODE and declared is not Kind.CODE:
+        language = language or ("jsx" if declared is Kind.REACT else declared.value)
+    if kind is not declared:
+        warnings = (*warnings, KIND_CORRECTED)
+    return Extraction(Artifact(kind, tag.title, language if kind is Kind.CODE else None, code), warnings)
+
+
+def _untagged(prose: str, requested: Kind | None, *, cut: bool, lenient: bool) -> list[Extraction]:
+    """The artifact that stands in the answer without a tag; what has no end of its own may have been cut."""
+    found = find_untagged(prose, requested, lenient=lenient)
+    if not found or (cut and not found.closed):
+        return []
+    title = title_in(found.code, found.kind)
+    language = found.language if found.kind is Kind.CODE else None
+    return [Extraction(Artifact(found.kind, title, language, found.code), (UNTAGGED,), bare=not found.closed)]
+
+
+def _with_line_feeds(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text

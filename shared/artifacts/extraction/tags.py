@@ -1,0 +1,129 @@
+"""The tags round an artifact: what an opening and a closing one look like, and what an opening one says.
+
+Where in an answer a tag counts is not decided here but in `answer`.
+"""
+
+import re
+from dataclasses import dataclass
+from itertools import islice
+
+from shared.artifacts.extraction.titles import decoded
+
+# `<artifacts>` and `<artifact-x>` are no tags, nor is an `<artifact` at the very end: the name must be over.
+OPEN_NAME = r"(?:ant)?artifact(?=[\s/>])"
+CLOSE_NAME = r"/\s*+(?:ant)?artifact\s*+>"
+CLOSE = re.compile(f"<{CLOSE_NAME}", re.IGNORECASE | re.ASCII)
+
+# All quantifiers are possessive (`++`), so that no pattern can backtrack.
+_NAME = re.compile(f"<{OPEN_NAME}", re.IGNORECASE | re.ASCII)
+_ATTRIBUTE = re.compile(
+    r"""\s*+([^\s"'<>/=]++)(?>(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'<>]++)))?)""",
+    re.ASCII,
+)
+_END = re.compile(r"[\s/]*+>", re.ASCII)
+_CUT = re.compile(r"""(?>(?:\s*+=\s*+(?>(?:"[^"]*+|'[^']*+)?))?)\s*+\Z""", re.ASCII)
+_LOOSE_VALUE = re.compile(r"""(=\s*+(["']))([^\n]*?)(?=\2(?:\s++[\w-]++\s*+=\s*+["']|\s*+>))""", re.ASCII)
+"""A value that ends at the quote behind which the next attribute or the tag's end comes."""
+_LONGEST, _MOST = 1_000, 8
+"""Characters of a broken tag, and broken tags, that are looked at."""
+_MAX_ATTRIBUTES = 32  # far more than a model writes, and an end to a sentence that begins like a tag
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """An opening tag.
+
+    Attributes:
+        start: where its `<` stands.
+        end: the place after its `>`, where the body begins.
+        attributes: those that have a value, by name in lower case; of two with one name the first.
+    """
+
+    start: int
+    end: int
+    attributes: dict[str, str]
+
+    @property
+    def bare(self) -> bool:
+        """Whether it says nothing of its artifact: `<artifact>`, or `<artifact tag>` in a sentence."""
+        return not self.attributes
+
+    @property
+    def kind_name(self) -> str:
+        """The artifact's kind in the model's words, empty where it gives none."""
+        return self._value("type") or self._value("kind")
+
+    @property
+    def title(self) -> str:
+        """The title on one line and with its entities decoded, `Untitled` where there is none."""
+        return decoded(self._value("title"))
+
+    @property
+    def language(self) -> str | None:
+        """The language of the code in lower case, where the tag gives it."""
+        return self._value("language").lower() or None
+
+    def _value(self, name: str) -> str:
+        return self.attributes.get(name, "").strip()
+
+
+def read_tag(text: str, start: int) -> Tag | None:
+    """The opening tag that begins at `start`, or None: text there may look like a tag and be none.
+
+    An unclosed quote, a stray quote, or a `<` outside quotes means that there is no such tag, and `<artifact/>` opens
+    nothing. A tag that the end of the text cuts off is one, with its body at the end of the text.
+
+    To try every place in a text takes time linear in its length. A `<` outside quotes ends an attempt, so an attempt
+    runs past the beginning of the next one only inside single or inside double quotes; from there on both read the
+    same characters and never come into the same state. Three states: at most three attempts overlap anywhere.
+    """
+    name = _NAME.match(text, start)
+    if not name:
+        return None
+    attributes, position, plain = _read_attributes(text, name.end())
+    if end := _END.match(text, position):
+        return None if text[end.end() - 2] == "/" else Tag(start, end.end(), attributes)
+    # `<artifact title="A>…</artifact>` has lost a quote; `<artifact title="A` has lost everything after it.
+    cut = plain and _CUT.match(text, position) and not CLOSE.search(text, position)
+    return Tag(start, len(text), attributes) if cut else None
+
+
+def with_escaped_quotes(text: str) -> str | None:
+    """Return the text with the quotes inside attributes of opening tags escaped; None where that mends no tag.
+
+    `title="The "Best" App"` is no attribute, and so its tag is none; where the value ends is plain all the same.
+    """
+    pieces, done = [], 0
+    for name in islice(_NAME.finditer(text), _MOST):
+        if name.start() < done or read_tag(text, name.start()):
+            continue
+        end = text.find("\n", name.start(), name.start() + _LONGEST)
+        line = text[name.start() : end if end >= 0 else name.start() + _LONGEST]
+        mended = _LOOSE_VALUE.sub(_escaped, line)
+        if mended != line and read_tag(mended, 0):
+            pieces += [text[done : name.start()], mended]
+            done = name.start() + len(line)
+    return "".join((*pieces, text[done:])) if pieces else None
+
+
+def _escaped(value: re.Match[str]) -> str:
+    quote = value[2]
+    return value[1] + value[3].replace(quote, "&quot;" if quote == '"' else "&#39;")
+
+
+def _read_attributes(text: str, position: int) -> tuple[dict[str, str], int, bool]:
+    """The attributes from `position` on, where they end, and whether all before the last have a value."""
+    attributes: dict[str, str] = {}
+    plain = last_has_value = True
+    for _ in range(_MAX_ATTRIBUTES):
+        match = _ATTRIBUTE.match(text, position)
+        if not match:
+            break
+        value = next((group for group in match.groups()[1:] if group is not None), None)
+        if value is None and text[position - 1] in "\"'" and match.start(1) == position:
+            break  # `title="A "quoted" word"`: what follows the second quote is no attribute
+        plain, last_has_value = last_has_value and plain, value is not None
+        if value is not None:
+            attributes.setdefault(match[1].lower(), value)
+        position = match.end()
+    return attributes, position, plain

@@ -1,0 +1,119 @@
+"""An answer without any tag: the one fenced block or the one bare document in it that is plainly what was asked for."""
+
+import re
+from dataclasses import dataclass
+
+from shared.artifacts.detect import begins_with_heading, detect_kind, is_script, may_be
+from shared.artifacts.errors import ArtifactTruncated
+from shared.artifacts.extraction.body import framing_fence, trimmed
+from shared.artifacts.extraction.documents import find_document
+from shared.artifacts.extraction.fences import MARKDOWN_LANGUAGES, Fences, Mark, marks_in
+from shared.artifacts.extraction.tags import OPEN_NAME
+from shared.artifacts.kinds import Kind
+
+_TOKEN = re.compile(r"<\|[^\s|<>]++\|>")  # a leaked `<|im_end|>`, and not the `a <| b |> c` of F#
+_TAG = re.compile(rf"\s*+<{OPEN_NAME}", re.IGNORECASE | re.ASCII)  # of an artifact, broken or never closed
+_MARKUP = re.compile(r"\s*+<[a-z!?]", re.IGNORECASE | re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A piece of code found in prose.
+
+    Attributes:
+        kind: its kind.
+        code: the code, trimmed.
+        language: the language on its fence.
+        closed: whether its own end is marked, so that it would show if it were cut.
+    """
+
+    kind: Kind
+    code: str
+    language: str | None
+    closed: bool
+
+
+def find_untagged(prose: str, requested: Kind | None, *, lenient: bool = False) -> Found | None:
+    """The one thing in the answer that may be the artifact, or None.
+
+    Args:
+        prose: the answer without what was thought aloud.
+        requested: the kind that was asked for; without one, only what is plainly of some kind is taken.
+        lenient: whether bare code need not be plainly of its kind, as where nothing but code was asked for.
+
+    Raises:
+        ArtifactTruncated: a fence or a document begins and never ends.
+    """
+    text = _TOKEN.sub("", prose) if "<|" in prose else prose
+    if _is_blank(text):
+        return None
+    marks = marks_in(text)
+    return (
+        _document(text, marks, requested)
+        or _bare(text, marks, requested, lenient=lenient)
+        or (_block(text, marks, requested) if marks else None)
+    )
+
+
+def _is_blank(text: str) -> bool:
+    return not text or text.isspace()
+
+
+def _document(text: str, marks: list[Mark], requested: Kind | None) -> Found | None:
+    """The one HTML or SVG document that the text holds outside fences; a script may hold others, as JSX."""
+    if is_script(text):
+        return None
+    found = find_document(text, requested, stop=marks[0].start if marks else len(text))
+    return Found(found[0], found[1], None, closed=True) if found else None
+
+
+def _bare(text: str, marks: list[Mark], requested: Kind | None, *, lenient: bool) -> Found | None:
+    """The whole text, if it is nothing but code."""
+    plain = detect_kind(text)
+    kind = requested or plain
+    if not kind or (kind is Kind.HTML and not lenient):
+        return None
+    begins_like_it = kind is Kind.MARKDOWN and begins_with_heading(text)
+    if not (plain is kind or begins_like_it or (lenient and _could_be(kind, text, marks))):
+        return None
+    if kind is Kind.MARKDOWN and Fences(marks).are_left_open():
+        raise ArtifactTruncated
+    return Found(kind, trimmed(text), None, closed=False)
+
+
+def _could_be(kind: Kind, text: str, marks: list[Mark]) -> bool:
+    """Whether the text, which ought to be code of this kind, is not plainly something else."""
+    if kind is Kind.REACT:
+        return is_script(text)
+    if kind in {Kind.HTML, Kind.SVG}:
+        return _MARKUP.match(text) is not None and not _TAG.match(text)
+    if kind is Kind.MARKDOWN:
+        return not marks or (not _is_blank(text[: marks[0].start]) and marks[0].language not in MARKDOWN_LANGUAGES)
+    return kind is Kind.CODE and not marks
+
+
+def _block(text: str, marks: list[Mark], requested: Kind | None) -> Found | None:
+    """The only fenced block in the text."""
+    fence = framing_fence(marks, marks[-1].end, strict=True)
+    if not (fence.closed if fence else not Fences(marks).are_left_open()):
+        raise ArtifactTruncated
+    if not fence:
+        return None  # two blocks, and which of them would be the answer?
+    code = trimmed(text, fence.content_start, fence.content_end)
+    alone = _is_blank(text[: fence.start]) and _is_blank(text[fence.end :])
+    kind = _kind_of(code, fence.language, requested, alone=alone)
+    return Found(kind, code, fence.language, closed=True) if kind and code and not _TAG.match(code) else None
+
+
+def _kind_of(code: str, language: str | None, requested: Kind | None, *, alone: bool) -> Kind | None:
+    if requested:
+        return requested if may_be(requested, code, language) else None
+    if plain := kind_of_block(code, language):
+        return plain
+    # A block in prose may be an example, or a command to run; one that is all of the answer is the answer.
+    return Kind.CODE if alone and language else None
+
+
+def kind_of_block(code: str, language: str | None) -> Kind | None:
+    """Return what a fenced block plainly is; None for what may be an example or a command to run."""
+    return detect_kind(code) or (Kind.MARKDOWN if language in MARKDOWN_LANGUAGES else None)

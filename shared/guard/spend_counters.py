@@ -1,0 +1,148 @@
+"""The day's books in the table: what is booked, how much of that is open, and until when at most.
+
+Open is what attempts under way have reserved beyond what their requests leave booked in any case. A process that is
+killed leaves its part open until `open_until` has passed, which is the latest deadline of the requests that reserved;
+then it counts as spent. Each change is one conditional write.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple, Self
+
+from shared.guard.dynamodb import AnswerLost, ConditionFailed, Item
+from shared.guard.errors import StoreUnavailable
+from shared.guard.table import Table
+from shared.guard.unknown_costs import UnknownCosts
+from shared.guard.visit import Visit
+
+_NAMES = {"#amount": "amount", "#open": "open", "#until": "open_until", "#expires": "expires_at"}
+_TRIES = 4
+"""Writes per reserve; each further one is made because others wrote in between."""
+_FITS = "(attribute_not_exists(#amount) OR #amount <= :most)"
+
+
+class Book(NamedTuple):
+    """One counter of one day."""
+
+    key: str
+    ceiling: int
+    """Nano-dollars."""
+
+
+class Times(NamedTuple):
+    """When a reserve is made, in seconds since the epoch."""
+
+    now: int
+    until: int
+    """When its request has ended at the latest."""
+    expires_at: int
+    """When the book may be cleared away."""
+
+
+class Balance(NamedTuple):
+    """What a book holds. Amounts in nano-dollars."""
+
+    amount: int
+    open: int
+    open_until: int
+
+    @classmethod
+    def read(cls, item: Item) -> Self:
+        """Read a book's item; StoreUnavailable where it is none."""
+        try:
+            amount, *rest = (int(item.get(name, {"N": "0"})["N"]) for name in ("amount", "open", "open_until"))
+        except (KeyError, ValueError, TypeError):
+            raise StoreUnavailable from None
+        return cls(amount, *rest)
+
+
+class _Write(NamedTuple):
+    """How a reserve is put into a book."""
+
+    update: str
+    condition: str
+
+
+_USUAL = _Write(
+    "ADD #amount :amount, #open :open SET #until = :until, #expires = :expires",
+    f"{_FITS} AND (attribute_not_exists(#until) OR (#until <= :until AND (#until > :now OR #open <= :none)))",
+)
+_BEFORE_OTHERS = _Write(
+    "ADD #amount :amount, #open :open SET #expires = :expires", f"{_FITS} AND #until > :until AND #until > :now"
+)
+"""Where a request is under way that may last longer."""
+_AFTER_A_KILL = _Write(
+    "ADD #amount :amount SET #open = :open, #until = :until, #expires = :expires", f"{_FITS} AND #until <= :now"
+)
+"""Where something is left open that nobody will settle any more."""
+
+
+class Books:
+    """Writes to the day's books. Amounts in nano-dollars."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def reserve(self, book: Book, amount: int, open_: int, times: Times, visit: Visit) -> Balance | None:
+        """Add an amount, of which so much is open; None where it is added, else what the book holds.
+
+        Raises:
+            AnswerLost: it may have been added; it is not tried again.
+            StoreUnavailable: nobody knows what the book holds.
+        """
+        most = book.ceiling - amount
+        write = _USUAL
+        for _ in range(_TRIES):
+            values = {":amount": amount, ":open": open_, ":most": most, ":expires": times.expires_at}
+            values |= {":until": times.until, ":now": times.now, ":none": 0}
+            try:
+                self._update(book.key, write.update, write.condition, values, visit.seconds, repeatable=False)
+            except ConditionFailed as failed:
+                balance = Balance.read(failed.item)
+                if balance.amount > most:
+                    return balance
+                write = _write_for(balance, times)
+            else:
+                return None
+        raise StoreUnavailable
+
+    def settle(self, key: str, amount: int, open_: int, seconds: float) -> None:
+        """Add to a book that is there, be it less than nothing; one that has been cleared away stays away."""
+        values = {":amount": amount, ":open": open_}
+        # More may be booked twice if need be; giving back twice would be money for nothing.
+        update = "ADD #amount :amount, #open :open"
+        try:
+            self._update(key, update, "attribute_exists(#amount)", values, seconds, repeatable=amount > 0)
+        except ConditionFailed:
+            return
+
+    def keep(self, unknown: UnknownCosts, expires_at: int, seconds: float) -> None:
+        """Note what the books hold for attempts of unknown cost."""
+        request = {"Item": unknown.item(expires_at), "ConditionExpression": "attribute_not_exists(pk)"}
+        try:
+            self._table.call("put_item", request, seconds, repeatable=True)
+        except ConditionFailed:  # ours, whose answer was lost
+            return
+
+    def _update(
+        self, key: str, update: str, condition: str, values: Mapping[str, int], seconds: float, *, repeatable: bool
+    ) -> None:
+        said = f"{update} {condition}"
+        request = {
+            "Key": {"pk": {"S": key}},
+            "UpdateExpression": update,
+            "ConditionExpression": condition,
+            "ExpressionAttributeNames": {name: what for name, what in _NAMES.items() if name in said},
+            "ExpressionAttributeValues": {name: {"N": str(value)} for name, value in values.items() if name in said},
+            "ReturnValues": "UPDATED_NEW",
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+        answer = self._table.call("update_item", request, seconds, repeatable=repeatable)
+        if "amount" not in (answer.get("Attributes") or {}):  # an answer of something else than DynamoDB
+            raise AnswerLost
+
+
+def _write_for(balance: Balance, times: Times) -> _Write:
+    """The write that fits a book which holds this."""
+    if balance.open_until > times.now:
+        return _BEFORE_OTHERS if balance.open_until > times.until else _USUAL
+    return _AFTER_A_KILL if balance.open > 0 else _USUAL

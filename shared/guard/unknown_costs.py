@@ -1,0 +1,103 @@
+"""What stays booked for a request's attempts of unknown cost: an item of the table, until the host's figure is known.
+
+Of amounts that nobody knows the largest alone is booked; each that becomes known is booked as it is, beside the largest
+of the rest.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from shared.guard.dynamodb import Item
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownAttempt:
+    """One attempt that ended without a cost. Amounts in nano-dollars."""
+
+    generation_id: str | None
+    worth: int
+    cost: int | None = None
+    """The host's figure, once it has been asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownCosts:
+    """The attempts of one request, and the day's books that hold what they are worth."""
+
+    request_id: str
+    books: Sequence[str]
+    """Keys of the table."""
+    attempts: Sequence[UnknownAttempt]
+    revision: int = 0
+    """How often it was changed."""
+
+    @property
+    def booked(self) -> int:
+        """What the books hold for these attempts, in nano-dollars."""
+        known = sum(each.cost for each in self.attempts if each.cost is not None)
+        return known + max((each.worth for each in self.attempts if each.cost is None), default=0)
+
+    def with_costs(self, costs: Mapping[str, int]) -> Self:
+        """The same with the host's figures by generation id; an id that several attempts name counts once."""
+        paid = {each.generation_id for each in self.attempts if each.cost is not None}
+        attempts = []
+        for each in self.attempts:
+            cost = costs.get(each.generation_id or "")
+            if each.cost is None and cost is not None:
+                attempts.append(replace(each, cost=0 if each.generation_id in paid else cost))
+                paid.add(each.generation_id)
+            else:
+                attempts.append(each)
+        changed = attempts != list(self.attempts)
+        return replace(self, attempts=attempts, revision=self.revision + changed)
+
+    @staticmethod
+    def key(request_id: str) -> Item:
+        """The item's key."""
+        return {"pk": {"S": f"unknown#{request_id}"}}
+
+    def item(self, expires_at: int) -> Item:
+        """The item that is written at the request's end."""
+        return self.key(self.request_id) | {
+            "books": {"L": [{"S": book} for book in self.books]},
+            "attempts": self.attempts_attribute,
+            "revision": _number(self.revision),
+            "expires_at": _number(expires_at),
+        }
+
+    @property
+    def attempts_attribute(self) -> dict[str, Any]:
+        """The attempts as the item holds them."""
+        return {"L": [{"M": _attempt_item(each)} for each in self.attempts]}
+
+    @classmethod
+    def read(cls, item: Item) -> Self:
+        """Read the item."""
+        attempts = [each["M"] for each in item["attempts"]["L"]]
+        return cls(
+            request_id=item["pk"]["S"].partition("#")[2],
+            books=[book["S"] for book in item["books"]["L"]],
+            attempts=[
+                UnknownAttempt(
+                    generation_id=each["generation_id"]["S"] if "generation_id" in each else None,
+                    worth=int(each["worth"]["N"]),
+                    cost=int(each["cost"]["N"]) if "cost" in each else None,
+                )
+                for each in attempts
+            ],
+            revision=int(item["revision"]["N"]),
+        )
+
+
+def _attempt_item(attempt: UnknownAttempt) -> Item:
+    item = {"worth": _number(attempt.worth)}
+    if attempt.generation_id is not None:
+        item["generation_id"] = {"S": attempt.generation_id}
+    if attempt.cost is not None:
+        item["cost"] = _number(attempt.cost)
+    return item
+
+
+def _number(number: int) -> dict[str, str]:
+    return {"N": str(number)}

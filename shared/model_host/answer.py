@@ -1,0 +1,178 @@
+"""What a host has said so far in answer to one call, gathered from its stream or from one JSON body.
+
+Chunks are read as plain dicts: a model object for each of some thousand chunks is what makes other clients slow.
+The text that is kept has a limit, whatever the host sends.
+"""
+
+from collections.abc import Mapping
+from io import StringIO
+from typing import Any
+
+from shared.costs.usage import Usage
+from shared.model_host.errors import AnswerTooLarge
+from shared.model_host.json_object import read_object
+from shared.model_host.safe_names import Names
+
+TEXT_LIMIT = 4 * 1024 * 1024
+"""Characters of content and reasoning that are kept; the 262,144 tokens of Kimi's whole context are about 1 million."""
+
+
+class Answer:
+    """Content, reasoning, usage and the rest of one answer, as far as they have come."""
+
+    def __init__(self, names: Names | None = None) -> None:
+        self.generation_id: str | None = None
+        """The first one that the host gives: some change it in mid-stream (recorded 2026)."""
+        self.model: str | None = None
+        self.names_model = False
+        """Whether the host says which model this is, be it in a name that is left out."""
+        self.provider: str | None = None
+        self.finish_reason: str | None = None
+        """Why the model stopped; None also where the host has an unheard-of word for it."""
+        self.finished = False
+        """Whether the host gave any reason."""
+        self.usage: Usage | None = None
+        self.error: Mapping[str, Any] | None = None
+        """The error that came inside the answer; an empty mapping where it says nothing that can be read."""
+        self.refused = False
+        self.began = False
+        """Whether the model wrote anything, be it nothing of use: from then on the call costs money."""
+        self.done = False
+        """Whether the stream said `[DONE]`, or the JSON body was whole."""
+        self._names = names or Names()
+        self._said: Usage | None = None
+        """The usage of the payload that is being taken in."""
+        self._chosen = False
+        self._content = StringIO()
+        self._reasoning = StringIO()
+        self._room = TEXT_LIMIT
+
+    @property
+    def content(self) -> str:
+        """The text of the answer, apart from the reasoning."""
+        return _mend(self._content.getvalue())
+
+    @property
+    def reasoning(self) -> str:
+        """What the model thought before it answered."""
+        return _mend(self._reasoning.getvalue())
+
+    @property
+    def whole(self) -> bool:
+        """Whether the host said that the answer is over. A stream that just ends was cut."""
+        return (self.done and self._chosen) or self.finished
+
+    def add(self, payload: bytes) -> bool:
+        """Take in one payload of the stream, or a whole JSON body; True when the model wrote on.
+
+        Raises:
+            UnreadableChunkError: the payload is not a JSON object.
+            AnswerTooLarge: there is more text than is kept.
+        """
+        if self.done or not payload:
+            return False
+        if payload == b"[DONE]":
+            self.done = True
+            return False
+        before, whole = self.usage, self.error is None
+        self._said = None
+        wrote_on = self._take(read_object(payload))
+        if self.error is not None and whole and before is not None and not self._is_final(before):
+            # It was said of what came before the error, and is not what will be billed.
+            self.usage, self.began = None, self.began or bool(before.output_tokens)
+        return wrote_on
+
+    def name_generation(self, value: object) -> None:
+        """Take in what the host calls the generation, if that is a name and the first one."""
+        if self.generation_id is None:
+            self.generation_id = self._names.generation_id(value)
+
+    def _is_final(self, before: Usage) -> bool:
+        """Whether the usage that came with an error says what is billed, given the one that had come before."""
+        said = self._said
+        if said is None or said == Usage():
+            return False
+        return said.reported_usd is not None or before.reported_usd is None
+
+    def _take(self, chunk: Mapping[str, Any]) -> bool:
+        self.name_generation(chunk.get("id"))
+        if self.model is None:
+            self.model = self._names.model(chunk.get("model"))
+            self.names_model = self.names_model or bool(chunk.get("model"))
+        if self.provider is None:
+            self.provider = self._names.provider(chunk.get("provider"))
+        self._take_error_and_usage(chunk)
+        choices = chunk.get("choices")
+        choice = choices[0] if isinstance(choices, list) and choices else None
+        return isinstance(choice, dict) and self._take_choice(choice)
+
+    def _take_choice(self, choice: Mapping[str, Any]) -> bool:
+        self._chosen = True
+        self._take_error_and_usage(choice)  # usage stands here in Moonshot's dialect
+        finish_reason = choice.get("finish_reason")
+        if isinstance(finish_reason, str) and finish_reason:
+            self._finish(finish_reason)
+        message = choice.get("delta") or choice.get("message")
+        return isinstance(message, dict) and self._take_message(message)
+
+    def _finish(self, reason: str) -> None:
+        self.finished = True
+        self.finish_reason = self._names.finish_reason(reason) or self.finish_reason
+        if reason == "error":
+            self.error = self.error or {}
+        self.refused = self.refused or reason == "content_filter"
+
+    def _take_message(self, message: Mapping[str, Any]) -> bool:
+        content = message.get("content")
+        if content and (text := _text(content)):
+            self._keep(self._content, text)
+        # `reasoning` is OpenRouter's name for it, `reasoning_content` Moonshot's. `reasoning_details` repeats either;
+        # alone it may hold text, or what is encrypted and still shows that the model goes on.
+        reasoning = message.get("reasoning") or message.get("reasoning_content") or message.get("reasoning_details")
+        if reasoning and (text := _text(reasoning)):
+            self._keep(self._reasoning, text)
+        if message.get("refusal"):
+            self.refused = True
+        # A call of a tool that nobody offered is paid for as well.
+        self.began = self.began or any(value for name, value in message.items() if name != "role")
+        return bool(content or reasoning)
+
+    def _keep(self, texts: StringIO, text: str) -> None:
+        self._room -= len(text)
+        if self._room < 0:
+            raise AnswerTooLarge
+        texts.write(text)
+
+    def _take_error_and_usage(self, where: Mapping[str, Any]) -> None:
+        error, usage = where.get("error"), where.get("usage")
+        # Behind a finish the answer is whole and paid for, whatever breaks then.
+        if error and not self.finished:
+            self.error = error if isinstance(error, Mapping) else {"message": error}
+        if usage is not None and isinstance(usage, Mapping):
+            read = Usage.read(usage)
+            self._said = read.or_larger(self._said)
+            self.usage = read.or_larger(self.usage)
+
+
+def _text(value: object) -> str:
+    """A text, or the texts of a list of parts; nothing where there is neither."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return "".join(_part(part) for part in value)
+    return ""
+
+
+def _part(part: object) -> str:
+    if isinstance(part, dict):
+        part = part.get("text") or part.get("summary")
+    return part if isinstance(part, str) else ""
+
+
+def _mend(text: str) -> str:
+    """Join the halves of characters that two chunks share, and replace what is left of others."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text

@@ -1,0 +1,97 @@
+"""The key that calls to the model host are paid with: from the environment here, from its secret when deployed."""
+
+import time
+from contextlib import suppress
+from typing import Any
+
+from shared.bounded import bounded
+from shared.deadline import Clock
+from shared.errors import ServiceMisconfigured
+from shared.model_host.errors import KeyMalformed, KeyMissing, KeyUnreadable
+from shared.settings import Settings
+
+_CONNECT_SECONDS, _READ_SECONDS, _ATTEMPTS = 2.0, 3.0, 2
+_FRESH_SECONDS = 600.0
+"""How long a secret is used before it is read again: a key that was rotated is in use so soon everywhere."""
+_WORST_SECONDS = (_CONNECT_SECONDS + _READ_SECONDS) * _ATTEMPTS + 1
+"""With the pause before the second attempt."""
+
+
+class ApiKey:
+    """The key: given, or read from its secret at first use and again when that was long ago."""
+
+    def __init__(self, settings: Settings, clock: Clock = time.monotonic) -> None:
+        given = settings.openrouter_k2t_key
+        self._given = given.get_secret_value() if given else None
+        self._arn = None if given else settings.openrouter_secret_arn
+        self._clock = clock
+        self._read: str | None = None
+        self._read_at = 0.0
+
+    def value(self, seconds: float) -> str:
+        """The key itself, in at most so many seconds.
+
+        Raises:
+            KeyMissing: neither the key nor its secret is set.
+            KeyUnreadable: the secret cannot be read, or holds no text, and never could or did.
+            KeyMalformed: it is nothing that a header can hold.
+        """
+        key = self._given or self._kept(seconds)
+        if not (key.isascii() and key.isprintable()):
+            self._read = None  # the secret may be mended while the process lives
+            raise KeyMalformed
+        return key
+
+    def renew(self, refused: str, seconds: float) -> bool:
+        """Read the secret again, because the host did not take this key; whether it holds another one by now."""
+        if self._arn is None:
+            return False
+        try:
+            return self._keep(self._arn, seconds) != refused
+        except ServiceMisconfigured:
+            return False
+
+    def _kept(self, seconds: float) -> str:
+        if self._arn is None:
+            raise KeyMissing
+        if self._read is None:
+            return self._keep(self._arn, seconds)
+        if self._clock() - self._read_at > _FRESH_SECONDS:
+            with suppress(ServiceMisconfigured):  # the one at hand may do, and the host will say if not
+                return self._keep(self._arn, seconds)
+        return self._read
+
+    def _keep(self, arn: str, seconds: float) -> str:
+        self._read_at = self._clock()
+        self._read = _secret(arn, seconds)
+        return self._read
+
+
+def _secret(arn: str, seconds: float) -> str:
+    # Lambda's own copies, imported here because importing them takes longer than all of the rest (FACTS, section 5).
+    import boto3  # type: ignore[import-untyped] # noqa: PLC0415
+    from botocore.config import Config  # type: ignore[import-untyped] # noqa: PLC0415
+    from botocore.exceptions import ClientError  # type: ignore[import-untyped] # noqa: PLC0415
+
+    share = min(1.0, seconds / _WORST_SECONDS)
+    limits = Config(
+        connect_timeout=_CONNECT_SECONDS * share,
+        read_timeout=_READ_SECONDS * share,
+        retries={"total_max_attempts": _ATTEMPTS},
+    )
+
+    def read() -> dict[str, Any]:
+        answer: dict[str, Any] = boto3.client("secretsmanager", config=limits).get_secret_value(SecretId=arn)
+        return answer
+
+    try:
+        answer = bounded(read, min(_WORST_SECONDS, seconds))
+    except ClientError as error:
+        raise KeyUnreadable(error.response["Error"]["Code"]) from None
+    except Exception as error:  # noqa: BLE001 - the library raises anything where it chokes on an answer
+        raise KeyUnreadable(type(error).__name__) from None
+    key = str(answer.get("SecretString") or "").strip()
+    if not key:
+        why = "it holds no text"
+        raise KeyUnreadable(why)
+    return key

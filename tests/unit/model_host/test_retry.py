@@ -1,0 +1,101 @@
+"""Whether to try again, and when."""
+
+import pytest
+
+from shared.errors import DeadlineExceeded, Failure
+from shared.model_host.errors import (
+    AnswerTooLarge,
+    ConnectionLost,
+    CreditExhausted,
+    HostFailed,
+    KeyRejected,
+    ModelGone,
+    Overloaded,
+    RateLimited,
+    Refused,
+    RequestRejected,
+    Stalled,
+    Unreachable,
+)
+from shared.model_host.retry import RetryPolicy
+
+POLICY = RetryPolicy(max_attempts=4, max_calls=6, max_wait=60.0, jitter=lambda _low, high: high)
+FINAL = [RequestRejected, ModelGone, Refused, KeyRejected, CreditExhausted, DeadlineExceeded, AnswerTooLarge, Failure]
+PASSING = [RateLimited, Overloaded, HostFailed, ConnectionLost, Stalled, Unreachable]
+
+
+@pytest.mark.parametrize("failure", FINAL)
+def test_what_cannot_pass_is_not_tried_again(failure: type[Failure]) -> None:
+    assert POLICY.wait(failure(), attempts=1, calls=1, spare=800.0) is None
+
+
+@pytest.mark.parametrize("failure", PASSING)
+def test_what_may_pass_is_tried_again(failure: type[Failure]) -> None:
+    assert POLICY.wait(failure(), attempts=1, calls=1, spare=800.0) == 1.0
+
+
+@pytest.mark.parametrize(("attempts", "most"), [(1, 1.0), (2, 2.0), (3, 4.0)])
+def test_the_backoff_doubles(attempts: int, most: float) -> None:
+    assert POLICY.wait(Overloaded(), attempts=attempts, calls=attempts, spare=800.0) == most
+
+
+def test_the_backoff_is_capped_and_jittered_from_nothing() -> None:
+    asked: list[tuple[float, float]] = []
+
+    def jitter(low: float, high: float) -> float:
+        asked.append((low, high))
+        return 0.25
+
+    policy = RetryPolicy(max_attempts=20, max_calls=20, max_wait=60.0, jitter=jitter)
+
+    assert policy.wait(Overloaded(), attempts=9, calls=9, spare=800.0) == 0.25
+    assert asked == [(0.0, 10.0)]
+
+
+@pytest.mark.parametrize(
+    ("hint", "spare", "wait"),
+    [
+        (0.0, 800.0, 0.0),
+        (60.0, 800.0, 60.0),
+        (60.1, 800.0, None),
+        (3600.0, 800.0, None),
+        (5.0, 5.0, 5.0),
+        (5.0, 4.9, None),
+    ],
+)
+def test_a_hint_replaces_the_backoff_if_there_is_time_for_it(hint: float, spare: float, wait: float | None) -> None:
+    failure = RateLimited(retry_after_seconds=hint)
+
+    assert POLICY.wait(failure, attempts=1, calls=1, spare=spare) == wait
+
+
+@pytest.mark.parametrize(("attempts", "calls"), [(4, 4), (1, 6)])
+def test_attempts_and_calls_are_bounded(attempts: int, calls: int) -> None:
+    assert POLICY.wait(Overloaded(), attempts=attempts, calls=calls, spare=800.0) is None
+
+
+def test_no_attempt_is_begun_that_cannot_finish() -> None:
+    assert POLICY.wait(Overloaded(), attempts=1, calls=1, spare=0.9) is None
+    assert POLICY.wait(Overloaded(), attempts=1, calls=1, spare=1.0) == 1.0
+
+
+@pytest.mark.parametrize("failure", [ModelGone(), Overloaded(), RateLimited(retry_after_seconds=5)])
+def test_another_model_may_help(failure: Failure) -> None:
+    assert POLICY.next_model(failure, calls=4, spare=800.0)
+
+
+@pytest.mark.parametrize(
+    ("failure", "calls", "spare"),
+    [
+        (KeyRejected(), 1, 800.0),
+        (CreditExhausted(), 1, 800.0),
+        (RequestRejected(), 1, 800.0),
+        (Refused(), 1, 800.0),
+        (RateLimited(retry_after_seconds=3600), 1, 800.0),
+        (Overloaded(), 6, 800.0),
+        (Overloaded(), 1, -0.1),
+        (DeadlineExceeded(), 1, 800.0),
+    ],
+)
+def test_another_model_would_not_help(failure: Failure, calls: int, spare: float) -> None:
+    assert not POLICY.next_model(failure, calls=calls, spare=spare)

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from shared.costs import metrics
-from shared.costs.ledger import Attempt, Ledger
+from shared.costs.cost_line import CostLine, WorkFacts
+from shared.costs.ledger import AttemptRecord, Ledger
 from shared.costs.usage import NOTHING, UNKNOWN, Cost, CostSource, Usage
 from shared.logs import Logs
 
@@ -35,7 +36,7 @@ def write(requests: int, logs: Logs) -> None:
     mix = random.Random(7)  # noqa: S311 - no secret
     for number in range(requests):
         ledger = Ledger("generate_artifact" if number % 4 else "generate_artifact_fix", f"request-{number}", logs.emit)
-        ledger.facts.artifact_type, ledger.facts.caller = mix.choice(_KINDS), f"jwt:{mix.randrange(50):016x}"
+        facts, caller = WorkFacts(artifact_type=mix.choice(_KINDS)), f"jwt:{mix.randrange(50):016x}"
         model = mix.choices(_MODELS, (12, 1))[0]
         usage = Usage(mix.randrange(300, 900), mix.randrange(8_000, 16_000), mix.randrange(4_000, 8_000), 200)
         cost = Cost(usage.cost(model).usd, CostSource.REPORTED)
@@ -46,13 +47,16 @@ def write(requests: int, logs: Logs) -> None:
             calls.insert(0, _call(model, outcome, lost, Usage(), mix.uniform(0.1, 60), status=status))
         for call in calls:
             ledger.attempt_starts("first", model)
-            ledger.attempt_ended("first", model, call)
-        for fields in metrics.lines(ledger.close("ok", 200), ledger.attempts):
+            ledger.attempt_ended("first", call)
+        seconds = sum(call.duration for call in calls)
+        line = CostLine.of(ledger, facts, outcome="ok", status=200, caller=caller, replayed=False, seconds=seconds)
+        logs.emit("cost", line)
+        for fields in metrics.lines(line, ledger.attempts):
             logs.measure(fields)
 
 
-def _call(model: str, outcome: str, cost: Cost, usage: Usage, seconds: float, **told: Any) -> Attempt:  # noqa: ANN401
-    return Attempt(model, model, outcome, outcome != "ok", cost, usage, seconds, **told)
+def _call(model: str, outcome: str, cost: Cost, usage: Usage, seconds: float, **told: Any) -> AttemptRecord:  # noqa: ANN401
+    return AttemptRecord(model, model, outcome, outcome != "ok", cost, usage, seconds, **told)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -11,10 +11,11 @@ from pydantic import BaseModel
 
 from local.field_docs import field_docs
 from local.tables import table
-from shared.costs.log_lines import AttemptLine, AttemptStarted, CostLine
+from shared.costs.attempt_lines import AttemptLine, AttemptStarted
+from shared.costs.cost_line import CostLine
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "operations.md"
-_BEGIN = "<!-- What follows is written by `make log-lines` from shared/costs/log_lines.py. -->"
+_BEGIN = "<!-- What follows is written by `make log-lines` from shared/costs/. -->"
 _END = "<!-- Up to here. -->"
 _LINES: dict[str, type[BaseModel]] = {"attempt_started": AttemptStarted, "attempt": AttemptLine, "cost": CostLine}
 _NAMES = {"str": "text", "int": "integer", "bool": "boolean", "Decimal": "number", "CostSource": "text"}

@@ -246,7 +246,7 @@ def _opened(name: str) -> AbstractContextManager[TextIO]:
 def _host(environment: Mapping[str, str]) -> Generations:
     # Nobody is let in here, so there is nothing to guard.
     settings = Settings.from_environment({**environment, "ENABLE_GUARD": "false"})
-    return Generations(settings.openrouter_base_url, ApiKey(settings).value(_KEY_SECONDS))
+    return Generations(settings.openrouter_base_url, ApiKey.openrouter(settings).value(_KEY_SECONDS))
 
 
 def _show(found: int, of: int) -> None:

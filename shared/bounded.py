@@ -11,8 +11,8 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def bounded(call: Callable[[], T], seconds: float) -> T:
-    """What the call returns or raises.
+def bounded(call: Callable[[], T], seconds: float | None) -> T:
+    """Return what the call returns, or raise what it raises, in at most so many seconds; None sets no limit.
 
     Raises:
         TimeoutError: it took longer than this. It goes on behind our back, and may still take effect.

@@ -10,6 +10,7 @@ Each branch lives beside the code that raises it. A message is public: it says w
 holds a prompt, generated code, a key or a model host's own words.
 """
 
+import math
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import ClassVar
@@ -44,6 +45,11 @@ class Failure(Exception):  # noqa: N818 - it is the caller's outcome as much as 
         self.field = field
         super().__init__(self.message)
 
+    @property
+    def retry_after_whole_seconds(self) -> int | None:
+        """When to try again, rounded up, as an answer says it."""
+        return None if self.retry_after_seconds is None else math.ceil(self.retry_after_seconds)
+
 
 class ServiceMisconfigured(Failure):
     """This service cannot work as it is set up: the operator's business, never the caller's."""
@@ -68,7 +74,7 @@ class RequestFailure(Failure):
     """The request cannot be served as it is."""
 
     status: ClassVar[int] = 400
-    headers: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    headers: Mapping[str, str] = MappingProxyType({})
     """What the answer has to say in its headers."""
 
 

@@ -1,4 +1,4 @@
-"""The environment, read once into one frozen model; nothing else in the house reads `os.environ`.
+"""The settings: the environment, read once into one frozen model; nothing else in the project reads `os.environ`.
 
 Each field is the setting of the same name in capitals. An empty variable counts as not set, because a template cannot
 leave one out.
@@ -8,7 +8,7 @@ import ipaddress
 import os
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -20,6 +20,7 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 
 from shared.errors import ServiceMisconfigured
@@ -37,6 +38,9 @@ Seconds = Annotated[float, Field(gt=0, le=900)]
 Count = Annotated[int, Field(ge=0)]
 Usd = Annotated[Decimal, Field(ge=0, le=1_000_000_000, allow_inf_nan=False)]
 
+
+_PER_CALLER = {"guest_limit": 5, "user_limit": 50, "caller_daily_budget_usd": Decimal(5)}
+"""Defaults where callers are counted apart: not with `AUTH_MODE=iam`, where the owner's programs speak for many."""
 
 _SERVICE_NAME = "kimi-artifacts"
 
@@ -83,7 +87,7 @@ class Settings(BaseModel):
     first_token_seconds: Seconds = 240
     stall_seconds: Seconds = 90
     allowed_imports: CommaSeparated = ()
-    """What a component may import; empty: what `shared/artifacts/kinds.toml` lists."""
+    """What a component may import; empty: what `shared/artifacts/allowed_imports.toml` lists."""
     auth_mode: Literal["iam", "jwt", "none"] = "iam"
     """How a caller proves who it is: by AWS's signature, by an issuer's token, or not at all."""
     jwt_issuer: Annotated[str | None, Field(validate_default=True)] = None
@@ -100,9 +104,9 @@ class Settings(BaseModel):
     guard_table: str | None = None
     """The DynamoDB table that this is kept in; needed where it is enabled."""
     guest_limit: Count | None = None
-    """Requests per guest, function and window; None: none where callers are the owner's own programs, else 5."""
+    """Requests per guest, function and window; None sets no limit."""
     user_limit: Count | None = None
-    """The same per caller who is known; else 50."""
+    """The same per caller who is known."""
     limit_window_seconds: int = Field(18_000, ge=1, le=31_536_000)
     global_limit_per_minute: Count = 10
     """Requests per function, whoever calls."""
@@ -111,11 +115,16 @@ class Settings(BaseModel):
     daily_budget_usd: Usd = Decimal(50)
     """What may be spent per UTC day, over both functions."""
     caller_daily_budget_usd: Usd | None = None
-    """The same per caller; else 5."""
+    """The same per caller."""
     service_name: str = Field(_SERVICE_NAME, max_length=256, pattern=r"^[\x21-\x7e]+$")
     """What log lines and metrics are told apart by."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """The least level of a diagnostic line. The cost lines are written at any level."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_limits_per_caller(cls, given: dict[str, Any]) -> dict[str, Any]:
+        return given if given.get("auth_mode", "iam") == "iam" else _PER_CALLER | given
 
     @field_validator("openrouter_base_url")
     @classmethod

@@ -1,4 +1,4 @@
-"""Sockets on which no wait outlives the attempt's patience.
+"""An HTTP client on whose sockets no wait outlives a deadline.
 
 httpx's own time-outs begin anew with every byte, so a host that sends a byte now and then is waited for without end
 (FACTS, section 1). Here every single wait is cut to a point in time that the client moves: also for the host's name to
@@ -8,13 +8,13 @@ be looked up, which no socket can cut, and for each of its addresses, which are 
 import socket
 import time
 from collections.abc import Iterable
-from queue import Empty, SimpleQueue
-from threading import Thread
+from functools import partial
 from typing import Any
 
 import httpcore
 import httpx
 
+from shared.bounded import bounded
 from shared.deadline import Clock
 
 _CONNECT_SECONDS = 10.0
@@ -35,7 +35,7 @@ _UNWANTED_HEADERS = ("set-cookie", "location")
 """httpx would keep the one for all later requests, and choke on some forms of the other without ever following it."""
 
 
-class Patience:
+class IoDeadline:
     """Until when the host may be waited for, as a time of the clock."""
 
     def __init__(self, clock: Clock = time.monotonic) -> None:
@@ -44,11 +44,11 @@ class Patience:
         self.heard = False
         """Whether a byte of an answer came since this was last set to False."""
 
-    def lasts(self, seconds: float) -> None:
+    def reset(self, seconds: float) -> None:
         """Wait for at most so many seconds from now on."""
         self._until = self._clock() + seconds
 
-    def cut(self, timeout: float | None, expired: type[Exception]) -> float | None:
+    def clamp(self, timeout: float | None, expired: type[Exception]) -> float | None:
         """The time-out of one wait, cut to what is left; raises `expired` when nothing is."""
         left = self._until - self._clock()
         if left <= 0:
@@ -58,16 +58,16 @@ class Patience:
         return left if timeout is None else min(timeout, left)
 
 
-class _PatientStream(httpcore.NetworkStream):
-    """A connection whose reads, writes and handshake end when patience does."""
+class _BoundStream(httpcore.NetworkStream):
+    """A connection whose reads, writes and handshake end at the deadline."""
 
-    def __init__(self, stream: httpcore.NetworkStream, patience: Patience) -> None:
+    def __init__(self, stream: httpcore.NetworkStream, io_deadline: IoDeadline) -> None:
         self._stream = stream
-        self._patience = patience
+        self._io_deadline = io_deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        data = self._stream.read(max_bytes, self._patience.cut(timeout, httpcore.ReadTimeout))
-        self._patience.heard = self._patience.heard or bool(data)
+        data = self._stream.read(max_bytes, self._io_deadline.clamp(timeout, httpcore.ReadTimeout))
+        self._io_deadline.heard = self._io_deadline.heard or bool(data)
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
@@ -76,7 +76,7 @@ class _PatientStream(httpcore.NetworkStream):
         rest = memoryview(buffer)
         try:
             while rest:
-                connection.settimeout(self._patience.cut(timeout, httpcore.WriteTimeout))
+                connection.settimeout(self._io_deadline.clamp(timeout, httpcore.WriteTimeout))
                 rest = rest[connection.send(rest) :]
         except TimeoutError as error:
             raise httpcore.WriteTimeout from error
@@ -84,8 +84,8 @@ class _PatientStream(httpcore.NetworkStream):
             raise httpcore.WriteError from error
 
     def start_tls(self, ssl_context: Any, server_hostname: Any = None, timeout: Any = None) -> httpcore.NetworkStream:  # noqa: ANN401 - handed through
-        cut = self._patience.cut(timeout, httpcore.ConnectTimeout)
-        return _PatientStream(self._stream.start_tls(ssl_context, server_hostname, cut), self._patience)
+        limit = self._io_deadline.clamp(timeout, httpcore.ConnectTimeout)
+        return _BoundStream(self._stream.start_tls(ssl_context, server_hostname, limit), self._io_deadline)
 
     def close(self) -> None:
         self._stream.close()
@@ -94,9 +94,9 @@ class _PatientStream(httpcore.NetworkStream):
         return self._stream.get_extra_info(info)
 
 
-class _PatientBackend(httpcore.SyncBackend):
-    def __init__(self, patience: Patience) -> None:
-        self._patience = patience
+class _BoundBackend(httpcore.SyncBackend):
+    def __init__(self, io_deadline: IoDeadline) -> None:
+        self._io_deadline = io_deadline
 
     def connect_tcp(
         self,
@@ -107,14 +107,14 @@ class _PatientBackend(httpcore.SyncBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         failure: Exception = httpcore.ConnectError()
-        for address in _addresses(host, port, self._patience.cut(timeout, httpcore.ConnectTimeout)):
-            cut = self._patience.cut(timeout, httpcore.ConnectTimeout)
+        for address in _addresses(host, port, self._io_deadline.clamp(timeout, httpcore.ConnectTimeout)):
+            limit = self._io_deadline.clamp(timeout, httpcore.ConnectTimeout)
             try:
-                stream = super().connect_tcp(address, port, cut, local_address, socket_options)
+                stream = super().connect_tcp(address, port, limit, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
             else:
-                return _PatientStream(stream, self._patience)
+                return _BoundStream(stream, self._io_deadline)
         raise failure
 
 
@@ -123,40 +123,29 @@ def _addresses(host: str, port: int, timeout: float | None) -> list[str]:
 
     The system's look-up has no time-out of its own, so a thread waits for it, which may be left behind.
     """
-    found: SimpleQueue[list[str] | Exception] = SimpleQueue()
-
-    def look_up() -> None:
-        try:
-            entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as error:  # the latter for a name that cannot be one
-            found.put(error)
-        else:
-            found.put([str(address[0]) for *_, address in entries])
-
-    Thread(target=look_up, daemon=True).start()
     try:
-        result = found.get(timeout=timeout)
-    except Empty:
+        entries = bounded(partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM), timeout)
+    except TimeoutError:
         raise httpcore.ConnectTimeout from None
-    if isinstance(result, Exception):
-        raise httpcore.ConnectError from result
-    return result
+    except (OSError, UnicodeError) as error:  # the latter for a name that cannot be one
+        raise httpcore.ConnectError from error
+    return [str(address[0]) for *_, address in entries]
 
 
-class PatientTransport(httpx.HTTPTransport):
+class BoundTransport(httpx.HTTPTransport):
     """httpx's transport over such connections; one is kept open between requests.
 
     Nothing of one answer is carried into the next request: neither bytes that came behind it, nor its cookies.
     """
 
-    def __init__(self, patience: Patience) -> None:
+    def __init__(self, io_deadline: IoDeadline) -> None:
         # httpx has no argument for httpcore's network backend, so the pool is put in its place here.
         self._pool = httpcore.ConnectionPool(
             ssl_context=httpx.create_ssl_context(),
             max_connections=10,
             max_keepalive_connections=1,
             keepalive_expiry=_KEPT_SECONDS,
-            network_backend=_PatientBackend(patience),
+            network_backend=_BoundBackend(io_deadline),
             socket_options=_SOCKET_OPTIONS,
         )
 
@@ -176,7 +165,7 @@ def _has_leftovers(connection: Any) -> bool:  # noqa: ANN401 - httpcore has no n
     return bool(connection._connection._h11_state.trailing_data[0])  # noqa: SLF001 - there is no other way to ask
 
 
-def patient_client(patience: Patience) -> httpx.Client:
-    """An HTTP client whose every wait is bounded by `patience`."""
+def deadline_bound_client(io_deadline: IoDeadline) -> httpx.Client:
+    """An HTTP client whose every wait is bounded by `io_deadline`."""
     timeout = httpx.Timeout(None, connect=_CONNECT_SECONDS)
-    return httpx.Client(transport=PatientTransport(patience), timeout=timeout, trust_env=False)
+    return httpx.Client(transport=BoundTransport(io_deadline), timeout=timeout, trust_env=False)

@@ -10,9 +10,11 @@ from typing import Any, Protocol
 
 import httpx
 
+from shared import model_host
 from shared.costs.ledger import Ledger
 from shared.deadline import Deadline
-from shared.model_host import OpenRouter, Question
+from shared.model_host import Question
+from shared.run import Run
 from shared.settings import Settings
 
 _MODEL = "moonshotai/kimi-k2-thinking"
@@ -34,14 +36,16 @@ class Ours:
     """`shared.model_host` with its default settings; the seconds are the request's deadline."""
 
     def __init__(self, url: str, seconds: float) -> None:
-        self._client = OpenRouter(Settings.model_validate({"openrouter_base_url": url, "openrouter_k2t_key": _KEY}))
+        self._client = model_host.Client.of(
+            Settings.model_validate({"openrouter_base_url": url, "openrouter_k2t_key": _KEY})
+        )
         self._seconds = seconds
 
     def ask(self, prompt: str) -> str:
         """The content of the answer."""
         ledger = Ledger("benchmark", "request", lambda *_: None)
-        question = Question(_messages(prompt))
-        return self._client.complete(question, deadline=Deadline(self._seconds), ledger=ledger).content
+        run = Run("request", "benchmark", Deadline(self._seconds), ledger, lambda _: None)
+        return self._client.complete(Question(_messages(prompt)), run).content
 
     def close(self) -> None:
         """Give up the connection."""

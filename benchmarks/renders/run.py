@@ -13,7 +13,7 @@ from benchmarks.renders.renderer import Renderer
 from benchmarks.renders.templates import generated
 from shared.artifacts.allowed_imports import AllowedImports
 from shared.artifacts.artifact import Artifact as Answer
-from shared.artifacts.extraction.autocorrect import mended
+from shared.artifacts.extraction.autocorrect import autocorrected
 from shared.artifacts.kinds import Kind
 from shared.artifacts.syntax import examine
 
@@ -89,7 +89,7 @@ def _judged(
 
 def _mended(artifact: Artifact) -> Artifact:
     """Put right what is put right before a user gets it."""
-    return replace(artifact, code=mended(Answer(artifact.kind, "", artifact.language, artifact.code)).code)
+    return replace(artifact, code=autocorrected(Answer(artifact.kind, "", artifact.language, artifact.code)).code)
 
 
 def _checked(artifact: Artifact) -> tuple[str | None, bool]:

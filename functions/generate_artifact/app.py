@@ -1,22 +1,15 @@
 """generate_artifact: a prompt becomes one artifact, ready to render, and every dollar is on a log line."""
 
-from shared.artifacts.contract import GenerateRequest, GenerateResponse
+from shared.artifacts.contract import ArtifactContract, GenerateRequest, GenerateResponse
 from shared.artifacts.generate import generate
-from shared.artifacts.repair_loop import Workshop
-from shared.edge.endpoint import Call, Endpoint
+from shared.artifacts.repair_loop import Dependencies, Made
+from shared.edge.endpoint import Endpoint
+from shared.run import Run
 
 
-def answer(request: GenerateRequest, workshop: Workshop, call: Call) -> GenerateResponse:
+def work(request: GenerateRequest, dependencies: Dependencies, run: Run) -> Made:
     """Make the artifact that is asked for."""
-    made = generate(
-        workshop,
-        request.prompt,
-        request.artifact_type,
-        session_id=request.session_id,
-        deadline=call.deadline,
-        ledger=call.ledger,
-    )
-    return GenerateResponse.of(made, call.ledger)
+    return generate(dependencies, run, request.prompt, request.artifact_type, request.session_id)
 
 
-handler = Endpoint("generate_artifact", GenerateRequest, Workshop.of, answer)
+handler = Endpoint("generate_artifact", ArtifactContract(GenerateRequest, GenerateResponse), Dependencies.of, work)

@@ -1,22 +1,15 @@
 """generate_artifact_fix: an artifact that failed in the browser becomes one that works."""
 
-from shared.artifacts.contract import FixRequest, FixResponse
+from shared.artifacts.contract import ArtifactContract, FixRequest, FixResponse
 from shared.artifacts.fix import fix
-from shared.artifacts.repair_loop import Workshop
-from shared.edge.endpoint import Call, Endpoint
+from shared.artifacts.repair_loop import Dependencies, Made
+from shared.edge.endpoint import Endpoint
+from shared.run import Run
 
 
-def answer(request: FixRequest, workshop: Workshop, call: Call) -> FixResponse:
+def work(request: FixRequest, dependencies: Dependencies, run: Run) -> Made:
     """Repair the code that is given."""
-    fixed = fix(
-        workshop,
-        request.content,
-        request.type,
-        request.error_message,
-        deadline=call.deadline,
-        ledger=call.ledger,
-    )
-    return FixResponse.of(fixed, call.ledger)
+    return fix(dependencies, run, request.content, request.type, request.error_message)
 
 
-handler = Endpoint("generate_artifact_fix", FixRequest, Workshop.of, answer)
+handler = Endpoint("generate_artifact_fix", ArtifactContract(FixRequest, FixResponse), Dependencies.of, work)

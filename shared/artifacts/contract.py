@@ -1,9 +1,14 @@
-"""What both functions take and give, as models; the JSON is camelCase, and unknown fields are ignored."""
+"""The contract of the artifact functions: what they take and give, as models.
 
-import math
-from collections.abc import Mapping
+The JSON is camelCase, and unknown fields are ignored.
+"""
+
+import json
+from abc import abstractmethod
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -18,12 +23,14 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
-from shared.artifacts.artifact import Extraction
 from shared.artifacts.errors import ArtifactInvalid
 from shared.artifacts.extraction import unwrap
 from shared.artifacts.kinds import Kind
+from shared.artifacts.repair_loop import Made
+from shared.costs.cost_line import WorkFacts
 from shared.costs.ledger import Ledger
 from shared.errors import Failure, InvalidRequest
+from shared.run import Run
 
 
 def _kind(value: object) -> object:
@@ -57,7 +64,7 @@ KindByName = Annotated[
     BeforeValidator(_kind),
     WithJsonSchema({"type": "string", "enum": [*Kind, *(kind.mime_type for kind in Kind)]}, mode="validation"),
 ]
-_LONGEST_DRAFT = 250_000
+_MAX_DRAFT_CHARS = 250_000
 """Characters: as many as are checked at most; an answer that is larger than 6 MB does not leave the platform."""
 Usd = Annotated[Decimal, PlainSerializer(float, return_type=float)]
 """An amount in USD; a JSON number outside."""
@@ -74,7 +81,7 @@ class _Model(BaseModel):
 class _Request(_Model):
     @classmethod
     def read(cls, body: Mapping[str, Any]) -> Self:
-        """The request in a JSON object.
+        """Return the request in a JSON object.
 
         Raises:
             InvalidRequest: it is not one; names the first field that is wrong, and says what is wrong with each.
@@ -82,14 +89,22 @@ class _Request(_Model):
         try:
             return cls.model_validate(body, by_alias=True, by_name=False)
         except ValidationError as error:
-            problems = [(str(item["loc"][0]), _sentence(item)) for item in error.errors()]
+            problems = [(str(item["loc"][0]), _error_text(item)) for item in error.errors()]
         message = " ".join(f"`{field}` {problem}." for field, problem in problems)
         raise InvalidRequest(message, field=problems[0][0])
 
     @property
     def identity(self) -> bytes:
-        """What two requests have in common that ask for the same; a field that a later version adds changes nothing."""
+        """Canonical bytes for idempotency: equal requests give equal bytes.
+
+        Fields at their default are left out, so adding a field changes nothing.
+        """
         return self.model_dump_json(exclude_defaults=True).encode()
+
+    @property
+    @abstractmethod
+    def facts(self) -> WorkFacts:
+        """What the cost line says of the request."""
 
 
 class GenerateRequest(_Request):
@@ -102,6 +117,11 @@ class GenerateRequest(_Request):
     session_id: Annotated[str, StringConstraints(max_length=256, pattern=_NO_CONTROL)] | None = None
     """Requests with the same one are sent to the same provider, which keeps its prompt cache warm."""
 
+    @property
+    def facts(self) -> WorkFacts:
+        """What the cost line says of the request."""
+        return WorkFacts(self.artifact_type, self.session_id, len(self.prompt))
+
 
 class FixRequest(_Request):
     """What generate_artifact_fix takes."""
@@ -112,6 +132,11 @@ class FixRequest(_Request):
     """By its short name or its MIME type."""
     error_message: Text
     """What the browser said, in its own words; counted after trimming."""
+
+    @property
+    def facts(self) -> WorkFacts:
+        """What the cost line says of the request."""
+        return WorkFacts(self.type, None, len(self.content) + len(self.error_message))
 
 
 class TokenUsage(_Model):
@@ -153,8 +178,8 @@ class GenerateResponse(_Success):
     artifact: ArtifactBody
 
     @classmethod
-    def of(cls, made: Extraction, ledger: Ledger) -> Self:
-        """The answer that holds this artifact."""
+    def of(cls, made: Made, run: Run) -> Self:
+        """Return the answer that holds this artifact."""
         artifact = made.artifact
         body = ArtifactBody(
             type=artifact.kind,
@@ -163,7 +188,7 @@ class GenerateResponse(_Success):
             language=artifact.language,
             code=artifact.code,
         )
-        return cls(artifact_code=artifact.canonical, artifact=body, **_booked(made, ledger))
+        return cls(artifact_code=artifact.canonical, artifact=body, **_accounting_fields(made, run))
 
 
 class FixResponse(_Success):
@@ -175,9 +200,9 @@ class FixResponse(_Success):
     """Bare code, without a tag or fence."""
 
     @classmethod
-    def of(cls, fixed: Extraction, ledger: Ledger) -> Self:
-        """The answer that holds this code."""
-        return cls(type=fixed.artifact.kind, fixed_code=fixed.artifact.code, **_booked(fixed, ledger))
+    def of(cls, made: Made, run: Run) -> Self:
+        """Return the answer that holds this code."""
+        return cls(type=made.artifact.kind, fixed_code=made.artifact.code, **_accounting_fields(made, run))
 
 
 class FailureBody(_Model):
@@ -215,32 +240,75 @@ class PaidFailureBody(FailureBody):
     """With `artifact_invalid`: what was refused, as it stands."""
 
 
-def failure_body(failure: Failure, ledger: Ledger) -> FailureBody:
+RequestT = TypeVar("RequestT", bound=_Request)
+
+
+class ArtifactContract(Generic[RequestT]):
+    """The contract of an artifact function, for `shared.edge.endpoint`: POST on `/`, and warnings in every success."""
+
+    routes: Collection[tuple[str, str]] = frozenset({("POST", "/")})
+    """Methods and paths."""
+
+    def __init__(self, request: type[RequestT], response: type[GenerateResponse | FixResponse]) -> None:
+        self._request = request
+        self._response = response
+
+    def read(self, _route: tuple[str, str], body: Mapping[str, Any]) -> RequestT:
+        """Return the request in a JSON object; raises `InvalidRequest`."""
+        return self._request.read(body)
+
+    def identity(self, request: RequestT) -> bytes:
+        """Return canonical bytes for idempotency."""
+        return request.identity
+
+    def facts(self, request: RequestT, result: Made | None) -> WorkFacts:
+        """Return what the cost line says of a request, and of what was made."""
+        facts = request.facts
+        return replace(facts, artifact_type=result.artifact.kind, repaired=result.repaired) if result else facts
+
+    def success(self, result: Made, run: Run) -> dict[str, Any]:
+        """Return the body of the answer that holds what was made."""
+        return self._response.of(result, run).model_dump(mode="json", by_alias=True)
+
+    def failure(self, failure: Failure, run: Run) -> dict[str, Any]:
+        """Return the body of the answer to a request that failed."""
+        return failure_body(failure, run).model_dump(mode="json", by_alias=True)
+
+    def replay(self, stored: bytes, run: Run) -> dict[str, Any]:
+        """Return the stored body under this request's own id."""
+        body: dict[str, Any] = json.loads(stored)
+        return body | {"requestId": run.id}
+
+    def with_warning(self, body: dict[str, Any], warning: str) -> dict[str, Any]:
+        """Return the body with one more warning."""
+        return body | {"warnings": [*body["warnings"], warning]}
+
+
+def failure_body(failure: Failure, run: Run) -> FailureBody:
     """Return the body of the answer to a request that ended in this failure."""
-    seconds = failure.retry_after_seconds
     fields: dict[str, Any] = {
         "error": failure.message,
         "code": failure.code,
         "retryable": failure.retryable,
-        "request_id": ledger.request_id,
-        "retry_after_seconds": None if seconds is None else math.ceil(seconds),
+        "request_id": run.id,
+        "retry_after_seconds": failure.retry_after_whole_seconds,
         "field": failure.field,
     }
-    if not ledger.attempts:
+    if not run.ledger.attempts:
         return FailureBody(**fields)
     refused = failure.draft if isinstance(failure, ArtifactInvalid) else None
-    draft = Draft(type=refused.kind, code=refused.code[:_LONGEST_DRAFT]) if refused else None
-    return PaidFailureBody(**fields, **_spent(ledger), draft=draft)
+    draft = Draft(type=refused.kind, code=refused.code[:_MAX_DRAFT_CHARS]) if refused else None
+    return PaidFailureBody(**fields, **_spent(run.ledger), draft=draft)
 
 
-def _booked(result: Extraction, ledger: Ledger) -> dict[str, Any]:
-    """What every success says of its making."""
+def _accounting_fields(made: Made, run: Run) -> dict[str, Any]:
+    """Return what every success says of its making."""
     return {
-        "request_id": ledger.request_id,
-        "model": ledger.attempts[-1].model,
-        "repaired": ledger.facts.repaired,
-        "warnings": result.warnings,
-        **_spent(ledger),
+        "request_id": run.id,
+        "model": run.ledger.attempts[-1].model,
+        "repaired": made.repaired,
+        "warnings": made.warnings,
+        **_spent(run.ledger),
     }
 
 
@@ -259,7 +327,7 @@ def _spent(ledger: Ledger) -> dict[str, Any]:
     }
 
 
-_SENTENCES = {
+_ERROR_TEXTS = {
     "missing": "is missing",
     "string_type": "must be a string",
     "string_too_short": "must not be empty",
@@ -269,10 +337,10 @@ _SENTENCES = {
 _PATTERNS = {_NO_NUL: "must not hold a NUL character", _NO_CONTROL: "must not hold control characters"}
 
 
-def _sentence(item: Any) -> str:  # noqa: ANN401 - pydantic's error details
+def _error_text(item: Any) -> str:  # noqa: ANN401 - pydantic's error details
     """What is wrong, without the value: a value may be a prompt."""
     if item["type"] == "string_too_long":
         return f"must have at most {item['ctx']['max_length']:,} characters"
     if item["type"] == "string_pattern_mismatch":
         return _PATTERNS[item["ctx"]["pattern"]]
-    return _SENTENCES.get(item["type"]) or str(item["msg"]).removeprefix("Value error, ")
+    return _ERROR_TEXTS.get(item["type"]) or str(item["msg"]).removeprefix("Value error, ")

@@ -11,15 +11,14 @@ from shared.artifacts.extraction import find_usable, unwrap
 from shared.artifacts.kinds import Kind
 from shared.artifacts.problem import Rule
 from shared.artifacts.prompts import fix_messages
-from shared.artifacts.repair_loop import Workshop, ask
+from shared.artifacts.repair_loop import Dependencies, Made, complete_with_repair
 from shared.artifacts.syntax import prepare
-from shared.artifacts.syntax.languages import are_alike, is_told_from_prose
-from shared.artifacts.validation import Checker, validated
-from shared.costs.ledger import Ledger
-from shared.deadline import Deadline
+from shared.artifacts.syntax.languages import check_rejects_prose, same_language
+from shared.artifacts.validation import Checker, validate
 from shared.model_host import Completion, Question
+from shared.run import Run
 
-_CHARACTERS_A_TOKEN = 3
+_CHARS_PER_TOKEN = 3
 """Code has at least as many; what is given comes back, so the output budget grows by it."""
 _LONG = 300
 _GUTTED = 0.4
@@ -29,16 +28,8 @@ _OF_ANY_TEXT = {Kind.CODE, Kind.MARKDOWN}
 _DEFAULT_EXPORT = re.compile(r"^\s*+export\s++default\b|\bas\s++default\b", re.MULTILINE | re.ASCII)
 
 
-def fix(
-    workshop: Workshop,
-    content: str,
-    kind: Kind,
-    error_message: str,
-    *,
-    deadline: Deadline,
-    ledger: Ledger,
-) -> Extraction:
-    """The corrected code of an artifact of this kind, which is given bare or in its tag; it can be rendered.
+def fix(dependencies: Dependencies, run: Run, content: str, kind: Kind, error_message: str) -> Made:
+    """Return the corrected code of an artifact of this kind, which is given bare or in its tag; it can be rendered.
 
     Code that is plainly of another kind is fixed as what it is, with the warning `kind_corrected`.
 
@@ -47,22 +38,20 @@ def fix(
     """
     code, language = unwrap(content)
     given = Artifact(corrected_kind(kind, code, language, kind), "", language, code)
-    ledger.facts.artifact_type = given.kind
-    ledger.facts.prompt_chars = len(content) + len(error_message)
     prepare(given.kind)
-    messages = fix_messages(code, given.kind, error_message, workshop.imports)
-    question = Question(messages, extra_budget=len(code) // _CHARACTERS_A_TOKEN)
+    messages = fix_messages(code, given.kind, error_message, dependencies.imports)
+    question = Question(messages, extra_output_tokens=len(code) // _CHARS_PER_TOKEN)
 
     def read(completion: Completion) -> Extraction:
-        before = _Before(given, Checker(workshop.imports, deadline))
+        before = _Before(given, Checker(dependencies.imports, run.deadline))
 
         def accept(found: Extraction) -> Extraction:
-            return before.fixed_by(found, cut=completion.cut)
+            fixed = before.fixed_by(found, truncated=completion.truncated)
+            return fixed if given.kind is kind else fixed.warned(KIND_CORRECTED)
 
-        return find_usable(completion.content, given.kind, accept, cut=completion.cut, code_only=True)
+        return find_usable(completion.content, given.kind, accept, truncated=completion.truncated, code_only=True)
 
-    fixed = ask(workshop.host, question, read, deadline=deadline, ledger=ledger)
-    return fixed if given.kind is kind else fixed.warned(KIND_CORRECTED)
+    return complete_with_repair(dependencies.client, question, read, run)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +61,7 @@ class _Before:
     artifact: Artifact
     checker: Checker
 
-    def fixed_by(self, found: Extraction, *, cut: bool) -> Extraction:
+    def fixed_by(self, found: Extraction, *, truncated: bool) -> Extraction:
         """The fix, if it can be rendered and is one.
 
         Raises:
@@ -83,15 +72,15 @@ class _Before:
             raise ArtifactMissing
         if found.artifact.kind is not self.artifact.kind:
             raise OtherKind(found.artifact, self.artifact.kind)
-        if _said(found.artifact) == _said(self.artifact):
+        if _significant_lines(found.artifact) == _significant_lines(self.artifact):
             raise FixUnusable("it is the code unchanged.")
         fragment = self.artifact.kind is Kind.HTML and detect_kind(self.artifact.code) is None
         # In the language that the fix names, where what was given named none.
         given = replace(self.artifact, language=self.artifact.language or found.artifact.language)
         problems = self.checker.examine(given, fragment=fragment).problems
-        left_out = [each for each in problems if each.rule is Rule.ELIDED]
+        elided = [each for each in problems if each.rule is Rule.ELIDED]
         try:
-            fixed = validated(found, self.checker, cut=cut, known=left_out, fragment=fragment)
+            fixed = validate(found, self.checker, truncated=truncated, preexisting=elided, fragment=fragment)
         except ArtifactInvalid as invalid:
             if all(each.rule is Rule.ELIDED for each in invalid.problems):
                 raise FixUnusable("it leaves out parts of the code, with a comment in their place.") from None
@@ -114,7 +103,7 @@ class _Before:
 
         Most kinds have a check that tells; for the others it has to begin and end like what was given.
         """
-        if fixed.kind not in _OF_ANY_TEXT or (fixed.kind is Kind.CODE and is_told_from_prose(fixed.language)):
+        if fixed.kind not in _OF_ANY_TEXT or (fixed.kind is Kind.CODE and check_rejects_prose(fixed.language)):
             return True
         given, lines = _lines(self.artifact.code), _lines(fixed.code)
         return bool(lines) and lines[0] in given and lines[-1] in given
@@ -122,7 +111,7 @@ class _Before:
     def _lost_in(self, fixed: Artifact) -> str | None:
         """What the fix has lost, though it can be rendered; None if nothing."""
         given = self.artifact
-        if given.language and not are_alike(fixed.language, given.language):
+        if given.language and not same_language(fixed.language, given.language):
             return "it is in another language than the code that was sent."
         if given.kind is Kind.CODE and _DEFAULT_EXPORT.search(given.code) and not _DEFAULT_EXPORT.search(fixed.code):
             return "it has lost the default export."
@@ -134,7 +123,7 @@ class _Before:
         return None
 
 
-def _said(artifact: Artifact) -> list[str]:
+def _significant_lines(artifact: Artifact) -> list[str]:
     """The lines, without the blanks behind them; blank lines mean something in a document only."""
     if artifact.kind is Kind.MARKDOWN:
         return [line.rstrip() for line in artifact.code.strip("\n").split("\n")]

@@ -5,47 +5,34 @@ from shared.artifacts.errors import OtherKind
 from shared.artifacts.extraction import find_usable
 from shared.artifacts.kinds import Kind
 from shared.artifacts.prompts import generate_messages
-from shared.artifacts.repair_loop import Workshop, ask
+from shared.artifacts.repair_loop import Dependencies, Made, complete_with_repair
 from shared.artifacts.syntax import prepare
-from shared.artifacts.validation import Checker, validated
-from shared.costs.ledger import Ledger
-from shared.deadline import Deadline
+from shared.artifacts.validation import Checker, validate
 from shared.model_host import Completion, Question
+from shared.run import Run
 
 
-def generate(
-    workshop: Workshop,
-    prompt: str,
-    kind: Kind | None,
-    *,
-    session_id: str | None,
-    deadline: Deadline,
-    ledger: Ledger,
-) -> Extraction:
-    """The artifact that the prompt asks for, of this kind or of one that the model chooses; it can be rendered.
+def generate(dependencies: Dependencies, run: Run, prompt: str, kind: Kind | None, session_id: str | None) -> Made:
+    """Return the artifact that the prompt asks for; it can be rendered.
 
-    Where the model writes another kind twice, it is that, with the warning `kind_changed`.
+    It is of this kind, or of one that the model chooses. Where the model writes another kind twice, it is that, with
+    the warning `kind_changed`.
 
     Raises:
         Failure: the host or the model did not come up with one.
     """
-    ledger.facts.artifact_type = kind
-    ledger.facts.session_id = session_id
-    ledger.facts.prompt_chars = len(prompt)
     prepare(kind)
-    question = Question(generate_messages(prompt, kind, workshop.imports), session_id)
+    question = Question(generate_messages(prompt, kind, dependencies.imports), session_id)
 
     def read(completion: Completion) -> Extraction:
-        checker = Checker(workshop.imports, deadline)
+        checker = Checker(dependencies.imports, run.deadline)
 
         def accept(found: Extraction) -> Extraction:
-            made = validated(found, checker, cut=completion.cut)
-            if kind and made.artifact.kind is not kind:
-                raise OtherKind(made.artifact, kind, usable=made)
-            return made
+            valid = validate(found, checker, truncated=completion.truncated)
+            if kind and valid.artifact.kind is not kind:
+                raise OtherKind(valid.artifact, kind, usable=valid)
+            return valid
 
-        return find_usable(completion.content, kind, accept, cut=completion.cut)
+        return find_usable(completion.content, kind, accept, truncated=completion.truncated)
 
-    made = ask(workshop.host, question, read, deadline=deadline, ledger=ledger)
-    ledger.facts.artifact_type = made.artifact.kind
-    return made
+    return complete_with_repair(dependencies.client, question, read, run)

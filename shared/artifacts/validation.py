@@ -10,7 +10,7 @@ from shared.artifacts.allowed_imports import AllowedImports
 from shared.artifacts.artifact import MENDED, USES_STORAGE, Artifact, Extraction
 from shared.artifacts.detect import detect_kind
 from shared.artifacts.errors import ArtifactInvalid, ArtifactTruncated
-from shared.artifacts.extraction.autocorrect import mended
+from shared.artifacts.extraction.autocorrect import autocorrected
 from shared.artifacts.kinds import Kind
 from shared.artifacts.problem import Problem
 from shared.artifacts.syntax import Verdict, examine
@@ -59,39 +59,44 @@ class Checker:
         return self.check(artifact.code, kind, language, self.imports, seconds=seconds)
 
 
-def validated(
-    found: Extraction, checker: Checker, *, cut: bool, known: Collection[Problem] = (), fragment: bool = False
+def validate(
+    found: Extraction,
+    checker: Checker,
+    *,
+    truncated: bool,
+    preexisting: Collection[Problem] = (),
+    fragment: bool = False,
 ) -> Extraction:
     """Return the artifact with its warnings, if it can be rendered.
 
     Args:
         found: what was taken out of the answer.
         checker: the checks of the request.
-        cut: whether the model host said that it cut the answer off.
-        known: problems that the caller's own code had, of which none is held against it.
+        truncated: whether the model host said that the answer is.
+        preexisting: problems that the caller's own code had, of which none is held against it.
         fragment: whether a page may be a part of one, as the caller's own code was.
 
     Raises:
         ArtifactInvalid: it cannot be rendered.
-        ArtifactTruncated: it cannot, and the answer was cut off.
+        ArtifactTruncated: it cannot, and the answer is truncated.
     """
-    artifact = mended(found.artifact)
+    artifact = autocorrected(found.artifact)
     verdict = checker.examine(artifact, fragment=fragment)
-    problems = _new(verdict.problems, known)
+    problems = _new(verdict.problems, preexisting)
     if problems and artifact is not found.artifact:
         artifact = found.artifact
         verdict = checker.examine(artifact, fragment=fragment)
-        problems = _new(verdict.problems, known)
+        problems = _new(verdict.problems, preexisting)
     if problems:
-        raise ArtifactTruncated if cut else ArtifactInvalid(problems, artifact)
+        raise ArtifactTruncated if truncated else ArtifactInvalid(problems, artifact)
     found = found if artifact is found.artifact else replace(found, artifact=artifact).warned(MENDED)
     stores = artifact.kind in _SCRIPTED and uses_storage(artifact.code)
     return found.warned(*verdict.warnings, *((USES_STORAGE,) if stores else ()))
 
 
-def _new(problems: tuple[Problem, ...], known: Collection[Problem]) -> tuple[Problem, ...]:
+def _new(problems: tuple[Problem, ...], preexisting: Collection[Problem]) -> tuple[Problem, ...]:
     """The problems without those that were there before, wherever they stand now."""
-    seen = {(each.rule, each.message, each.snippet.strip()) for each in known}
+    seen = {(each.rule, each.message, each.snippet.strip()) for each in preexisting}
     return tuple(each for each in problems if (each.rule, each.message, each.snippet.strip()) not in seen)
 
 

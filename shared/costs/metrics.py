@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from shared.costs.ledger import Attempt
-from shared.costs.log_lines import CostLine
+from shared.costs.cost_line import CostLine
+from shared.costs.ledger import AttemptRecord
 from shared.costs.usage import CostSource
 
 NAMESPACE = "KimiArtifacts"
@@ -46,7 +46,7 @@ _FAILED = 500
 
 
 def lines(
-    cost: CostLine, attempts: Sequence[Attempt], now: Callable[[], float] = time.time
+    cost: CostLine, attempts: Sequence[AttemptRecord], now: Callable[[], float] = time.time
 ) -> Iterator[dict[str, Any]]:
     """The fields of the log lines that hold a request's metrics: one for it, and one for each model that was called."""
     moment = int(now() * 1000)
@@ -61,12 +61,12 @@ def lines(
     }
     names = {"function": cost.function, "outcome": cost.outcome}
     yield _line((OF_ALL, OF_OUTCOMES), names, values, moment)
-    for model in dict.fromkeys(attempt.asked for attempt in attempts):
-        own = [attempt for attempt in attempts if attempt.asked == model]
+    for model in dict.fromkeys(attempt.requested_model for attempt in attempts):
+        own = [attempt for attempt in attempts if attempt.requested_model == model]
         yield _line((OF_MODELS,), {"model": model}, _amounts(own), moment)
 
 
-def _amounts(attempts: Sequence[Attempt]) -> dict[str, Any]:
+def _amounts(attempts: Sequence[AttemptRecord]) -> dict[str, Any]:
     costs = [attempt.cost.usd for attempt in attempts if attempt.cost.usd is not None]
     return {
         # What nobody knows is left out, not counted as nothing.

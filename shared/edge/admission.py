@@ -1,82 +1,87 @@
-"""One request's way past the guard: is it a repetition, is its caller within the limits, what may it spend.
+"""The guard's decision on one request: a replay, refused, or counted and let in.
 
-Without a guard every way is open.
+Without a guard every request is let in.
 """
 
 from collections.abc import Callable
-from typing import TypeVar
+from types import TracebackType
+from typing import Self, TypeVar
 
-from shared.costs.ledger import Ledger
 from shared.guard.errors import RateLimited
 from shared.guard.guard import Guard
 from shared.guard.idempotency import Claim, Replay
-from shared.guard.limits import Taken
-from shared.guard.visit import Visit
+from shared.guard.limits import CountedRequest
+from shared.run import Run
 
 T = TypeVar("T")
 
 
-class Passage:
-    """What the guard has granted to one request, and has to be told of its end.
+class Admission:
+    """What the guard has granted to one request: a context that gives back on leaving what was not used.
 
-    `headers` is filled with what every answer to the request says of its limits.
+    An `Idempotency-Key` whose response was not stored is released, and a request that ended in an error before any
+    attempt is not counted. `headers` is filled with what every answer to the request says of its limits.
     """
 
-    def __init__(self, guard: Guard | None, visit: Visit, ledger: Ledger, headers: dict[str, str]) -> None:
+    def __init__(self, guard: Guard | None, run: Run, headers: dict[str, str]) -> None:
         self._guard = guard
-        self._visit = visit
-        self._ledger = ledger
+        self._run = run
         self._headers = headers
         self._claim: Claim | None = None
-        self._taken: Taken | None = None
+        self._counted: CountedRequest | None = None
 
-    def repetition(self, key: str | None, body: bytes) -> bytes | None:
-        """What the same request came to before, if its caller gave it this `Idempotency-Key` then; None if it is new.
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, error_type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        claim, self._claim = self._claim, None
+        if claim:
+            claim.release()
+        if error_type and self._counted and not self._run.ledger.attempts:
+            self._counted.refund()
+            self._headers |= self._counted.allowance.headers
+
+    def find_replay(self, key: str | None, body: bytes) -> bytes | None:
+        """Return the response to the same request of this caller's with this `Idempotency-Key`; None if it is new.
 
         Raises:
-            GuardFailure: the key is at work, belongs to another body, is none, was answered too often, or nobody knows.
+            GuardFailure: the key is at work, belongs to another body, is none, was replayed too often, or that cannot
+                be known.
         """
-        if self._guard is None or key is None:
+        guard = self._guard
+        if guard is None or key is None:
             return None
-        begun = self._guard.idempotency.begin(self._visit, key, body)
+        begun = guard.idempotency.begin(self._run, key, body)
         if isinstance(begun, Replay):
-            limits = self._guard.limits
-            self._told(lambda: limits.take_replay(self._visit))
+            self._with_headers(lambda: guard.limits.count_replay(self._run))
             return begun.answer
         self._claim = begun
         return None
 
-    def enter(self) -> None:
-        """Count the request, and let its calls be paid.
+    def admit(self) -> None:
+        """Count the request, and let its attempts be paid.
 
         Raises:
-            GuardFailure: a limit is reached, or nobody knows.
+            GuardFailure: a limit is reached, or that cannot be known.
         """
-        if self._guard is None:
+        guard = self._guard
+        if guard is None:
             return
-        limits = self._guard.limits
-        self._taken = self._told(lambda: limits.take(self._visit))
-        self._headers |= self._taken.allowance.headers
-        self._ledger.purse = self._guard.budget.purse(self._visit)
+        self._counted = self._with_headers(lambda: guard.limits.count(self._run))
+        self._headers |= self._counted.allowance.headers
+        self._run.spending = guard.spending_limit(self._run)
 
-    def _told(self, take: Callable[[], T]) -> T:
-        """What this takes; a limit that refuses it stands in the headers."""
+    def store_response(self, response: bytes) -> bool:
+        """Store the response for the request's `Idempotency-Key`; return whether it is stored, or need not be."""
+        claim, self._claim = self._claim, None
+        return claim is None or claim.store(response)
+
+    def _with_headers(self, count: Callable[[], T]) -> T:
+        """Return what `count` returns; a limit that refuses it stands in the headers."""
         try:
-            return take()
+            return count()
         except RateLimited as refusal:
             self._headers |= refusal.allowance.headers
             raise
-
-    def keep(self, answer: bytes) -> bool:
-        """Keep the answer for the request's `Idempotency-Key`; whether it is kept, or need not be."""
-        claim, self._claim = self._claim, None
-        return claim is None or claim.remember(answer)
-
-    def fail(self) -> None:
-        """The request came to nothing: its key is free, and it counts only if the host was called for it."""
-        claim, self._claim = self._claim, None
-        if claim:
-            claim.release()
-        if self._taken and not self._ledger.attempts:
-            self._taken.give_back()
-            self._headers |= self._taken.allowance.headers

@@ -1,4 +1,4 @@
-"""Who is calling, decided by `AUTH_MODE` alone, before anything is read, counted or spent.
+"""Who is calling: a known caller or a guest, decided by `AUTH_MODE` alone before anything is read, counted or spent.
 
 What is wrong with a caller's proof is an answer of 401, never a guest: only who brings none may be one, where that is
 allowed.
@@ -8,25 +8,16 @@ import hashlib
 import ipaddress
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from shared.deadline import Clock, Deadline
 from shared.edge.errors import TokenMissing, TokenRefused, Unauthorized
 from shared.edge.event import Event, header
+from shared.run import Caller
 from shared.settings import Settings
 
 _HASH_LENGTH = 16
 _IPV6_NETWORK_BITS = 64
 """What one customer is given of IPv6: whoever has one address has all of these."""
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who is calling."""
-
-    id: str
-    """The same for every request of this caller; a hash, so that it may be logged and stored."""
-    is_guest: bool = False
 
 
 class Authenticator:
@@ -45,7 +36,7 @@ class Authenticator:
             self._caller_of = {"iam": _signer, "none": _guest}[settings.auth_mode]
 
     def caller_of(self, event: Event, deadline: Deadline) -> Caller:
-        """Who sent this event.
+        """Return who sent this event.
 
         Raises:
             Unauthorized: that is not proved.

@@ -1,149 +1,165 @@
 """The way of every request: event in, caller known, contract checked, work done, cost line written, answer out.
 
-It always answers.
+It always answers, whatever contract it serves.
 """
 
 import json
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel
-
-from shared.artifacts.contract import failure_body
 from shared.costs import metrics
+from shared.costs.cost_line import CostLine, WorkFacts
 from shared.costs.ledger import Ledger
-from shared.deadline import Deadline, LambdaContext
-from shared.edge.admission import Passage
-from shared.edge.auth import Authenticator, Caller
+from shared.deadline import Clock, Deadline, LambdaContext
+from shared.edge.admission import Admission
+from shared.edge.auth import Authenticator
+from shared.edge.contract import Body, Contract, RequestT
 from shared.edge.errors import AuthUnavailable
-from shared.edge.event import Event, header, read_body
+from shared.edge.event import Event, header, read_request
 from shared.errors import Failure, RequestFailure, ServiceMisconfigured
 from shared.guard.guard import Guard
 from shared.guard.idempotency import NOT_STORED
-from shared.guard.visit import Visit
 from shared.logs import Logs
+from shared.run import Run
 from shared.settings import Settings, SettingsError
 
-_WAITED_FOR = {409, 429, 503}
+_RETRY_AFTER_STATUSES = {409, 429, 503}
 """The statuses that say when to come back."""
 
-
-class _Request(Protocol):
-    @classmethod
-    def read(cls, body: Any, /) -> Any: ...  # noqa: ANN401 - the request model's own
-
-    @property
-    def identity(self) -> bytes: ...
-
-
-RequestT = TypeVar("RequestT", bound=_Request)
+ResultT = TypeVar("ResultT")
 ToolsT = TypeVar("ToolsT")
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """What the work on one request needs beside the request."""
-
-    caller: Caller
-    deadline: Deadline
-    ledger: Ledger
-
-
-@dataclass(frozen=True, slots=True)
-class _Started(Generic[ToolsT]):
-    """What settings that make sense have started."""
+class _Runtime(Generic[ToolsT]):
+    """Built once from valid settings."""
 
     authenticator: Authenticator
     guard: Guard | None
     tools: ToolsT
 
 
-class Endpoint(Generic[RequestT, ToolsT]):
+@dataclass(slots=True)
+class _Exchange:
+    """What is known so far of one request's answer and cost line."""
+
+    run: Run
+    started_at: float
+    headers: dict[str, str] = field(default_factory=dict)
+    facts: WorkFacts = field(default_factory=WorkFacts)
+    replayed: bool = False
+
+
+class Endpoint(Generic[RequestT, ResultT, ToolsT]):
     """A Lambda handler for function-URL events.
 
     What is wrong with the settings is found at start-up, and answered: a function that fails to start cannot say why.
+
+    Args:
+        function: its name in log lines, counters and metrics.
+        contract: what it takes and gives.
+        start: builds what the work needs, once.
+        work: does the work on one request.
     """
 
     def __init__(
         self,
         function: str,
-        request: type[RequestT],
+        contract: Contract[RequestT, ResultT],
         start: Callable[[Settings], ToolsT],
-        work: Callable[[RequestT, ToolsT, Call], BaseModel],
+        work: Callable[[RequestT, ToolsT, Run], ResultT],
+        clock: Clock = time.monotonic,
     ) -> None:
         self._function = function
-        self._request = request
+        self._contract = contract
         self._work = work
+        self._clock = clock
         try:
             settings = Settings.from_environment()
         except SettingsError as error:
             self._logs = Logs(error.service_name)
-            self._started: _Started[ToolsT] | SettingsError = error
+            self._runtime: _Runtime[ToolsT] | SettingsError = error
         else:
             self._logs = Logs(settings.service_name, settings.log_level)
-            guard = Guard.of(settings, counts_callers=settings.auth_mode != "iam")
-            self._started = _Started(Authenticator(settings), guard, start(settings))
+            self._runtime = _Runtime(Authenticator(settings), Guard.of(settings), start(settings))
 
     def __call__(self, event: Event, context: LambdaContext) -> dict[str, Any]:
         """Answer one event; raises nothing but what ends the process."""
-        ledger = Ledger(self._function, context.aws_request_id, self._logs.emit)
-        headers: dict[str, str] = {}
+        exchange = _Exchange(self._new_run(context), self._clock())
+        run, headers = exchange.run, exchange.headers
         try:
-            answer = self._succeed(event, Deadline.of(context), ledger, headers)
-            outcome, status = "ok", answer["statusCode"]
+            answer = _answer(200, self._handle(event, exchange), run.id, headers)
+            outcome, status = "ok", 200
         except Exception as error:  # noqa: BLE001 - the outermost edge: whatever happens, the caller gets an answer
-            failure = self._understand(error, ledger.request_id)
-            answer = _refusal(failure, ledger, headers)
+            failure = self._to_failure(error, run.id)
+            headers |= _failure_headers(failure)
             outcome, status = failure.code, failure.status
+            answer = _answer(status, self._contract.failure(failure, run), run.id, headers)
         except BaseException:
-            self._close(ledger, Failure.code, Failure.status)  # told to end, the process says before what was spent
+            self._close(exchange, Failure.code, Failure.status)  # told to end, the process says before what was spent
             raise
-        self._close(ledger, outcome, status)
+        self._close(exchange, outcome, status)
         return answer
 
-    def _succeed(self, event: Event, deadline: Deadline, ledger: Ledger, headers: dict[str, str]) -> dict[str, Any]:
-        """The answer to a request that all goes well with; what others say too is put into `headers`."""
-        if isinstance(self._started, SettingsError):
-            raise self._started
-        caller = self._started.authenticator.caller_of(event, deadline)
-        ledger.facts.caller = caller.id
-        request = self._request.read(read_body(event))
-        report = partial(self._logs.budget_correction_failed, ledger.request_id)
-        visit = Visit(self._function, caller.id, caller.is_guest, ledger.request_id, deadline, report)
-        passage = Passage(self._started.guard, visit, ledger, headers)
-        said = passage.repetition(header(event, "idempotency-key"), request.identity)
-        if said is None:
-            body = self._made(self._started.tools, request, passage, Call(caller, deadline, ledger))
-        else:
-            ledger.facts.replayed = True
-            headers["idempotent-replayed"] = "true"
-            body = json.loads(said) | {"requestId": ledger.request_id}
-        return _answer(200, body, ledger.request_id, headers)
+    def _new_run(self, context: LambdaContext) -> Run:
+        request_id = context.aws_request_id
+        return Run(
+            id=request_id,
+            function=self._function,
+            deadline=Deadline.of(context),
+            ledger=Ledger(self._function, request_id, self._logs.emit),
+            report=partial(self._logs.budget_correction_failed, request_id),
+        )
 
-    def _made(self, tools: ToolsT, request: RequestT, passage: Passage, call: Call) -> dict[str, Any]:
-        """What a request that is no repetition comes to."""
-        try:
-            passage.enter()
-            result: BaseModel = self._work(request, tools, call)
-            body: dict[str, Any] = result.model_dump(mode="json", by_alias=True)
-        except BaseException:
-            passage.fail()
-            raise
-        if not passage.keep(json.dumps(body).encode()):
-            body["warnings"] = [*body["warnings"], NOT_STORED]
-        return body
+    def _handle(self, event: Event, exchange: _Exchange) -> Body:
+        """Return the body of the answer to a request that succeeds."""
+        runtime, run, contract = self._runtime, exchange.run, self._contract
+        if isinstance(runtime, SettingsError):
+            raise runtime
+        run.caller = runtime.authenticator.caller_of(event, run.deadline)
+        request = contract.read(*read_request(event, contract.routes))
+        with Admission(runtime.guard, run, exchange.headers) as admission:
+            stored_response = admission.find_replay(header(event, "idempotency-key"), contract.identity(request))
+            if stored_response is not None:
+                exchange.replayed = True
+                exchange.headers["idempotent-replayed"] = "true"
+                return contract.replay(stored_response, run)
+            admission.admit()
+            body = self._run_work(runtime.tools, request, exchange)
+            if not admission.store_response(json.dumps(body).encode()):
+                body = contract.with_warning(body, NOT_STORED)
+            return body
 
-    def _close(self, ledger: Ledger, outcome: str, status: int) -> None:
-        cost = ledger.close(outcome, status)
+    def _run_work(self, tools: ToolsT, request: RequestT, exchange: _Exchange) -> Body:
+        exchange.facts = self._contract.facts(request, None)
+        result = self._work(request, tools, exchange.run)
+        exchange.facts = self._contract.facts(request, result)
+        return self._contract.success(result, exchange.run)
+
+    def _close(self, exchange: _Exchange, outcome: str, status: int) -> None:
+        """Write the cost line and the metrics, and give back what the request did not spend."""
+        run = exchange.run
+        cost = CostLine.of(
+            run.ledger,
+            exchange.facts,
+            outcome=outcome,
+            status=status,
+            caller=run.caller.id or None,
+            replayed=exchange.replayed,
+            seconds=self._clock() - exchange.started_at,
+        )
+        self._logs.emit("cost", cost)
+        run.spending.close()
         try:
-            for fields in metrics.lines(cost, ledger.attempts):
+            for fields in metrics.lines(cost, run.ledger.attempts):
                 self._logs.measure(fields)
         except Exception as error:  # noqa: BLE001 - what is measured is no reason to lose an answer
-            self._logs.crashed(ledger.request_id, error)
+            self._logs.crashed(run.id, error)
 
-    def _understand(self, error: Exception, request_id: str) -> Failure:
+    def _to_failure(self, error: Exception, request_id: str) -> Failure:
         if isinstance(error, ServiceMisconfigured | AuthUnavailable):
             self._logs.operator_must_act(request_id, error.problem)
         if isinstance(error, Failure):
@@ -152,23 +168,21 @@ class Endpoint(Generic[RequestT, ToolsT]):
         return Failure()
 
 
-def _refusal(failure: Failure, ledger: Ledger, headers: dict[str, str]) -> dict[str, Any]:
-    body = failure_body(failure, ledger)
-    if body.retry_after_seconds is not None and failure.status in _WAITED_FOR:
-        headers = {**headers, "retry-after": str(body.retry_after_seconds)}
-    if isinstance(failure, RequestFailure):
-        headers = {**headers, **failure.headers}
-    return _answer(failure.status, body.model_dump(mode="json", by_alias=True), ledger.request_id, headers)
+def _failure_headers(failure: Failure) -> dict[str, str]:
+    seconds = failure.retry_after_whole_seconds
+    retry_after = seconds is not None and failure.status in _RETRY_AFTER_STATUSES
+    headers = {"retry-after": str(seconds)} if retry_after else {}
+    return headers | dict(failure.headers) if isinstance(failure, RequestFailure) else headers
 
 
-def _answer(status: int, body: Any, request_id: str, headers: dict[str, str] | None = None) -> dict[str, Any]:  # noqa: ANN401 - any JSON
+def _answer(status: int, body: Body, request_id: str, headers: dict[str, str]) -> dict[str, Any]:
     return {
         "statusCode": status,
         "headers": {
             "content-type": "application/json",
             "cache-control": "no-store",
             "x-request-id": request_id,
-            **(headers or {}),
+            **headers,
         },
         # Pure ASCII: whatever characters a model comes up with, this can be sent.
         "body": json.dumps(body),

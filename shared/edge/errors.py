@@ -8,13 +8,14 @@ Failure
     │   └── TokenRefused      there is one, and it is not good
     ├── InvalidJson           the body is not JSON
     ├── InvalidRequest        the JSON is not what the contract asks for; names the field
-    ├── NotFound              another path than `/`
-    ├── MethodNotAllowed      another method than POST
+    ├── NotFound              a path that the function does not have
+    ├── MethodNotAllowed      a method that the path does not take
     ├── PayloadTooLarge       a body over 1 MiB
     ├── UnsupportedMediaType  another content type than application/json, another charset, a compressed body
     └── HeadersTooLarge       headers of more than 16 KiB in all
 """
 
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -71,14 +72,22 @@ class NotFound(RequestFailure):
     status: ClassVar[int] = 404
     message = "There is nothing at this path. Send the request to `/`."
 
+    def __init__(self, paths: Sequence[str] = ("/",)) -> None:
+        known = " or ".join(f"`{path}`" for path in paths)
+        super().__init__(f"There is nothing at this path. Send the request to {known}.")
+
 
 class MethodNotAllowed(RequestFailure):
-    """The method is not POST."""
+    """The method is not one that this path takes."""
 
     code: ClassVar[str] = "method_not_allowed"
     status: ClassVar[int] = 405
-    headers = MappingProxyType({"allow": "POST"})
+    headers: Mapping[str, str] = MappingProxyType({"allow": "POST"})
     message = "Only POST is allowed here."
+
+    def __init__(self, methods: Sequence[str] = ("POST",)) -> None:
+        self.headers = {"allow": ", ".join(methods)}
+        super().__init__(f"Only {' and '.join(methods)} is allowed here.")
 
 
 class PayloadTooLarge(RequestFailure):

@@ -6,9 +6,10 @@ Read by hand: Powertools' data class for it costs half as much start-up time aga
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from shared.edge.contract import Route
 from shared.edge.errors import (
     HeadersTooLarge,
     InvalidJson,
@@ -25,11 +26,13 @@ _HEADER_LIMIT = 16 * 1024
 """Characters of all names, values and cookies together; those that the platform adds are a few hundred."""
 _CHARSETS = {"utf-8", "utf8", "us-ascii"}
 
+_WITHOUT_BODY = {"GET", "HEAD"}
+
 Event = Mapping[str, Any]
 
 
-def read_body(event: Event) -> Mapping[str, Any]:
-    """The JSON object that an event carries.
+def read_request(event: Event, routes: Collection[Route]) -> tuple[Route, Mapping[str, Any]]:
+    """Return the route that an event takes, and the JSON object that it carries; empty for a method without a body.
 
     Raises:
         RequestFailure: wrong path, method, headers, content type or size, or not a JSON object.
@@ -37,12 +40,11 @@ def read_body(event: Event) -> Mapping[str, Any]:
     event = _mapping(event)
     if _header_size(event) > _HEADER_LIMIT:
         raise HeadersTooLarge
-    if (event.get("rawPath") or "/") != "/":
-        raise NotFound
-    if _mapping(_mapping(event.get("requestContext")).get("http")).get("method") != "POST":
-        raise MethodNotAllowed
+    route = _route(event, routes)
+    if route[0] in _WITHOUT_BODY:
+        return route, {}
     _check_media_type(event)
-    return read_object(_decoded(event))
+    return route, read_object(_decoded(event))
 
 
 def header(event: Event, name: str) -> str | None:
@@ -50,6 +52,17 @@ def header(event: Event, name: str) -> str | None:
     headers = _mapping(_mapping(event).get("headers"))
     value = next((value for key, value in headers.items() if key.lower() == name), None)
     return value if isinstance(value, str) else None
+
+
+def _route(event: Event, routes: Collection[Route]) -> Route:
+    path = event.get("rawPath") or "/"
+    methods = sorted(method for method, known in routes if known == path)
+    if not methods:
+        raise NotFound(sorted({known for _, known in routes}))
+    method = _mapping(_mapping(event.get("requestContext")).get("http")).get("method")
+    if method not in methods:
+        raise MethodNotAllowed(methods)
+    return method, path
 
 
 def _check_media_type(event: Event) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from shared.transport import Patience, patient_client
+from shared.transport import IoDeadline, deadline_bound_client
 
 _SIZE_LIMIT = 256 * 1024
 """Bytes. A JWKS of ten keys with their certificates has some 30 KB."""
@@ -23,10 +23,10 @@ def fetch(url: str, seconds: float) -> bytes:
     Raises:
         JwksError: it cannot be had.
     """
-    patience = Patience()
-    patience.lasts(seconds)
+    io_deadline = IoDeadline()
+    io_deadline.reset(seconds)
     try:
-        with patient_client(patience) as http, http.stream("GET", url, headers=_HEADERS) as response:
+        with deadline_bound_client(io_deadline) as http, http.stream("GET", url, headers=_HEADERS) as response:
             return _body(response)
     except (httpx.RequestError, httpx.InvalidURL) as error:
         raise JwksError(type(error).__name__) from None

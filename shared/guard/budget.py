@@ -13,14 +13,12 @@ from typing import NamedTuple
 
 from shared import catalog
 from shared.catalog import Prices
-from shared.costs.spending import Purse
 from shared.costs.usage import nano_usd
 from shared.costs.worst_case import WorstCase
 from shared.guard.errors import BudgetExhausted, BudgetReserved, BudgetTooSmall
-from shared.guard.reservation import RequestReserve
-from shared.guard.spend_counters import Book, Books, Times
+from shared.guard.spend_counters import SpendCounter, SpendCounters, Times
 from shared.guard.table import Table, digest
-from shared.guard.visit import Visit
+from shared.run import Run
 
 _KEPT = timedelta(days=35)
 """How long the sum of a day is kept, for who wants to read it."""
@@ -41,25 +39,21 @@ class Budget:
 
     def __init__(self, rules: BudgetRules, table: Table, now: Callable[[], float] = time.time) -> None:
         self.rules = rules
-        self._books = Books(table)
+        self.counters = SpendCounters(table)
         self._now = now
 
-    def purse(self, visit: Visit) -> Purse:
-        """What the calls of one request are paid from."""
-        return RequestReserve(self, self._books, visit)
-
-    def reserve(self, book: Book, amount: int, open_: int, visit: Visit) -> None:
-        """Add nano-dollars to a book, of which so many are open.
+    def reserve(self, counter: SpendCounter, amount: int, open_: int, run: Run) -> None:
+        """Add nano-dollars to a counter, of which so many are open.
 
         Raises:
             BudgetExhausted: there is not as much left; its class says whether there will be before the day is over.
-            StoreUnavailable: nobody knows.
+            StoreUnavailable: that cannot be known.
         """
-        times = self.times(visit)
-        balance = self._books.reserve(book, amount, open_, times, visit)
+        times = self.times(run)
+        balance = self.counters.reserve(counter, amount, open_, times, run)
         if balance is None:
             return
-        if balance.open_until > times.now and balance.amount - balance.open + amount <= book.ceiling:
+        if balance.open_until > times.now and balance.amount - balance.open + amount <= counter.ceiling:
             raise BudgetReserved(balance.open_until - times.now)
         raise self._exhausted()
 
@@ -76,18 +70,18 @@ class Budget:
             raise BudgetTooSmall
         return worst
 
-    def books(self, caller_id: str) -> list[Book]:
+    def counters_of(self, caller_id: str) -> list[SpendCounter]:
         """The day's counters and their limits."""
         overall = f"spent#{self._today.date()}"
-        books = [Book(overall, nano_usd(self.rules.overall) or 0)]
+        counters = [SpendCounter(overall, nano_usd(self.rules.overall) or 0)]
         if self.rules.caller is not None:
-            books.append(Book(f"{overall}#{digest(caller_id)}", nano_usd(self.rules.caller) or 0))
-        return books
+            counters.append(SpendCounter(f"{overall}#{digest(caller_id)}", nano_usd(self.rules.caller) or 0))
+        return counters
 
-    def times(self, visit: Visit) -> Times:
+    def times(self, run: Run) -> Times:
         """When a reserve of this request is made, and settled at the latest."""
         now = self._now()
-        until = math.ceil(now + visit.deadline.grace())
+        until = math.ceil(now + run.deadline.cleanup_time())
         return Times(now=int(now), until=until, expires_at=int(now + _KEPT.total_seconds()))
 
     @property

@@ -1,6 +1,8 @@
-"""How many requests: per caller, function and window, and per function and minute. Exact, however many come at once.
+"""How many requests: per caller (user or guest), function and window, and per function and minute.
 
-Answers that are given again are counted apart: they cost no model, but each starts a function.
+Exact, however many come at once.
+
+Replays are counted apart: they cost no model, but each starts a function.
 
 Windows begin at whole multiples of their length since the epoch, so that a count is one write to one item.
 """
@@ -13,11 +15,11 @@ from typing import NamedTuple
 from shared.guard.allowance import Allowance
 from shared.guard.errors import RateLimited
 from shared.guard.table import Table, digest
-from shared.guard.visit import Visit
+from shared.run import Run
 
 _MINUTE = 60
 _KEPT_SECONDS = 3600
-"""How long a counter is kept behind its window: for what is given back late."""
+"""How long a counter is kept behind its window: for what is refunded late."""
 
 
 class LimitRules(NamedTuple):
@@ -28,7 +30,7 @@ class LimitRules(NamedTuple):
     window_seconds: int
     overall_per_minute: int
     replays: int
-    """Answers given again per caller and window, whoever that is."""
+    """Replays per caller and window, whoever that is."""
 
 
 class _Window(NamedTuple):
@@ -42,22 +44,22 @@ class _Window(NamedTuple):
         return Allowance(limit=self.limit, remaining=max(0, self.limit - count), reset=self.ends_at)
 
 
-class Taken:
+class CountedRequest:
     """A request that was counted.
 
     Attributes:
         allowance: what is left of the limit that its caller is told of: the caller's own, where there is one.
     """
 
-    def __init__(self, allowance: Allowance, give_back: Callable[[], None]) -> None:
+    def __init__(self, allowance: Allowance, refund: Callable[[], None]) -> None:
         self.allowance = allowance
-        self._give_back: Callable[[], None] | None = give_back
+        self._refund: Callable[[], None] | None = refund
 
-    def give_back(self) -> None:
-        """Count it no longer, because a later step refused it; once, and never raises."""
-        give_back, self._give_back = self._give_back, None
-        if give_back:
-            give_back()
+    def refund(self) -> None:
+        """Take the request out of the count, because a later step refused it; once, and never raises."""
+        refund, self._refund = self._refund, None
+        if refund:
+            refund()
             self.allowance = self.allowance._replace(remaining=self.allowance.remaining + 1)
 
 
@@ -69,54 +71,54 @@ class Limits:
         self._table = table
         self._now = now
 
-    def take(self, visit: Visit) -> Taken:
+    def count(self, run: Run) -> CountedRequest:
         """Count one request: first of its caller's, then of all.
 
         Raises:
             RateLimited: one of the limits is reached; nothing is counted.
-            StoreUnavailable: nobody knows.
+            StoreUnavailable: that cannot be known.
         """
-        taken: list[str] = []
+        counted: list[str] = []
         allowances = []
         try:
-            for window in self._windows(visit):
-                allowances.append(self._take(window, visit))
-                taken.append(window.key)
+            for window in self._windows(run):
+                allowances.append(self._count(window, run))
+                counted.append(window.key)
         except BaseException:
-            self._give_back(taken, visit)
+            self._refund(counted, run)
             raise
-        return Taken(allowances[0], partial(self._give_back, taken, visit))
+        return CountedRequest(allowances[0], partial(self._refund, counted, run))
 
-    def take_replay(self, visit: Visit) -> None:
-        """Count one answer that is given again for its `Idempotency-Key`; it counts as no request.
+    def count_replay(self, run: Run) -> None:
+        """Count one replay; it counts as no request.
 
         Raises:
             RateLimited: the limit is reached.
-            StoreUnavailable: nobody knows.
+            StoreUnavailable: that cannot be known.
         """
-        self._take(self._of_caller("replays", self.rules.replays, visit), visit)
+        self._count(self._of_caller("replays", self.rules.replays, run), run)
 
-    def _of_caller(self, what: str, limit: int, visit: Visit) -> _Window:
-        name = (what, visit.function, digest(visit.caller_id))
+    def _of_caller(self, what: str, limit: int, run: Run) -> _Window:
+        name = (what, run.function, digest(run.caller.id))
         return _window(name, limit, self.rules.window_seconds, self._now())
 
-    def _give_back(self, keys: list[str], visit: Visit) -> None:
+    def _refund(self, keys: list[str], run: Run) -> None:
         for key in reversed(keys):
             less = partial(self._table.correct, key, -1)
-            visit.afterwards(less, "a count was not given back")
+            run.best_effort(less, "a request was not taken out of the count")
 
-    def _windows(self, visit: Visit) -> list[_Window]:
+    def _windows(self, run: Run) -> list[_Window]:
         """The windows that this request is counted in: its caller's, if there is a limit, and that of all."""
         now, rules = self._now(), self.rules
-        windows = [_window(("minute", visit.function), rules.overall_per_minute, _MINUTE, now)]
-        limit = rules.guest if visit.guest else rules.user
+        windows = [_window(("minute", run.function), rules.overall_per_minute, _MINUTE, now)]
+        limit = rules.guest if run.caller.is_guest else rules.user
         if limit is not None:
-            windows.insert(0, self._of_caller("calls", limit, visit))
+            windows.insert(0, self._of_caller("calls", limit, run))
         return windows
 
-    def _take(self, window: _Window, visit: Visit) -> Allowance:
+    def _count(self, window: _Window, run: Run) -> Allowance:
         expires_at = window.ends_at + _KEPT_SECONDS
-        count = self._table.add(window.key, 1, visit.seconds, ceiling=window.limit, expires_at=expires_at)
+        count = self._table.add(window.key, 1, run.deadline.remaining(), ceiling=window.limit, expires_at=expires_at)
         if count is None:
             raise RateLimited(window.allowance(window.limit), max(1.0, window.ends_at - self._now()))
         return window.allowance(count)

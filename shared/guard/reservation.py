@@ -1,39 +1,35 @@
-"""The one reserve of a request, which serves its attempts one after the other.
+"""The reserve of a request in the day's budget, which serves its attempts one after the other.
 
-At any time a request has booked what is known of its costs and, beside that, the larger of two amounts: what the
-dearest of its attempts of unknown cost is worth, and the reserve of the attempt under way. What a failed attempt had
-reserved is kept for the next one, and given back when an attempt has a cost or the request ends.
+At any time the budget holds for a request what is known of its costs and, beside that, the larger of two amounts: what
+the dearest of its attempts of unknown cost is worth, and the reserve of the attempt under way. What a failed attempt
+had reserved is kept for the next one, and given back when an attempt has a cost or the request ends.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING
 
 from shared.costs.spending import Reservation
 from shared.costs.usage import Cost, nano_usd
 from shared.costs.worst_case import Stage, WorstCase
+from shared.guard.budget import Budget
 from shared.guard.dynamodb import AnswerLost
-from shared.guard.spend_counters import Book, Books
+from shared.guard.spend_counters import SpendCounter
 from shared.guard.unknown_costs import UnknownAttempt, UnknownCosts
-from shared.guard.visit import Visit
-
-if TYPE_CHECKING:
-    from shared.guard.budget import Budget
+from shared.run import Run
 
 
 @dataclass(slots=True)
 class RequestReserve:
-    """What one request has booked, in the books of the day on which its first attempt began."""
+    """What one request has booked, in the counters of the day on which its first attempt began."""
 
-    budget: "Budget"
-    writes: Books
-    visit: Visit
-    _books: Sequence[Book] = ()
+    budget: Budget
+    run: Run
+    _counters: Sequence[SpendCounter] = ()
     _held: int = 0
-    """Nano-dollars that each book holds for this request."""
+    """Nano-dollars that each counter holds for this request."""
     _open: int = 0
-    """The part of it that the books call open."""
+    """The part of it that the counters call open."""
     _known: int = 0
     _lost: list[UnknownAttempt] = field(default_factory=list)
 
@@ -64,9 +60,9 @@ class RequestReserve:
         """Give back what is not needed, and note what stays booked for attempts of unknown cost."""
         self._release()
         if self._lost:
-            unknown = UnknownCosts(self.visit.request_id, [book.key for book in self._books], self._lost)
-            keep = partial(self.writes.keep, unknown, self.budget.times(self.visit).expires_at)
-            self.visit.afterwards(keep, "what an unknown cost is booked as was not noted")
+            unknown = UnknownCosts(self.run.id, [counter.key for counter in self._counters], self._lost)
+            keep = partial(self.budget.counters.note_unknown, unknown, self.budget.times(self.run).expires_at)
+            self.run.best_effort(keep, "what an unknown cost counts as was not noted")
 
     @property
     def _due(self) -> int:
@@ -74,24 +70,24 @@ class RequestReserve:
         return self._known + max((each.worth for each in self._lost), default=0)
 
     def _raise(self, held: int, open_: int) -> None:
-        """Raise what each book holds, or change nothing."""
-        books = self._books or self.budget.books(self.visit.caller_id)
+        """Raise what each counter holds, or change nothing."""
+        counters = self._counters or self.budget.counters_of(self.run.caller.id)
         amount, opened = held - self._held, open_ - self._open
-        raised: list[Book] = []
+        raised: list[SpendCounter] = []
         try:
-            for book in books:
-                self._raise_in(book, amount, opened)
-                raised.append(book)
+            for counter in counters:
+                self._raise_in(counter, amount, opened)
+                raised.append(counter)
         except BaseException:
             self._change(raised, -amount, -opened)
             raise
-        self._books, self._held, self._open = books, held, open_
+        self._counters, self._held, self._open = counters, held, open_
 
-    def _raise_in(self, book: Book, amount: int, opened: int) -> None:
+    def _raise_in(self, counter: SpendCounter, amount: int, opened: int) -> None:
         try:
-            self.budget.reserve(book, amount, opened, self.visit)
+            self.budget.reserve(counter, amount, opened, self.run)
         except AnswerLost:
-            self.visit.report(f"{amount} nano-dollars may be booked for a call that is not made (store_unavailable)")
+            self.run.report(f"{amount} nano-dollars may be counted for an attempt that is not made (store_unavailable)")
             raise
 
     def _release(self) -> None:
@@ -99,13 +95,13 @@ class RequestReserve:
         amount, opened = due - self._held, -self._open
         self._held, self._open = due, 0
         if amount or opened:
-            self._change(self._books, amount, opened)
+            self._change(self._counters, amount, opened)
 
-    def _change(self, books: Sequence[Book], amount: int, opened: int) -> None:
-        """Put these books right by this much, once."""
-        for book in books:
-            change: Callable[[float], None] = partial(self.writes.settle, book.key, amount, opened)
-            self.visit.afterwards(change, f"{amount} nano-dollars were not booked")
+    def _change(self, counters: Sequence[SpendCounter], amount: int, opened: int) -> None:
+        """Put these counters right by this much, once."""
+        for counter in counters:
+            change: Callable[[float], None] = partial(self.budget.counters.settle, counter.key, amount, opened)
+            self.run.best_effort(change, f"{amount} nano-dollars were not recorded")
 
 
 class _AttemptReserve:

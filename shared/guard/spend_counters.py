@@ -1,6 +1,6 @@
-"""The day's books in the table: what is booked, how much of that is open, and until when at most.
+"""The day's spending in the table: how much is counted, how much of that is open, and until when at most.
 
-Open is what attempts under way have reserved beyond what their requests leave booked in any case. A process that is
+Open is what attempts under way have reserved beyond what stays counted in any case. A process that is
 killed leaves its part open until `open_until` has passed, which is the latest deadline of the requests that reserved;
 then it counts as spent. Each change is one conditional write.
 """
@@ -12,7 +12,7 @@ from shared.guard.dynamodb import AnswerLost, ConditionFailed, Item
 from shared.guard.errors import StoreUnavailable
 from shared.guard.table import Table
 from shared.guard.unknown_costs import UnknownCosts
-from shared.guard.visit import Visit
+from shared.run import Run
 
 _NAMES = {"#amount": "amount", "#open": "open", "#until": "open_until", "#expires": "expires_at"}
 _TRIES = 4
@@ -20,7 +20,7 @@ _TRIES = 4
 _FITS = "(attribute_not_exists(#amount) OR #amount <= :most)"
 
 
-class Book(NamedTuple):
+class SpendCounter(NamedTuple):
     """One counter of one day."""
 
     key: str
@@ -35,11 +35,11 @@ class Times(NamedTuple):
     until: int
     """When its request has ended at the latest."""
     expires_at: int
-    """When the book may be cleared away."""
+    """When the counter may be cleared away."""
 
 
 class Balance(NamedTuple):
-    """What a book holds. Amounts in nano-dollars."""
+    """What a counter holds. Amounts in nano-dollars."""
 
     amount: int
     open: int
@@ -47,7 +47,7 @@ class Balance(NamedTuple):
 
     @classmethod
     def read(cls, item: Item) -> Self:
-        """Read a book's item; StoreUnavailable where it is none."""
+        """Read a counter's item; StoreUnavailable where it is none."""
         try:
             amount, *rest = (int(item.get(name, {"N": "0"})["N"]) for name in ("amount", "open", "open_until"))
         except (KeyError, ValueError, TypeError):
@@ -56,7 +56,7 @@ class Balance(NamedTuple):
 
 
 class _Write(NamedTuple):
-    """How a reserve is put into a book."""
+    """How a reserve is put into a counter."""
 
     update: str
     condition: str
@@ -76,26 +76,28 @@ _AFTER_A_KILL = _Write(
 """Where something is left open that nobody will settle any more."""
 
 
-class Books:
-    """Writes to the day's books. Amounts in nano-dollars."""
+class SpendCounters:
+    """Writes to the day's counters. Amounts in nano-dollars."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def reserve(self, book: Book, amount: int, open_: int, times: Times, visit: Visit) -> Balance | None:
-        """Add an amount, of which so much is open; None where it is added, else what the book holds.
+    def reserve(self, counter: SpendCounter, amount: int, open_: int, times: Times, run: Run) -> Balance | None:
+        """Add an amount, of which so much is open; None where it is added, else what the counter holds.
 
         Raises:
             AnswerLost: it may have been added; it is not tried again.
-            StoreUnavailable: nobody knows what the book holds.
+            StoreUnavailable: nobody knows what the counter holds.
         """
-        most = book.ceiling - amount
+        most = counter.ceiling - amount
         write = _USUAL
         for _ in range(_TRIES):
             values = {":amount": amount, ":open": open_, ":most": most, ":expires": times.expires_at}
             values |= {":until": times.until, ":now": times.now, ":none": 0}
             try:
-                self._update(book.key, write.update, write.condition, values, visit.seconds, repeatable=False)
+                self._update(
+                    counter.key, write.update, write.condition, values, run.deadline.remaining(), repeatable=False
+                )
             except ConditionFailed as failed:
                 balance = Balance.read(failed.item)
                 if balance.amount > most:
@@ -106,17 +108,17 @@ class Books:
         raise StoreUnavailable
 
     def settle(self, key: str, amount: int, open_: int, seconds: float) -> None:
-        """Add to a book that is there, be it less than nothing; one that has been cleared away stays away."""
+        """Add to a counter that is there, be it less than nothing; one that has been cleared away stays away."""
         values = {":amount": amount, ":open": open_}
-        # More may be booked twice if need be; giving back twice would be money for nothing.
+        # More may be counted twice if need be; giving back twice would be money for nothing.
         update = "ADD #amount :amount, #open :open"
         try:
             self._update(key, update, "attribute_exists(#amount)", values, seconds, repeatable=amount > 0)
         except ConditionFailed:
             return
 
-    def keep(self, unknown: UnknownCosts, expires_at: int, seconds: float) -> None:
-        """Note what the books hold for attempts of unknown cost."""
+    def note_unknown(self, unknown: UnknownCosts, expires_at: int, seconds: float) -> None:
+        """Note what the counters hold for attempts of unknown cost."""
         request = {"Item": unknown.item(expires_at), "ConditionExpression": "attribute_not_exists(pk)"}
         try:
             self._table.call("put_item", request, seconds, repeatable=True)
@@ -142,7 +144,7 @@ class Books:
 
 
 def _write_for(balance: Balance, times: Times) -> _Write:
-    """The write that fits a book which holds this."""
+    """The write that fits a counter which holds this."""
     if balance.open_until > times.now:
         return _BEFORE_OTHERS if balance.open_until > times.until else _USUAL
     return _AFTER_A_KILL if balance.open > 0 else _USUAL

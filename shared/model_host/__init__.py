@@ -1,6 +1,6 @@
-"""The model host: client, retry, stream, wire format and errors."""
+"""The model host: client, attempt, retry, stream, dialects and errors."""
 
-from shared.model_host.client import Completion, OpenRouter
+from shared.model_host.client import Client, Completion
 from shared.model_host.request import Message, Question
 
-__all__ = ["Completion", "Message", "OpenRouter", "Question"]
+__all__ = ["Client", "Completion", "Message", "Question"]

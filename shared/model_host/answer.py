@@ -4,23 +4,49 @@ Chunks are read as plain dicts: a model object for each of some thousand chunks 
 The text that is kept has a limit, whatever the host sends.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from io import StringIO
-from typing import Any
+from typing import Any, NamedTuple
 
 from shared.costs.usage import Usage
 from shared.model_host.errors import AnswerTooLarge
 from shared.model_host.json_object import read_object
-from shared.model_host.safe_names import Names
+from shared.model_host.safe_names import SafeNames
 
 TEXT_LIMIT = 4 * 1024 * 1024
 """Characters of content and reasoning that are kept; the 262,144 tokens of Kimi's whole context are about 1 million."""
 
 
+class ToolCall(NamedTuple):
+    """A tool that the model calls."""
+
+    id: str
+    name: str
+    arguments: str
+    """JSON, as the model wrote it."""
+
+
+@dataclass(slots=True)
+class _ToolCallPieces:
+    """A tool call as far as it has come."""
+
+    id: str = ""
+    name: str = ""
+    arguments: StringIO = field(default_factory=StringIO)
+
+
 class Answer:
     """Content, reasoning, usage and the rest of one answer, as far as they have come."""
 
-    def __init__(self, names: Names | None = None) -> None:
+    def __init__(
+        self,
+        names: SafeNames | None = None,
+        on_content: Callable[[str], None] = lambda _: None,
+        on_reasoning: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._on_content = on_content
+        self._on_reasoning = on_reasoning
         self.generation_id: str | None = None
         """The first one that the host gives: some change it in mid-stream (recorded 2026)."""
         self.model: str | None = None
@@ -39,12 +65,13 @@ class Answer:
         """Whether the model wrote anything, be it nothing of use: from then on the call costs money."""
         self.done = False
         """Whether the stream said `[DONE]`, or the JSON body was whole."""
-        self._names = names or Names()
+        self._names = names or SafeNames()
         self._said: Usage | None = None
         """The usage of the payload that is being taken in."""
         self._chosen = False
         self._content = StringIO()
         self._reasoning = StringIO()
+        self._tool_calls: dict[int, _ToolCallPieces] = {}
         self._room = TEXT_LIMIT
 
     @property
@@ -58,8 +85,16 @@ class Answer:
         return _mend(self._reasoning.getvalue())
 
     @property
+    def tool_calls(self) -> tuple[ToolCall, ...]:
+        """The tools that the model calls, in its order."""
+        return tuple(
+            ToolCall(_mend(each.id), _mend(each.name), _mend(each.arguments.getvalue()))
+            for _, each in sorted(self._tool_calls.items())
+        )
+
+    @property
     def whole(self) -> bool:
-        """Whether the host said that the answer is over. A stream that just ends was cut."""
+        """Whether the host said that the answer is over. A stream that just ends was broken off."""
         return (self.done and self._chosen) or self.finished
 
     def add(self, payload: bytes) -> bool:
@@ -126,16 +161,32 @@ class Answer:
         content = message.get("content")
         if content and (text := _text(content)):
             self._keep(self._content, text)
+            self._on_content(text)
         # `reasoning` is OpenRouter's name for it, `reasoning_content` Moonshot's. `reasoning_details` repeats either;
         # alone it may hold text, or what is encrypted and still shows that the model goes on.
         reasoning = message.get("reasoning") or message.get("reasoning_content") or message.get("reasoning_details")
         if reasoning and (text := _text(reasoning)):
             self._keep(self._reasoning, text)
+            self._on_reasoning()
         if message.get("refusal"):
             self.refused = True
+        self._take_tool_calls(message.get("tool_calls"))
         # A call of a tool that nobody offered is paid for as well.
         self.began = self.began or any(value for name, value in message.items() if name != "role")
         return bool(content or reasoning)
+
+    def _take_tool_calls(self, calls: object) -> None:
+        """Put the pieces of each tool call together: a stream names a call once, and sends its arguments in pieces."""
+        for place, call in enumerate(calls if isinstance(calls, list) else []):
+            if not isinstance(call, dict):
+                continue
+            index = call.get("index")
+            kept = self._tool_calls.setdefault(index if isinstance(index, int) else place, _ToolCallPieces())
+            function = call.get("function")
+            function = function if isinstance(function, dict) else {}
+            kept.id = kept.id or _string(call.get("id"))
+            kept.name = kept.name or _string(function.get("name"))
+            self._keep(kept.arguments, _string(function.get("arguments")))
 
     def _keep(self, texts: StringIO, text: str) -> None:
         self._room -= len(text)
@@ -152,6 +203,10 @@ class Answer:
             read = Usage.read(usage)
             self._said = read.or_larger(self._said)
             self.usage = read.or_larger(self.usage)
+
+
+def _string(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _text(value: object) -> str:

@@ -1,4 +1,4 @@
-"""The key that calls to the model host are paid with: from the environment here, from its secret when deployed."""
+"""The key to a model host: from the environment locally, from its secret when deployed."""
 
 import time
 from contextlib import suppress
@@ -20,16 +20,21 @@ _WORST_SECONDS = (_CONNECT_SECONDS + _READ_SECONDS) * _ATTEMPTS + 1
 class ApiKey:
     """The key: given, or read from its secret at first use and again when that was long ago."""
 
-    def __init__(self, settings: Settings, clock: Clock = time.monotonic) -> None:
-        given = settings.openrouter_k2t_key
-        self._given = given.get_secret_value() if given else None
-        self._arn = None if given else settings.openrouter_secret_arn
+    def __init__(self, given: str | None, secret_arn: str | None, clock: Clock = time.monotonic) -> None:
+        self._given = given
+        self._arn = None if given else secret_arn
         self._clock = clock
         self._read: str | None = None
         self._read_at = 0.0
 
+    @classmethod
+    def openrouter(cls, settings: Settings, clock: Clock = time.monotonic) -> "ApiKey":
+        """Return the key to OpenRouter."""
+        given = settings.openrouter_k2t_key
+        return cls(given.get_secret_value() if given else None, settings.openrouter_secret_arn, clock)
+
     def value(self, seconds: float) -> str:
-        """The key itself, in at most so many seconds.
+        """Return the key itself, in at most so many seconds.
 
         Raises:
             KeyMissing: neither the key nor its secret is set.
@@ -42,12 +47,12 @@ class ApiKey:
             raise KeyMalformed
         return key
 
-    def renew(self, refused: str, seconds: float) -> bool:
-        """Read the secret again, because the host did not take this key; whether it holds another one by now."""
+    def renew(self, rejected: str, seconds: float) -> bool:
+        """Read the secret again because the host rejected this key, and return whether it holds another one by now."""
         if self._arn is None:
             return False
         try:
-            return self._keep(self._arn, seconds) != refused
+            return self._keep(self._arn, seconds) != rejected
         except ServiceMisconfigured:
             return False
 

@@ -1,14 +1,13 @@
-"""One call to the host: sent, read to its end or to the first thing that goes wrong, and judged."""
+"""One attempt: a call to the host, read to its end or to the first thing that goes wrong, and its outcome."""
 
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
-from shared.costs.ledger import Attempt
+from shared.costs.ledger import AttemptRecord
 from shared.costs.usage import NOTHING, UNKNOWN, Cost, Usage
 from shared.costs.worst_case import Stage
 from shared.deadline import Clock, Deadline
@@ -16,10 +15,12 @@ from shared.errors import DeadlineExceeded, Failure
 from shared.model_host.answer import Answer
 from shared.model_host.error_classes import classify
 from shared.model_host.errors import AnswerTooLarge, ConnectionLost, HostFailed, Refused, Stalled, Unreachable
+from shared.model_host.host import Waits
 from shared.model_host.json_object import UnreadableChunkError, error_of
-from shared.model_host.safe_names import Names
+from shared.model_host.safe_names import SafeNames
 from shared.model_host.stream import AnswerReader
-from shared.transport import Patience
+from shared.progress import SILENT, Phase, Progress
+from shared.transport import IoDeadline
 
 _ERROR_LIMIT = 64 * 1024
 """Bytes of an error's body that are read."""
@@ -33,53 +34,51 @@ _GATEWAY_TIMEOUTS = {504, 522, 524}
 """A gateway gave up waiting: who stands behind it may have begun, and bill that."""
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """How long a host may be silent, in seconds: before its first token, and after that."""
-
-    first_token: float
-    stall: float
-
-
-class Call:
-    """One call to the host, and everything that came of it."""
+class Attempt:
+    """One call to a host, and everything that came of it."""
 
     def __init__(
         self,
         http: httpx.Client,
-        patience: Patience,
-        waiting: Waiting,
+        io_deadline: IoDeadline,
+        waits: Waits,
         deadline: Deadline,
         *,
         clock: Clock = time.monotonic,
-        names: Names | None = None,
+        names: SafeNames | None = None,
+        progress: Progress = SILENT,
+        phase: Phase = "thinking",
     ) -> None:
-        self.answer = Answer(names)
+        self.answer = Answer(names, self._wrote, self._thought)
         self._http = http
-        self._patience = patience
-        self._waiting = waiting
+        self._io_deadline = io_deadline
+        self._waits = waits
         self._deadline = deadline
         self._clock = clock
+        self._progress = progress
+        self._first_phase = phase
+        self._phase: Phase | None = None
         self._started_at = clock()
         self._first_token_at: float | None = None
         self._status: int | None = None
         self._connected = True
         self._reader = AnswerReader(self.answer)
 
-    def run(self, url: str, headers: Mapping[str, str], body: Mapping[str, Any]) -> Failure | None:
-        """Make the call; the failure that it ended in, or None when the answer is whole."""
-        self._patience.lasts(min(self._waiting.first_token, self._deadline.remaining()))
-        self._patience.heard = False
+    def send(self, url: str, headers: Mapping[str, str], body: Mapping[str, Any]) -> Failure | None:
+        """Make the call and return the failure that it ended in; None where the answer is whole."""
+        self._io_deadline.reset(min(self._waits.first_token, self._deadline.remaining()))
+        self._io_deadline.heard = False
+        self._enter(self._first_phase)
         try:
             with self._http.stream("POST", url, json=body, headers=headers) as response:
                 self._read(response)
         except (UnreadableChunkError, AnswerTooLarge) as error:
-            return self._judged() if self._is_decided else _failure_of(error)
+            return self._outcome() if self._is_decided else _failure_of(error)
         except Failure as failure:
             return failure
         except httpx.RequestError as error:
-            return self._judged() if self._is_decided else self._broken(error)
-        return self._judged()
+            return self._outcome() if self._is_decided else self._transport_failure(error)
+        return self._outcome()
 
     @property
     def _is_decided(self) -> bool:
@@ -88,18 +87,18 @@ class Call:
 
     @property
     def seconds(self) -> float:
-        """How long the call has taken so far."""
+        """How long the attempt has taken so far."""
         return self._clock() - self._started_at
 
-    def booked(self, model: str, failure: Failure | None) -> Attempt:
-        """The call as the ledger keeps it."""
+    def to_record(self, requested_model: str, failure: Failure | None) -> AttemptRecord:
+        """Return the attempt as the ledger keeps it."""
         answer = self.answer
-        return Attempt(
-            asked=model,
-            model=answer.model or model,
+        return AttemptRecord(
+            requested_model=requested_model,
+            model=answer.model or requested_model,
             outcome=failure.code if failure else "ok",
             retryable=failure.retryable if failure else False,
-            cost=self._cost(model),
+            cost=self._cost(requested_model),
             usage=answer.usage or Usage(),
             duration=self.seconds,
             provider=answer.provider,
@@ -108,6 +107,7 @@ class Call:
             finish_reason=answer.finish_reason,
             first_token=None if self._first_token_at is None else self._first_token_at - self._started_at,
             stage=self._stage,
+            content_chars=len(answer.content),
         )
 
     def _read(self, response: httpx.Response) -> None:
@@ -115,7 +115,7 @@ class Call:
         # It comes before the body, and is how a lost cost is found later.
         self.answer.name_generation(response.headers.get("x-generation-id"))
         if response.status_code != httpx.codes.OK:
-            self._patience.lasts(min(_ERROR_SECONDS, self._deadline.remaining()))
+            self._io_deadline.reset(min(_ERROR_SECONDS, self._deadline.remaining()))
             raise classify(response.status_code, error_of(_read_error(response)), response.headers)
         if not _is_plain(response):
             self._reader.unread = True
@@ -137,14 +137,26 @@ class Call:
             if self.answer.error is not None:
                 return
             if self.answer.done:
-                self._patience.lasts(min(_END_SECONDS, self._deadline.remaining()))
+                self._io_deadline.reset(min(_END_SECONDS, self._deadline.remaining()))
+
+    def _wrote(self, piece: str) -> None:
+        self._enter("writing")
+        self._progress.text(piece)
+
+    def _thought(self) -> None:
+        self._enter("thinking")
+
+    def _enter(self, phase: Phase) -> None:
+        if phase != self._phase:
+            self._phase = phase
+            self._progress.phase(phase)
 
     def _progressed(self) -> None:
         if self._first_token_at is None:
             self._first_token_at = self._clock()
-        self._patience.lasts(min(self._waiting.stall, self._deadline.remaining()))
+        self._io_deadline.reset(min(self._waits.stall, self._deadline.remaining()))
 
-    def _judged(self) -> Failure | None:
+    def _outcome(self) -> Failure | None:
         """What an answer that was read as far as it goes turns out to be; None where it is good."""
         if self.answer.error is not None:
             return classify(200, self.answer.error, {})
@@ -154,7 +166,7 @@ class Call:
             return HostFailed() if self.answer.done else ConnectionLost()
         return None
 
-    def _broken(self, error: httpx.RequestError) -> Failure:
+    def _transport_failure(self, error: httpx.RequestError) -> Failure:
         self._connected = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
         if self._deadline.remaining() <= _TIMER_SLACK:
             return DeadlineExceeded()
@@ -182,7 +194,7 @@ class Call:
         if not self._connected:
             return Stage.NOT_CONNECTED
         if self._status is None:
-            return Stage.NO_CONTENT if self._patience.heard else Stage.NO_RESPONSE
+            return Stage.NO_CONTENT if self._io_deadline.heard else Stage.NO_RESPONSE
         if self._status != httpx.codes.OK:
             # A success that is none of ours is not read, and may be an answer.
             return Stage.CONTENT if httpx.codes.is_success(self._status) else Stage.NO_CONTENT

@@ -1,62 +1,68 @@
-"""The client: one question to the model host, asked again where that may help, until the deadline."""
+"""The client: asks a model host, retries where that may help, falls back to the next model, until the deadline."""
 
 import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import httpx
 
 from shared import catalog
-from shared.costs.ledger import Ledger
-from shared.costs.log_lines import Purpose
+from shared.costs.attempt_lines import Purpose
 from shared.costs.spending import Reservation
 from shared.costs.usage import Usage
-from shared.deadline import Clock, Deadline
+from shared.deadline import Clock
 from shared.errors import DeadlineExceeded, Failure
-from shared.model_host.api_key import ApiKey
-from shared.model_host.attempt import Call, Waiting
+from shared.model_host.answer import ToolCall
+from shared.model_host.attempt import Attempt
 from shared.model_host.errors import CallsExhausted, KeyRejected
-from shared.model_host.request import Question, body_of, headers_of, within
+from shared.model_host.host import Host
+from shared.model_host.openrouter import openrouter
+from shared.model_host.request import Question, clamp_max_tokens
 from shared.model_host.retry import RetryPolicy
-from shared.model_host.safe_names import Names
+from shared.model_host.safe_names import SafeNames
+from shared.progress import Phase
+from shared.run import Run
 from shared.settings import Settings
-from shared.transport import Patience, patient_client
+from shared.transport import IoDeadline, deadline_bound_client
+
+_FIRST_PHASES: dict[Purpose, Phase] = {"first": "thinking", "repair": "repairing", "extended": "retrying"}
 
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A whole answer of the model, and what it took."""
+    """A whole answer of a model, and what it took."""
 
     content: str
     finish_reason: str | None
     model: str
-    """As the host calls the model that answered."""
-    asked: str
-    """As we call it."""
-    budget: int
-    """The output budget that it had, in tokens."""
+    """As the host names the model that answered."""
+    requested_model: str
+    """As the settings name it."""
+    max_tokens: int
+    """How many tokens it might write."""
     seconds: float
-    """How long the call took."""
+    """How long the attempt took."""
     usage: Usage
+    reasoning: str = ""
+    tool_calls: tuple[ToolCall, ...] = ()
 
     @property
-    def cut(self) -> bool:
-        """Whether the output budget ended the answer."""
+    def truncated(self) -> bool:
+        """Whether `max_tokens` ended the answer."""
         return self.finish_reason == "length"
 
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """What the calls for one question have in common."""
+    """What the attempts for one question have in common."""
 
     question: Question
     purpose: Purpose
-    deadline: Deadline
-    ledger: Ledger
-    budget: int
-    """The most tokens that a model may write, if it can write as many."""
+    run: Run
+    max_tokens: int
+    """The most that a model may write, if it can write as much."""
 
 
 class _Sent(NamedTuple):
@@ -66,149 +72,190 @@ class _Sent(NamedTuple):
     body: dict[str, Any]
 
 
-class OpenRouter:
-    """A client of OpenRouter's chat completions.
+class Client:
+    """A client of a model host's chat completions.
 
-    It streams, so that a stall is seen; it tries again with exponential backoff and full jitter, or after the host's
-    hint; it falls back to the next model; it books every call in the request's ledger; and it never outlives the
-    deadline.
+    It streams, so that a stall is seen; it retries with exponential backoff and full jitter, or after the host's hint;
+    it falls back to the next model; it records every attempt in the run's ledger; it never outlives the run's deadline.
     """
 
     def __init__(
         self,
+        host: Host,
+        models: Sequence[str],
+        *,
+        max_output_tokens: int,
+        policy: RetryPolicy,
+        http: httpx.Client | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Clock = time.monotonic,
+    ) -> None:
+        self._host = host
+        self._models = models
+        self._max_output_tokens = max_output_tokens
+        self._policy = policy
+        self._io_deadline = IoDeadline(clock)
+        self._http = http or deadline_bound_client(self._io_deadline)
+        self._sleep = sleep
+        self._clock = clock
+
+    @classmethod
+    def of(
+        cls,
         settings: Settings,
         *,
         http: httpx.Client | None = None,
         sleep: Callable[[float], None] = time.sleep,
         jitter: Callable[[float, float], float] = random.uniform,
         clock: Clock = time.monotonic,
-    ) -> None:
-        self._settings = settings
-        self._key = ApiKey(settings, clock)
-        self._patience = Patience(clock)
-        self._http = http or patient_client(self._patience)
-        self._sleep = sleep
-        self._clock = clock
-        self._waiting = Waiting(settings.first_token_seconds, settings.stall_seconds)
-        self._policy = RetryPolicy(settings.max_attempts, settings.max_calls, settings.max_retry_wait_seconds, jitter)
+    ) -> Self:
+        """Return the client that these settings ask for."""
+        return cls(
+            openrouter(settings, clock),
+            settings.models,
+            max_output_tokens=settings.max_output_tokens,
+            policy=RetryPolicy(settings.max_attempts, settings.max_calls, settings.max_retry_wait_seconds, jitter),
+            http=http,
+            sleep=sleep,
+            clock=clock,
+        )
 
-    def complete(
-        self, question: Question, *, deadline: Deadline, ledger: Ledger, purpose: Purpose = "first", budget: int = 0
-    ) -> Completion:
-        """The model's whole answer to the question, with an output budget of at least so many tokens.
+    def complete(self, question: Question, run: Run, *, purpose: Purpose = "first", max_tokens: int = 0) -> Completion:
+        """Return a model's whole answer, which may have at least so many tokens.
 
         Raises:
             Failure: there is none; its class says why (see `shared.model_host.errors`).
         """
-        models = self._settings.models
-        ledger.facts.requested_model = models[0]
-        budget = max(budget, self._settings.max_output_tokens + question.extra_budget)
-        return self._ask_in_turn(models, _Request(question, purpose, deadline, ledger, budget))
+        max_tokens = max(max_tokens, self._max_output_tokens + question.extra_output_tokens)
+        return self._try_models(self._models, _Request(question, purpose, run, max_tokens))
 
-    def longer(self, question: Question, cut: Completion, *, deadline: Deadline, ledger: Ledger) -> Completion | None:
-        """The answer of the same model with twice the output budget; None where that is known to lead nowhere.
+    def retry_with_more_tokens(self, question: Question, truncated: Completion, run: Run) -> Completion | None:
+        """Return the answer of the same model with twice the tokens; None where that is known to lead nowhere.
 
         That is where the model cannot write as much, where it would not be done in time at the rate at which it wrote
-        `cut`, and where no call is left.
+        `truncated`, and where no attempt is left.
 
         Raises:
             Failure: there is no answer.
         """
-        budget = 2 * cut.budget
-        if not _holds(cut, budget) or self._policy.spent(len(ledger.attempts)):
+        max_tokens = 2 * truncated.max_tokens
+        if not _can_write(truncated, max_tokens) or self._policy.calls_exhausted(len(run.ledger.attempts)):
             return None
-        written = cut.usage.output_tokens or (cut.budget if cut.cut else 0)
-        if not written or cut.seconds * budget / written > deadline.remaining():
+        written = truncated.usage.output_tokens or (truncated.max_tokens if truncated.truncated else 0)
+        if not written or truncated.seconds * max_tokens / written > run.deadline.remaining():
             return None
-        return self._ask_in_turn([cut.asked], _Request(question, "extended", deadline, ledger, budget))
+        return self._try_models([truncated.requested_model], _Request(question, "extended", run, max_tokens))
 
     def close(self) -> None:
         """Close the connection that is kept for the next question."""
         self._http.close()
 
-    def _ask_in_turn(self, models: Sequence[str], request: _Request) -> Completion:
+    def _try_models(self, models: Sequence[str], request: _Request) -> Completion:
         """Ask the first model, and the next one where that may help."""
+        attempts, deadline = request.run.ledger.attempts, request.run.deadline
         failure: Failure | None = None
         for number, model in enumerate(models, 1):
-            calls = len(request.ledger.attempts)
-            outcome = self._ask(model, request)
+            calls = len(attempts)
+            outcome = self._try_model(model, request)
             if isinstance(outcome, Completion):
                 return outcome
-            if failure is None or len(request.ledger.attempts) > calls:
+            if failure is None or len(attempts) > calls:
                 failure = outcome  # a model that could not be asked has nothing to add
-            calls, spare = len(request.ledger.attempts), request.deadline.spare()
-            if number == len(models) or not self._policy.next_model(outcome, calls=calls, spare=spare):
+            calls, time_to_start = len(attempts), deadline.time_to_start()
+            if number == len(models) or not self._policy.tries_next_model(
+                outcome, calls=calls, time_to_start=time_to_start
+            ):
                 raise failure
         raise AssertionError  # the settings name at least one model
 
-    def _ask(self, model: str, request: _Request) -> Completion | Failure:
+    def _try_model(self, model: str, request: _Request) -> Completion | Failure:
         """Ask one model until it answers or the policy gives it up."""
-        if self._policy.spent(len(request.ledger.attempts)):
+        ledger, deadline, spending = request.run.ledger, request.run.deadline, request.run.spending
+        if self._policy.calls_exhausted(len(ledger.attempts)):
             return CallsExhausted()
-        if request.deadline.spare() < 0:
+        if deadline.time_to_start() < 0:
             return DeadlineExceeded()
-        budget = within(model, request.budget)
-        key = self._key.value(request.deadline.remaining())
-        body = body_of(self._settings, model, request.question, budget)
+        max_tokens = clamp_max_tokens(model, request.max_tokens)
+        key = self._host.key.value(deadline.remaining())
+        body = self._host.dialect.body(model, request.question, max_tokens)
         attempts, waited, renewed = 0, 0.0, False
         failure: Failure | None = None
-        while request.deadline.spare() >= 0:
+        while deadline.time_to_start() >= 0:
             try:
-                reservation = request.ledger.purse.reserve(model, request.question.size, budget)
+                reservation = spending.reserve(model, request.question.size, max_tokens)
             except Failure as unpaid:
                 return failure or unpaid  # the request ends with what it has
             attempts += 1
-            sent = _Sent(headers_of(self._settings, key), body)
-            call, failure = self._call(model, request, sent, waited, reservation)
+            sent = _Sent(self._host.dialect.headers(key), body)
+            attempt, failure = self._attempt(model, request, sent, waited, reservation)
             if failure is None:
-                answer = call.answer
-                return Completion(
-                    content=answer.content,
-                    finish_reason=answer.finish_reason,
-                    model=answer.model or model,
-                    asked=model,
-                    budget=budget,
-                    seconds=call.seconds,
-                    usage=answer.usage or Usage(),
-                )
-            calls, spare = len(request.ledger.attempts), request.deadline.spare()
-            if isinstance(failure, KeyRejected) and not renewed and not self._policy.spent(calls):
-                renewed = self._key.renew(key, request.deadline.remaining())
+                return _completion(attempt, model, max_tokens)
+            calls = len(ledger.attempts)
+            if isinstance(failure, KeyRejected) and not renewed and not self._policy.calls_exhausted(calls):
+                renewed = self._host.key.renew(key, deadline.remaining())
                 if renewed:
-                    key = self._key.value(request.deadline.remaining())
+                    key = self._host.key.value(deadline.remaining())
                     continue
-            wait = self._policy.wait(failure, attempts=attempts, calls=calls, spare=spare)
-            if wait is None:
+            delay = self._policy.delay(failure, attempts=attempts, calls=calls, time_to_start=deadline.time_to_start())
+            if delay is None:
                 return failure
-            self._sleep(wait)
-            waited = wait
+            self._sleep(delay)
+            waited = delay
         return DeadlineExceeded()
 
-    def _call(
+    def _attempt(
         self,
         model: str,
         request: _Request,
         sent: _Sent,
         waited: float,
         reservation: Reservation,
-    ) -> tuple[Call, Failure | None]:
-        """Call the host once; booked before and after, whatever happens."""
-        names = Names([*request.question.private, sent.headers["Authorization"]], asked=model)
-        call = Call(self._http, self._patience, self._waiting, request.deadline, clock=self._clock, names=names)
-        failure: Failure | None = Failure()  # what it is booked as if anything unforeseen happens
-        request.ledger.attempt_starts(request.purpose, model)
+    ) -> tuple[Attempt, Failure | None]:
+        """Call the host once; recorded before and after, whatever happens."""
+        run, ledger = request.run, request.run.ledger
+        last = ledger.attempts[-1] if ledger.attempts else None
+        if last and last.content_chars:
+            run.progress.reset()
+        retried = last is not None and not last.succeeded
+        attempt = Attempt(
+            self._http,
+            self._io_deadline,
+            self._host.waits,
+            run.deadline,
+            clock=self._clock,
+            names=SafeNames([*request.question.private, sent.headers["Authorization"]], requested_model=model),
+            progress=run.progress,
+            phase="retrying" if retried else _FIRST_PHASES[request.purpose],
+        )
+        failure: Failure | None = Failure()  # what is recorded if anything unforeseen happens
+        ledger.attempt_starts(request.purpose, model)
         try:
-            failure = call.run(f"{self._settings.openrouter_base_url}/chat/completions", sent.headers, sent.body)
+            failure = attempt.send(self._host.url, sent.headers, sent.body)
         finally:
-            attempt = call.booked(model, failure)
-            request.ledger.attempt_ended(request.purpose, model, attempt, waited)
-            reservation.settle(attempt.cost, attempt.stage, attempt.generation_id)
-        return call, failure
+            record = attempt.to_record(model, failure)
+            ledger.attempt_ended(request.purpose, record, waited)
+            reservation.settle(record.cost, record.stage, record.generation_id)
+        return attempt, failure
 
 
-def _holds(cut: Completion, budget: int) -> bool:
-    """Whether the model that gave this answer can write so many tokens behind the same prompt."""
-    entry = catalog.lookup(cut.asked)
+def _completion(attempt: Attempt, model: str, max_tokens: int) -> Completion:
+    answer = attempt.answer
+    return Completion(
+        content=answer.content,
+        finish_reason=answer.finish_reason,
+        model=answer.model or model,
+        requested_model=model,
+        max_tokens=max_tokens,
+        seconds=attempt.seconds,
+        usage=answer.usage or Usage(),
+        reasoning=answer.reasoning,
+        tool_calls=answer.tool_calls,
+    )
+
+
+def _can_write(truncated: Completion, max_tokens: int) -> bool:
+    """Return whether the model that gave this answer can write so many tokens behind the same prompt."""
+    entry = catalog.lookup(truncated.requested_model)
     if entry is None:
         return True
-    return budget <= entry.max_output_tokens and (cut.usage.input_tokens or 0) + budget <= entry.context
+    return max_tokens <= entry.max_output_tokens and (truncated.usage.input_tokens or 0) + max_tokens <= entry.context

@@ -1,4 +1,4 @@
-"""Which failure a host's error is: the one table of what is retried, read from FACTS recorded in 2026.
+"""Which failure a host's error is, by its type and status; what is retried is decided in `retry`.
 
 An error is known by its type first, because a 429 can mean "slow down" and "no money left"; by its status second.
 The types are OpenRouter's own list (its API reference, 2026) and those recorded of Moonshot and other hosts.
@@ -87,7 +87,7 @@ _MODERATION = {"reasons", "flagged_input"}
 
 
 def classify(status: int, error: Mapping[str, Any], headers: Mapping[str, str]) -> HostError:
-    """The failure that a host's answer is.
+    """Return the failure that a host's error response is.
 
     Args:
         status: the HTTP status, 200 where the error came inside an answer that began well.
@@ -97,7 +97,7 @@ def classify(status: int, error: Mapping[str, Any], headers: Mapping[str, str]) 
     failure = _class_of(status, error)(retry_after_seconds=retry_after_seconds(headers, error))
     said = _part(error, "availability").get("retryable")
     if isinstance(said, bool) and isinstance(failure, ModelHostFailure):
-        failure.transient = failure.retryable = said
+        failure.retry_advised = failure.retryable = said
     return failure
 
 

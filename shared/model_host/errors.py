@@ -2,7 +2,7 @@
 
     Failure
     ├── ModelHostFailure
-    │   ├── Transient                  tried again
+    │   ├── Transient                  may be gone at the next attempt
     │   │   ├── RateLimited            too many requests, ours or the provider's
     │   │   ├── Overloaded             the host or its provider cannot take or finish the call now
     │   │   ├── HostFailed             an error of the host's that may pass, or an answer that nobody can read
@@ -22,8 +22,7 @@
     │   └── CreditExhausted            our money
     └── DeadlineExceeded               no time is left
 
-Whether a failure is tried again is a property of its class, `transient`; a host that says so itself
-(`error.availability.retryable`) outranks the class.
+What is retried is decided in `retry`.
 """
 
 from typing import ClassVar
@@ -36,14 +35,14 @@ class ModelHostFailure(Failure):
 
     code: ClassVar[str] = "upstream_error"
     status: ClassVar[int] = 502
-    transient: bool = False
+    retry_advised: bool | None = None
+    """What the host itself says of a retry (`error.availability.retryable`); None where it says nothing."""
     message = "The model host could not answer this request."
 
 
 class Transient(ModelHostFailure):
     """A failure that may be gone at the next attempt."""
 
-    transient = True
     retryable = True
     message = "The model host failed several times. Try again in a minute."
 

@@ -1,59 +1,128 @@
-"""Whether to try again, and when: exponential backoff with full jitter, or after the host's hint."""
+"""What is retried, and when: one table, exponential backoff with full jitter, and the host's own hint.
 
-from collections.abc import Callable
+`ACTIONS` is the table; docs/architecture.md holds it for readers.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
 
-from shared.errors import Failure
-from shared.model_host.errors import ModelGone, ModelHostFailure
+from shared.errors import DeadlineExceeded, Failure
+from shared.model_host.errors import (
+    AnswerTooLarge,
+    CallsExhausted,
+    ConnectionLost,
+    CreditExhausted,
+    HostFailed,
+    KeyMalformed,
+    KeyMissing,
+    KeyRejected,
+    KeyUnreadable,
+    ModelGone,
+    ModelHostFailure,
+    Overloaded,
+    RateLimited,
+    Refused,
+    RequestRejected,
+    Stalled,
+    Unreachable,
+)
 
 _BACKOFF_SECONDS = 1.0
-_BACKOFF_CAP_SECONDS = 10.0
+_MAX_BACKOFF_SECONDS = 10.0
+
+
+class Action(Enum):
+    """What follows on the failure of an attempt."""
+
+    RETRY = "the same model again, then the next one"
+    NEXT_MODEL = "the next model at once"
+    END = "the request ends"
+
+
+ACTIONS: Mapping[type[Failure], Action] = MappingProxyType(
+    {
+        RateLimited: Action.RETRY,
+        Overloaded: Action.RETRY,
+        HostFailed: Action.RETRY,
+        Unreachable: Action.RETRY,
+        ConnectionLost: Action.RETRY,
+        Stalled: Action.RETRY,
+        ModelGone: Action.NEXT_MODEL,
+        RequestRejected: Action.END,
+        Refused: Action.END,
+        AnswerTooLarge: Action.END,
+        CallsExhausted: Action.END,
+        DeadlineExceeded: Action.END,
+        CreditExhausted: Action.END,
+        # The client reads the key's secret again first, once: it may have been rotated.
+        KeyRejected: Action.END,
+        KeyMissing: Action.END,
+        KeyUnreadable: Action.END,
+        KeyMalformed: Action.END,
+    }
+)
+
+
+def action_after(failure: Failure) -> Action:
+    """Return what follows on this failure; where the host says whether to retry, that outranks the table."""
+    action = ACTIONS.get(type(failure), Action.END)
+    said = failure.retry_advised if isinstance(failure, ModelHostFailure) else None
+    if said is None:
+        return action
+    if said:
+        return Action.RETRY
+    return Action.END if action is Action.RETRY else action
 
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """The bounds of trying again; waits in seconds."""
+    """The bounds of retrying; waits in seconds."""
 
     max_attempts: int
     """Attempts per model."""
     max_calls: int
-    """Calls to the host per request, whatever they are for."""
+    """Attempts per request, whatever they are for."""
     max_wait: float
     """A host that asks for a longer wait is not tried again."""
     jitter: Callable[[float, float], float]
 
-    def wait(self, failure: Failure, *, attempts: int, calls: int, spare: float) -> float | None:
-        """Seconds to wait before the same model is asked again; None when it is not.
+    def delay(self, failure: Failure, *, attempts: int, calls: int, time_to_start: float) -> float | None:
+        """Return the seconds to wait before the same model is asked again; None where it is not.
 
         Args:
             failure: what the last attempt ended in.
             attempts: how often this model has been asked.
-            calls: how often the host has been called for this request.
-            spare: seconds that may pass before it is too late for an attempt (see `Deadline.spare`).
+            calls: how many attempts the request has made.
+            time_to_start: seconds that may pass before it is too late for an attempt (`Deadline.time_to_start`).
         """
-        if not (isinstance(failure, ModelHostFailure) and failure.transient):
+        if action_after(failure) is not Action.RETRY or attempts >= self.max_attempts or self.calls_exhausted(calls):
             return None
-        if attempts >= self.max_attempts or self.spent(calls) or self._asks_for_too_much(failure, spare):
+        if self._hint_exceeds_limit(failure, time_to_start):
             return None
-        wait = failure.retry_after_seconds
-        if wait is None:
-            wait = self.jitter(0.0, min(_BACKOFF_CAP_SECONDS, _BACKOFF_SECONDS * 2.0 ** (attempts - 1)))
-        return wait if wait <= spare else None
+        delay = failure.retry_after_seconds
+        if delay is None:
+            delay = self.jitter(0.0, min(_MAX_BACKOFF_SECONDS, _BACKOFF_SECONDS * 2.0 ** (attempts - 1)))
+        return delay if delay <= time_to_start else None
 
-    def next_model(self, failure: Failure, *, calls: int, spare: float) -> bool:
-        """Whether another model may succeed where this one failed for the last time."""
-        if self.spent(calls) or spare < 0:
+    def tries_next_model(self, failure: Failure, *, calls: int, time_to_start: float) -> bool:
+        """Return whether another model is asked after this one has failed for the last time."""
+        if self.calls_exhausted(calls) or time_to_start < 0:
             return False
-        if isinstance(failure, ModelGone):
-            return True
-        transient = isinstance(failure, ModelHostFailure) and failure.transient
-        return transient and not self._asks_for_too_much(failure, spare)
+        match action_after(failure):
+            case Action.NEXT_MODEL:
+                return True
+            case Action.RETRY:
+                return type(failure) is ModelGone or not self._hint_exceeds_limit(failure, time_to_start)
+            case _:
+                return False
 
-    def spent(self, calls: int) -> bool:
-        """Whether the host has been called as often as a request may call it."""
+    def calls_exhausted(self, calls: int) -> bool:
+        """Return whether a request that has made so many attempts may make no further one."""
         return calls >= self.max_calls
 
-    def _asks_for_too_much(self, failure: Failure, spare: float) -> bool:
-        """Whether the host's hint is longer than we wait: then the caller is told at once, with the hint."""
+    def _hint_exceeds_limit(self, failure: Failure, time_to_start: float) -> bool:
+        """Return whether the host asks for a longer wait than is made: then the caller is told the hint at once."""
         hint = failure.retry_after_seconds
-        return hint is not None and (hint > self.max_wait or hint > spare)
+        return hint is not None and (hint > self.max_wait or hint > time_to_start)

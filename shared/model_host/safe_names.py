@@ -28,17 +28,17 @@ _SHORTEST: Final = 4
 _DATE_OR_VARIANT: Final = re.compile(r"(?:-[0-9]+)?(?::[a-z]+)?")
 
 
-class Names:
+class SafeNames:
     """Checks the names of one answer.
 
     Args:
         private: what the host was sent and must not be seen: the texts of the question, the key.
-        asked: the model as it is asked for; a question may well speak of it.
+        requested_model: the model as it is asked for; a question may well speak of it.
     """
 
-    def __init__(self, private: Iterable[str] = (), asked: str = "") -> None:
+    def __init__(self, private: Iterable[str] = (), requested_model: str = "") -> None:
         self._texts = tuple(private)
-        self._asked = asked.partition(":")[0]
+        self._requested = requested_model.partition(":")[0]
 
     def provider(self, value: object) -> str | None:
         """Who served the model."""
@@ -46,8 +46,8 @@ class Names:
 
     def model(self, value: object) -> str | None:
         """The model that answered."""
-        if isinstance(value, str) and value.startswith(self._asked or "/"):
-            rest = value.removeprefix(self._asked)
+        if isinstance(value, str) and value.startswith(self._requested or "/"):
+            rest = value.removeprefix(self._requested)
             if _DATE_OR_VARIANT.fullmatch(rest) and len(value) <= _LONGEST_MODEL:
                 return value
         return self._checked(value, _MODEL, _LONGEST_MODEL)

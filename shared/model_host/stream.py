@@ -1,9 +1,14 @@
-"""Bytes become an answer, however they are cut: a stream of events, or one JSON body."""
+"""A host's response is read into an answer, wherever its bytes are split: server-sent events, or one JSON body.
+
+Lines are split on bytes: `str.splitlines` and httpx's `iter_lines` also split on U+2028 and U+0085, which are legal
+inside JSON strings.
+"""
+
+from collections.abc import Iterator
 
 from shared.model_host.answer import Answer
 from shared.model_host.errors import AnswerTooLarge
 from shared.model_host.json_object import UnreadableChunkError
-from shared.model_host.server_sent_events import EventSplitter
 
 DOCUMENT_LIMIT = 8 * 1024 * 1024
 """Bytes of one JSON document, be it an event or the body. Parsed, it takes up to 24 times as much for a moment."""
@@ -87,3 +92,31 @@ def _body_if_json(first: int) -> list[bytes] | None:
 def _check(size: int) -> None:
     if size > DOCUMENT_LIMIT:
         raise AnswerTooLarge
+
+
+class EventSplitter:
+    """Gives the payload of each `data:` line, which is one event; comments and other fields are passed over."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+        self.held = 0
+        """Bytes of the line that has not ended yet."""
+
+    def feed(self, chunk: bytes) -> Iterator[bytes]:
+        r"""The payloads that this chunk completes. A chunk may end anywhere, also between `\r` and `\n`."""
+        self._pieces.append(chunk)
+        self.held += len(chunk)
+        if b"\n" not in chunk and b"\r" not in chunk:
+            return
+        data = b"".join(self._pieces)
+        lines = data.splitlines()
+        rest = b"" if data.endswith((b"\n", b"\r")) else lines.pop()
+        self._pieces, self.held = [rest], len(rest)
+        for line in lines:
+            if line.startswith(b"data:"):
+                yield line[5:].strip(b" ")
+
+    def close(self) -> bytes | None:
+        """The last payload, where the stream ends without a line end."""
+        last = b"".join(self._pieces)
+        return last[5:].strip(b" ") if last.startswith(b"data:") else None

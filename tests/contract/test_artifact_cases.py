@@ -21,7 +21,7 @@ from shared.artifacts.extraction.streaming import ArtifactStream
 from shared.artifacts.kinds import Kind
 from shared.artifacts.problem import Rule
 from shared.artifacts.syntax import Verdict, check, find, find_problems
-from shared.artifacts.validation import Checker, uses_storage, validated
+from shared.artifacts.validation import Checker, uses_storage, validate
 from shared.deadline import Deadline
 
 if not os.environ.get("ARTIFACT_CASES"):
@@ -207,7 +207,7 @@ def test_an_answer_that_is_cut_off_gives_no_half_artifact(text: str, requested: 
 
     for place in range(len(text)):
         given = text[:place].replace("\r\n", "\n")
-        assert_ended(given, given_away(partial(extract, given, requested=kind, cut=True)))
+        assert_ended(given, given_away(partial(extract, given, requested=kind, truncated=True)))
 
 
 @pytest.mark.parametrize("case", cases("fix.json"))
@@ -216,12 +216,12 @@ def test_a_fix_that_is_cut_off_gives_no_half_code(case: Case) -> None:
 
     for place in range(len(text)):
         given = text[:place].replace("\r\n", "\n")
-        assert_ended(given, given_away(partial(extract_code, given, kind, cut=True)))
+        assert_ended(given, given_away(partial(extract_code, given, kind, truncated=True)))
 
 
 def given_away(read: Callable[[], Extraction]) -> Extraction | None:
     try:
-        return validated(read(), Checker(IMPORTS, Deadline(60), check=unbounded), cut=True)
+        return validate(read(), Checker(IMPORTS, Deadline(60), check=unbounded), truncated=True)
     except ArtifactFailure:
         return None
 

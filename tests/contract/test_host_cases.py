@@ -20,9 +20,8 @@ from shared.artifacts.errors import ArtifactMissing
 from shared.artifacts.extraction import extract
 from shared.costs.ledger import Ledger
 from shared.costs.usage import Usage
-from shared.deadline import Deadline
 from shared.errors import Failure
-from shared.model_host import Completion, OpenRouter, Question
+from shared.model_host import Client, Completion, Question
 from shared.model_host.answer import Answer
 from shared.model_host.errors import (
     CreditExhausted,
@@ -36,6 +35,7 @@ from shared.model_host.errors import (
 from shared.model_host.json_object import UnreadableChunkError
 from shared.model_host.stream import AnswerReader
 from shared.settings import Settings
+from tests.support.runs import a_run
 
 if not os.environ.get("ARTIFACT_CASES"):
     pytest.skip("ARTIFACT_CASES names no folder with cases", allow_module_level=True)
@@ -88,10 +88,10 @@ def ask(case: Case, pieces: list[bytes]) -> tuple[Completion | Failure, dict[str
             lines.append(line.model_dump())
 
     settings = Settings.model_validate({"openrouter_k2t_key": "k", "max_attempts": 1, "models": ("one/model",)})
-    client = OpenRouter(settings, http=httpx.Client(transport=httpx.MockTransport(answer)))
+    client = Client.of(settings, http=httpx.Client(transport=httpx.MockTransport(answer)))
     try:
         result: Completion | Failure = client.complete(
-            Question([]), deadline=Deadline(60), ledger=Ledger("generate_artifact", "r-1", emit)
+            Question([]), a_run(ledger=Ledger("generate_artifact", "r-1", emit))
         )
     except Failure as failure:
         result = failure

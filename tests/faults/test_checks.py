@@ -43,12 +43,12 @@ from types import SimpleNamespace
 
 resource.setrlimit(resource.RLIMIT_AS, (512 * 1024 * 1024,) * 2)
 import httpx
-from shared.artifacts.repair_loop import Workshop
+from shared.artifacts.repair_loop import Dependencies
 from shared.artifacts.fix import fix
 from shared.artifacts.allowed_imports import AllowedImports
-from shared.artifacts.contract import FixRequest, FixResponse
+from shared.artifacts.contract import ArtifactContract, FixRequest, FixResponse
 from shared.edge.endpoint import Endpoint
-from shared.model_host import OpenRouter
+from shared.model_host import Client
 from shared.settings import Settings
 
 def answer(request):
@@ -58,12 +58,10 @@ def answer(request):
 
 def start(settings):
     http = httpx.Client(transport=httpx.MockTransport(answer))
-    return Workshop(OpenRouter(settings, http=http), AllowedImports([]))
+    return Dependencies(Client.of(settings, http=http), AllowedImports([]))
 
-def work(request, workshop, call):
-    asked = (workshop, request.content, request.type, request.error_message)
-    fixed = fix(*asked, deadline=call.deadline, ledger=call.ledger)
-    return FixResponse.of(fixed, call.ledger)
+def work(request, dependencies, run):
+    return fix(dependencies, run, request.content, request.type, request.error_message)
 
 content = "```python\\nimport a" + ".a" * int(sys.argv[1]) + "\\n```"
 event = {
@@ -72,7 +70,8 @@ event = {
     "body": json.dumps({"content": content, "type": "code", "errorMessage": "No module named a"}),
 }
 context = SimpleNamespace(aws_request_id="r-1", get_remaining_time_in_millis=lambda: 30_000)
-print(json.dumps(Endpoint("generate_artifact_fix", FixRequest, start, work)(event, context)))
+contract = ArtifactContract(FixRequest, FixResponse)
+print(json.dumps(Endpoint("generate_artifact_fix", contract, start, work)(event, context)))
 """
 
 

@@ -7,9 +7,8 @@ import httpx
 import pytest
 
 from shared.costs.ledger import Ledger
-from shared.deadline import Deadline
 from shared.errors import Failure
-from shared.model_host import Completion, OpenRouter, Question
+from shared.model_host import Client, Completion, Question
 from shared.model_host.errors import (
     ConnectionLost,
     CreditExhausted,
@@ -26,6 +25,7 @@ from shared.model_host.errors import (
 )
 from shared.settings import Settings
 from tests.support.asking import ask
+from tests.support.runs import a_run
 from tests.support.sockets import read_request, send_answer, serving
 from tests.support.standin import StandIn
 
@@ -236,9 +236,9 @@ def test_what_is_sent() -> None:
             "MAX_OUTPUT_TOKENS": "20000",
         }
     )
-    client = OpenRouter(settings, http=httpx.Client(transport=httpx.MockTransport(look)))
+    client = Client.of(settings, http=httpx.Client(transport=httpx.MockTransport(look)))
     question = Question([{"role": "user", "content": "hi"}], session_id="s-1")
-    client.complete(question, deadline=Deadline(5), ledger=Ledger("generate_artifact", "r-1", lambda *_: None))
+    client.complete(question, a_run(5))
 
     (request,) = sent
     assert request.url == "http://host/api/v1/chat/completions"
@@ -283,10 +283,10 @@ def test_what_nobody_foresaw_is_booked_all_the_same() -> None:
 
     ledger = Ledger("generate_artifact", "r-1", lambda *_: None)
     settings = Settings.model_validate({"openrouter_k2t_key": "k"})
-    client = OpenRouter(settings, http=httpx.Client(transport=httpx.MockTransport(fail)))
+    client = Client.of(settings, http=httpx.Client(transport=httpx.MockTransport(fail)))
 
     with pytest.raises(ZeroDivisionError):
-        client.complete(Question([]), deadline=Deadline(5), ledger=ledger)
+        client.complete(Question([]), a_run(5, ledger=ledger))
 
     (attempt,) = ledger.attempts
     assert (attempt.outcome, attempt.cost.source) == ("internal_error", "unknown")

@@ -7,22 +7,22 @@ from typing import Any
 import pytest
 
 from shared.costs.ledger import Ledger
-from shared.deadline import Deadline
 from shared.errors import DeadlineExceeded
-from shared.model_host import Completion, OpenRouter
+from shared.model_host import Client, Completion
 from shared.model_host.errors import Unreachable
 from tests.support.asking import ask, connections, question_of, settings_for
+from tests.support.runs import a_run
 from tests.support.sockets import HEAD, read_request, send_answer, send_chunk, serving
 from tests.support.standin import StandIn
 
 
 def outcomes_of_two_questions(url: str, *, pause: float = 0.05) -> list[list[str]]:
     """What the attempts came to for two questions of one warm process."""
-    client = OpenRouter(settings_for(url), sleep=lambda _seconds: None)
+    client = Client.of(settings_for(url), sleep=lambda _seconds: None)
     outcomes = []
     for number in range(2):
         ledger = Ledger("generate_artifact", f"r-{number}", lambda *_: None)
-        client.complete(question_of(f"Notes {number}"), deadline=Deadline(5), ledger=ledger)
+        client.complete(question_of(f"Notes {number}"), a_run(5, ledger=ledger))
         assert len(connections(client)) <= 1
         outcomes.append([attempt.outcome for attempt in ledger.attempts])
         time.sleep(pause)
@@ -44,10 +44,10 @@ def test_the_connection_is_kept_for_the_next_question() -> None:
 
 
 def test_a_stream_read_to_its_end_leaves_a_connection_to_keep(host: StandIn) -> None:
-    client = OpenRouter(settings_for(host.url))
+    client = Client.of(settings_for(host.url))
     for number in range(2):
         ledger = Ledger("generate_artifact", "r-1", lambda *_: None)
-        client.complete(question_of(f"Notes {number}"), deadline=Deadline(5), ledger=ledger)
+        client.complete(question_of(f"Notes {number}"), a_run(5, ledger=ledger))
         assert [connection.is_idle() for connection in connections(client)] == [True]
     client.close()
 
@@ -78,8 +78,8 @@ def test_a_kept_connection_that_dies_under_the_question_is_not_seen_by_the_calle
 
 def test_a_kept_connection_that_a_gateway_forgot_is_given_up_after_seconds(host: StandIn) -> None:
     """Nothing comes back on it, not even a reset: the system gives up what is not acknowledged."""
-    client = OpenRouter(settings_for(host.url))
-    client.complete(question_of("Notes"), deadline=Deadline(5), ledger=Ledger("f", "r-1", lambda *_: None))
+    client = Client.of(settings_for(host.url))
+    client.complete(question_of("Notes"), a_run(5))
 
     (kept,) = connections(client)
     kept_socket: socket.socket = kept._connection._network_stream.get_extra_info("socket")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from shared.costs.spending import Purse, Reservation
+from shared.costs.spending import Reservation, SpendingLimit
 from shared.costs.usage import NOTHING, Cost, CostSource
 from shared.errors import DeadlineExceeded, Failure
 from shared.guard.budget import Budget, BudgetRules
@@ -16,10 +16,11 @@ from shared.guard.dynamodb import Store
 from shared.guard.errors import StoreRefused, StoreUnavailable
 from shared.guard.idempotency import Claim, Idempotency, Replay
 from shared.guard.limits import LimitRules, Limits
+from shared.guard.reservation import RequestReserve
 from shared.guard.table import Table
-from shared.guard.visit import Visit
+from shared.run import Run
 from tests.support.sockets import read_request, send_answer, serving
-from tests.support.table import Proxy, amounts, client, dynamodb, forget, items, table, visit
+from tests.support.table import Proxy, amounts, client, dynamodb, forget, items, run, table
 
 CALL = ("moonshotai/kimi-k2-thinking", 100, 32_000)
 RESERVE = 80_120_000
@@ -51,46 +52,46 @@ def budget(address: str) -> Budget:
     return Budget(BudgetRules(Decimal(50), Decimal(5), None), table(address))
 
 
-def take(address: str, asked: Visit) -> Any:
-    return limits(address).take(asked)
+def take(address: str, asked: Run) -> Any:
+    return limits(address).count(asked)
 
 
-def reserve(address: str, asked: Visit) -> Any:
-    ours = budget(address).purse(asked)
+def reserve(address: str, asked: Run) -> Any:
+    ours = RequestReserve(budget(address), asked)
     return Paid(ours, ours.reserve(*CALL))
 
 
-def begin(address: str, asked: Visit) -> Any:
+def begin(address: str, asked: Run) -> Any:
     return Idempotency(table(address)).begin(asked, "key-1", b"{}")
 
 
-def take_replay(address: str, asked: Visit) -> Any:
-    return limits(address).take_replay(asked)
+def take_replay(address: str, asked: Run) -> Any:
+    return limits(address).count_replay(asked)
 
 
 class Paid:
     """A request with one attempt."""
 
-    def __init__(self, purse: Purse, reservation: Reservation) -> None:
-        self._purse = purse
+    def __init__(self, spending_limit: SpendingLimit, reservation: Reservation) -> None:
+        self._spending_limit = spending_limit
         self._reservation = reservation
 
     def settle(self, cost: Cost) -> None:
         self._reservation.settle(cost)
-        self._purse.close()
+        self._spending_limit.close()
 
 
 STEPS = pytest.mark.parametrize(
     "step", [take, reserve, begin, take_replay], ids=["limits", "budget", "idempotency", "replays"]
 )
-Step = Callable[[str, Visit], Any]
+Step = Callable[[str, Run], Any]
 
 
 def refusal(step: Step, address: str, *, seconds: float = 10.0) -> tuple[Failure, float]:
     """What the step raises, and after how long."""
     began = time.monotonic()
     with pytest.raises(Failure) as raised:
-        step(address, visit(seconds=seconds))
+        step(address, run(seconds=seconds))
     return raised.value, time.monotonic() - began
 
 
@@ -141,7 +142,7 @@ def test_without_time_the_store_is_not_asked(proxy: Proxy, step: Step) -> None:
 def test_what_was_throttled_is_tried_again_and_takes_effect_once(proxy: Proxy, step: Step) -> None:
     proxy.plan = ["throttle", "throttle"]
 
-    step(proxy.url, visit())
+    step(proxy.url, run())
 
     assert set(amounts(proxy.url).values()) <= {1, RESERVE}
 
@@ -185,7 +186,7 @@ def test_a_reserve_whose_answer_is_lost_stays_booked_and_buys_nothing(proxy: Pro
     proxy.plan = ["pass", "drop"]
 
     with pytest.raises(StoreUnavailable):
-        reserve(proxy.url, visit(reports=reports))
+        reserve(proxy.url, run(reports=reports))
 
     assert sorted(amounts(proxy.url).values()) == [0, RESERVE]
     assert reports == [f"{RESERVE} nano-dollars may be booked for a call that is not made (store_unavailable)"]
@@ -194,22 +195,22 @@ def test_a_reserve_whose_answer_is_lost_stays_booked_and_buys_nothing(proxy: Pro
 def test_what_is_given_back_is_given_back_once_though_its_answer_is_lost(proxy: Proxy) -> None:
     """A second time would be money, or a request, for nothing."""
     reports: list[str] = []
-    reservation = reserve(proxy.url, visit(reports=reports))
+    reservation = reserve(proxy.url, run(reports=reports))
     proxy.plan = ["drop", "drop"]
 
     reservation.settle(CHEAP)
 
     assert list(amounts(proxy.url).values()) == [10_000_000, 10_000_000]
     assert [report.partition(" (")[2] for report in reports] == ["store_unavailable)"] * 2
-    taken = take(proxy.url, visit())
+    taken = take(proxy.url, run())
     proxy.plan = ["drop", "drop"]
-    taken.give_back()
+    taken.refund()
     assert sorted(amounts(proxy.url).values())[:2] == [0, 0]
 
 
 def test_what_cost_more_than_its_reserve_is_booked_though_the_answer_is_lost(proxy: Proxy) -> None:
     """Rather twice than not at all: that errs on the owner's side."""
-    reservation = reserve(proxy.url, visit())
+    reservation = reserve(proxy.url, run())
     proxy.plan = ["drop"]
 
     reservation.settle(DEAR)
@@ -224,7 +225,7 @@ def test_a_settlement_that_fails_leaves_the_reserve_booked_and_the_answer_alone(
     A store that is slow uses up the time for the second book.
     """
     reports: list[str] = []
-    reservation = reserve(proxy.url, visit(reports=reports, seconds=0.5))
+    reservation = reserve(proxy.url, run(reports=reports, seconds=0.5))
     proxy.always = how
     began = time.monotonic()
 
@@ -238,7 +239,7 @@ def test_a_settlement_that_fails_leaves_the_reserve_booked_and_the_answer_alone(
 
 
 def test_a_settlement_after_the_deadline_is_still_tried(proxy: Proxy) -> None:
-    reservation = reserve(proxy.url, visit(seconds=0.3))
+    reservation = reserve(proxy.url, run(seconds=0.3))
     time.sleep(0.3)
 
     reservation.settle(NOTHING)
@@ -249,7 +250,7 @@ def test_a_settlement_after_the_deadline_is_still_tried(proxy: Proxy) -> None:
 def test_a_claim_whose_answer_is_lost_is_recognised_as_ones_own(proxy: Proxy) -> None:
     proxy.plan = ["drop"]
 
-    assert isinstance(begin(proxy.url, visit()), Claim)
+    assert isinstance(begin(proxy.url, run()), Claim)
     assert proxy.seen == ["PutItem", "PutItem"]
 
 
@@ -265,20 +266,20 @@ def test_a_claim_whose_answer_is_lost_twice_lets_nobody_in_and_holds_nothing(pro
 @pytest.mark.parametrize("times", [1, 2])
 def test_an_answer_is_kept_though_the_store_did_not_say_so(proxy: Proxy, times: int) -> None:
     """What is lost twice counts as not kept, and is not given free either."""
-    claim = begin(proxy.url, visit())
+    claim = begin(proxy.url, run())
     proxy.plan = ["drop"] * times
 
-    assert claim.remember(b"answer") is (times == 1)
-    assert begin(proxy.url, visit(request_id="r-2")) == Replay(b"answer")
+    assert claim.store(b"answer") is (times == 1)
+    assert begin(proxy.url, run(request_id="r-2")) == Replay(b"answer")
 
 
 def test_a_store_that_goes_down_meanwhile_does_not_cost_the_answer(proxy: Proxy) -> None:
     reports: list[str] = []
-    claim = begin(proxy.url, visit(reports=reports, seconds=1.0))
+    claim = begin(proxy.url, run(reports=reports, seconds=1.0))
     proxy.always = "late"
     began = time.monotonic()
 
-    assert not claim.remember(b"answer")
+    assert not claim.store(b"answer")
 
     assert time.monotonic() - began < 1.5
     assert len(reports) == 2
@@ -286,7 +287,7 @@ def test_a_store_that_goes_down_meanwhile_does_not_cost_the_answer(proxy: Proxy)
 
 def test_all_that_is_put_right_after_the_deadline_shares_one_grace(proxy: Proxy) -> None:
     """However much there is to put right, the answer comes before the platform's time-out."""
-    ours = visit(seconds=0.5)
+    ours = run(seconds=0.5)
     reservation, claim = reserve(proxy.url, ours), begin(proxy.url, ours)
     time.sleep(0.5)
     proxy.always = "late"
@@ -302,7 +303,7 @@ def test_a_table_that_is_not_there_is_the_operators_business(server: str) -> Non
     ours = Limits(LimitRules(5, 50, 60, 10, 100), Table("gone", Store(lambda: client(server))))
 
     with pytest.raises(StoreRefused) as raised:
-        ours.take(visit())
+        ours.count(run())
     assert raised.value.problem == "the guard's table cannot be used: ResourceNotFoundException"
     assert "Resource" not in raised.value.message
 

@@ -6,11 +6,11 @@ import socket
 import pytest
 
 from shared.costs.ledger import Ledger
-from shared.deadline import Deadline
 from shared.errors import Failure
-from shared.model_host import Completion, OpenRouter
+from shared.model_host import Client, Completion
 from shared.model_host.errors import HostFailed, RequestRejected
 from tests.support.asking import ask, question_of, settings_for
+from tests.support.runs import a_run
 from tests.support.sockets import HEAD, read_request, send_answer, send_chunk, serving
 
 USAGE = b'"usage":{"cost":0.01}'
@@ -69,10 +69,10 @@ def test_what_comes_behind_an_answer_is_not_read_as_the_next_one(behind: bytes) 
             connection.sendall(head + WHOLE + behind)
 
     with serving(answer) as url:
-        client = OpenRouter(settings_for(url))
+        client = Client.of(settings_for(url))
         for _ in range(3):
             ledger = Ledger("generate_artifact", "r-1", lambda *_: None)
-            found = client.complete(question_of("Notes"), deadline=Deadline(5), ledger=ledger)
+            found = client.complete(question_of("Notes"), a_run(5, ledger=ledger))
             assert found.content == "hi"
             assert [attempt.outcome for attempt in ledger.attempts] == ["ok"]
         client.close()
@@ -90,10 +90,10 @@ def test_no_cookie_is_carried_from_one_request_to_the_next() -> None:
             connection.sendall(cookie + f"Content-Length: {len(WHOLE)}\r\n\r\n".encode() + WHOLE)
 
     with serving(answer) as url:
-        client = OpenRouter(settings_for(url))
+        client = Client.of(settings_for(url))
         for _ in range(2):
             ledger = Ledger("generate_artifact", "r-1", lambda *_: None)
-            client.complete(question_of("Notes"), deadline=Deadline(5), ledger=ledger)
+            client.complete(question_of("Notes"), a_run(5, ledger=ledger))
         client.close()
 
     assert len(heads) >= 2

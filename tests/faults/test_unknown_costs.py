@@ -7,20 +7,20 @@ from typing import Any
 
 import pytest
 
-from shared.costs.ledger import Attempt, Ledger
+from shared.costs.ledger import AttemptRecord, Ledger
 from shared.costs.usage import NOTHING, CostSource
 from shared.costs.worst_case import Stage
-from shared.deadline import Deadline
 from shared.errors import Failure
-from shared.model_host import OpenRouter
+from shared.model_host import Client
 from tests.support.asking import question_of, settings_for
+from tests.support.runs import a_run
 from tests.support.sockets import HEAD, read_request, send_answer, send_chunk, serving
 
 KIMI = "moonshotai/kimi-k2-thinking"
 Send = Callable[[socket.socket], object]
 
 
-def attempt(send: Send, *, open_still: bool = False, **settings: Any) -> Attempt:
+def attempt(send: Send, *, open_still: bool = False, **settings: Any) -> AttemptRecord:
     """The one call to a host that does this, and then closes the connection or leaves it open."""
 
     def answer(connection: socket.socket, _number: int) -> None:
@@ -33,12 +33,12 @@ def attempt(send: Send, *, open_still: bool = False, **settings: Any) -> Attempt
         return asked(url, **settings)
 
 
-def asked(url: str, **settings: Any) -> Attempt:
+def asked(url: str, **settings: Any) -> AttemptRecord:
     given = {"max_attempts": 1, "first_token_seconds": 0.4, "stall_seconds": 0.4} | settings
-    client = OpenRouter(settings_for(url, **given))
+    client = Client.of(settings_for(url, **given))
     ledger = Ledger("generate_artifact", "r-1", lambda *_: None)
     try:
-        client.complete(question_of("Notes"), deadline=Deadline(10), ledger=ledger)
+        client.complete(question_of("Notes"), a_run(10, ledger=ledger))
     except Failure:
         pass
     finally:

@@ -1,4 +1,4 @@
-"""Arrows point one way: functions, edge, artifacts, openrouter, costs, catalog; and from edge past them to guard."""
+"""Arrows point one way: functions, edge, artifacts, model_host, costs, catalog; and from edge past them to guard."""
 
 import ast
 import re
@@ -8,10 +8,18 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 ORDER = [
-    "functions", "shared.edge", "shared.artifacts", "shared.model_host", "shared.guard", "shared.costs",
-    "shared.catalog",
+    "functions", "shared.edge", "shared.artifacts", "shared.model_host", "shared.guard", "shared.run",
+    "shared.costs", "shared.catalog",
 ]  # fmt: skip
-FOR_ALL = {"shared", "shared.bounded", "shared.transport", "shared.settings", "shared.deadline", "shared.errors"}
+FOR_ALL = {
+    "shared",
+    "shared.bounded",
+    "shared.transport",
+    "shared.progress",
+    "shared.settings",
+    "shared.deadline",
+    "shared.errors",
+}
 ONLY_EDGE = {"shared.logs", "shared.guard"}
 
 

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from local.template import Template
-from shared.costs.log_lines import AttemptLine, CostLine
+from shared.costs.attempt_lines import AttemptLine
+from shared.costs.cost_line import CostLine
 from tests.infra.observed import (
     LOGS,
     METRICS,

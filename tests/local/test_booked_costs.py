@@ -13,7 +13,7 @@ import pytest
 
 from local.booked_costs import BookedCosts, BooksError
 from local.guard_table import NAME, credentials
-from shared.guard.spend_counters import Books
+from shared.guard.spend_counters import SpendCounters
 from shared.guard.unknown_costs import UnknownAttempt, UnknownCosts
 from tests.local.bundle import lines
 from tests.local.emulator import ROOT, Emulator
@@ -46,7 +46,7 @@ def put(address: str, key: str, amount: int) -> None:
 
 
 def keep(address: str, *attempts: UnknownAttempt, request_id: str = "r-1") -> None:
-    Books(table(address)).keep(UnknownCosts(request_id, [ALL, CALLER], attempts), 2_000_000_000, 5.0)
+    SpendCounters(table(address)).note_unknown(UnknownCosts(request_id, [ALL, CALLER], attempts), 2_000_000_000, 5.0)
 
 
 def booked(address: str) -> BookedCosts:

@@ -19,7 +19,7 @@ from local.costs.plot import costs_per_day, draw
 from local.costs.queries import saved_queries
 from local.costs.report import as_text
 from local.insights import Table, parse
-from shared.costs.ledger import Attempt, Ledger
+from shared.costs.ledger import AttemptRecord, Ledger
 from shared.costs.usage import Cost, CostSource, Usage
 from shared.logs import Logs
 from tests.local.emulator import ROOT
@@ -177,7 +177,7 @@ def test_a_request_that_is_killed_after_a_call_that_was_paid(
         ledger.attempt_starts("first", "m")
         cost = Cost(Decimal("0.0125"), CostSource.REPORTED)
         ledger.attempt_ended(
-            "first", "m", Attempt("m", "m", "ok", retryable=False, cost=cost, usage=Usage(3), duration=1.0)
+            "first", AttemptRecord("m", "m", "ok", retryable=False, cost=cost, usage=Usage(3), duration=1.0)
         )
         ledger.attempt_starts("repair", "m")
 

@@ -15,12 +15,12 @@ from local.generations import Generations, LookUpError, dollars
 from local.log_lines import Attempts
 from local.reconcile import main, reconcile
 from shared.costs.ledger import Ledger
-from shared.deadline import Deadline
 from shared.errors import Failure
 from shared.logs import Logs
-from shared.model_host import OpenRouter, Question
+from shared.model_host import Client, Question
 from shared.settings import Settings
 from tests.support.logged import logged_to
+from tests.support.runs import a_run, cost_line
 from tests.support.standin import StandIn, standin
 
 REQUESTS = 1000
@@ -221,7 +221,7 @@ def log(host: StandIn, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
     dice = random.Random(4)  # noqa: S311 - no secret
     settings = Settings.model_validate({"openrouter_base_url": host.url, "openrouter_k2t_key": "k"})
-    client = OpenRouter(settings, sleep=lambda _seconds: None, jitter=dice.uniform)
+    client = Client.of(settings, sleep=lambda _seconds: None, jitter=dice.uniform)
     written = io.StringIO()
     logs = Logs("kimi-artifacts")
     with logged_to(logs, written):
@@ -230,10 +230,10 @@ def log(host: StandIn, tmp_path_factory: pytest.TempPathFactory) -> Path:
             fault, seconds = ("", 60.0) if number < REQUESTS else (" [[fault never]]", 0.2)
             question = Question([{"role": "user", "content": f"Notes, number {number}{fault}"}])
             try:
-                client.complete(question, deadline=Deadline(seconds), ledger=ledger)
-                ledger.close("ok", 200)
+                client.complete(question, a_run(seconds, ledger=ledger))
+                logs.emit("cost", cost_line(ledger))
             except Failure as failure:
-                ledger.close(failure.code, failure.status)
+                logs.emit("cost", cost_line(ledger, failure.code, failure.status))
     client.close()
     path = tmp_path_factory.mktemp("log") / "functions.log"
     path.write_text(written.getvalue())

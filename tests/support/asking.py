@@ -4,13 +4,10 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic import BaseModel
-
-from shared.costs.ledger import Ledger
-from shared.deadline import Deadline
 from shared.errors import Failure
-from shared.model_host import Completion, OpenRouter, Question
+from shared.model_host import Client, Completion, Question
 from shared.settings import Settings
+from tests.support.runs import Lines, a_run, cost_line
 
 SYSTEM = {"role": "system", "content": 'Answer with <artifact type="text/markdown" title="…">.'}
 
@@ -43,31 +40,26 @@ def question_of(prompt: str) -> Question:
     return Question([SYSTEM, {"role": "user", "content": prompt}])
 
 
-def ask(url: str, prompt: str, *, seconds: float = 20.0, longer: bool = False, **settings: Any) -> Outcome:
-    """Ask with a client of its own, whose backoff sleeps are noted and not slept; `longer` asks on for a longer one."""
+def ask(url: str, prompt: str, *, seconds: float = 20.0, extend: bool = False, **settings: Any) -> Outcome:
+    """Ask with a client of its own, whose backoff sleeps are noted and not slept; `extend` asks for more tokens too."""
     waits: list[float] = []
-    lines: list[tuple[str, dict[str, Any]]] = []
-
-    def emit(name: str, line: BaseModel) -> None:
-        lines.append((name, line.model_dump()))
-
-    client = OpenRouter(settings_for(url, **settings), sleep=waits.append, jitter=lambda _low, high: high)
-    ledger = Ledger("generate_artifact", "r-1", emit)
-    deadline, question = Deadline(seconds), question_of(prompt)
+    lines = Lines()
+    client = Client.of(settings_for(url, **settings), sleep=waits.append, jitter=lambda _low, high: high)
+    run, question = a_run(seconds, lines=lines), question_of(prompt)
     began = time.monotonic()
     try:
-        result: Completion | Failure = client.complete(question, deadline=deadline, ledger=ledger)
-        if longer and isinstance(result, Completion):
-            result = client.longer(question, result, deadline=deadline, ledger=ledger) or result
+        result: Completion | Failure = client.complete(question, run)
+        if extend and isinstance(result, Completion):
+            result = client.retry_with_more_tokens(question, result, run) or result
     except Failure as failure:
         result = failure
     took = time.monotonic() - began
-    ledger.close("ok" if isinstance(result, Completion) else result.code, 200)
+    lines.emit("cost", cost_line(run.ledger, "ok" if isinstance(result, Completion) else result.code))
     assert not [each for each in connections(client) if not each.is_idle() and not each.is_closed()], "a leak"
     client.close()
     return Outcome(result, took, waits, lines)
 
 
-def connections(client: OpenRouter) -> list[Any]:
+def connections(client: Client) -> list[Any]:
     """The connections that the client has; an idle one is kept on purpose."""
     return list(client._http._transport._pool.connections)  # type: ignore[attr-defined]

@@ -15,10 +15,10 @@ import boto3  # type: ignore[import-untyped]
 from botocore.config import Config  # type: ignore[import-untyped]
 
 from local.guard_table import NAME, credentials
-from shared.deadline import Deadline
 from shared.guard.dynamodb import Store
 from shared.guard.table import Table
-from shared.guard.visit import Visit
+from shared.run import Caller, Run
+from tests.support.runs import a_run
 from tests.support.sockets import send_answer, serving
 
 ROOT = Path(__file__).parents[2]
@@ -84,7 +84,7 @@ def forget(address: str) -> None:
         client(address).delete_item(TableName=NAME, Key={"pk": {"S": key}})
 
 
-def visit(
+def run(
     caller: str = "ann",
     *,
     guest: bool = False,
@@ -92,10 +92,11 @@ def visit(
     request_id: str = "r-1",
     function: str = "generate_artifact",
     reports: list[str] | None = None,
-) -> Visit:
+) -> Run:
     """A request of a caller's."""
     said: list[str] = [] if reports is None else reports
-    return Visit(function, caller, guest, request_id, Deadline(seconds), said.append)
+    who = Caller(caller, is_guest=guest)
+    return a_run(seconds, request_id=request_id, function=function, caller=who, report=said.append)
 
 
 class Proxy:

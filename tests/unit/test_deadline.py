@@ -36,7 +36,7 @@ def test_the_reserve_is_shared_out(left_ms: int, checking: float, writing: float
     deadline = Deadline.of(Context(left_ms), clock=lambda: 100.0)
 
     assert deadline.check_time() == pytest.approx(checking)
-    assert deadline.grace() == pytest.approx(writing)
+    assert deadline.cleanup_time() == pytest.approx(writing)
     assert deadline.until_timeout() == pytest.approx(timeout)
 
 
@@ -48,3 +48,22 @@ def test_time_runs_out_and_is_never_negative() -> None:
     assert deadline.remaining() == 1.0
     now[0] = 9.0
     assert deadline.remaining() == 0.0
+
+
+def test_a_step_has_a_share_of_the_time_that_is_left() -> None:
+    """What it does not use is there for the next one; no share outlasts the whole or takes its reserve."""
+    now = [0.0]
+    whole = Deadline.of(Context(100_000), clock=lambda: now[0])
+
+    plan = whole.share(0.2)
+    assert plan.remaining() == pytest.approx(19.0)
+    assert plan.time_to_start() == pytest.approx(17.1)
+    assert plan.until_timeout() == whole.until_timeout()
+    now[0] = 5.0
+    build = whole.share(1.0)
+    assert build.remaining() == whole.remaining() == pytest.approx(90.0)
+    assert build.check_time() == whole.check_time()
+    now[0] = 30.0
+    assert plan.remaining() == 0.0
+    assert plan.time_to_start() < 0
+    assert plan.cleanup_time() == whole.cleanup_time()

@@ -13,7 +13,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 WRITE = """
 import logging
-from shared.costs.ledger import Attempt, Ledger
+from shared.costs.cost_line import CostLine, WorkFacts
+from shared.costs.ledger import AttemptRecord, Ledger
 from shared.costs.usage import Cost, CostSource, Usage, UNKNOWN
 from shared.logs import Logs
 from decimal import Decimal
@@ -22,8 +23,9 @@ logs = Logs("a-stack", "ERROR")
 ledger = Ledger("generate_artifact", "r-1", logs.emit)
 ledger.attempt_starts("first", "m")
 cost = Cost(Decimal("0.00023492"), CostSource.REPORTED)
-ledger.attempt_ended("first", "m", Attempt("m", "m", "ok", False, cost, Usage(), 1.0, provider="\\ud800\\u2028"))
-ledger.close("ok", 200)
+ledger.attempt_ended("first", AttemptRecord("m", "m", "ok", False, cost, Usage(), 1.0, provider="\\ud800\\u2028"))
+facts, told = WorkFacts(), {"outcome": "ok", "status": 200, "caller": None, "replayed": False, "seconds": 1.0}
+logs.emit("cost", CostLine.of(ledger, facts, **told))
 def work(prompt):
     raise ValueError(prompt)
 try:

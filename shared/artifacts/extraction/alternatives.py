@@ -20,7 +20,7 @@ from shared.artifacts.extraction.fences import Fence, Fences, Mark, marks_in
 from shared.artifacts.extraction.titles import title_in
 from shared.artifacts.extraction.untagged import kind_of_block
 from shared.artifacts.kinds import Kind
-from shared.artifacts.syntax.languages import are_alike
+from shared.artifacts.syntax.languages import same_language
 
 Accept = Callable[[Extraction], Extraction]
 """Returns what can be given to the caller, with its warnings, or raises the `ArtifactFailure` that is wrong with it."""
@@ -33,14 +33,16 @@ _CODE_END = re.compile(r"^[})\]]++[;,]?[ \t]*+$", re.ASCII | re.MULTILINE)
 _DIAGRAM = re.compile(rf"^(?={DIAGRAM_OR_ENGLISH.pattern})", re.ASCII | re.MULTILINE)
 
 
-def find_usable(text: str, kind: Kind | None, accept: Accept, *, cut: bool, code_only: bool = False) -> Extraction:
+def find_usable(
+    text: str, kind: Kind | None, accept: Accept, *, truncated: bool, code_only: bool = False
+) -> Extraction:
     """Return what `accept` makes of the artifact in an answer, or of the one other reading that it accepts.
 
     Args:
         text: the answer, as the model wrote it.
         kind: the kind that was asked for, if any.
         accept: what is done with an artifact before it is returned.
-        cut: whether the model host said that it cut the answer off; then there are no other readings.
+        truncated: whether the model host said that the answer is; then there are no other readings.
         code_only: whether nothing but code was asked for, so that it may stand without a tag and without a fence.
 
     Raises:
@@ -48,12 +50,16 @@ def find_usable(text: str, kind: Kind | None, accept: Accept, *, cut: bool, code
     """
     first: Extraction | None = None
     try:
-        first = extract_code(text, kind, cut=cut) if code_only and kind else extract(text, requested=kind, cut=cut)
+        first = (
+            extract_code(text, kind, truncated=truncated)
+            if code_only and kind
+            else extract(text, requested=kind, truncated=truncated)
+        )
         return accept(first)
     except ArtifactTruncated:
         raise
     except ArtifactFailure as failure:
-        if cut:
+        if truncated:
             raise
         readings = _readings(text, kind, first)
         accepted = _accepted((each.without(UNTAGGED) for each in readings) if code_only else readings, accept)
@@ -116,7 +122,7 @@ def _in_body(found: Extraction, kind: Kind) -> Iterator[Extraction]:
             if UNTAGGED not in inner.warnings:
                 yield inner.warned(*found.warnings)
     for code, language in _pieces(artifact.code, kind):
-        if artifact.language is None or language is None or are_alike(language, artifact.language):
+        if artifact.language is None or language is None or same_language(language, artifact.language):
             named = (artifact.language or language) if kind is Kind.CODE else None
             yield Extraction(Artifact(kind, artifact.title, named, code), found.warnings).warned(TRIMMED)
 

@@ -21,7 +21,7 @@ _SCRIPT_END = re.compile(r"</script[\s/>]", re.IGNORECASE | re.ASCII)
 _SOURCE = re.compile(r"\ssrc\s*+=", re.IGNORECASE | re.ASCII)
 
 
-def mended(artifact: Artifact) -> Artifact:
+def autocorrected(artifact: Artifact) -> Artifact:
     """Return the artifact with what can be put right; the very same where there is nothing."""
     if artifact.kind is Kind.SVG:
         code = _with_namespaces(artifact.code)

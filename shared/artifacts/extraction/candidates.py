@@ -5,14 +5,20 @@ from dataclasses import dataclass
 
 from shared.artifacts.extraction.fences import Fences, marks_in
 from shared.artifacts.extraction.inline_code import InlineCode
-from shared.artifacts.extraction.tag_scanner import Block, Doubt, Walk
+from shared.artifacts.extraction.tag_scanner import Block, IgnoreReason, TagScanner
 
-_ALL = frozenset(Doubt)
-_RECITED = frozenset({Doubt.FENCED, Doubt.INLINE})
-# Which doubts are given up, reading by reading, while nothing is found. A tag that says what it holds comes before a
+_ALL = frozenset(IgnoreReason)
+_RECITED = frozenset({IgnoreReason.FENCED, IgnoreReason.INLINE})
+# Which reasons no longer count, step by step, while nothing is found. A tag that says what it holds comes before a
 # bare one, unless it stands in a line of prose, and a thought without an end is searched last of all.
-_SETTLED = (set[Doubt](), {Doubt.FENCED}, {Doubt.BARE}, {Doubt.BARE, Doubt.FENCED}, {Doubt.INLINE})
-_READINGS = (*_SETTLED, *(settled | {Doubt.THOUGHT} for settled in _SETTLED))
+_RELAXED = (
+    set[IgnoreReason](),
+    {IgnoreReason.FENCED},
+    {IgnoreReason.BARE},
+    {IgnoreReason.BARE, IgnoreReason.FENCED},
+    {IgnoreReason.INLINE},
+)
+_RELAXATIONS = (*_RELAXED, *(relaxed | {IgnoreReason.THOUGHT} for relaxed in _RELAXED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,44 +36,44 @@ class Answer:
     begun: bool
 
 
-def read_answer(text: str) -> Answer:
+def find_blocks(text: str) -> Answer:
     """The artifacts that the tags of an answer mark."""
     prose, begun = None, False
-    for settled, walk in _walks(text):
-        prose = walk.prose if prose is None else prose
-        if _counts(walk.blocks, settled, text):
-            return Answer(tuple(walk.blocks), "", begun=False)
-        begun = begun or (settled == {Doubt.FENCED} and len(walk.blocks) == 1)
+    for relaxed, scanner in _scanners(text):
+        prose = scanner.prose if prose is None else prose
+        if _counts(scanner.blocks, relaxed, text):
+            return Answer(tuple(scanner.blocks), "", begun=False)
+        begun = begun or (relaxed == {IgnoreReason.FENCED} and len(scanner.blocks) == 1)
     return Answer((), prose or "", begun)
 
 
 def fenced_blocks(text: str) -> tuple[Block, ...]:
     """Return the artifacts in a text where those in code fences count as well."""
-    return tuple(Walk(text, Fences([]), InlineCode(text), _ALL - {Doubt.FENCED}).blocks)
+    return tuple(TagScanner(text, Fences([]), InlineCode(text), _ALL - {IgnoreReason.FENCED}).blocks)
 
 
-def _walks(text: str) -> Iterator[tuple[frozenset[Doubt], Walk]]:
-    """Walks under fewer and fewer doubts, but only where one has hidden something."""
+def _scanners(text: str) -> Iterator[tuple[frozenset[IgnoreReason], TagScanner]]:
+    """Yield scanners that ignore tags for fewer and fewer reasons, but only where one has hidden something."""
     fences, inline = Fences(marks_in(text)), InlineCode(text)
-    met: set[Doubt] = set()
-    made: set[frozenset[Doubt]] = set()
-    for reading in _READINGS:
-        settled = frozenset(reading & met)
-        if settled not in made:
-            walk = Walk(text, fences, inline, _ALL - settled)
-            met |= walk.met
-            made.add(settled)
-            yield settled, walk
+    triggered: set[IgnoreReason] = set()
+    made: set[frozenset[IgnoreReason]] = set()
+    for reading in _RELAXATIONS:
+        relaxed = frozenset(reading & triggered)
+        if relaxed not in made:
+            scanner = TagScanner(text, fences, inline, _ALL - relaxed)
+            triggered |= scanner.triggered
+            made.add(relaxed)
+            yield relaxed, scanner
 
 
-def _counts(blocks: list[Block], settled: frozenset[Doubt], text: str) -> bool:
-    """Whether these are artifacts, given the doubts that had to be given up to find them."""
-    if settled <= {Doubt.BARE}:
+def _counts(blocks: list[Block], relaxed: frozenset[IgnoreReason], text: str) -> bool:
+    """Whether these are artifacts, given the reasons that had to be relaxed to find them."""
+    if relaxed <= {IgnoreReason.BARE}:
         return bool(blocks)
-    if not settled & _RECITED:
+    if not relaxed & _RECITED:
         return any(block.body is not None for block in blocks)
     # Recited in code: an example, and the answer only if it is the only one. In inline code it must be more than the
     # mention of a tag, which a backtick follows.
     if len(blocks) != 1 or blocks[0].body is None:
         return False
-    return not (Doubt.INLINE in settled and text.startswith("`", blocks[0].tag.end))
+    return not (IgnoreReason.INLINE in relaxed and text.startswith("`", blocks[0].tag.end))

@@ -12,43 +12,43 @@ from shared.artifacts.artifact import (
 from shared.artifacts.detect import corrected_kind, detect_kind
 from shared.artifacts.errors import ArtifactMissing, ArtifactTruncated
 from shared.artifacts.extraction.body import unfenced
-from shared.artifacts.extraction.candidates import Answer, read_answer
+from shared.artifacts.extraction.candidates import Answer, find_blocks
 from shared.artifacts.extraction.tag_scanner import Block
 from shared.artifacts.extraction.tags import with_escaped_quotes
 from shared.artifacts.extraction.titles import title_in
 from shared.artifacts.extraction.untagged import find_untagged
 from shared.artifacts.kinds import Kind
-from shared.artifacts.syntax.languages import canonical, is_told_from_prose
+from shared.artifacts.syntax.languages import canonical, check_rejects_prose
 
 
-def extract(text: str, *, requested: Kind | None = None, cut: bool = False) -> Extraction:
+def extract(text: str, *, requested: Kind | None = None, truncated: bool = False) -> Extraction:
     """The artifact in a model's answer.
 
     Args:
         text: the answer, as the model wrote it.
         requested: the kind that the caller asked for, if any.
-        cut: whether the model host said that it cut the answer off (`finish_reason: length`).
+        truncated: whether the model host said that the answer is (`finish_reason: length`).
 
     Raises:
         ArtifactMissing: there is none, or an empty one.
         ArtifactTruncated: it is begun and not finished.
     """
-    return _first(text, requested, cut=cut, lenient=False)
+    return _first(text, requested, truncated=truncated, lenient=False)
 
 
-def extract_code(text: str, kind: Kind, *, cut: bool = False) -> Extraction:
+def extract_code(text: str, kind: Kind, *, truncated: bool = False) -> Extraction:
     """The code in a model's answer to a fix request, where it may stand without a tag and without a fence.
 
     Args:
         text: the answer, as the model wrote it.
         kind: the kind of the code that was to be fixed.
-        cut: whether the model host said that it cut the answer off.
+        truncated: whether the model host said that the answer is.
 
     Raises:
         ArtifactMissing: there is none, or nothing in it.
         ArtifactTruncated: it is begun and not finished.
     """
-    return _first(text, kind, cut=cut, lenient=True).without(UNTAGGED)
+    return _first(text, kind, truncated=truncated, lenient=True).without(UNTAGGED)
 
 
 def unwrap(content: str) -> tuple[str, str | None]:
@@ -57,7 +57,7 @@ def unwrap(content: str) -> tuple[str, str | None]:
     It comes by itself, or in an `<artifact>`, in one fence, or in both.
     """
     text, language = unfenced(_with_line_feeds(content), Kind.CODE)
-    blocks = read_answer(text).blocks
+    blocks = find_blocks(text).blocks
     if not blocks or text[: blocks[0].tag.start].strip():
         return text, language  # a tag further down is part of the code
     tag, body = blocks[0].tag, blocks[0].body
@@ -68,24 +68,24 @@ def unwrap(content: str) -> tuple[str, str | None]:
 def read_text(text: str) -> tuple[Answer, tuple[str, ...]]:
     """Return what an answer holds, and the warning where a tag in it had to be mended to be one."""
     text = _with_line_feeds(text)
-    answer = read_answer(text)
+    answer = find_blocks(text)
     mended = None if answer.blocks else with_escaped_quotes(text)
-    if mended is not None and (again := read_answer(mended)).blocks:
+    if mended is not None and (again := find_blocks(mended)).blocks:
         return again, (MENDED,)
     return answer, ()
 
 
-def _first(text: str, requested: Kind | None, *, cut: bool, lenient: bool) -> Extraction:
+def _first(text: str, requested: Kind | None, *, truncated: bool, lenient: bool) -> Extraction:
     """The best candidate; this is the one place where one is chosen."""
     answer, warnings = read_text(text)
     begun = answer.begun or any(block.body is None for block in answer.blocks)
     if answer.blocks:
         candidates = tagged(answer.blocks, requested)
     else:
-        candidates = _untagged(answer.prose, requested, cut=cut, lenient=lenient)
+        candidates = _untagged(answer.prose, requested, truncated=truncated, lenient=lenient)
     for found in candidates:
-        return found.warned(*warnings, *((CUT_AFTER_ARTIFACT,) if cut else ()))
-    raise ArtifactTruncated if begun or cut else ArtifactMissing
+        return found.warned(*warnings, *((CUT_AFTER_ARTIFACT,) if truncated else ()))
+    raise ArtifactTruncated if begun or truncated else ArtifactMissing
 
 
 def tagged(blocks: tuple[Block, ...], requested: Kind | None) -> list[Extraction]:
@@ -102,7 +102,7 @@ def _read(block: Block, requested: Kind | None, warnings: tuple[str, ...]) -> Ex
     code, fence_language = unfenced(block.body or "", named or requested or Kind.CODE)
     # A tag may say the language where its kind belongs: `type="text/x-python"`.
     language = (
-        tag.language or fence_language or (canonical(tag.kind_name) if is_told_from_prose(tag.kind_name) else None)
+        tag.language or fence_language or (canonical(tag.kind_name) if check_rejects_prose(tag.kind_name) else None)
     )
     declared = named or detect_kind(code) or requested or Kind.CODE
     kind = corrected_kind(declared, code, language, requested)
@@ -113,10 +113,10 @@ def _read(block: Block, requested: Kind | None, warnings: tuple[str, ...]) -> Ex
     return Extraction(Artifact(kind, tag.title, language if kind is Kind.CODE else None, code), warnings)
 
 
-def _untagged(prose: str, requested: Kind | None, *, cut: bool, lenient: bool) -> list[Extraction]:
-    """The artifact that stands in the answer without a tag; what has no end of its own may have been cut."""
+def _untagged(prose: str, requested: Kind | None, *, truncated: bool, lenient: bool) -> list[Extraction]:
+    """The artifact that stands in the answer without a tag; what has no end of its own may be truncated."""
     found = find_untagged(prose, requested, lenient=lenient)
-    if not found or (cut and not found.closed):
+    if not found or (truncated and not found.closed):
         return []
     title = title_in(found.code, found.kind)
     language = found.language if found.kind is Kind.CODE else None

@@ -60,9 +60,9 @@ class ArtifactStream:
         self._line.append(rest)
         return shown
 
-    def finish(self, *, cut: bool = False) -> Extraction:
+    def finish(self, *, truncated: bool = False) -> Extraction:
         """The artifact in the whole answer; arguments and errors are those of `extract`."""
-        return extract("".join(self._pieces), requested=self._requested, cut=cut)
+        return extract("".join(self._pieces), requested=self._requested, truncated=truncated)
 
 
 class _Preview:

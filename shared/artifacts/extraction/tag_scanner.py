@@ -1,4 +1,4 @@
-"""One walk through a model's answer, from one opening tag that counts to the next.
+"""Scans a model's answer from one opening tag that counts to the next.
 
 Inside an artifact's body all is body text. Outside, what looks like a tag may be recited in code, or thought aloud.
 """
@@ -24,7 +24,7 @@ _MOST = 3_000  # marks that are looked at; an answer with more is noise, and eac
 _Mark = re.Match[str]  # of one of the two patterns; `lastgroup` says what it is
 
 
-class Doubt(Enum):
+class IgnoreReason(Enum):
     """A reason not to take an opening tag for the beginning of an artifact."""
 
     FENCED = auto()
@@ -48,26 +48,26 @@ class Block:
     end: int
 
 
-class Walk:
-    """A walk through a text under the given doubts.
+class TagScanner:
+    """A scan of a text in which tags are ignored for the given reasons.
 
     Attributes:
         blocks: the artifacts found, unfinished ones too, in the order of the text.
-        met: the doubts that hid something, be it a tag or not.
+        triggered: the reasons that hid something, be it a tag or not.
     """
 
-    def __init__(self, text: str, fences: Fences, inline: InlineCode, doubts: Collection[Doubt]) -> None:
+    def __init__(self, text: str, fences: Fences, inline: InlineCode, reasons: Collection[IgnoreReason]) -> None:
         self.blocks: list[Block] = []
-        self.met: set[Doubt] = set()
+        self.triggered: set[IgnoreReason] = set()
         self._text = text
-        self._doubts = doubts
-        self._fences = fences if Doubt.FENCED in doubts else Fences([])
-        self._inline = inline if Doubt.INLINE in doubts and "`" in text else None
+        self._reasons = reasons
+        self._fences = fences if IgnoreReason.FENCED in reasons else Fences([])
+        self._inline = inline if IgnoreReason.INLINE in reasons and "`" in text else None
         self._start, self._stop = 0, len(text)
         self._thoughtless = len(text) + 1  # from here on no `</think>` follows
         self._thoughts: dict[int, int] = {}
         self._left = _MOST
-        self._walk()
+        self._scan()
 
     @property
     def prose(self) -> str:
@@ -80,7 +80,7 @@ class Walk:
         rest = self._text[position : self._stop]
         return "".join((*pieces, rest)) if pieces else rest
 
-    def _walk(self) -> None:
+    def _scan(self) -> None:
         position = 0
         while mark := self._next(_BEFORE, position):
             position = mark.end()
@@ -92,8 +92,8 @@ class Walk:
                 # It closes nothing that was opened: all so far was thought, and the host lost where it began.
                 self.blocks.clear()
                 self._start = position
-            elif Doubt.THOUGHT in self._doubts:
-                self.met.add(Doubt.THOUGHT)
+            elif IgnoreReason.THOUGHT in self._reasons:
+                self.triggered.add(IgnoreReason.THOUGHT)
                 self._stop = mark.start()
                 return
 
@@ -106,10 +106,10 @@ class Walk:
             while fence and fence.end <= at:
                 fence = self._fences.after(fence.end)
             if fence and fence.start <= at:
-                self.met.add(Doubt.FENCED)
+                self.triggered.add(IgnoreReason.FENCED)
                 position = fence.end
             elif self._inline and (end := self._inline.end_at(at)):
-                self.met.add(Doubt.INLINE)
+                self.triggered.add(IgnoreReason.INLINE)
                 position = end
             elif mark.lastgroup == "think" and (end := self._thought_end(mark)):
                 position = end
@@ -130,8 +130,8 @@ class Walk:
 
     def _tag(self, start: int) -> Tag | None:
         tag = read_tag(self._text, start)
-        if tag and tag.bare and Doubt.BARE in self._doubts:
-            self.met.add(Doubt.BARE)
+        if tag and tag.bare and IgnoreReason.BARE in self._reasons:
+            self.triggered.add(IgnoreReason.BARE)
             return None
         return tag
 

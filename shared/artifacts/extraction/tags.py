@@ -21,7 +21,7 @@ _ATTRIBUTE = re.compile(
     re.ASCII,
 )
 _END = re.compile(r"[\s/]*+>", re.ASCII)
-_CUT = re.compile(r"""(?>(?:\s*+=\s*+(?>(?:"[^"]*+|'[^']*+)?))?)\s*+\Z""", re.ASCII)
+_TRUNCATED = re.compile(r"""(?>(?:\s*+=\s*+(?>(?:"[^"]*+|'[^']*+)?))?)\s*+\Z""", re.ASCII)
 _LOOSE_VALUE = re.compile(r"""(=\s*+(["']))([^\n]*?)(?=\2(?:\s++[\w-]++\s*+=\s*+["']|\s*+>))""", re.ASCII)
 """A value that ends at the quote behind which the next attribute or the tag's end comes."""
 _LONGEST, _MOST = 1_000, 8
@@ -84,8 +84,8 @@ def read_tag(text: str, start: int) -> Tag | None:
     if end := _END.match(text, position):
         return None if text[end.end() - 2] == "/" else Tag(start, end.end(), attributes)
     # `<artifact title="A>…</artifact>` has lost a quote; `<artifact title="A` has lost everything after it.
-    cut = plain and _CUT.match(text, position) and not CLOSE.search(text, position)
-    return Tag(start, len(text), attributes) if cut else None
+    truncated = plain and _TRUNCATED.match(text, position) and not CLOSE.search(text, position)
+    return Tag(start, len(text), attributes) if truncated else None
 
 
 def with_escaped_quotes(text: str) -> str | None:

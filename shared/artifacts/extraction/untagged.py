@@ -24,7 +24,7 @@ class Found:
         kind: its kind.
         code: the code, trimmed.
         language: the language on its fence.
-        closed: whether its own end is marked, so that it would show if it were cut.
+        closed: whether its own end is marked, so that truncation would show.
     """
 
     kind: Kind

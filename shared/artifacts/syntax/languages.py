@@ -45,12 +45,12 @@ def canonical(language: str | None) -> str | None:
     return _NAMES.get(label, label) or None
 
 
-def is_told_from_prose(language: str | None) -> bool:
+def check_rejects_prose(language: str | None) -> bool:
     """Whether the check of this language refuses sentences."""
     return canonical(language) in _TOLD_FROM_PROSE
 
 
-def are_alike(one: str | None, other: str | None) -> bool:
+def same_language(one: str | None, other: str | None) -> bool:
     """Whether two labels are of one language; JavaScript and TypeScript, with JSX or without, count as one."""
     names = {canonical(one), canonical(other)}
     return len(names) == 1 or names <= _SCRIPTS

@@ -7,15 +7,13 @@ import httpx
 import pytest
 
 from shared.artifacts.allowed_imports import AllowedImports
-from shared.artifacts.artifact import Extraction
 from shared.artifacts.errors import ArtifactFailure, ArtifactInvalid, ArtifactMissing, FixUnusable, OtherKind
 from shared.artifacts.fix import fix
 from shared.artifacts.kinds import Kind
-from shared.artifacts.repair_loop import Workshop
-from shared.costs.ledger import Ledger
-from shared.deadline import Deadline
-from shared.model_host import OpenRouter
+from shared.artifacts.repair_loop import Dependencies, Made
+from shared.model_host import Client
 from shared.settings import Settings
+from tests.support.runs import a_run
 
 CODE = "const a = (1;"
 ROWS = "\n".join(f"      <li>Row {number} of the list that is shown</li>" for number in range(12))
@@ -27,7 +25,7 @@ def tagged(code: str, kind: str = "react") -> str:
     return f'<artifact type="{kind}" title="A">\n{code}\n</artifact>'
 
 
-def fixed(content: str, *answers: str, kind: Kind = Kind.REACT, sent: list[Any] | None = None) -> Extraction:
+def fixed(content: str, *answers: str, kind: Kind = Kind.REACT, sent: list[Any] | None = None) -> Made:
     """What comes of the content when the model answers so."""
     script = list(answers)
 
@@ -37,10 +35,8 @@ def fixed(content: str, *answers: str, kind: Kind = Kind.REACT, sent: list[Any] 
         return httpx.Response(200, json=body)
 
     http = httpx.Client(transport=httpx.MockTransport(answer))
-    host = OpenRouter(Settings.model_validate({"openrouter_k2t_key": "k"}), http=http)
-    ledger = Ledger("generate_artifact_fix", "r-1", lambda *_: None)
-    workshop = Workshop(host, AllowedImports(["react"]))
-    return fix(workshop, content, kind, "missing )", deadline=Deadline(5), ledger=ledger)
+    host = Client.of(Settings.model_validate({"openrouter_k2t_key": "k"}), http=http)
+    return fix(Dependencies(host, AllowedImports(["react"])), a_run(5), content, kind, "missing )")
 
 
 @pytest.mark.parametrize("content", [CODE, f'<artifact type="code" title="A">\n{CODE}\n</artifact>'])

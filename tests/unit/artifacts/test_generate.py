@@ -7,22 +7,20 @@ import httpx
 import pytest
 
 from shared.artifacts.allowed_imports import AllowedImports
-from shared.artifacts.artifact import Extraction
 from shared.artifacts.errors import ArtifactInvalid
 from shared.artifacts.generate import generate
 from shared.artifacts.kinds import Kind
-from shared.artifacts.repair_loop import Workshop
-from shared.costs.ledger import Ledger
-from shared.deadline import Deadline
-from shared.model_host import OpenRouter
+from shared.artifacts.repair_loop import Dependencies, Made
+from shared.model_host import Client
 from shared.settings import Settings
+from tests.support.runs import a_run
 
 PAGE = '<artifact type="text/html" title="A">\n<!DOCTYPE html>\n<html><body><p>a</p></body></html>\n</artifact>'
 BROKEN_PAGE = PAGE.replace("</body></html>", "<script>let a = (1;</script></body></html>")
 DRAWING = '<artifact type="svg" title="A">\n<svg xmlns="http://www.w3.org/2000/svg"><circle r="3"/></svg>\n</artifact>'
 
 
-def made(*answers: str, kind: Kind | None, sent: list[Any], max_calls: int = 6) -> tuple[Extraction, Ledger]:
+def made(*answers: str, kind: Kind | None, sent: list[Any], max_calls: int = 6) -> Made:
     script = list(answers)
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -32,37 +30,35 @@ def made(*answers: str, kind: Kind | None, sent: list[Any], max_calls: int = 6) 
 
     http = httpx.Client(transport=httpx.MockTransport(answer))
     settings = Settings.model_validate({"openrouter_k2t_key": "k", "guard_table": "t", "max_calls": max_calls})
-    workshop = Workshop(OpenRouter(settings, http=http), AllowedImports(["react"]))
-    ledger = Ledger("generate_artifact", "r-1", lambda *_: None)
-    return generate(workshop, "A dot", kind, session_id=None, deadline=Deadline(5), ledger=ledger), ledger
+    dependencies = Dependencies(Client.of(settings, http=http), AllowedImports(["react"]))
+    return generate(dependencies, a_run(5), "A dot", kind, None)
 
 
 def test_another_kind_is_sent_back_once_and_mended() -> None:
     sent: list[Any] = []
 
-    found, ledger = made(PAGE, DRAWING, kind=Kind.SVG, sent=sent)
+    found = made(PAGE, DRAWING, kind=Kind.SVG, sent=sent)
 
-    assert (found.artifact.kind, found.warnings, ledger.facts.repaired) == (Kind.SVG, (), True)
+    assert (found.artifact.kind, found.warnings, found.repaired) == (Kind.SVG, (), True)
     assert sent[1]["messages"][-1]["content"].startswith(
         "That artifact is of the type text/html, and the type image/svg+xml was asked for."
     )
-    assert ledger.facts.artifact_type == "svg"
 
 
 @pytest.mark.parametrize("second", [PAGE, "Sorry", BROKEN_PAGE], ids=["the-same", "prose", "broken"])
 def test_another_kind_that_stays_is_a_success_that_says_so(second: str) -> None:
     sent: list[Any] = []
 
-    found, ledger = made(PAGE, second, kind=Kind.SVG, sent=sent)
+    found = made(PAGE, second, kind=Kind.SVG, sent=sent)
 
     assert (found.artifact.kind, found.warnings) == (Kind.HTML, ("kind_changed",))
-    assert (ledger.facts.artifact_type, ledger.facts.repaired, len(sent)) == ("html", False, 2)
+    assert (found.repaired, len(sent)) == (False, 2)
 
 
 def test_another_kind_that_comes_for_what_could_not_be_rendered_is_one_too() -> None:
     sent: list[Any] = []
 
-    found, _ = made(DRAWING.replace("<circle", "<circle <"), PAGE, kind=Kind.SVG, sent=sent)
+    found = made(DRAWING.replace("<circle", "<circle <"), PAGE, kind=Kind.SVG, sent=sent)
 
     assert (found.artifact.kind, found.warnings) == (Kind.HTML, ("kind_changed",))
 
@@ -70,7 +66,7 @@ def test_another_kind_that_comes_for_what_could_not_be_rendered_is_one_too() -> 
 def test_where_no_call_is_left_it_is_given_at_once() -> None:
     sent: list[Any] = []
 
-    found, _ = made(PAGE, kind=Kind.SVG, sent=sent, max_calls=1)
+    found = made(PAGE, kind=Kind.SVG, sent=sent, max_calls=1)
 
     assert (found.artifact.kind, found.warnings, len(sent)) == (Kind.HTML, ("kind_changed",), 1)
 
@@ -83,9 +79,9 @@ def test_another_kind_that_cannot_be_rendered_either_is_no_success() -> None:
 
 
 def test_the_model_may_choose_any_kind() -> None:
-    found, ledger = made(PAGE, kind=None, sent=[])
+    found = made(PAGE, kind=None, sent=[])
 
-    assert (found.artifact.kind, found.warnings, ledger.facts.artifact_type) == (Kind.HTML, (), "html")
+    assert (found.artifact.kind, found.warnings) == (Kind.HTML, ())
 
 
 @pytest.mark.parametrize("late", [4.0, 5.2])
@@ -101,7 +97,7 @@ def test_an_answer_that_cannot_be_checked_in_time_is_an_honest_error() -> None:
     assert raised.value.draft.kind is Kind.HTML
 
 
-def answered_at(seconds: float) -> Extraction:
+def answered_at(seconds: float) -> Made:
     now = [0.0]
 
     def answer(_request: httpx.Request) -> httpx.Response:
@@ -110,6 +106,5 @@ def answered_at(seconds: float) -> Extraction:
 
     http = httpx.Client(transport=httpx.MockTransport(answer))
     settings = Settings.model_validate({"openrouter_k2t_key": "k", "guard_table": "t"})
-    ledger = Ledger("generate_artifact", "r-1", lambda *_: None)
-    workshop, deadline = Workshop(OpenRouter(settings, http=http), AllowedImports([])), Deadline(5, lambda: now[0])
-    return generate(workshop, "A page", None, session_id=None, deadline=deadline, ledger=ledger)
+    dependencies = Dependencies(Client.of(settings, http=http), AllowedImports([]))
+    return generate(dependencies, a_run(5, clock=lambda: now[0]), "A page", None, None)

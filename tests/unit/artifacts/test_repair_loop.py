@@ -13,13 +13,15 @@ from shared.artifacts.artifact import Extraction
 from shared.artifacts.errors import ArtifactInvalid, ArtifactMissing, ArtifactTruncated
 from shared.artifacts.extraction import extract, find_usable
 from shared.artifacts.problem import Rule, Source
-from shared.artifacts.repair_loop import ask
-from shared.artifacts.validation import Checker, validated
+from shared.artifacts.repair_loop import Made, complete_with_repair
+from shared.artifacts.validation import Checker, validate
 from shared.costs.ledger import Ledger
 from shared.deadline import Clock, Deadline
 from shared.errors import ServiceMisconfigured
-from shared.model_host import Completion, OpenRouter, Question
+from shared.model_host import Client, Completion, Question
+from shared.progress import SILENT, Progress
 from shared.settings import Settings
+from tests.support.runs import Recorder, a_run
 
 WHOLE = '<artifact type="code" language="javascript">let a = 1;</artifact>'
 BROKEN = WHOLE.replace("1;", "(1;")
@@ -38,7 +40,8 @@ def asked(
     sent: list[Any] | None = None,
     lines: list[Any] | None = None,
     clock: Clock = time.monotonic,
-) -> tuple[Extraction, Ledger]:
+    progress: Progress = SILENT,
+) -> tuple[Made, Ledger]:
     script = list(answers)
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -48,17 +51,18 @@ def asked(
 
     http = httpx.Client(transport=httpx.MockTransport(answer))
     settings = Settings.model_validate({"openrouter_k2t_key": "k", "models": ("a/b",), "max_calls": max_calls})
-    host = OpenRouter(settings, http=http, sleep=lambda _seconds: None, clock=clock)
+    host = Client.of(settings, http=http, sleep=lambda _seconds: None, clock=clock)
     ledger = Ledger("generate_artifact", "r-1", lambda *line: (lines if lines is not None else []).append(line))
 
     def read(completion: Completion) -> Extraction:
         def accept(found: Extraction) -> Extraction:
-            return validated(found, Checker(AllowedImports([]), Deadline(60)), cut=completion.cut)
+            return validate(found, Checker(AllowedImports([]), Deadline(60)), truncated=completion.truncated)
 
-        return find_usable(completion.content, None, accept, cut=completion.cut)
+        return find_usable(completion.content, None, accept, truncated=completion.truncated)
 
     question = Question([{"role": "system", "content": "Do."}, {"role": "user", "content": "A thing."}])
-    return ask(host, question, read, deadline=Deadline(60, clock), ledger=ledger), ledger
+    run = a_run(ledger=ledger, clock=clock, progress=progress)
+    return complete_with_repair(host, question, read, run), ledger
 
 
 def test_a_whole_answer_is_asked_for_once() -> None:
@@ -95,10 +99,10 @@ def test_an_answer_is_asked_for_longer_only_once() -> None:
 
 
 def test_an_artifact_that_is_cut_and_closed_and_broken_is_a_cut_one() -> None:
-    found, ledger = asked(said(BROKEN, "length"), said(WHOLE))
+    found, _ = asked(said(BROKEN, "length"), said(WHOLE))
 
     assert found.artifact.code == "let a = 1;"
-    assert not ledger.facts.repaired
+    assert not found.repaired
 
 
 @pytest.mark.parametrize(
@@ -111,11 +115,11 @@ def test_an_answer_of_no_use_is_sent_back_once_with_what_is_wrong(bad: httpx.Res
     sent: list[Any] = []
     lines: list[Any] = []
 
-    found, ledger = asked(bad, said(WHOLE), sent=sent, lines=lines)
+    found, _ = asked(bad, said(WHOLE), sent=sent, lines=lines)
 
     first, second = (each["messages"] for each in sent)
     assert found.artifact.code == "let a = 1;"
-    assert ledger.facts.repaired
+    assert found.repaired
     assert [line.purpose for name, line in lines if name == "attempt"] == ["first", "repair"]
     assert second[: len(first)] == first
     assert second[-1]["role"] == "user"
@@ -227,10 +231,51 @@ def test_what_could_not_be_checked_is_not_sent_back() -> None:
         raise ArtifactInvalid((problem,), found.artifact)
 
     settings = Settings.model_validate({"openrouter_k2t_key": "k", "models": ("a/b",), "guard_table": "t"})
-    host = OpenRouter(settings, http=httpx.Client(transport=httpx.MockTransport(answer)))
-    ledger = Ledger("generate_artifact", "r-1", lambda *_: None)
+    host = Client.of(settings, http=httpx.Client(transport=httpx.MockTransport(answer)))
 
     with pytest.raises(ArtifactInvalid, match="could not be checked"):
-        ask(host, Question([{"role": "user", "content": "A"}]), read, deadline=Deadline(60), ledger=ledger)
+        complete_with_repair(host, Question([{"role": "user", "content": "A"}]), read, a_run())
 
     assert len(sent) == 1
+
+
+def streamed(*contents: str, reason: str | None = "stop", reasoning: str = "") -> httpx.Response:
+    """An answer that comes in these pieces, behind a thought where there is one."""
+    deltas = [{"reasoning": reasoning}] if reasoning else []
+    choices: list[dict[str, Any]] = [{"delta": each} for each in [*deltas, *({"content": each} for each in contents)]]
+    if reason:
+        choices.append({"delta": {}, "finish_reason": reason})
+    events = [f"data: {json.dumps({'choices': [choice]})}\n\n" for choice in choices]
+    return httpx.Response(200, content="".join([*events, "data: [DONE]\n\n"] if reason else events))
+
+
+def test_all_that_happens_is_observed_in_order() -> None:
+    """A retry after a stream that breaks off, an answer that is extended, and one that is repaired."""
+    recorder = Recorder()
+
+    found, _ = asked(
+        httpx.Response(503),
+        streamed("<arti", reason=None, reasoning="Hm"),
+        streamed(HALF, reason="length"),
+        streamed(BROKEN[:9], BROKEN[9:], reasoning="Oh"),
+        streamed(WHOLE),
+        progress=recorder,
+    )
+
+    assert found.repaired
+    assert recorder.events == [
+        "thinking",
+        *("retrying", "thinking", "writing", "+<arti", "reset"),
+        *("retrying", "writing", f"+{HALF}", "checking", "reset"),
+        *("retrying", "thinking", "writing", f"+{BROKEN[:9]}", f"+{BROKEN[9:]}", "checking", "reset"),
+        *("repairing", "writing", f"+{WHOLE}", "checking"),
+    ]
+
+
+def test_nothing_is_withdrawn_that_was_not_shown() -> None:
+    """An attempt that only thought, and one that failed at once, have no text to take back."""
+    recorder = Recorder()
+
+    asked(said(None, "length", reasoning="Hm"), httpx.Response(502), said(WHOLE), progress=recorder)
+
+    assert recorder.events == ["thinking", "checking", "retrying", "retrying", "writing", f"+{WHOLE}", "checking"]

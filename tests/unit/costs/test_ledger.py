@@ -5,8 +5,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from shared.costs.ledger import Attempt, Ledger
+from shared.costs.ledger import AttemptRecord, Ledger
 from shared.costs.usage import NOTHING, UNKNOWN, Cost, CostSource, Usage
+from tests.support.runs import cost_line
 
 K2 = "moonshotai/kimi-k2-thinking"
 
@@ -25,14 +26,14 @@ class Page:
         return self.lines[-1][1]
 
 
-def attempt(outcome: str = "ok", cost: Cost = NOTHING, usage: Usage | None = None, **more: Any) -> Attempt:
-    return Attempt(K2, K2, outcome, outcome != "ok", cost, usage or Usage(), 2.0, **more)
+def attempt(outcome: str = "ok", cost: Cost = NOTHING, usage: Usage | None = None, **more: Any) -> AttemptRecord:
+    return AttemptRecord(K2, K2, outcome, outcome != "ok", cost, usage or Usage(), 2.0, **more)
 
 
 def test_a_request_that_never_called_the_host_costs_nothing() -> None:
     page = Page()
 
-    Ledger("generate_artifact", "r-1", page.write).close("invalid_json", 400)
+    page.write("cost", cost_line(Ledger("generate_artifact", "r-1", page.write), "invalid_json", 400))
 
     assert [name for name, _ in page.lines] == ["cost"]
     assert page.last["outcome"] == "invalid_json"
@@ -53,8 +54,8 @@ def test_every_attempt_is_written_before_and_after_and_summed_up() -> None:
 
     for number, done in enumerate([lost, good]):
         ledger.attempt_starts("first", K2)
-        ledger.attempt_ended("first", K2, done, waited=float(number))
-    ledger.close("ok", 200)
+        ledger.attempt_ended("first", done, waited=float(number))
+    page.write("cost", cost_line(ledger))
 
     assert [name for name, _ in page.lines] == ["attempt_started", "attempt", "attempt_started", "attempt", "cost"]
     first, second = page.lines[1][1], page.lines[3][1]
@@ -78,8 +79,8 @@ def test_what_a_repair_costs_is_on_the_line_and_is_no_retry() -> None:
     page = Page()
     ledger = Ledger("generate_artifact", "r-1", page.write)
 
-    ledger.attempt_ended("first", K2, attempt(cost=Cost(Decimal(1), CostSource.REPORTED)))
-    ledger.attempt_ended("repair", K2, attempt(cost=Cost(Decimal(2), CostSource.REPORTED)))
-    ledger.close("ok", 200)
+    ledger.attempt_ended("first", attempt(cost=Cost(Decimal(1), CostSource.REPORTED)))
+    ledger.attempt_ended("repair", attempt(cost=Cost(Decimal(2), CostSource.REPORTED)))
+    page.write("cost", cost_line(ledger))
 
     assert (page.last["attempts"], page.last["retries"], page.last["cost_usd"]) == (2, 0, Decimal(3))

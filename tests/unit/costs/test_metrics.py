@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from shared.costs import metrics
-from shared.costs.ledger import Attempt, Ledger
+from shared.costs.cost_line import CostLine, WorkFacts
+from shared.costs.ledger import AttemptRecord
 from shared.costs.usage import NOTHING, UNKNOWN, Cost, CostSource, Usage
+from tests.support.runs import a_ledger
 
 K2, K26 = "moonshotai/kimi-k2-thinking", "moonshotai/kimi-k2.6"
 NOW = 1_800_000_000.5
@@ -17,20 +19,21 @@ def reported(usd: str) -> Cost:
     return Cost(Decimal(usd), CostSource.REPORTED)
 
 
-def attempt(model: str, cost: Cost, *tokens: int, outcome: str = "ok", **more: Any) -> Attempt:
+def attempt(model: str, cost: Cost, *tokens: int, outcome: str = "ok", **more: Any) -> AttemptRecord:
     names = ("input_tokens", "output_tokens", "reasoning_tokens")
     given: dict[str, Any] = dict(zip(names, tokens, strict=False))
     usage = Usage(**given)
-    return Attempt(model, f"{model}-20251106", outcome, outcome != "ok", cost, usage, 2.0, **more)
+    return AttemptRecord(model, f"{model}-20251106", outcome, outcome != "ok", cost, usage, 2.0, **more)
 
 
-def measured(*attempts: Attempt, outcome: str = "ok", status: int = 200) -> list[dict[str, Any]]:
-    times = iter([0.0, 3.5])
-    ledger = Ledger("generate_artifact", "r-1", lambda *_: None, clock=lambda: next(times))
-    ledger.facts.caller = "jwt:1234"
+def measured(*attempts: AttemptRecord, outcome: str = "ok", status: int = 200) -> list[dict[str, Any]]:
+    ledger = a_ledger()
     for each in attempts:
-        ledger.attempt_ended("first", each.asked, each)
-    return list(metrics.lines(ledger.close(outcome, status), ledger.attempts, lambda: NOW))
+        ledger.attempt_ended("first", each)
+    line = CostLine.of(
+        ledger, WorkFacts(), outcome=outcome, status=status, caller="jwt:1234", replayed=False, seconds=3.5
+    )
+    return list(metrics.lines(line, ledger.attempts, lambda: NOW))
 
 
 def test_a_request_in_figures() -> None:

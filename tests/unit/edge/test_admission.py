@@ -10,11 +10,15 @@ import pytest
 from pydantic import BaseModel
 
 from shared.artifacts.contract import GenerateRequest
-from shared.costs.spending import OpenPurse
-from shared.edge.endpoint import Call, Endpoint
+from shared.costs.spending import Unlimited
+from shared.edge.admission import Admission
+from shared.edge.endpoint import Endpoint
 from shared.errors import DeadlineExceeded
 from shared.guard.allowance import Allowance
+from shared.run import Run
+from tests.support.contracts import PlainContract
 from tests.support.logged import logged_to
+from tests.support.runs import a_run
 
 
 class Context:
@@ -24,43 +28,43 @@ class Context:
         return 60_000
 
 
-class Made(BaseModel):
-    warnings: tuple[str, ...] = ("untagged",)
+class Result(BaseModel):
+    said: str = "hi"
 
 
 class Guard:
     """One that notes what it is told."""
 
-    def __init__(self, *, keeps: bool) -> None:
+    def __init__(self, *, stores: bool) -> None:
         self.told: list[str] = []
         self.allowance = Allowance(limit=5, remaining=4, reset=99)
         self.idempotency = SimpleNamespace(begin=self._begin)
-        self.limits = SimpleNamespace(take=self._take)
-        self.budget = SimpleNamespace(purse=lambda _visit: OpenPurse())
-        self._keeps = keeps
+        self.limits = SimpleNamespace(count=self._count)
+        self.spending_limit = lambda _run: Unlimited()
+        self._stores = stores
 
-    def _begin(self, _visit: Any, key: str, _body: bytes) -> Any:
+    def _begin(self, _run: Any, key: str, _body: bytes) -> Any:
         self.told.append(f"begin {key}")
-        return SimpleNamespace(remember=self._remember, release=lambda: self.told.append("release"))
+        return SimpleNamespace(store=self._store, release=lambda: self.told.append("release"))
 
-    def _take(self, _visit: Any) -> Any:
-        self.told.append("take")
-        return SimpleNamespace(allowance=self.allowance, give_back=lambda: self.told.append("give back"))
+    def _count(self, _run: Any) -> Any:
+        self.told.append("count")
+        return SimpleNamespace(allowance=self.allowance, refund=lambda: self.told.append("refund"))
 
-    def _remember(self, _answer: bytes) -> bool:
-        self.told.append("remember")
-        return self._keeps
+    def _store(self, _answer: bytes) -> bool:
+        self.told.append("store")
+        return self._stores
 
 
 def ask(guard: Guard, monkeypatch: pytest.MonkeyPatch, *, fails: bool = False) -> tuple[dict[str, Any], Any]:
-    def work(_request: GenerateRequest, _tools: object, _call: Call) -> BaseModel:
+    def work(_request: GenerateRequest, _tools: object, _run: Run) -> BaseModel:
         if fails:
             raise DeadlineExceeded
-        return Made()
+        return Result()
 
     monkeypatch.setenv("ENABLE_GUARD", "false")
-    endpoint: Any = Endpoint("generate_artifact", GenerateRequest, lambda _settings: None, work)
-    endpoint._started = replace(endpoint._started, guard=guard)
+    endpoint: Any = Endpoint("generate_artifact", PlainContract(), lambda _settings: None, work)
+    endpoint._runtime = replace(endpoint._runtime, guard=guard)
     event = {
         "headers": {"content-type": "application/json", "Idempotency-Key": "k"},
         "requestContext": {"http": {"method": "POST"}, "authorizer": {"iam": {"userArn": "arn:aws:iam::1:user/a"}}},
@@ -71,22 +75,44 @@ def ask(guard: Guard, monkeypatch: pytest.MonkeyPatch, *, fails: bool = False) -
     return answer, json.loads(answer["body"])
 
 
-@pytest.mark.parametrize(("keeps", "warnings"), [(True, ["untagged"]), (False, ["untagged", "not_stored"])])
-def test_an_answer_that_is_not_kept_says_so(keeps: bool, warnings: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    guard = Guard(keeps=keeps)
+@pytest.mark.parametrize(("stores", "body"), [(True, {"said": "hi"}), (False, {"said": "hi", "notes": ["not_stored"]})])
+def test_an_answer_that_is_not_stored_says_so_as_its_contract_does(
+    stores: bool, body: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where a result has no warnings of its own: it is paid for, and must be answered."""
+    guard = Guard(stores=stores)
 
-    answer, body = ask(guard, monkeypatch)
+    answer, came = ask(guard, monkeypatch)
 
-    assert body["warnings"] == warnings
-    assert guard.told == ["begin k", "take", "remember"]
+    assert (answer["statusCode"], came) == (200, body)
+    assert guard.told == ["begin k", "count", "store"]
     assert answer["headers"]["x-ratelimit-remaining"] == "4"
 
 
 def test_a_failure_before_the_host_was_called_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    guard = Guard(keeps=True)
+    guard = Guard(stores=True)
 
     answer, _ = ask(guard, monkeypatch, fails=True)
 
     assert answer["statusCode"] == 504
-    assert guard.told == ["begin k", "take", "release", "give back"]
+    assert guard.told == ["begin k", "count", "release", "refund"]
     assert answer["headers"]["x-ratelimit-limit"] == "5"
+
+
+def test_what_is_left_half_done_is_given_back() -> None:
+    """Whoever leaves the context without a response leaves no key claimed and, before any attempt, nothing counted."""
+    guard: Any = Guard(stores=True)
+    headers: dict[str, str] = {}
+
+    def fail() -> None:
+        with Admission(guard, a_run(), headers) as admission:
+            admission.find_replay("k", b"{}")
+            admission.admit()
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    with Admission(guard, a_run(), headers) as admission:
+        admission.find_replay("k", b"{}")
+
+    assert guard.told == ["begin k", "count", "release", "refund", "begin k", "release"]

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from shared.deadline import Deadline
-from shared.edge.auth import Authenticator, Caller
+from shared.edge.auth import Authenticator
 from shared.edge.errors import TokenMissing, TokenRefused, Unauthorized
+from shared.run import Caller
 from shared.settings import Settings
 from tests.support.issuer import AUDIENCE, ISSUER, jwks, token
 

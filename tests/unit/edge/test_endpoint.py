@@ -15,15 +15,17 @@ from shared.artifacts.contract import GenerateRequest
 from shared.artifacts.errors import ArtifactInvalid, ArtifactMissing
 from shared.artifacts.kinds import Kind
 from shared.artifacts.problem import Problem, Rule
-from shared.costs.ledger import Attempt
+from shared.costs.ledger import AttemptRecord
 from shared.costs.usage import NOTHING, UNKNOWN, Cost, CostSource, Usage
-from shared.edge.endpoint import Call, Endpoint
+from shared.edge.endpoint import Endpoint
 from shared.edge.errors import AuthUnavailable, MethodNotAllowed, TokenMissing
 from shared.errors import DeadlineExceeded, Failure
 from shared.model_host.errors import KeyRejected, Overloaded, RateLimited
+from shared.run import Run
+from tests.support.contracts import PlainContract
 from tests.support.logged import logged_to
 
-Work = Callable[[GenerateRequest, str, Call], BaseModel]
+Work = Callable[[GenerateRequest, str, Run], BaseModel]
 
 
 class Context:
@@ -54,7 +56,7 @@ def ask(
     work: Work, capsys: pytest.CaptureFixture[str], body: str = '{"prompt": "hi"}'
 ) -> tuple[dict[str, Any], Any, list[Any]]:
     """The answer, its body, and the lines that were logged, without those of the metrics."""
-    endpoint = Endpoint("generate_artifact", GenerateRequest, lambda _settings: "host", work)
+    endpoint = Endpoint("generate_artifact", PlainContract(), lambda _settings: "host", work)
     with logged_to(endpoint._logs, sys.stdout):
         answer = endpoint(EVENT | {"body": body}, Context())
     return answer, json.loads(answer["body"]), [line for line in logged(capsys) if line["message"] != "metrics"]
@@ -66,14 +68,14 @@ def logged(capsys: pytest.CaptureFixture[str]) -> list[Any]:
 
 
 def fail(error: Exception) -> Work:
-    def work(_request: GenerateRequest, _host: str, _call: Call) -> BaseModel:
+    def work(_request: GenerateRequest, _host: str, _run: Run) -> BaseModel:
         raise error
 
     return work
 
 
 def test_a_success(capsys: pytest.CaptureFixture[str]) -> None:
-    answer, body, lines = ask(lambda request, host, _call: Result(said=f"{host}:{request.prompt}\ud800"), capsys)
+    answer, body, lines = ask(lambda request, host, _run: Result(said=f"{host}:{request.prompt}\ud800"), capsys)
 
     assert (answer["statusCode"], answer["headers"]["x-request-id"]) == (200, "request-1")
     assert body["said"] == "host:hi\ud800"
@@ -129,11 +131,11 @@ def test_a_failure_that_cost_nothing_says_nothing_of_a_cost(capsys: pytest.Captu
 def test_a_failure_that_cost_money_says_how_much(
     costs: list[Cost], known: float | None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def work(_request: GenerateRequest, _host: str, call: Call) -> BaseModel:
+    def work(_request: GenerateRequest, _host: str, run: Run) -> BaseModel:
         for cost in costs:
             usage = Usage(input_tokens=10, output_tokens=5)
-            call.ledger.attempts.append(
-                Attempt("a/b", "a/b", "ok", retryable=False, cost=cost, usage=usage, duration=1.0)
+            run.ledger.attempts.append(
+                AttemptRecord("a/b", "a/b", "ok", retryable=False, cost=cost, usage=usage, duration=1.0)
             )
         raise ArtifactMissing
 
@@ -150,9 +152,9 @@ def test_a_failure_that_cost_money_says_how_much(
 def test_what_was_refused_is_given_as_a_draft(capsys: pytest.CaptureFixture[str]) -> None:
     problem = Problem(Rule.SYNTAX, "This cannot be read here.", 1, 1, "<p")
 
-    def work(_request: GenerateRequest, _host: str, call: Call) -> BaseModel:
-        call.ledger.attempts.append(
-            Attempt("a/b", "a/b", "ok", retryable=False, cost=NOTHING, usage=Usage(), duration=1.0)
+    def work(_request: GenerateRequest, _host: str, run: Run) -> BaseModel:
+        run.ledger.attempts.append(
+            AttemptRecord("a/b", "a/b", "ok", retryable=False, cost=NOTHING, usage=Usage(), duration=1.0)
         )
         raise ArtifactInvalid((problem,), Artifact(Kind.REACT, "A", None, "<p\ud83d\ude00" + "a" * 300_000))
 
@@ -178,7 +180,7 @@ def test_a_failure_says_in_a_header_what_http_wants_there(
 
 def test_a_caller_is_known_before_the_body_is_read(capsys: pytest.CaptureFixture[str]) -> None:
     """Also on the cost line of a request that is refused after that; the work is handed the same."""
-    _, said, lines = ask(lambda _request, _host, call: Result(said=call.caller.id), capsys)
+    _, said, lines = ask(lambda _request, _host, run: Result(said=run.caller.id), capsys)
     answer, _, refused = ask(lambda *_: Result(said=""), capsys, "{")
 
     assert answer["statusCode"] == 400
@@ -186,7 +188,7 @@ def test_a_caller_is_known_before_the_body_is_read(capsys: pytest.CaptureFixture
 
 
 def test_a_process_that_is_told_to_end_says_before_what_was_spent(capsys: pytest.CaptureFixture[str]) -> None:
-    def end(_request: GenerateRequest, _host: str, _call: Call) -> BaseModel:
+    def end(_request: GenerateRequest, _host: str, _run: Run) -> BaseModel:
         raise SystemExit
 
     with pytest.raises(SystemExit):
@@ -198,13 +200,14 @@ def test_a_process_that_is_told_to_end_says_before_what_was_spent(capsys: pytest
 
 
 def test_every_request_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
-    def work(_request: GenerateRequest, _host: str, call: Call) -> BaseModel:
-        call.ledger.attempt_ended(
-            "first", "m", Attempt("m", "m-1", "ok", retryable=False, cost=NOTHING, usage=Usage(3, 4), duration=1.0)
+    def work(_request: GenerateRequest, _host: str, run: Run) -> BaseModel:
+        run.ledger.attempt_ended(
+            "first",
+            AttemptRecord("m", "m-1", "ok", retryable=False, cost=NOTHING, usage=Usage(3, 4), duration=1.0),
         )
         return Result(said="")
 
-    endpoint = Endpoint("generate_artifact", GenerateRequest, lambda _settings: "host", work)
+    endpoint = Endpoint("generate_artifact", PlainContract(), lambda _settings: "host", work)
     with logged_to(endpoint._logs, sys.stdout):
         endpoint(EVENT, Context())
         endpoint({}, Context())
@@ -231,7 +234,7 @@ class NoMetrics(io.StringIO):
 
 
 def test_what_cannot_be_measured_costs_no_answer(capsys: pytest.CaptureFixture[str]) -> None:
-    endpoint = Endpoint("generate_artifact", GenerateRequest, lambda _settings: "host", lambda *_: Result(said="hi"))
+    endpoint = Endpoint("generate_artifact", PlainContract(), lambda _settings: "host", lambda *_: Result(said="hi"))
     with logged_to(endpoint._logs, NoMetrics()) as written:
         answer = endpoint(EVENT, Context())
 
@@ -241,11 +244,12 @@ def test_what_cannot_be_measured_costs_no_answer(capsys: pytest.CaptureFixture[s
 
 
 def test_what_cannot_be_added_up_costs_no_answer(capsys: pytest.CaptureFixture[str]) -> None:
-    def work(_request: GenerateRequest, _host: str, call: Call) -> BaseModel:
+    def work(_request: GenerateRequest, _host: str, run: Run) -> BaseModel:
         asked: Any = []  # what no figures can be told apart by
-        call.ledger.attempts.append(
-            Attempt(asked, "m", "ok", retryable=False, cost=NOTHING, usage=Usage(), duration=1.0)
-        )
+        run.ledger.attempts += [
+            AttemptRecord(model, "m", "ok", retryable=False, cost=NOTHING, usage=Usage(), duration=1.0)
+            for model in ("m", asked)
+        ]
         return Result(said="hi")
 
     answer, body, lines = ask(work, capsys)
@@ -260,7 +264,7 @@ def test_settings_that_make_no_sense_are_measured_under_the_services_name(
     """The alarm that tells the operator looks for that name."""
     monkeypatch.setenv("SERVICE_NAME", "a-stack")
     monkeypatch.setenv("MAX_CALLS", "many")
-    endpoint = Endpoint("generate_artifact", GenerateRequest, lambda _settings: "host", fail(Failure()))
+    endpoint = Endpoint("generate_artifact", PlainContract(), lambda _settings: "host", fail(Failure()))
     with logged_to(endpoint._logs, sys.stdout):
         endpoint(EVENT, Context())
 
@@ -272,7 +276,7 @@ def test_a_field_has_one_name(capsys: pytest.CaptureFixture[str]) -> None:
     """As the contract has it: what only looks like it is unknown, and ignored."""
     said: list[str | None] = []
 
-    def work(request: GenerateRequest, _host: str, _call: Call) -> BaseModel:
+    def work(request: GenerateRequest, _host: str, _run: Run) -> BaseModel:
         said.append(request.session_id)
         return Result(said="")
 
@@ -376,3 +380,25 @@ def test_settings_that_make_no_sense_are_answered(
     assert (answer["statusCode"], body["code"]) == (503, "service_misconfigured")
     assert "MAX_ATTEMPTS" not in body["error"]
     assert "MAX_ATTEMPTS" in lines[0]["problem"]
+
+
+def test_a_contract_says_what_paths_and_methods_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    """A method without a body needs no content type; another method is told which there are."""
+    endpoint = Endpoint(
+        "generate_artifact", PlainContract(), lambda _: "host", lambda request, *_: Result(said=request.prompt)
+    )
+    http = EVENT["requestContext"]
+
+    def call(method: str, path: str) -> tuple[int, Any, str | None]:
+        context = {**http, "http": {"method": method}}  # type: ignore[dict-item]
+        with logged_to(endpoint._logs, sys.stdout):
+            answer = endpoint({"rawPath": path, "requestContext": context}, Context())
+        return answer["statusCode"], json.loads(answer["body"]), answer["headers"].get("allow")
+
+    assert call("GET", "/state") == (200, {"said": "state"}, None)
+    assert call("POST", "/")[0] == 415
+    status, body, allow = call("POST", "/state")
+    assert (status, body["error"], allow) == (405, "Only GET is allowed here.", "GET")
+    status, body, _ = call("GET", "/other")
+    assert (status, body["error"]) == (404, "There is nothing at this path. Send the request to `/` or `/state`.")
+    capsys.readouterr()

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from shared.edge.event import header, read_body
+from shared.edge.event import header, read_request
 from shared.errors import Failure
+
+ROUTES = [("POST", "/")]
 
 
 def event(body: str | None = "{}", *, method: str = "POST", path: str = "/", **more: Any) -> dict[str, Any]:
@@ -15,20 +17,24 @@ def event(body: str | None = "{}", *, method: str = "POST", path: str = "/", **m
     return {"rawPath": path, "headers": headers, "requestContext": {"http": http}, "body": body} | more
 
 
+def read(event: Any) -> Any:
+    return read_request(event, ROUTES)[1]
+
+
 def code_of(event: dict[str, Any]) -> str:
     with pytest.raises(Failure) as raised:
-        read_body(event)
+        read(event)
     return raised.value.code
 
 
 def test_a_json_object() -> None:
-    assert read_body(event('{"prompt": "é"}')) == {"prompt": "é"}
+    assert read(event('{"prompt": "é"}')) == {"prompt": "é"}
 
 
 def test_a_base64_body() -> None:
     body = base64.b64encode('{"prompt": "é"}'.encode()).decode()
 
-    assert read_body(event(body, isBase64Encoded=True)) == {"prompt": "é"}
+    assert read(event(body, isBase64Encoded=True)) == {"prompt": "é"}
 
 
 @pytest.mark.parametrize(
@@ -43,7 +49,7 @@ def test_a_base64_body() -> None:
     ],
 )
 def test_json_by_any_spelling(content_type: str) -> None:
-    assert read_body(event(headers={"content-type": content_type})) == {}
+    assert read(event(headers={"content-type": content_type})) == {}
 
 
 @pytest.mark.parametrize(
@@ -95,7 +101,7 @@ def test_a_body_is_one_mebibyte_at_most() -> None:
     limit = 1024 * 1024
     padding = limit - len('{"a":""}')
 
-    assert read_body(event('{"a":"' + "x" * padding + '"}'))
+    assert read(event('{"a":"' + "x" * padding + '"}'))
     assert code_of(event('{"a":"' + "x" * (padding + 1) + '"}')) == "payload_too_large"
     assert code_of(event("x" * 3 * limit)) == "payload_too_large"
     large = base64.b64encode(b"x" * (limit + 1)).decode()
@@ -105,7 +111,7 @@ def test_a_body_is_one_mebibyte_at_most() -> None:
 def test_headers_are_16_kib_at_most() -> None:
     spare = 16 * 1024 - len("content-typeapplication/json") - len("x")
 
-    assert read_body(event(headers={"x": "y" * spare})) == {}
+    assert read(event(headers={"x": "y" * spare})) == {}
     assert code_of(event(headers={"x": "y" * (spare + 1)})) == "headers_too_large"
     assert code_of(event(headers={"x" * (spare + 2): ""})) == "headers_too_large"
     assert code_of(event(cookies=["a=" + "b" * spare])) == "headers_too_large"

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from functions.generate_artifact.app import answer as generate
-from functions.generate_artifact_fix.app import answer as fix
+from functions.generate_artifact.app import work as generate
+from functions.generate_artifact_fix.app import work as fix
 from shared.artifacts.allowed_imports import AllowedImports
-from shared.artifacts.contract import FixRequest, GenerateRequest
-from shared.artifacts.repair_loop import Workshop
+from shared.artifacts.contract import ArtifactContract, FixRequest, FixResponse, GenerateRequest, GenerateResponse
+from shared.artifacts.repair_loop import Dependencies
 from shared.edge.endpoint import Endpoint
-from shared.model_host import OpenRouter
+from shared.model_host import Client
 from shared.settings import Settings
 from tests.support.answers import ANSWERS
 from tests.support.documented import check
@@ -49,10 +49,19 @@ class Functions:
         self.said = GOOD
         self.log = io.StringIO()
         http = httpx.Client(transport=httpx.MockTransport(self._host))
-        workshop = Workshop(OpenRouter(SETTINGS, http=http, sleep=lambda _seconds: None), AllowedImports(["react"]))
-        self._endpoints: dict[str, Endpoint[Any, Any]] = {
-            "generate-artifact": Endpoint("generate_artifact", GenerateRequest, lambda _: workshop, generate),
-            "generate-artifact-fix": Endpoint("generate_artifact_fix", FixRequest, lambda _: workshop, fix),
+        dependencies = Dependencies(
+            Client.of(SETTINGS, http=http, sleep=lambda _seconds: None), AllowedImports(["react"])
+        )
+        self._endpoints: dict[str, Endpoint[Any, Any, Any]] = {
+            "generate-artifact": Endpoint(
+                "generate_artifact",
+                ArtifactContract(GenerateRequest, GenerateResponse),
+                lambda _: dependencies,
+                generate,
+            ),
+            "generate-artifact-fix": Endpoint(
+                "generate_artifact_fix", ArtifactContract(FixRequest, FixResponse), lambda _: dependencies, fix
+            ),
         }
 
     def _host(self, _request: httpx.Request) -> httpx.Response:

@@ -5,13 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from shared.costs.spending import Purse, Reservation
+from shared.costs.spending import Reservation, SpendingLimit
 from shared.costs.usage import NOTHING, UNKNOWN, Cost, CostSource
 from shared.costs.worst_case import Stage
 from shared.guard.budget import Budget, BudgetRules
 from shared.guard.errors import BudgetExhausted, BudgetReserved, BudgetTooSmall
+from shared.guard.reservation import RequestReserve
 from shared.guard.unknown_costs import UnknownAttempt, UnknownCosts
-from tests.support.table import amounts, client, crowded_table, items, table, visit
+from tests.support.table import amounts, client, crowded_table, items, run, table
 
 NOON = 1_800_014_400.0  # 2027-01-15 12:00 UTC
 KIMI = "moonshotai/kimi-k2-thinking"
@@ -24,8 +25,8 @@ def budget(address: str, overall: str = "50", caller: str | None = "5", *, now: 
     return Budget(rules, table(address), lambda: now)
 
 
-def purse(address: str, overall: str = "50", caller: str | None = "5", *, now: float = NOON) -> Purse:
-    return budget(address, overall, caller, now=now).purse(visit())
+def spending_limit(address: str, overall: str = "50", caller: str | None = "5", *, now: float = NOON) -> SpendingLimit:
+    return RequestReserve(budget(address, overall, caller, now=now), run())
 
 
 def opened(address: str) -> list[int]:
@@ -37,7 +38,7 @@ def reported(usd: str) -> Cost:
     return Cost(Decimal(usd), CostSource.REPORTED)
 
 
-def spend(ours: Purse, *costs: Cost, stage: Stage = Stage.CONTENT) -> None:
+def spend(ours: SpendingLimit, *costs: Cost, stage: Stage = Stage.CONTENT) -> None:
     """A request with attempts that come to this, one after the other."""
     for cost in costs:
         ours.reserve(*CALL).settle(cost, stage)
@@ -45,7 +46,7 @@ def spend(ours: Purse, *costs: Cost, stage: Stage = Stage.CONTENT) -> None:
 
 
 def test_a_call_sets_aside_the_most_that_it_may_cost(address: str) -> None:
-    purse(address).reserve(*CALL)
+    spending_limit(address).reserve(*CALL)
 
     assert list(amounts(address).values()) == [RESERVE, RESERVE]
 
@@ -63,7 +64,7 @@ def test_a_call_sets_aside_the_most_that_it_may_cost(address: str) -> None:
     ids=["less", "estimated", "free", "more", "unknown", "none"],
 )
 def test_what_a_call_cost_takes_the_place_of_what_was_set_aside(address: str, cost: Cost, booked: int) -> None:
-    ours = purse(address)
+    ours = spending_limit(address)
     reservation = ours.reserve(*CALL)
 
     reservation.settle(cost)
@@ -77,7 +78,7 @@ def test_what_a_call_cost_takes_the_place_of_what_was_set_aside(address: str, co
 
 def test_a_process_that_is_killed_leaves_it_booked(address: str) -> None:
     """Nothing settles it, so nothing has to be done for that."""
-    purse(address).reserve(*CALL)
+    spending_limit(address).reserve(*CALL)
 
     assert list(amounts(address).values()) == opened(address) == [RESERVE, RESERVE]
 
@@ -88,7 +89,7 @@ def test_many_at_once_never_come_to_more_than_the_limit(address: str) -> None:
 
     def reserve(_: int) -> Reservation | None:
         try:
-            return ours.purse(visit(seconds=60)).reserve(*CALL)
+            return RequestReserve(ours, run(seconds=60)).reserve(*CALL)
         except BudgetExhausted:
             return None
 
@@ -102,19 +103,19 @@ def test_many_at_once_never_come_to_more_than_the_limit(address: str) -> None:
 def test_calls_that_cost_more_than_was_set_aside_overspend_by_that_alone(address: str) -> None:
     """The bound: for each call under way, what it costs beyond its reserve."""
     ours = budget(address, overall="0.17", caller=None)
-    for reservation in [ours.purse(visit()).reserve(*CALL), ours.purse(visit()).reserve(*CALL)]:
+    for reservation in [RequestReserve(ours, run()).reserve(*CALL), RequestReserve(ours, run()).reserve(*CALL)]:
         reservation.settle(reported("0.09"))
 
     with pytest.raises(BudgetExhausted):
-        ours.purse(visit()).reserve(*CALL)
+        RequestReserve(ours, run()).reserve(*CALL)
     assert list(amounts(address).values()) == [180_000_000]
 
 
 def test_it_says_when_it_opens_again(address: str) -> None:
-    spend(purse(address, overall="0.1"), UNKNOWN)
+    spend(spending_limit(address, overall="0.1"), UNKNOWN)
 
     with pytest.raises(BudgetExhausted) as raised:
-        purse(address, overall="0.1").reserve(*CALL)
+        spending_limit(address, overall="0.1").reserve(*CALL)
 
     assert type(raised.value) is BudgetExhausted
     assert raised.value.retry_after_seconds == 12 * 3600
@@ -126,7 +127,7 @@ def test_it_says_when_it_opens_again(address: str) -> None:
 @pytest.mark.parametrize(("overall", "caller"), [("0.08", None), ("0", None), ("50", "0.08")])
 def test_what_no_day_can_pay_is_not_promised_for_tomorrow(address: str, overall: str, caller: str | None) -> None:
     with pytest.raises(BudgetTooSmall) as raised:
-        purse(address, overall, caller).reserve(*CALL)
+        spending_limit(address, overall, caller).reserve(*CALL)
 
     assert (raised.value.code, raised.value.retryable) == ("budget_exhausted", False)
     assert raised.value.retry_after_seconds is None
@@ -134,10 +135,10 @@ def test_what_no_day_can_pay_is_not_promised_for_tomorrow(address: str, overall:
 
 
 def test_what_its_caller_may_not_spend_is_given_back_to_all(address: str) -> None:
-    spend(purse(address, caller="0.1"), reported("0.05"))
+    spend(spending_limit(address, caller="0.1"), reported("0.05"))
 
     with pytest.raises(BudgetExhausted):
-        purse(address, caller="0.1").reserve(*CALL)
+        spending_limit(address, caller="0.1").reserve(*CALL)
 
     assert list(amounts(address).values()) == [50_000_000, 50_000_000]
     assert opened(address) == [0, 0]
@@ -145,22 +146,22 @@ def test_what_its_caller_may_not_spend_is_given_back_to_all(address: str) -> Non
 
 def test_one_caller_does_not_use_up_what_is_anothers(address: str) -> None:
     ours = budget(address, caller="0.1")
-    ours.purse(visit("ann")).reserve(*CALL)
+    RequestReserve(ours, run("ann")).reserve(*CALL)
     with pytest.raises(BudgetExhausted):
-        ours.purse(visit("ann", function="generate_artifact_fix")).reserve(*CALL)
+        RequestReserve(ours, run("ann", function="generate_artifact_fix")).reserve(*CALL)
 
-    ours.purse(visit("bob")).reserve(*CALL)
+    RequestReserve(ours, run("bob")).reserve(*CALL)
 
 
 def test_over_midnight_the_day_pays_on_which_it_was_taken(address: str) -> None:
     time = [NOON + 12 * 3600 - 1]
     rules = BudgetRules(Decimal(50), None, None)
     ours = Budget(rules, table(address), lambda: time[0])
-    first = ours.purse(visit())
+    first = RequestReserve(ours, run())
     reservation = first.reserve(*CALL)
 
     time[0] += 2
-    ours.purse(visit()).reserve(*CALL)
+    RequestReserve(ours, run()).reserve(*CALL)
     reservation.settle(reported("0.01"))
     first.reserve(*CALL)
 
@@ -197,7 +198,7 @@ PROMPT, MINUTE = 200 * 600, 200 * 600 + 40 * 60 * 2500
     ],
 )
 def test_an_attempt_of_unknown_cost_is_worth_what_it_came_to(address: str, stage: Stage, worth: int) -> None:
-    spend(purse(address), UNKNOWN, stage=stage)
+    spend(spending_limit(address), UNKNOWN, stage=stage)
 
     assert list(amounts(address).values()) == [worth, worth]
     assert opened(address) == [0, 0]
@@ -210,7 +211,7 @@ def test_a_minute_is_worth_no_more_than_the_reserve() -> None:
 
 
 def test_of_a_requests_attempts_the_largest_stands_beside_what_is_known(address: str) -> None:
-    ours = purse(address)
+    ours = spending_limit(address)
     stages = [Stage.NO_CONTENT, Stage.NO_RESPONSE, Stage.NO_CONTENT]
 
     for stage in stages:
@@ -230,7 +231,7 @@ def test_of_a_requests_attempts_the_largest_stands_beside_what_is_known(address:
 
 
 def test_a_retry_that_may_cost_more_tops_the_reserve_up(address: str) -> None:
-    ours = purse(address)
+    ours = spending_limit(address)
     ours.reserve(*CALL).settle(UNKNOWN, Stage.NO_RESPONSE)
     dearer = ("moonshotai/kimi-k2.6", 100, 32_000)
     reserve = 200 * 950 + 32_000 * 4000
@@ -244,9 +245,9 @@ def test_a_retry_that_may_cost_more_tops_the_reserve_up(address: str) -> None:
 
 def test_a_retry_that_cannot_be_paid_changes_nothing(address: str) -> None:
     """Its caller's limit refuses what the limit of all had room for."""
-    ours = purse(address, caller="0.2")
+    ours = spending_limit(address, caller="0.2")
     ours.reserve(*CALL).settle(UNKNOWN, Stage.NO_RESPONSE)
-    purse(address, caller="0.2").reserve(*CALL)
+    spending_limit(address, caller="0.2").reserve(*CALL)
 
     with pytest.raises(BudgetReserved):
         ours.reserve("moonshotai/kimi-k2.6", 100, 32_000)
@@ -262,11 +263,11 @@ def test_what_is_reserved_by_others_is_not_called_used_up(address: str) -> None:
     rules = BudgetRules(Decimal("0.1"), None, None)
     time = [NOON]
     ours = Budget(rules, table(address), lambda: time[0])
-    killed = ours.purse(visit(seconds=60))
+    killed = RequestReserve(ours, run(seconds=60))
     killed.reserve(*CALL)
 
     with pytest.raises(BudgetReserved) as raised:
-        ours.purse(visit()).reserve(*CALL)
+        RequestReserve(ours, run()).reserve(*CALL)
 
     assert raised.value.retry_after_seconds is not None
     assert 55 <= raised.value.retry_after_seconds <= 61
@@ -276,20 +277,20 @@ def test_what_is_reserved_by_others_is_not_called_used_up(address: str) -> None:
     assert (raised.value.code, raised.value.status, raised.value.retryable) == ("budget_exhausted", 429, True)
     time[0] += seconds
     with pytest.raises(BudgetExhausted) as later:
-        ours.purse(visit()).reserve(*CALL)
+        RequestReserve(ours, run()).reserve(*CALL)
     assert type(later.value) is BudgetExhausted
 
 
 def test_what_would_not_fit_without_the_open_part_is_used_up(address: str) -> None:
     ours = budget(address, overall="0.2", caller=None)
-    spend(ours.purse(visit()), reported("0.13"))
+    spend(RequestReserve(ours, run()), reported("0.13"))
     small = (KIMI, 100, 10_000)
-    ours.purse(visit()).reserve(*small)
+    RequestReserve(ours, run()).reserve(*small)
 
     with pytest.raises(BudgetReserved):
-        ours.purse(visit()).reserve(KIMI, 100, 20_000)
+        RequestReserve(ours, run()).reserve(KIMI, 100, 20_000)
     with pytest.raises(BudgetExhausted) as raised:
-        ours.purse(visit()).reserve(*CALL)
+        RequestReserve(ours, run()).reserve(*CALL)
     assert type(raised.value) is BudgetExhausted
 
 
@@ -298,28 +299,28 @@ def test_what_a_killed_process_left_open_is_spent_once_its_time_has_passed(addre
     rules = BudgetRules(Decimal("0.2"), None, None)
     time = [NOON]
     ours = Budget(rules, table(address), lambda: time[0])
-    ours.purse(visit(seconds=60)).reserve(*CALL)
+    RequestReserve(ours, run(seconds=60)).reserve(*CALL)
     time[0] += 3600
 
-    later = ours.purse(visit(seconds=60))
+    later = RequestReserve(ours, run(seconds=60))
     reservation = later.reserve(*CALL)
 
     assert opened(address) == [RESERVE]
     assert list(amounts(address).values()) == [2 * RESERVE]
     with pytest.raises(BudgetReserved):
-        ours.purse(visit()).reserve(*CALL)
+        RequestReserve(ours, run()).reserve(*CALL)
     reservation.settle(reported("0.08"))
     with pytest.raises(BudgetExhausted) as raised:
-        ours.purse(visit()).reserve(*CALL)
+        RequestReserve(ours, run()).reserve(*CALL)
     assert type(raised.value) is BudgetExhausted
 
 
 def test_the_latest_deadline_counts_whoever_writes_last(address: str) -> None:
     ours = budget(address, caller=None)
-    ours.purse(visit(seconds=600)).reserve(*CALL)
+    RequestReserve(ours, run(seconds=600)).reserve(*CALL)
     (item,) = items(address).values()
 
-    ours.purse(visit(seconds=5)).reserve(*CALL)
+    RequestReserve(ours, run(seconds=5)).reserve(*CALL)
 
     assert items(address)["spent#2027-01-15"]["open_until"] == item["open_until"]
     assert opened(address) == [2 * RESERVE]
@@ -330,13 +331,13 @@ def test_a_book_of_an_earlier_version_goes_on(address: str) -> None:
     key = {"pk": {"S": "spent#2027-01-15"}}
     client(address).put_item(TableName="GuardTable", Item=key | {"amount": {"N": "5"}, "expires_at": {"N": "9"}})
 
-    spend(purse(address, caller=None), reported("0.01"))
+    spend(spending_limit(address, caller=None), reported("0.01"))
 
     assert amounts(address) == {"spent#2027-01-15": 10_000_005}
 
 
 def test_what_stays_booked_for_unknown_costs_is_noted(address: str) -> None:
-    ours = purse(address)
+    ours = spending_limit(address)
     ours.reserve(*CALL).settle(UNKNOWN, Stage.NO_CONTENT, "gen-1")
     ours.reserve(*CALL).settle(UNKNOWN, Stage.NO_RESPONSE)
     ours.close()
@@ -352,6 +353,6 @@ def test_what_stays_booked_for_unknown_costs_is_noted(address: str) -> None:
 
 @pytest.mark.parametrize("cost", [NOTHING, reported("0.01")])
 def test_where_all_is_known_nothing_is_noted(address: str, cost: Cost) -> None:
-    spend(purse(address), cost)
+    spend(spending_limit(address), cost)
 
     assert not [key for key in items(address) if key.startswith("unknown")]

@@ -11,19 +11,20 @@ from shared.guard.limits import LimitRules
 from shared.settings import Settings
 
 TABLE = {"guard_table": "t"}
+TOKENS = {"jwt_issuer": "https://issuer.example", "jwt_audience": "a"}
 
 
-def guard(settings: dict[str, Any], *, counts_callers: bool = True) -> Guard:
+def guard(settings: dict[str, Any], auth_mode: str = "jwt") -> Guard:
     def connect() -> None:
         raise AssertionError
 
-    made = Guard.of(Settings.model_validate(TABLE | settings), counts_callers=counts_callers, store=Store(connect))
+    made = Guard.of(Settings.model_validate(TABLE | TOKENS | {"auth_mode": auth_mode} | settings), store=Store(connect))
     assert made is not None
     return made
 
 
 def test_off_is_off() -> None:
-    assert Guard.of(Settings(enable_guard=False, guard_table="t"), counts_callers=True) is None
+    assert Guard.of(Settings(enable_guard=False, guard_table="t")) is None
 
 
 def test_the_defaults() -> None:
@@ -34,16 +35,16 @@ def test_the_defaults() -> None:
 
 
 def test_the_owners_own_programs_are_not_counted_apart() -> None:
-    ours = guard({}, counts_callers=False)
+    ours = guard({}, "iam")
 
     assert (ours.limits.rules.guest, ours.limits.rules.user, ours.limits.rules.overall_per_minute) == (None, None, 10)
     assert (ours.budget.rules.overall, ours.budget.rules.caller) == (Decimal(50), None)
 
 
-@pytest.mark.parametrize("counts_callers", [True, False])
-def test_what_is_set_holds_for_all(counts_callers: bool) -> None:
+@pytest.mark.parametrize("auth_mode", ["jwt", "iam"])
+def test_what_is_set_holds_for_all(auth_mode: str) -> None:
     settings = {"guest_limit": 1, "user_limit": 2, "caller_daily_budget_usd": "3", "provider_max_price": "1,4"}
-    ours = guard(settings, counts_callers=counts_callers)
+    ours = guard(settings, auth_mode)
 
     assert (ours.limits.rules.guest, ours.limits.rules.user) == (1, 2)
     assert ours.budget.rules == (Decimal(50), Decimal(3), (Decimal(1), Decimal(4)))

@@ -12,7 +12,7 @@ from shared.guard.dynamodb import Store
 from shared.guard.errors import IdempotencyMismatch, InvalidIdempotencyKey, RequestInProgress, StoreUnavailable
 from shared.guard.idempotency import Claim, Idempotency, Replay
 from shared.guard.table import Table
-from tests.support.table import crowded_table, items, table, visit
+from tests.support.table import crowded_table, items, run, table
 
 NOW = 1_800_000_000.0
 BODY = b'{"prompt":"a list"}'
@@ -23,7 +23,7 @@ def idempotency(address: str, *, now: float = NOW) -> Idempotency:
 
 
 def begin(address: str, request_id: str = "r-1", *, now: float = NOW, body: bytes = BODY, **who: Any) -> Replay | Claim:
-    asked = visit(request_id=request_id, seconds=100, **who)
+    asked = run(request_id=request_id, seconds=100, **who)
     return idempotency(address, now=now).begin(asked, "key-1", body)
 
 
@@ -34,15 +34,15 @@ def claimed(address: str, request_id: str = "r-1", *, now: float = NOW, **who: A
 
 
 def test_the_same_again_gets_the_same_answer(address: str) -> None:
-    assert claimed(address).remember(b"answer" * 1000)
+    assert claimed(address).store(b"answer" * 1000)
 
     assert begin(address, "r-2", now=NOW + 24 * 3600 - 1) == Replay(b"answer" * 1000)
 
 
 def test_after_a_day_it_is_made_anew(address: str) -> None:
-    claimed(address).remember(b"old")
+    claimed(address).store(b"old")
 
-    claimed(address, "r-2", now=NOW + 24 * 3600).remember(b"new")
+    claimed(address, "r-2", now=NOW + 24 * 3600).store(b"new")
     assert begin(address, "r-3", now=NOW + 24 * 3600) == Replay(b"new")
 
 
@@ -51,7 +51,7 @@ def test_of_20_at_once_one_is_made(address: str) -> None:
 
     def one(number: int) -> Replay | Claim | RequestInProgress:
         try:
-            return ours.begin(visit(request_id=f"r-{number}", seconds=60), "key-1", BODY)
+            return ours.begin(run(request_id=f"r-{number}", seconds=60), "key-1", BODY)
         except RequestInProgress as failure:
             return failure
 
@@ -77,16 +77,16 @@ def test_the_claim_of_a_killed_process_ends_with_the_time_that_it_had(address: s
         begin(address, "r-2", now=NOW + 101)
     assert 1 <= (raised.value.retry_after_seconds or 0) < 5
     late = claimed(address, "r-2", now=NOW + 106)
-    assert late.remember(b"second")
+    assert late.store(b"second")
 
 
 def test_who_lost_the_claim_keeps_nothing_and_frees_nothing(address: str) -> None:
     slow = claimed(address)
     quick = claimed(address, "r-2", now=NOW + 106)
 
-    assert not slow.remember(b"first")
+    assert not slow.store(b"first")
     slow.release()
-    assert quick.remember(b"second")
+    assert quick.store(b"second")
     slow.release()
     assert begin(address, "r-3", now=NOW + 107) == Replay(b"second")
 
@@ -95,7 +95,7 @@ def test_who_lost_the_claim_keeps_nothing_and_frees_nothing(address: str) -> Non
 def test_another_body_is_refused(address: str, done: bool) -> None:
     claim = claimed(address)
     if done:
-        claim.remember(b"answer")
+        claim.store(b"answer")
 
     with pytest.raises(IdempotencyMismatch):
         begin(address, "r-2", body=b'{"prompt":"another"}')
@@ -105,7 +105,7 @@ def test_another_body_is_refused(address: str, done: bool) -> None:
     "other", [{"caller": "bob"}, {"function": "generate_artifact_fix"}], ids=["caller", "function"]
 )
 def test_a_key_belongs_to_its_caller_and_function(address: str, other: dict[str, Any]) -> None:
-    claimed(address).remember(b"answer")
+    claimed(address).store(b"answer")
 
     claimed(address, "r-2", **other)
 
@@ -146,17 +146,17 @@ class Recorder:
 def test_what_no_item_holds_is_not_kept(size: int, last: str) -> None:
     """The whole item counts: names, key, owner, the hash of the body, and the answer as it is packed."""
     recorder = Recorder()
-    claim = Idempotency(Table("t", Store(lambda: recorder)), lambda: NOW).begin(visit(), "key-1", BODY)
+    claim = Idempotency(Table("t", Store(lambda: recorder)), lambda: NOW).begin(run(), "key-1", BODY)
     assert isinstance(claim, Claim)
 
-    assert claim.remember(noise(size)) is (last == "update_item")
+    assert claim.store(noise(size)) is (last == "update_item")
     assert recorder.calls == ["put_item", last]
 
 
 def test_a_large_answer_is_kept(address: str) -> None:
     answer = noise(290_000)
 
-    assert claimed(address).remember(answer)
+    assert claimed(address).store(answer)
     assert begin(address, "r-2") == Replay(answer)
 
 
@@ -166,21 +166,21 @@ def test_a_refusal_that_does_not_say_what_is_there_lets_nobody_in() -> None:
             raise ClientError({"Error": {"Code": "ConditionalCheckFailedException"}}, "PutItem")
 
     with pytest.raises(StoreUnavailable):
-        Idempotency(Table("t", Store(Mute)), lambda: NOW).begin(visit(), "key-1", BODY)
+        Idempotency(Table("t", Store(Mute)), lambda: NOW).begin(run(), "key-1", BODY)
 
 
 def test_what_the_table_refuses_for_its_size_leaves_the_key_free(address: str) -> None:
     reports: list[str] = []
-    claim = idempotency(address).begin(visit(reports=reports), "key-1", BODY)
+    claim = idempotency(address).begin(run(reports=reports), "key-1", BODY)
     assert isinstance(claim, Claim)
 
-    assert not claim.remember(noise(409_000))
+    assert not claim.store(noise(409_000))
     assert items(address) == {}
     assert [report.partition(" (")[0] for report in reports] == ["an answer was not kept for its Idempotency-Key"]
 
 
 def test_neither_key_nor_body_is_in_the_table(address: str) -> None:
-    asked = visit("ann@example.org", request_id="r-1")
+    asked = run("ann@example.org", request_id="r-1")
     idempotency(address).begin(asked, "my-secret-order", BODY)
 
     assert not [word for word in ("my-secret", "prompt", "ann") if word in str(items(address))]
@@ -191,9 +191,9 @@ def test_neither_key_nor_body_is_in_the_table(address: str) -> None:
 )
 def test_what_is_no_key_is_refused(address: str, key: str) -> None:
     with pytest.raises(InvalidIdempotencyKey):
-        idempotency(address).begin(visit(), key, BODY)
+        idempotency(address).begin(run(), key, BODY)
 
 
 @pytest.mark.parametrize("key", ["a", "a" * 255, " !~"], ids=["short", "long", "edges"])
 def test_what_is_a_key_is_taken(address: str, key: str) -> None:
-    assert isinstance(idempotency(address).begin(visit(), key, BODY), Claim)
+    assert isinstance(idempotency(address).begin(run(), key, BODY), Claim)

@@ -6,8 +6,8 @@ import pytest
 
 from shared.guard.allowance import Allowance
 from shared.guard.errors import RateLimited
-from shared.guard.limits import LimitRules, Limits, Taken
-from tests.support.table import amounts, crowded_table, table, visit
+from shared.guard.limits import CountedRequest, LimitRules, Limits
+from tests.support.table import amounts, crowded_table, run, table
 
 NOW = 1_800_000_000.0  # a whole multiple of the window
 RULES = LimitRules(guest=5, user=50, window_seconds=18_000, overall_per_minute=1000, replays=2)
@@ -19,23 +19,23 @@ def limits(address: str, rules: LimitRules = RULES, *, now: float = NOW) -> Limi
 
 def refused(limits: Limits, **who: object) -> RateLimited:
     with pytest.raises(RateLimited) as raised:
-        limits.take(visit(**who))  # type: ignore[arg-type]
+        limits.count(run(**who))  # type: ignore[arg-type]
     return raised.value
 
 
 def test_of_200_at_once_exactly_50_pass(address: str) -> None:
     ours = Limits(RULES, crowded_table(address), lambda: NOW)
 
-    def take(_: int) -> Taken | RateLimited:
+    def take(_: int) -> CountedRequest | RateLimited:
         try:
-            return ours.take(visit(seconds=60))
+            return ours.count(run(seconds=60))
         except RateLimited as failure:
             return failure
 
     with ThreadPoolExecutor(200) as threads:
         came = list(threads.map(take, range(200)))
 
-    passed = [each for each in came if isinstance(each, Taken)]
+    passed = [each for each in came if isinstance(each, CountedRequest)]
     assert len(passed) == 50
     assert sorted(each.allowance.remaining for each in passed) == list(range(50))
     assert sorted(amounts(address).values()) == [50, 50]
@@ -51,9 +51,9 @@ def test_a_guest_has_less(address: str) -> None:
     """And says when it may come again."""
     ours = limits(address, now=NOW + 100.5)
 
-    assert ours.take(visit(guest=True)).allowance == Allowance(limit=5, remaining=4, reset=int(NOW) + 18_000)
+    assert ours.count(run(guest=True)).allowance == Allowance(limit=5, remaining=4, reset=int(NOW) + 18_000)
     for _ in range(4):
-        ours.take(visit(guest=True))
+        ours.count(run(guest=True))
     failure = refused(ours, guest=True)
     assert failure.allowance == Allowance(limit=5, remaining=0, reset=int(NOW) + 18_000)
     assert failure.retry_after_seconds == 17_899.5
@@ -64,18 +64,18 @@ def test_a_guest_has_less(address: str) -> None:
 )
 def test_one_does_not_use_up_what_is_anothers(address: str, other: dict[str, str]) -> None:
     ours = limits(address, LimitRules(guest=1, user=1, window_seconds=60, overall_per_minute=100, replays=100))
-    ours.take(visit())
+    ours.count(run())
     refused(ours)
 
-    assert ours.take(visit(**other)).allowance.remaining == 0  # type: ignore[arg-type]
+    assert ours.count(run(**other)).allowance.remaining == 0  # type: ignore[arg-type]
 
 
 def test_a_new_window_counts_anew(address: str) -> None:
     rules = LimitRules(guest=1, user=1, window_seconds=60, overall_per_minute=100, replays=100)
-    limits(address, rules, now=NOW + 59).take(visit())
+    limits(address, rules, now=NOW + 59).count(run())
 
     refused(limits(address, rules, now=NOW + 59.9))
-    assert limits(address, rules, now=NOW + 60).take(visit()).allowance.remaining == 0
+    assert limits(address, rules, now=NOW + 60).count(run()).allowance.remaining == 0
 
 
 def test_the_limit_of_all_holds_and_costs_its_caller_nothing(address: str) -> None:
@@ -83,7 +83,7 @@ def test_the_limit_of_all_holds_and_costs_its_caller_nothing(address: str) -> No
         address, LimitRules(guest=5, user=50, window_seconds=18_000, overall_per_minute=2, replays=100), now=NOW + 12
     )
     for caller in ("ann", "bob"):
-        ours.take(visit(caller))
+        ours.count(run(caller))
 
     failure = refused(ours, caller="cem")
     assert failure.allowance == Allowance(limit=2, remaining=0, reset=int(NOW) + 60)
@@ -94,17 +94,17 @@ def test_the_limit_of_all_holds_and_costs_its_caller_nothing(address: str) -> No
 def test_without_a_limit_per_caller_that_of_all_is_told_and_nothing_else_counted(address: str) -> None:
     ours = limits(address, LimitRules(guest=None, user=None, window_seconds=60, overall_per_minute=10, replays=100))
 
-    assert ours.take(visit()).allowance == Allowance(limit=10, remaining=9, reset=int(NOW) + 60)
+    assert ours.count(run()).allowance == Allowance(limit=10, remaining=9, reset=int(NOW) + 60)
     assert list(amounts(address)) == [f"minute#generate_artifact#{int(NOW)}"]
 
 
 def test_a_count_is_given_back_once(address: str) -> None:
     ours = limits(address)
-    ours.take(visit())
-    taken = ours.take(visit())
+    ours.count(run())
+    taken = ours.count(run())
 
-    taken.give_back()
-    taken.give_back()
+    taken.refund()
+    taken.refund()
 
     assert taken.allowance.remaining == 49
     assert sorted(amounts(address).values()) == [1, 1]
@@ -118,7 +118,7 @@ def test_a_limit_of_nothing_lets_nobody_in(address: str) -> None:
 
 
 def test_a_callers_name_is_not_in_the_table(address: str) -> None:
-    limits(address).take(visit("ann@example.org"))
+    limits(address).count(run("ann@example.org"))
 
     assert not [key for key in amounts(address) if "ann" in key]
 
@@ -128,12 +128,12 @@ def test_answers_that_are_given_again_are_counted_apart(address: str) -> None:
     ours = limits(address, now=NOW + 100)
 
     for _ in range(RULES.replays):
-        ours.take_replay(visit())
+        ours.count_replay(run())
     with pytest.raises(RateLimited) as raised:
-        ours.take_replay(visit())
+        ours.count_replay(run())
 
     assert raised.value.retry_after_seconds == 17_900
     assert raised.value.allowance == Allowance(limit=2, remaining=0, reset=int(NOW) + 18_000)
-    ours.take_replay(visit("bob"))
-    ours.take_replay(visit(function="generate_artifact_fix"))
-    assert ours.take(visit()).allowance.remaining == 49
+    ours.count_replay(run("bob"))
+    ours.count_replay(run(function="generate_artifact_fix"))
+    assert ours.count(run()).allowance.remaining == 49

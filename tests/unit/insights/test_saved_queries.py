@@ -6,11 +6,13 @@ from decimal import Decimal
 import pytest
 
 from local.insights import Events, Table, parse
-from shared.costs.ledger import Attempt, Ledger
+from shared.costs.cost_line import WorkFacts
+from shared.costs.ledger import AttemptRecord, Ledger
 from shared.costs.usage import UNKNOWN, Cost, CostSource, Usage
 from shared.logs import Logs
 from tests.infra.observed import queries, widgets
 from tests.support.logged import logged_to
+from tests.support.runs import cost_line
 
 MODEL = "moonshotai/kimi-k2-thinking"
 PRICES = ["0.00023492", "0.1", "0.2"]
@@ -26,10 +28,10 @@ def events() -> Events:
             ledger = Ledger("generate_artifact", f"r-{number}", logs.emit)
             if number == 1:
                 _call(ledger, "upstream_stalled", UNKNOWN)
-            ledger.facts.repaired = number == 2
             _call(ledger, "ok", Cost(Decimal(price), CostSource.REPORTED))
-            ledger.close("ok", 200)
-        Ledger("generate_artifact", "r-refused", logs.emit).close("artifact_truncated", 502)
+            logs.emit("cost", cost_line(ledger, facts=WorkFacts(repaired=number == 2)))
+        refused = Ledger("generate_artifact", "r-refused", logs.emit)
+        logs.emit("cost", cost_line(refused, "artifact_truncated", 502))
         Ledger("generate_artifact", "r-killed", logs.emit).attempt_starts("first", MODEL)
     return Events.read(written.getvalue().splitlines(keepends=True))
 
@@ -37,8 +39,8 @@ def events() -> Events:
 def _call(ledger: Ledger, outcome: str, cost: Cost) -> None:
     ledger.attempt_starts("first", MODEL)
     usage, failed = Usage(100, 10, 5, 0), outcome != "ok"
-    attempt = Attempt(MODEL, MODEL, outcome, failed, cost, usage, 1.5, provider="p", generation_id="g")
-    ledger.attempt_ended("first", MODEL, attempt)
+    attempt = AttemptRecord(MODEL, MODEL, outcome, failed, cost, usage, 1.5, provider="p", generation_id="g")
+    ledger.attempt_ended("first", attempt)
 
 
 def run(query: str, events: Events, **parameters: str) -> Table:

@@ -12,11 +12,11 @@ import pytest
 from moto import mock_aws
 
 from shared.costs.ledger import Ledger
-from shared.deadline import Deadline
-from shared.model_host import OpenRouter, Question
+from shared.model_host import Client, Question
 from shared.model_host.api_key import ApiKey
 from shared.model_host.errors import KeyMalformed, KeyMissing, KeyRejected, KeyUnreadable
 from shared.settings import Settings
+from tests.support.runs import a_run
 from tests.support.sockets import send_answer, serving
 
 
@@ -35,7 +35,7 @@ def secrets(credentials: None) -> Iterator[Any]:
 
 
 def key(**settings: str) -> ApiKey:
-    return ApiKey(Settings.model_validate(settings))
+    return ApiKey.openrouter(Settings.model_validate(settings))
 
 
 def test_the_key_of_the_environment_is_taken_as_it_is() -> None:
@@ -45,7 +45,7 @@ def test_the_key_of_the_environment_is_taken_as_it_is() -> None:
 def test_a_secret_is_read_at_first_use_and_again_after_ten_minutes(secrets: Any) -> None:
     arn = secrets.create_secret(Name="openrouter", SecretString=" sk-2\n")["ARN"]
     now = [0.0]
-    api_key = ApiKey(Settings.model_validate({"openrouter_secret_arn": arn}), lambda: now[0])
+    api_key = ApiKey.openrouter(Settings.model_validate({"openrouter_secret_arn": arn}), lambda: now[0])
 
     assert api_key.value(5.0) == "sk-2"
     secrets.put_secret_value(SecretId=arn, SecretString="sk-3")
@@ -87,10 +87,10 @@ def test_a_call_is_made_again_with_a_rotated_key_once(secrets: Any, rotated: boo
         return httpx.Response(401)
 
     settings = Settings.model_validate({"openrouter_secret_arn": arn})
-    host = OpenRouter(settings, http=httpx.Client(transport=httpx.MockTransport(answer)))
+    host = Client.of(settings, http=httpx.Client(transport=httpx.MockTransport(answer)))
     ledger = Ledger("generate_artifact", "r-1", lambda *_: None)
     with pytest.raises(KeyRejected):
-        host.complete(Question([]), deadline=Deadline(60), ledger=ledger)
+        host.complete(Question([]), a_run(60, ledger=ledger))
     assert tried == keys
     assert len(ledger.attempts) == len(keys)
 

@@ -86,7 +86,7 @@ def test_a_host_that_says_whether_to_retry_is_believed(status: int, said: bool) 
     failure = classify(status, {"availability": {"retryable": said}}, {})
 
     assert isinstance(failure, ModelHostFailure)
-    assert failure.transient is failure.retryable is said
+    assert failure.retry_advised is failure.retryable is said
 
 
 def test_no_host_makes_us_retry_without_money() -> None:
@@ -101,4 +101,5 @@ def test_one_failure_does_not_change_the_next() -> None:
 
     later = classify(503, {}, {})
     assert isinstance(later, Overloaded)
-    assert later.transient
+    assert later.retry_advised is None
+    assert later.retryable

@@ -1,4 +1,4 @@
-"""The second call with twice the output budget, for an answer that the budget cut."""
+"""The attempt with twice the output tokens, for an answer that is truncated."""
 
 import json
 from typing import Any
@@ -6,11 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.costs.ledger import Ledger
-from shared.deadline import Deadline
-from shared.model_host import Completion, OpenRouter, Question
+from shared.model_host import Client, Completion, Question
 from shared.model_host.errors import CallsExhausted, Overloaded
 from shared.settings import Settings
+from tests.support.runs import a_run
 
 QUESTION = Question([{"role": "user", "content": "a"}])
 
@@ -28,10 +27,9 @@ class Host:
         self._now = 0.0
         self._answers = list(answers)
         self._seconds = seconds
-        self.ledger = Ledger("generate_artifact", "r-1", lambda *_: None)
-        self.deadline = Deadline(100.0, self.clock)
+        self.run = a_run(100.0, clock=self.clock)
         given = {"openrouter_k2t_key": "k", "models": ("moonshotai/kimi-k2-thinking",), "max_output_tokens": 1000}
-        self.client = OpenRouter(
+        self.client = Client.of(
             Settings.model_validate(given | settings),
             http=httpx.Client(transport=httpx.MockTransport(self._handle)),
             sleep=lambda _seconds: None,
@@ -47,30 +45,30 @@ class Host:
         return self._answers.pop(0)
 
     def ask(self) -> Completion | None:
-        """Ask, and then for a longer answer."""
-        first = self.client.complete(QUESTION, deadline=self.deadline, ledger=self.ledger)
-        return self.client.longer(QUESTION, first, deadline=self.deadline, ledger=self.ledger)
+        """Ask, and then for more tokens."""
+        first = self.client.complete(QUESTION, self.run)
+        return self.client.retry_with_more_tokens(QUESTION, first, self.run)
 
     @property
-    def budgets(self) -> list[tuple[str, int]]:
+    def max_tokens(self) -> list[tuple[str, int]]:
         return [(body["model"], body["max_tokens"]) for body in self.asked]
 
 
-def test_it_has_twice_the_budget() -> None:
+def test_it_has_twice_the_tokens() -> None:
     host = Host(answer(), answer("stop"))
 
-    longer = host.ask()
+    extended = host.ask()
 
-    assert longer is not None
-    assert (longer.cut, longer.budget) == (False, 2000)
-    assert [budget for _, budget in host.budgets] == [1000, 2000]
+    assert extended is not None
+    assert (extended.truncated, extended.max_tokens) == (False, 2000)
+    assert [tokens for _, tokens in host.max_tokens] == [1000, 2000]
 
 
 def test_it_asks_the_model_that_answered() -> None:
     host = Host(httpx.Response(404), answer(), answer("stop"), models=("a/1", "b/2"))
 
     assert host.ask() is not None
-    assert host.budgets == [("a/1", 1000), ("b/2", 1000), ("b/2", 2000)]
+    assert host.max_tokens == [("a/1", 1000), ("b/2", 1000), ("b/2", 2000)]
 
 
 def test_it_is_tried_again_as_any_other_call() -> None:
@@ -78,7 +76,7 @@ def test_it_is_tried_again_as_any_other_call() -> None:
 
     with pytest.raises(Overloaded):
         host.ask()
-    assert [attempt.outcome for attempt in host.ledger.attempts] == ["ok", *["upstream_overloaded"] * 2]
+    assert [attempt.outcome for attempt in host.run.ledger.attempts] == ["ok", *["upstream_overloaded"] * 2]
 
 
 @pytest.mark.parametrize(
@@ -121,14 +119,14 @@ def test_a_model_outside_the_catalog_is_asked_for_it() -> None:
     host = Host(answer(), answer("stop"), models=("acme/one",), max_output_tokens=131_072)
 
     assert host.ask() is not None
-    assert host.budgets == [("acme/one", 131_072), ("acme/one", 262_144)]
+    assert host.max_tokens == [("acme/one", 131_072), ("acme/one", 262_144)]
 
 
 def test_no_question_is_asked_beyond_the_calls_of_a_request() -> None:
     host = Host(answer("stop"), answer("stop"), answer("stop"), max_calls=2)
     for _ in range(2):
-        host.client.complete(QUESTION, deadline=host.deadline, ledger=host.ledger)
+        host.client.complete(QUESTION, host.run)
 
     with pytest.raises(CallsExhausted):
-        host.client.complete(QUESTION, deadline=host.deadline, ledger=host.ledger, purpose="repair")
+        host.client.complete(QUESTION, host.run, purpose="repair")
     assert len(host.asked) == 2

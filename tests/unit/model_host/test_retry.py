@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.errors import DeadlineExceeded, Failure
+from shared.errors import DeadlineExceeded, Failure, ServiceMisconfigured
 from shared.model_host.errors import (
     AnswerTooLarge,
     ConnectionLost,
@@ -10,6 +10,7 @@ from shared.model_host.errors import (
     HostFailed,
     KeyRejected,
     ModelGone,
+    ModelHostFailure,
     Overloaded,
     RateLimited,
     Refused,
@@ -17,26 +18,27 @@ from shared.model_host.errors import (
     Stalled,
     Unreachable,
 )
-from shared.model_host.retry import RetryPolicy
+from shared.model_host.retry import ACTIONS, RetryPolicy
 
 POLICY = RetryPolicy(max_attempts=4, max_calls=6, max_wait=60.0, jitter=lambda _low, high: high)
 FINAL = [RequestRejected, ModelGone, Refused, KeyRejected, CreditExhausted, DeadlineExceeded, AnswerTooLarge, Failure]
+HOST = "shared.model_host.errors"
 PASSING = [RateLimited, Overloaded, HostFailed, ConnectionLost, Stalled, Unreachable]
 
 
 @pytest.mark.parametrize("failure", FINAL)
 def test_what_cannot_pass_is_not_tried_again(failure: type[Failure]) -> None:
-    assert POLICY.wait(failure(), attempts=1, calls=1, spare=800.0) is None
+    assert POLICY.delay(failure(), attempts=1, calls=1, time_to_start=800.0) is None
 
 
 @pytest.mark.parametrize("failure", PASSING)
 def test_what_may_pass_is_tried_again(failure: type[Failure]) -> None:
-    assert POLICY.wait(failure(), attempts=1, calls=1, spare=800.0) == 1.0
+    assert POLICY.delay(failure(), attempts=1, calls=1, time_to_start=800.0) == 1.0
 
 
 @pytest.mark.parametrize(("attempts", "most"), [(1, 1.0), (2, 2.0), (3, 4.0)])
 def test_the_backoff_doubles(attempts: int, most: float) -> None:
-    assert POLICY.wait(Overloaded(), attempts=attempts, calls=attempts, spare=800.0) == most
+    assert POLICY.delay(Overloaded(), attempts=attempts, calls=attempts, time_to_start=800.0) == most
 
 
 def test_the_backoff_is_capped_and_jittered_from_nothing() -> None:
@@ -48,7 +50,7 @@ def test_the_backoff_is_capped_and_jittered_from_nothing() -> None:
 
     policy = RetryPolicy(max_attempts=20, max_calls=20, max_wait=60.0, jitter=jitter)
 
-    assert policy.wait(Overloaded(), attempts=9, calls=9, spare=800.0) == 0.25
+    assert policy.delay(Overloaded(), attempts=9, calls=9, time_to_start=800.0) == 0.25
     assert asked == [(0.0, 10.0)]
 
 
@@ -66,22 +68,22 @@ def test_the_backoff_is_capped_and_jittered_from_nothing() -> None:
 def test_a_hint_replaces_the_backoff_if_there_is_time_for_it(hint: float, spare: float, wait: float | None) -> None:
     failure = RateLimited(retry_after_seconds=hint)
 
-    assert POLICY.wait(failure, attempts=1, calls=1, spare=spare) == wait
+    assert POLICY.delay(failure, attempts=1, calls=1, time_to_start=spare) == wait
 
 
 @pytest.mark.parametrize(("attempts", "calls"), [(4, 4), (1, 6)])
 def test_attempts_and_calls_are_bounded(attempts: int, calls: int) -> None:
-    assert POLICY.wait(Overloaded(), attempts=attempts, calls=calls, spare=800.0) is None
+    assert POLICY.delay(Overloaded(), attempts=attempts, calls=calls, time_to_start=800.0) is None
 
 
 def test_no_attempt_is_begun_that_cannot_finish() -> None:
-    assert POLICY.wait(Overloaded(), attempts=1, calls=1, spare=0.9) is None
-    assert POLICY.wait(Overloaded(), attempts=1, calls=1, spare=1.0) == 1.0
+    assert POLICY.delay(Overloaded(), attempts=1, calls=1, time_to_start=0.9) is None
+    assert POLICY.delay(Overloaded(), attempts=1, calls=1, time_to_start=1.0) == 1.0
 
 
 @pytest.mark.parametrize("failure", [ModelGone(), Overloaded(), RateLimited(retry_after_seconds=5)])
 def test_another_model_may_help(failure: Failure) -> None:
-    assert POLICY.next_model(failure, calls=4, spare=800.0)
+    assert POLICY.tries_next_model(failure, calls=4, time_to_start=800.0)
 
 
 @pytest.mark.parametrize(
@@ -98,4 +100,19 @@ def test_another_model_may_help(failure: Failure) -> None:
     ],
 )
 def test_another_model_would_not_help(failure: Failure, calls: int, spare: float) -> None:
-    assert not POLICY.next_model(failure, calls=calls, spare=spare)
+    assert not POLICY.tries_next_model(failure, calls=calls, time_to_start=spare)
+
+
+def test_the_table_says_of_every_failure_what_follows() -> None:
+    """One that is left out would end the request without anybody having decided that."""
+    raised = {each for each in leaves(ModelHostFailure) | leaves(ServiceMisconfigured) if each.__module__ == HOST}
+
+    assert raised
+    assert raised <= set(ACTIONS)
+
+
+def leaves(kind: type[Failure]) -> set[type[Failure]]:
+    """The classes that are raised: those that no other is made from, and those that are drawn with one below them."""
+    below = kind.__subclasses__()
+    own = {kind} if not below or kind in ACTIONS else set()
+    return own.union(*(leaves(each) for each in below))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.model_host.safe_names import Names
+from shared.model_host.safe_names import SafeNames
 
 ASKED = "moonshotai/kimi-k2-thinking"
 
@@ -13,14 +13,14 @@ ASKED = "moonshotai/kimi-k2-thinking"
      "Weights & Biases", "Azure (EU)", "Nebius Token Factory"],
 )  # fmt: skip
 def test_a_provider(name: str) -> None:
-    assert Names(["Make a red button"], ASKED).provider(name) == name
+    assert SafeNames(["Make a red button"], ASKED).provider(name) == name
 
 
 @pytest.mark.parametrize(
     "name", [ASKED, f"{ASKED}-20251106", "anthropic/claude-4.5-haiku-20251001", "kimi-k3", "google/gemini-2.0:free"]
 )
 def test_a_model(name: str) -> None:
-    assert Names(["A red button"], ASKED).model(name) == name
+    assert SafeNames(["A red button"], ASKED).model(name) == name
 
 
 @pytest.mark.parametrize(
@@ -28,22 +28,22 @@ def test_a_model(name: str) -> None:
     ["gen-1777319918-UVrg0z9Yj2HXXL5dYZY3", "chatcmpl-6a0f3262-12b3-44b8-8253-8c1cad4415d5", "gen-1", "0f:a.b_c"],
 )
 def test_a_generation(name: str) -> None:
-    assert Names(["A red button"], ASKED).generation_id(name) == name
+    assert SafeNames(["A red button"], ASKED).generation_id(name) == name
 
 
 @pytest.mark.parametrize(
     "name", [None, 5, "", " ", "a\nb", "a" * 129, "é", "一个", "<b>", "{}", "a  b", " a", "a b c d e"]
 )
 def test_what_does_not_look_like_a_name(name: object) -> None:
-    names = Names([], ASKED)
+    names = SafeNames([], ASKED)
 
     assert names.provider(name) is names.model(name) is names.generation_id(name) is names.finish_reason(name) is None
 
 
 @pytest.mark.parametrize("reason", ["stop", "length", "tool_calls", "content_filter", "error"])
 def test_a_finish_reason_is_one_of_the_words_for_it(reason: str) -> None:
-    assert Names([f"A {reason} sign"], ASKED).finish_reason(reason) == reason
-    assert Names.finish_reason(reason.title()) is None
+    assert SafeNames([f"A {reason} sign"], ASKED).finish_reason(reason) == reason
+    assert SafeNames.finish_reason(reason.title()) is None
 
 
 @pytest.mark.parametrize(
@@ -63,14 +63,14 @@ def test_a_finish_reason_is_one_of_the_words_for_it(reason: str) -> None:
     ],
 )
 def test_what_says_the_prompt_again_is_left_out(prompt: str, name: str) -> None:
-    names = Names(["Bearer key", prompt], ASKED)
+    names = SafeNames(["Bearer key", prompt], ASKED)
 
     assert names.provider(name) is names.model(name) is names.generation_id(name) is None
 
 
 @pytest.mark.parametrize("prompt", ["Put it together", "I like io and azure", f"Compare {ASKED} with others", "Ants"])
 def test_what_only_resembles_the_prompt_stays(prompt: str) -> None:
-    names = Names([prompt], f"{ASKED}:nitro")
+    names = SafeNames([prompt], f"{ASKED}:nitro")
 
     assert [names.provider(name) for name in ("Together", "Azure", "Ant")] == ["Together", "Azure", "Ant"]
     assert names.model(f"{ASKED}-20251106") == f"{ASKED}-20251106"

@@ -12,15 +12,15 @@ import pytest
 from shared.costs.ledger import Ledger
 from shared.costs.usage import Cost, CostSource
 from shared.costs.worst_case import Stage
-from shared.deadline import Deadline
 from shared.errors import Failure
 from shared.guard.budget import Budget, BudgetRules
 from shared.guard.dynamodb import Store
 from shared.guard.table import Table
-from shared.model_host import Completion, OpenRouter, Question
+from shared.model_host import Client, Completion, Question
 from shared.model_host.errors import Overloaded
-from shared.model_host.request import body_of
+from shared.model_host.openrouter import OpenRouterDialect
 from shared.settings import Settings
+from tests.support.runs import a_run
 
 GOOD = {"choices": [{"message": {"content": "hi"}, "finish_reason": "stop"}], "usage": {"cost": 0.25}}
 
@@ -30,8 +30,8 @@ class EmptyError(Failure):
 
 
 @dataclass
-class Purse:
-    """A purse for so many calls, which notes what happens to it."""
+class Limit:
+    """A limit for so many attempts, which notes what happens to it."""
 
     calls: int
     reserved: list[tuple[str, int, int]] = field(default_factory=list)
@@ -40,7 +40,7 @@ class Purse:
     generations: list[str | None] = field(default_factory=list)
     closed: int = 0
 
-    def reserve(self, model: str, prompt_bytes: int, output_tokens: int) -> "Purse":
+    def reserve(self, model: str, prompt_bytes: int, output_tokens: int) -> "Limit":
         if len(self.reserved) == self.calls:
             raise EmptyError
         self.reserved.append((model, prompt_bytes, output_tokens))
@@ -55,23 +55,23 @@ class Purse:
         self.closed += 1
 
 
-def asked(purse: Purse, *answers: httpx.Response, models: tuple[str, ...] = ("a/b",)) -> tuple[Completion, Ledger]:
+def asked(limit: Limit, *answers: httpx.Response, models: tuple[str, ...] = ("a/b",)) -> tuple[Completion, Ledger]:
     script = list(answers)
     http = httpx.Client(transport=httpx.MockTransport(lambda _: script.pop(0)))
     settings = Settings.model_validate({"openrouter_k2t_key": "k", "models": models, "max_attempts": 2})
-    host = OpenRouter(settings, http=http, sleep=lambda _seconds: None)
-    ledger = Ledger("generate_artifact", "r-1", lambda *_: None, purse=purse)
-    question = Question([{"role": "user", "content": "four"}], extra_budget=8)
-    return host.complete(question, deadline=Deadline(60), ledger=ledger), ledger
+    host = Client.of(settings, http=http, sleep=lambda _seconds: None)
+    question = Question([{"role": "user", "content": "four"}], extra_output_tokens=8)
+    run = a_run(spending=limit)
+    return host.complete(question, run), run.ledger
 
 
 def test_every_call_is_reserved_and_settled() -> None:
-    purse = Purse(9)
+    limit = Limit(9)
 
-    asked(purse, httpx.Response(503), httpx.Response(200, json=GOOD))
+    asked(limit, httpx.Response(503), httpx.Response(200, json=GOOD))
 
-    assert purse.reserved == [("a/b", 4, 32_008)] * 2
-    assert purse.settled == [Cost(Decimal(0), CostSource.NONE), Cost(Decimal("0.25"), CostSource.REPORTED)]
+    assert limit.reserved == [("a/b", 4, 32_008)] * 2
+    assert limit.settled == [Cost(Decimal(0), CostSource.NONE), Cost(Decimal("0.25"), CostSource.REPORTED)]
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_no_provider_may_ask_more_than_was_set_aside_for(settings: dict[str, Any
     """What is reserved is worked out from these prices, so a dearer provider must not be picked."""
     guarded = Settings.model_validate({"guard_table": "t"} | settings)
     free = Settings.model_validate({"enable_guard": False} | settings)
-    bodies = [body_of(each, each.models[0], Question([]), 32_000) for each in (guarded, free)]
+    bodies = [OpenRouterDialect.of(each).body(each.models[0], Question([]), 32_000) for each in (guarded, free)]
     budget = Budget(BudgetRules(Decimal(50), None, guarded.provider_max_price), Table("t", Store()))
     prices = tuple(Decimal(str(price)) for price in ceiling.values())
 
@@ -98,44 +98,33 @@ def test_no_provider_may_ask_more_than_was_set_aside_for(settings: dict[str, Any
 
 
 def test_what_an_unknown_cost_is_worth_and_found_by_is_said() -> None:
-    purse = Purse(9)
+    limit = Limit(9)
     lost = {"X-Generation-Id": "gen-1"}
 
-    asked(purse, httpx.Response(504, headers=lost), httpx.Response(200, json=GOOD))
+    asked(limit, httpx.Response(504, headers=lost), httpx.Response(200, json=GOOD))
 
-    assert purse.stages == [Stage.NO_CONTENT, Stage.CONTENT]
-    assert purse.generations == ["gen-1", None]
-
-
-def test_the_purse_is_closed_once_the_cost_line_is_written() -> None:
-    """A process that is killed while the books are put right has said what was spent."""
-    purse = Purse(9)
-    ledger = Ledger("generate_artifact", "r-1", lambda name, _: written.append((name, purse.closed)), purse=purse)
-    written: list[tuple[str, int]] = []
-
-    ledger.close("ok", 200)
-
-    assert (written, purse.closed) == ([("cost", 0)], 1)
+    assert limit.stages == [Stage.NO_CONTENT, Stage.CONTENT]
+    assert limit.generations == ["gen-1", None]
 
 
 def test_without_a_reserve_there_is_no_call() -> None:
-    purse = Purse(0)
+    limit = Limit(0)
 
     with pytest.raises(EmptyError):
-        asked(purse)
+        asked(limit)
 
-    assert purse.settled == []
+    assert limit.settled == []
 
 
 @pytest.mark.parametrize("models", [("a/b",), ("a/b", "c/d")])
 def test_a_request_ends_with_what_it_has_where_no_further_call_can_be_paid(models: tuple[str, ...]) -> None:
     """The host's failure says more than that the retry could not be paid."""
-    purse = Purse(1)
+    limit = Limit(1)
 
     with pytest.raises(Overloaded):
-        asked(purse, httpx.Response(503), models=models)
+        asked(limit, httpx.Response(503), models=models)
 
-    assert len(purse.settled) == 1
+    assert len(limit.settled) == 1
 
 
 def stream(*chunks: Mapping[str, object]) -> httpx.Response:
@@ -163,18 +152,18 @@ BILLED = {"usage": {"cost": 0.5}}
     ids=["said before", "said before any text", "said with the error", "a call of a tool", "only begun"],
 )
 def test_what_an_answer_costs_that_ends_in_an_error(chunks: list[dict[str, object]], cost: Cost) -> None:
-    purse = Purse(9)
+    limit = Limit(9)
 
-    asked(purse, stream(*chunks), httpx.Response(200, json=GOOD))
+    asked(limit, stream(*chunks), httpx.Response(200, json=GOOD))
 
-    assert purse.settled[0] == cost
+    assert limit.settled[0] == cost
 
 
 def test_what_is_said_of_the_cost_before_an_answer_breaks_off_is_not_believed() -> None:
     """The host may go on, and bill what it wrote: the reserve stays booked."""
-    purse = Purse(9)
+    limit = Limit(9)
     chunk = {"choices": [{"delta": {"content": "hi"}}], "usage": {"cost": 0, "completion_tokens": 1}}
 
-    asked(purse, stream(chunk), httpx.Response(200, json=GOOD))
+    asked(limit, stream(chunk), httpx.Response(200, json=GOOD))
 
-    assert purse.settled[0] == Cost(None, CostSource.UNKNOWN)
+    assert limit.settled[0] == Cost(None, CostSource.UNKNOWN)

@@ -7,7 +7,7 @@ from shared.artifacts.artifact import Extraction
 from shared.artifacts.errors import ArtifactFailure, ArtifactInvalid, ArtifactMissing, ArtifactTruncated, OtherKind
 from shared.artifacts.extraction import find_usable
 from shared.artifacts.kinds import Kind
-from shared.artifacts.validation import Checker, validated
+from shared.artifacts.validation import Checker, validate
 from shared.deadline import Deadline
 
 COMPONENT = """\
@@ -32,16 +32,16 @@ def fence(language: str, code: str) -> str:
     return f"```{language}\n{code}\n```"
 
 
-def usable(text: str, kind: Kind | None, *, cut: bool = False) -> Extraction:
+def usable(text: str, kind: Kind | None, *, truncated: bool = False) -> Extraction:
     checker = Checker(AllowedImports(["react"]), Deadline(60))
 
     def accept(found: Extraction) -> Extraction:
-        made = validated(found, checker, cut=cut)
+        made = validate(found, checker, truncated=truncated)
         if kind and made.artifact.kind is not kind:
             raise OtherKind(made.artifact, kind, usable=made)
         return made
 
-    return find_usable(text, kind, accept, cut=cut)
+    return find_usable(text, kind, accept, truncated=truncated)
 
 
 INSTALL = f"First install it:\n{fence('bash', 'npm install react')}\nThen use it:\n"
@@ -133,7 +133,7 @@ def test_nobody_guesses(text: str, kind: Kind, failure: type[ArtifactFailure]) -
 
 def test_an_answer_that_was_cut_has_no_other_readings() -> None:
     with pytest.raises(ArtifactTruncated):
-        usable(tag("react", f"{COMPONENT}\n\n{PAGE}"), Kind.REACT, cut=True)
+        usable(tag("react", f"{COMPONENT}\n\n{PAGE}"), Kind.REACT, truncated=True)
 
 
 def test_code_that_was_asked_for_keeps_its_kind_whatever_the_tag_says() -> None:

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from shared.artifacts.artifact import Artifact
-from shared.artifacts.extraction.autocorrect import mended
+from shared.artifacts.extraction.autocorrect import autocorrected
 from shared.artifacts.kinds import Kind
 
 SVG = 'xmlns="http://www.w3.org/2000/svg"'
@@ -14,7 +14,7 @@ PAGE = "<!DOCTYPE html><html><body>{}</body></html>"
 
 
 def code_of(kind: Kind, code: str) -> str:
-    return mended(Artifact(kind, "A", None, code)).code
+    return autocorrected(Artifact(kind, "A", None, code)).code
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_a_script_that_is_closed_like_xml_is_closed(before: str, after: str) -> 
 def test_all_else_is_left_as_it_is(kind: Kind, code: str) -> None:
     artifact = Artifact(kind, "A", None, code)
 
-    assert mended(artifact) is artifact
+    assert autocorrected(artifact) is artifact
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ COMPONENT = "export default function App() {\n  return <p>a</p>;\n}"
 PAGE = "<!DOCTYPE html>\n<html><head><title>Home</title></head><body>a</body></html>"
 
 
-def outcome(text: str, requested: Kind | None = None, *, cut: bool = False) -> str:
+def outcome(text: str, requested: Kind | None = None, *, truncated: bool = False) -> str:
     """The code that comes out, or the name of the failure."""
     try:
-        return extract(text, requested=requested, cut=cut).artifact.code
+        return extract(text, requested=requested, truncated=truncated).artifact.code
     except ArtifactFailure as failure:
         return failure.code
 
@@ -254,8 +254,8 @@ def test_a_tag_never_closed_is_truncated_and_an_empty_body_missing(text: str, ex
     ],
 )
 def test_an_answer_that_was_cut_is_truncated_unless_its_artifact_is_closed(text: str, expected: str) -> None:
-    assert outcome(text, cut=True) == expected
+    assert outcome(text, truncated=True) == expected
 
 
 def test_an_artifact_closed_before_the_cut_comes_with_a_warning() -> None:
-    assert extract(made("a") + made("b"), cut=True).warnings == ("several_artifacts", "cut_after_artifact")
+    assert extract(made("a") + made("b"), truncated=True).warnings == ("several_artifacts", "cut_after_artifact")

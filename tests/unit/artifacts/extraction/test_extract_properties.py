@@ -19,9 +19,11 @@ lines = st.text(st.characters(exclude_characters="\r")).filter(lambda text: "art
 
 @settings(deadline=None)
 @given(ANSWERS, st.none() | kinds, st.booleans())
-def test_nothing_but_an_artifact_or_one_of_two_failures_comes_out(text: str, requested: Kind | None, cut: bool) -> None:
+def test_nothing_but_an_artifact_or_one_of_two_failures_comes_out(
+    text: str, requested: Kind | None, truncated: bool
+) -> None:
     with suppress(ArtifactMissing, ArtifactTruncated):
-        found = extract(text, requested=requested, cut=cut)
+        found = extract(text, requested=requested, truncated=truncated)
         assert found.artifact.code.strip()
         assert "\r" not in found.artifact.code
         assert "\n" not in found.artifact.title
@@ -30,9 +32,9 @@ def test_nothing_but_an_artifact_or_one_of_two_failures_comes_out(text: str, req
 
 @settings(deadline=None)
 @given(ANSWERS, kinds, st.booleans())
-def test_a_fix_comes_out_or_fails_in_one_of_two_ways(text: str, kind: Kind, cut: bool) -> None:
+def test_a_fix_comes_out_or_fails_in_one_of_two_ways(text: str, kind: Kind, truncated: bool) -> None:
     with suppress(ArtifactMissing, ArtifactTruncated):
-        assert "untagged" not in extract_code(text, kind, cut=cut).warnings
+        assert "untagged" not in extract_code(text, kind, truncated=truncated).warnings
 
 
 @settings(deadline=None)

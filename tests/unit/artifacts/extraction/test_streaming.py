@@ -26,29 +26,31 @@ def shown(pieces: Iterable[str]) -> tuple[list[Opened], str]:
     return opened, "".join(event.text for event in events if isinstance(event, Code))
 
 
-def finished(pieces: Iterable[str], *, cut: bool = False) -> Extraction | str:
+def finished(pieces: Iterable[str], *, truncated: bool = False) -> Extraction | str:
     stream = ArtifactStream()
     for piece in pieces:
         stream.feed(piece)
     try:
-        return stream.finish(cut=cut)
+        return stream.finish(truncated=truncated)
     except ArtifactFailure as failure:
         return failure.code
 
 
-def whole(text: str, *, cut: bool = False) -> Extraction | str:
+def whole(text: str, *, truncated: bool = False) -> Extraction | str:
     try:
-        return extract(text, cut=cut)
+        return extract(text, truncated=truncated)
     except ArtifactFailure as failure:
         return failure.code
 
 
 @given(ANSWERS, st.lists(st.integers(0, 2_000)), st.booleans())
-def test_how_an_answer_is_cut_into_pieces_changes_nothing(text: str, cuts: list[int], cut: bool) -> None:
+def test_how_an_answer_is_cut_into_pieces_changes_nothing(text: str, cuts: list[int], truncated: bool) -> None:
     places = sorted({min(place, len(text)) for place in cuts} | {0, len(text)})
     pieces = [text[start:end] for start, end in pairwise(places)]
 
-    assert finished(pieces, cut=cut) == finished(text, cut=cut) == whole(text, cut=cut)
+    assert (
+        finished(pieces, truncated=truncated) == finished(text, truncated=truncated) == whole(text, truncated=truncated)
+    )
     assert shown(pieces) == shown(text) == shown([text])
 
 

@@ -150,7 +150,7 @@ def test_a_fix_that_is_none_is_not_taken_for_one(text: str, kind: Kind, failure:
 
 def test_a_bare_fix_that_was_cut_is_truncated() -> None:
     with pytest.raises(ArtifactFailure) as raised:
-        extract_code(COMPONENT, Kind.REACT, cut=True)
+        extract_code(COMPONENT, Kind.REACT, truncated=True)
 
     assert raised.value.code == TRUNCATED
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.artifacts.syntax.languages import are_alike, is_told_from_prose
+from shared.artifacts.syntax.languages import check_rejects_prose, same_language
 
 
 @pytest.mark.parametrize(
@@ -18,11 +18,11 @@ from shared.artifacts.syntax.languages import are_alike, is_told_from_prose
     ],
 )
 def test_labels_of_one_language_are_alike(one: str | None, other: str | None, alike: bool) -> None:
-    assert are_alike(one, other) is are_alike(other, one) is alike
+    assert same_language(one, other) is same_language(other, one) is alike
 
 
 def test_a_sentence_is_told_from_code_where_there_is_a_parser() -> None:
-    assert is_told_from_prose("Python 3")
-    assert not is_told_from_prose("rust")
-    assert not is_told_from_prose("mermaid")
-    assert not is_told_from_prose(None)
+    assert check_rejects_prose("Python 3")
+    assert not check_rejects_prose("rust")
+    assert not check_rejects_prose("mermaid")
+    assert not check_rejects_prose(None)

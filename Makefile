@@ -11,7 +11,7 @@ LOCK = $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --ge
   --custom-compile-command 'make lock'
 SOURCES := shared functions local tests benchmarks
 
-.PHONY: help run test check format lock build invoke costs reconcile openapi parsers exports log-lines bench-client bench-syntax bench-renders bench-extraction bench-costs bench-standin clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction
+.PHONY: help run test check format lock build invoke costs reconcile openapi observability parsers exports log-lines bench-client bench-syntax bench-renders bench-extraction bench-costs bench-standin clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,7 +41,7 @@ lock: $(VENV)/.ready ## Renew requirements/*.txt from pyproject.toml (versions a
 
 build: $(VENV)/.ready $(SAM_VENV)/.ready ## Build layer and functions for ARCH (arm64), with bytecode of Python 3.13; needs a Python 3.13
 	@$(MAKE) -s python313 >/dev/null
-	@$(SAM) validate --lint --region us-east-1
+	@for template in template.yaml observability.yaml; do $(SAM) validate --lint --region us-east-1 --template $$template || exit 1; done
 	ARCH=$(ARCH) $(SAM) build --parameter-overrides Architecture=$(ARCH)
 
 invoke: $(VENV)/.ready $(SAM_VENV)/.ready ## Run events/ (or EVENT=file) through `sam local invoke`, in a container (Docker or podman)
@@ -57,6 +57,9 @@ reconcile: $(VENV)/.ready ## Ask the host what calls of unknown cost really cost
 
 openapi: $(VENV)/.ready ## Write docs/openapi.json from the models and the errors (ARGS='--check' compares)
 	@$(BIN)/python -m local.openapi $(ARGS)
+
+observability: $(VENV)/.ready ## Write observability.yaml from its queries, widgets and alarms in local/observability/ (ARGS='--check' compares)
+	@$(BIN)/python -m local.observability $(ARGS)
 
 parsers: ## Make the bundles of Babel's and Mermaid's parsers from npm's sources (maintainers; needs node and npm)
 	@cd local/parsers && npm ci --ignore-scripts --no-audit --no-fund --silent && node build.mjs

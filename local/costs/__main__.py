@@ -1,4 +1,4 @@
-"""`make costs`: runs the saved queries of template.yaml on a log file, or with `--log-group` in CloudWatch."""
+"""`make costs`: runs the saved queries on a log file, or with `--log-group` in CloudWatch."""
 
 import argparse
 import os
@@ -10,12 +10,10 @@ from pathlib import Path
 
 from local.costs.errors import CostsError
 from local.costs.log import Log
-from local.costs.queries import SavedQuery, saved_queries
+from local.costs.queries import QUERIES, SavedQuery, saved_queries
 from local.costs.report import as_json, as_text
 from local.insights import QueryError, Table, parse
-from local.template import TemplateError
 
-_TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 _PICTURED = "Cost per day and model"
 """The query that the picture is drawn from."""
 _PICTURES = {".png", ".svg", ".pdf"}
@@ -46,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")  # a host may have put anything into a name
     try:
         return _run(options)
-    except (CostsError, QueryError, TemplateError) as error:
+    except (CostsError, QueryError) as error:
         print(f"make costs: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -57,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    queries = {query.name: query for query in saved_queries(options.template)}
+    queries = {query.name: query for query in saved_queries(options.queries)}
     given = {"request_id": options.request} if options.request else {}
     chosen = _chosen(queries, options.only, given)
     run, problems = _in_cloudwatch(options) if options.log_group else _on_a_log(options.log or Path("-"))
@@ -83,7 +81,7 @@ def _chosen(queries: Mapping[str, SavedQuery], only: Sequence[str], given: Mappi
     if unknown := [name for name in only if name not in queries]:
         msg = f"no query is called {unknown[0]!r}; there are: {', '.join(queries)}"
         raise CostsError(msg)
-    if lacking := [name for name in only if queries[name].parameters - given.keys()]:
+    if lacking := [name for name in only if queries[name].parameters.keys() - given.keys()]:
         msg = f"{lacking[0]!r} is about one request: say which with --request"
         raise CostsError(msg)
     if only:
@@ -135,7 +133,7 @@ def _request_id(text: str) -> str:
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m local.costs",
-        description="What was spent, on what and by whom: the saved queries of template.yaml on a log.",
+        description="What was spent, on what and by whom: the saved queries on a log.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -150,7 +148,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--days", type=_days, default=7, help="how many days CloudWatch looks at, the last being today in UTC (7)"
     )
-    parser.add_argument("--template", type=Path, default=_TEMPLATE, help=argparse.SUPPRESS)
+    parser.add_argument("--queries", type=Path, default=QUERIES, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.log and options.log_group:
         parser.error("a log file and --log-group exclude each other")

@@ -1,53 +1,46 @@
-"""The saved queries, as the template deploys them."""
+"""The saved queries, which the stack deploys as well: local/observability/queries.toml holds them."""
 
 import re
+import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
 
-from local.template import Template, TemplateError
+from local.costs.errors import CostsError
 
-_TYPE = "AWS::Logs::QueryDefinition"
+QUERIES = Path(__file__).parents[1] / "observability" / "queries.toml"
 _PARAMETER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
 @dataclass(frozen=True)
 class SavedQuery:
-    """A query, and what it is called without its folder."""
+    """A query of CloudWatch Logs Insights.
+
+    Attributes:
+        name: what it is called, without the stack's folder.
+        text: a command a line.
+        width: how many of the dashboard's 24 columns its table takes; 0 where it has none there.
+        parameters: what has to be filled in before it can be run, each with its description.
+    """
 
     name: str
     text: str
-
-    @property
-    def parameters(self) -> set[str]:
-        """What has to be filled in before it can be run."""
-        return set(_PARAMETER.findall(self.text))
+    width: int = 0
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
     def filled(self, values: Mapping[str, str]) -> str:
-        """The text with these values in their places, inside of its quotes; KeyError where one is missing.
+        """Return the text with these values in their places, inside of its quotes; KeyError where one is missing.
 
         What a value holds must not end the quotes.
         """
         return _PARAMETER.sub(lambda found: values[found[1]], self.text)
 
 
-def saved_queries(template: Path) -> list[SavedQuery]:
-    """The queries of a template, in its order.
-
-    Raises:
-        TemplateError: it cannot be read, or has none.
-    """
-    read = Template.read(template, {})
-    resources = [cast("dict[str, object]", each) for each in read.section("Resources").values()]
-    queries = [_query(read, each) for each in resources if each.get("Type") == _TYPE]
-    if not queries:
-        msg = f"{template} has no saved query"
-        raise TemplateError(msg)
-    return queries
-
-
-def _query(template: Template, resource: dict[str, object]) -> SavedQuery:
-    properties = cast("dict[str, object]", resource["Properties"])
-    name, text = (str(template.resolve(cast("str", properties[key]))) for key in ("Name", "QueryString"))
-    return SavedQuery(name.rpartition("/")[2], text.strip())
+def saved_queries(path: Path = QUERIES) -> list[SavedQuery]:
+    """Return the queries of a data file, in its order; CostsError says why it cannot be read."""
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        msg = f"{path} cannot be read: {error}"
+        raise CostsError(msg) from error
+    return [SavedQuery(**each) for each in data["query"]]

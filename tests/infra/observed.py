@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from local.template import Template
+from local.template import Template, words
 from shared.costs.metrics import NAMESPACE, OF_ALL, OF_MODELS, OF_OUTCOMES
 
 PATH = Path(__file__).parents[2] / "template.yaml"
+NESTED = PATH.with_name("observability.yaml")
 STACK, REGION = "local", "us-east-1"  # what the reader of the template calls them
 LOGS = ["GenerateArtifactLogs", "GenerateArtifactFixLogs"]
 
@@ -36,15 +37,23 @@ class Metric(NamedTuple):
     dimensions: Mapping[str, str]
 
 
+def nested(**environment: str) -> Template:
+    """The stack of queries, dashboard and alarms, with what the template gives it under these parameters."""
+    template = Template.read(PATH, environment)
+    stack: Any = template.section("Resources")["Observability"]
+    given: Any = template.resolve(stack["Properties"]["Parameters"])
+    return Template.read(NESTED, {words(name, "_").upper(): str(value) for name, value in given.items()})
+
+
 def resources(kind: str, **environment: str) -> dict[str, dict[str, Any]]:
     """The properties of what is deployed of a kind with these parameters, every reference worked out."""
-    template = Template.read(PATH, environment)
     found = {}
-    for name, each in template.section("Resources").items():
-        assert isinstance(each, dict)
-        is_there = "Condition" not in each or template.resolve({"Condition": each["Condition"]})
-        if each["Type"] == kind and is_there:
-            found[name] = template.resolve(each["Properties"])
+    for template in (Template.read(PATH, environment), nested(**environment)):
+        for name, each in template.section("Resources").items():
+            assert isinstance(each, dict)
+            is_there = "Condition" not in each or template.resolve({"Condition": each["Condition"]})
+            if each["Type"] == kind and is_there:
+                found[name] = template.resolve(each["Properties"])
     return found  # type: ignore[return-value] # as CloudFormation gets them
 
 

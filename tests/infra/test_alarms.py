@@ -84,11 +84,13 @@ def test_an_alarm_of_one_metric(
             {"failures": "Failures", "requests": "Requests"}, 900, "GreaterThanThreshold", 10,
         ),
         (
-            "ThrottledAlarm", "generate + fix", {"generate": "Throttles", "fix": "Throttles"}, 300,
+            "ThrottledAlarm", "generate_artifact + generate_artifact_fix",
+            {"generate_artifact": "Throttles", "generate_artifact_fix": "Throttles"}, 300,
             "GreaterThanOrEqualToThreshold", 1,
         ),
         (
-            "KilledAlarm", "generate + fix", {"generate": "Errors", "fix": "Errors"}, 300,
+            "KilledAlarm", "generate_artifact + generate_artifact_fix",
+            {"generate_artifact": "Errors", "generate_artifact_fix": "Errors"}, 300,
             "GreaterThanOrEqualToThreshold", 1,
         ),
     ],

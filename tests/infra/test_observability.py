@@ -1,6 +1,7 @@
 """Saved queries and the dashboard: they ask for what the code writes, and the same in both places."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from shared.costs.cost_line import CostLine
 from tests.infra.observed import (
     LOGS,
     METRICS,
+    NESTED,
     PATH,
     REGION,
     SEARCH,
@@ -17,6 +19,7 @@ from tests.infra.observed import (
     dashboard,
     is_written,
     metrics_of,
+    nested,
     queries,
     resources,
     widgets,
@@ -119,9 +122,19 @@ def test_the_dashboard_shows_the_state_of_every_alarm() -> None:
 
 
 def test_the_dashboards_address_is_given() -> None:
-    template = Template.read(PATH, {})
+    outputs: Any = Template.read(PATH, {}).section("Outputs")
+    inner: Any = nested().resolve(nested().section("Outputs"))
     (board,) = resources("AWS::CloudWatch::Dashboard")
 
-    url = template.resolve(template.section("Outputs")["DashboardUrl"])
-    assert isinstance(url, dict)
-    assert str(url["Value"]).endswith(f"?region={REGION}#dashboards/dashboard/{board}")
+    assert outputs["DashboardUrl"]["Value"] == {"Fn::GetAtt": ["Observability", "Outputs.DashboardUrl"]}
+    assert inner["DashboardUrl"]["Value"].endswith(f"?region={REGION}#dashboards/dashboard/{board}")
+
+
+def test_the_nested_stack_is_given_what_it_asks_for_and_goes_by_the_outer_ones_name() -> None:
+    """Its own name is the outer one's with something behind it, by which no metric goes."""
+    stack: Any = Template.read(PATH, {}).section("Resources")["Observability"]
+
+    assert stack["Properties"]["TemplateURL"] == NESTED.name
+    assert stack["Properties"]["Parameters"].keys() == nested().section("Parameters").keys()
+    assert stack["Properties"]["Parameters"]["ServiceName"] == {"Ref": "AWS::StackName"}
+    assert "AWS::StackName" not in NESTED.read_text()

@@ -8,8 +8,7 @@ import pytest
 
 from local.functions import Function, read_functions
 from local.template import Template, Tree
-
-PATH = Path(__file__).parents[2] / "template.yaml"
+from tests.infra.observed import NESTED, PATH
 
 # The table of settings in the design: every default that a deployed function starts with.
 DEFAULTS = {
@@ -154,10 +153,12 @@ def test_origins_are_those_that_are_said(given: str, allowed: tuple[str, ...]) -
         assert function.cors.allow_origins == allowed
 
 
-def test_no_key_is_in_the_template() -> None:
-    assert not re.search(r"sk-[a-z0-9]", PATH.read_text())
+@pytest.mark.parametrize("path", [PATH, NESTED], ids=lambda path: path.name)
+def test_no_key_is_in_a_template(path: Path) -> None:
+    assert not re.search(r"sk-[a-z0-9]", path.read_text())
 
 
-def test_yaml_is_what_cloudformation_reads() -> None:
+@pytest.mark.parametrize("path", [PATH, NESTED], ids=lambda path: path.name)
+def test_yaml_is_what_cloudformation_reads(path: Path) -> None:
     """CloudFormation's YAML has no anchors, aliases or merge keys."""
-    assert not re.search(r"(^|\s)(&\w|\*\w|<<:)", PATH.read_text())
+    assert not re.search(r"(^|\s)(&\w|\*\w|<<:)", path.read_text())

@@ -23,7 +23,7 @@ from local.costs.queries import saved_queries
 from local.insights import parse
 from shared import catalog
 from tests.local.bundle import lines, running_bundle, trusting
-from tests.local.emulator import ROOT, Emulator, wait_for
+from tests.local.emulator import Emulator, wait_for
 from tests.support.issuer import ISSUER, jwks, token
 from tests.support.standin import StandIn, standin
 
@@ -79,7 +79,7 @@ class Books:
 
     def ask(self, name: str, **values: str) -> list[dict[str, Any]]:
         """What a saved query comes to."""
-        (query,) = [each for each in saved_queries(ROOT / "template.yaml") if each.name == name]
+        (query,) = [each for each in saved_queries() if each.name == name]
         table = parse(query.filled(values)).run(Log.read(self.log).events)
         return [dict(zip(table.fields, row, strict=True)) for row in table.rows]
 

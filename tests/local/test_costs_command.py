@@ -16,7 +16,7 @@ from benchmarks.costs import write
 from local.costs.__main__ import main
 from local.costs.log import Log
 from local.costs.plot import costs_per_day, draw
-from local.costs.queries import saved_queries
+from local.costs.queries import QUERIES, saved_queries
 from local.costs.report import as_text
 from local.insights import Table, parse
 from shared.costs.ledger import AttemptRecord, Ledger
@@ -41,7 +41,7 @@ def test_tables_for_a_person(log: Path, capsys: pytest.CaptureFixture[str]) -> N
 
     out, err = capsys.readouterr()
     names = [line.removeprefix("## ") for line in out.splitlines() if line.startswith("## ")]
-    assert names == [query.name for query in saved_queries(ROOT / "template.yaml") if not query.parameters]
+    assert names == [query.name for query in saved_queries() if not query.parameters]
     assert re.search(r"^\| generate_artifact_fix \| 0\.\d{6} +\| 8 +\| \d+ +\| [\d,.]+ +\|", out, re.MULTILINE)
     assert "## Failures\n\nnothing" in out
     assert not err
@@ -108,7 +108,7 @@ def test_the_lines_of_the_metrics_change_nothing(log: Path) -> None:
     """They are left out to be quick: every saved query must come to the same with them."""
     with log.open() as text:
         whole = Log.read(log).events.read(text)
-    for query in saved_queries(ROOT / "template.yaml"):
+    for query in saved_queries():
         ready = parse(query.filled({"request_id": "request-3"}))
         assert ready.run(whole) == ready.run(Log.read(log).events), query.name
 
@@ -134,7 +134,7 @@ def test_a_damaged_line_is_named(log: Path, capsys: pytest.CaptureFixture[str]) 
             "no query is called 'Cost per moon'; there are: One request, Cost today",
         ),
         (["{log}", "--only", "One request"], "'One request' is about one request: say which with --request"),
-        (["{log}", "--template", "nowhere.yaml"], "nowhere.yaml cannot be read"),
+        (["{log}", "--queries", "nowhere.toml"], "nowhere.toml cannot be read"),
         (["{log}", "--plot", "nowhere/picture.png"], "nowhere/picture.png cannot be drawn"),
         (["/dev/null", "--plot", "picture.png"], "there is nothing to draw"),
     ],
@@ -230,27 +230,27 @@ def test_who_reads_may_have_had_enough(log: Path) -> None:
     assert process.returncode == 0
 
 
-def test_a_query_of_the_template_that_is_not_known_here_is_named(
+def test_a_saved_query_that_is_not_known_here_is_named(
     log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = (ROOT / "template.yaml").read_text().replace("| sort day desc", "| anomaly day")
-    other = tmp_path / "template.yaml"
+    text = QUERIES.read_text().replace("| sort day desc", "| anomaly day")
+    other = tmp_path / "queries.toml"
     other.write_text(text)
 
-    assert main([str(log), "--template", str(other), "--only", "Cost today"]) == 2
+    assert main([str(log), "--queries", str(other), "--only", "Cost today"]) == 2
     assert "make costs: Cost today: anomaly" in capsys.readouterr().err
-    assert main([str(log), "--template", str(other)]) == 1, "the others are there"
+    assert main([str(log), "--queries", str(other)]) == 1, "the others are there"
     assert "## Cost per day\n" in capsys.readouterr().out
 
 
 def test_a_picture_that_fails_takes_no_table_with_it(
     log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = (ROOT / "template.yaml").read_text().replace("| sort day asc, cost_usd desc", "| anomaly day")
-    other = tmp_path / "template.yaml"
+    text = QUERIES.read_text().replace("| sort day asc, cost_usd desc", "| anomaly day")
+    other = tmp_path / "queries.toml"
     other.write_text(text)
 
-    assert main([str(log), "--template", str(other), "--only", "Cost today", "--plot", str(tmp_path / "a.png")]) == 2
+    assert main([str(log), "--queries", str(other), "--only", "Cost today", "--plot", str(tmp_path / "a.png")]) == 2
     out, err = capsys.readouterr()
     assert out.startswith("## Cost today")
     assert "anomaly" in err

@@ -1,0 +1,1 @@
+"""observability.yaml, the nested stack of queries, dashboard and alarms: written from the data files here."""

@@ -49,18 +49,18 @@ def of_type(kind: str) -> dict[str, dict[str, Any]]:
 
 def statements() -> Iterator[dict[str, Any]]:
     """Every statement of every policy, either branch of a condition."""
-    for role in of_type("AWS::IAM::Role").values():
-        for policy in role["Policies"]:
-            for statement in policy["PolicyDocument"]["Statement"]:
-                branches = statement["Fn::If"][1:] if "Fn::If" in statement else [statement]
-                yield from (branch for branch in branches if "Ref" not in branch)
+    policies = [policy for role in of_type("AWS::IAM::Role").values() for policy in role["Policies"]]
+    for policy in [*policies, *of_type("AWS::IAM::ManagedPolicy").values()]:
+        for statement in policy["PolicyDocument"]["Statement"]:
+            branches = statement["Fn::If"][1:] if "Fn::If" in statement else [statement]
+            yield from (branch for branch in branches if "Ref" not in branch)
 
 
 def test_nothing_is_deployed_that_is_not_meant_to_be() -> None:
     inner: Any = nested().section("Resources")
 
     assert Counter(each["Type"] for each in deployed()["Resources"].values()) == {
-        "AWS::Lambda::LayerVersion": 1, "AWS::DynamoDB::Table": 1,
+        "AWS::Lambda::LayerVersion": 1, "AWS::DynamoDB::Table": 1, "AWS::IAM::ManagedPolicy": 1,
         "AWS::Lambda::Function": 2, "AWS::Lambda::Url": 2, "AWS::Logs::LogGroup": 2, "AWS::IAM::Role": 2,
         "AWS::Lambda::Permission": 4, "AWS::CloudFormation::Stack": 1,
     }  # fmt: skip
@@ -181,12 +181,11 @@ def test_cloudformation_refuses_what_does_not_make_sense(given: dict[str, str], 
 def test_a_role_reads_the_key_counts_and_writes_its_own_log_and_nothing_else() -> None:
     for name in FUNCTIONS:
         role = of_type("AWS::IAM::Role")[f"{name}Role"]
-        assert "ManagedPolicyArns" not in role
-        assert role["Policies"][0]["PolicyDocument"]["Statement"][2]["Resource"] == {
-            "Fn::GetAtt": [f"{name}Logs", "Arn"]
-        }
+        assert role["ManagedPolicyArns"] == [{"Ref": "FunctionPolicy"}]
+        (policy,) = role["Policies"]
+        assert policy["PolicyDocument"]["Statement"][0]["Resource"] == {"Fn::GetAtt": [f"{name}Logs", "Arn"]}
     actions = [(json.dumps(each["Action"]), json.dumps(each["Resource"])) for each in statements()]
-    assert len(actions) == 6
+    assert len(actions) == 4
     assert {action for action, _ in actions} == {
         '"secretsmanager:GetSecretValue"',
         '["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]',
@@ -200,11 +199,8 @@ def test_a_role_may_do_with_the_table_what_the_guard_does_and_only_where_there_i
     actions = sorted({f"dynamodb:{''.join(map(str.title, name.split('_')))}" for name in used})
     statement = {"Effect": "Allow", "Action": actions, "Resource": {"Fn::GetAtt": ["GuardTable", "Arn"]}}
 
-    for name in FUNCTIONS:
-        role = of_type("AWS::IAM::Role")[f"{name}Role"]
-        assert role["Policies"][0]["PolicyDocument"]["Statement"][1] == {
-            "Fn::If": ["HasGuard", statement, {"Ref": "AWS::NoValue"}]
-        }
+    shared = of_type("AWS::IAM::ManagedPolicy")["FunctionPolicy"]["PolicyDocument"]["Statement"]
+    assert shared[1] == {"Fn::If": ["HasGuard", statement, {"Ref": "AWS::NoValue"}]}
 
 
 def test_the_table_is_encrypted_backed_up_and_clears_itself() -> None:

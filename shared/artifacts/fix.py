@@ -5,15 +5,14 @@ from dataclasses import dataclass, replace
 
 from shared.artifacts.artifact import KIND_CORRECTED, Artifact, Extraction
 from shared.artifacts.detect import corrected_kind, detect_kind
-from shared.artifacts.elision.lost_code import lost_beside_comment
+from shared.artifacts.elision import lost_beside_comment
 from shared.artifacts.errors import ArtifactInvalid, ArtifactMissing, FixUnusable, OtherKind
 from shared.artifacts.extraction import find_usable, unwrap
 from shared.artifacts.kinds import Kind
 from shared.artifacts.problem import Rule
 from shared.artifacts.prompts import fix_messages
 from shared.artifacts.repair_loop import Dependencies, Made, complete_with_repair
-from shared.artifacts.syntax import prepare
-from shared.artifacts.syntax.languages import check_rejects_prose, same_language
+from shared.artifacts.syntax import check_rejects_prose, prepare, same_language
 from shared.artifacts.validation import Checker, validate
 from shared.model_host import Completion, Question
 from shared.run import Run

@@ -10,7 +10,7 @@ from shared.artifacts.allowed_imports import AllowedImports
 from shared.artifacts.artifact import MENDED, USES_STORAGE, Artifact, Extraction
 from shared.artifacts.detect import detect_kind
 from shared.artifacts.errors import ArtifactInvalid, ArtifactTruncated
-from shared.artifacts.extraction.autocorrect import autocorrected
+from shared.artifacts.extraction import autocorrected
 from shared.artifacts.kinds import Kind
 from shared.artifacts.problem import Problem
 from shared.artifacts.syntax import Verdict, examine

@@ -57,6 +57,20 @@ def test_a_module_imports_from_its_own_room_or_below(path: Path) -> None:
             assert path.name == "logs.py", f"{path.name} may be imported by all, so it imports no room"
 
 
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_module_imports_from_another_package_by_its_face(path: Path) -> None:
+    """At most `shared.artifacts.syntax`: what lies deeper is a package's own business."""
+    package = path.relative_to(ROOT).parts[:3]
+    modules = [
+        node.module.split(".")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and node.module
+    ]
+
+    deep = [".".join(parts) for parts in modules if parts[0] == "shared" and len(parts) > 3]  # noqa: PLR2004 - see above
+    assert not [name for name in deep if tuple(name.split(".")[:3]) != package]
+
+
 def test_the_stand_in_shares_nothing_with_what_it_tests() -> None:
     for path in (ROOT / "local" / "standin").rglob("*.py"):
         assert not {name for name in imports(path) if name.startswith(("shared", "functions"))}, path

@@ -1,1 +1,16 @@
 """Comments that stand in place of code: what they say, where they stand, and what is gone beside them."""
+
+from shared.artifacts.elision.comments import Span, elisions, in_characters, line_elisions
+from shared.artifacts.elision.lost_code import lost_beside_comment
+from shared.artifacts.elision.phrases import MESSAGE, Below, is_elision
+
+__all__ = [
+    "MESSAGE",
+    "Below",
+    "Span",
+    "elisions",
+    "in_characters",
+    "is_elision",
+    "line_elisions",
+    "lost_beside_comment",
+]

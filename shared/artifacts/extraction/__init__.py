@@ -1,6 +1,7 @@
 """From a model's text to one artifact: what its tags mark, or else what can only be meant."""
 
 from shared.artifacts.extraction.alternatives import find_usable
+from shared.artifacts.extraction.autocorrect import autocorrected
 from shared.artifacts.extraction.extract import extract, extract_code, unwrap
 
-__all__ = ["extract", "extract_code", "find_usable", "unwrap"]
+__all__ = ["autocorrected", "extract", "extract_code", "find_usable", "unwrap"]

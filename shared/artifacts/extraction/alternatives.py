@@ -20,7 +20,7 @@ from shared.artifacts.extraction.fences import Fence, Fences, Mark, marks_in
 from shared.artifacts.extraction.titles import title_in
 from shared.artifacts.extraction.untagged import kind_of_block
 from shared.artifacts.kinds import Kind
-from shared.artifacts.syntax.languages import same_language
+from shared.artifacts.syntax import same_language
 
 Accept = Callable[[Extraction], Extraction]
 """Returns what can be given to the caller, with its warnings, or raises the `ArtifactFailure` that is wrong with it."""

@@ -18,7 +18,7 @@ from shared.artifacts.extraction.tags import with_escaped_quotes
 from shared.artifacts.extraction.titles import title_in
 from shared.artifacts.extraction.untagged import find_untagged
 from shared.artifacts.kinds import Kind
-from shared.artifacts.syntax.languages import canonical, check_rejects_prose
+from shared.artifacts.syntax import canonical, check_rejects_prose
 
 
 def extract(text: str, *, requested: Kind | None = None, truncated: bool = False) -> Extraction:

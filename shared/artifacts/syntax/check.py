@@ -106,7 +106,7 @@ def _load(kind: Kind, language: str | None) -> None:
 
     A parser's heap is for one thread at a time, and must not be forked while one is at work in it.
     """
-    from shared.artifacts.elision.phrases import is_elision
+    from shared.artifacts.elision import is_elision
 
     with _loading:
         if (kind, language) not in _loaded:

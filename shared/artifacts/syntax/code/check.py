@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from shared.artifacts.elision.comments import Span, elisions, line_elisions
+from shared.artifacts.elision import Span, elisions, line_elisions
 from shared.artifacts.problem import Problem, Rule, Source, in_order
 from shared.artifacts.syntax import html, markdown, mermaid, svg
 from shared.artifacts.syntax.code.ipython import without_magic

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from shared.artifacts.detect import detect_kind
-from shared.artifacts.elision.comments import Span, elisions
+from shared.artifacts.elision import Span, elisions
 from shared.artifacts.kinds import Kind
 from shared.artifacts.problem import Problem, Rule, Source, in_order
 from shared.artifacts.syntax.html import style_sheet

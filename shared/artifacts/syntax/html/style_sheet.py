@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from shared.artifacts.elision.comments import Span, elisions
+from shared.artifacts.elision import Span, elisions
 from shared.artifacts.problem import Problem, Rule, Source
 
 _MOST = 10

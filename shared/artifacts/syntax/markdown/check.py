@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import islice
 
-from shared.artifacts.elision.phrases import MESSAGE, Below, is_elision
+from shared.artifacts.elision import MESSAGE, Below, is_elision
 from shared.artifacts.problem import Problem, Rule, Source
 
 _MOST = 10

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 from shared.artifacts.detect import DIAGRAM_FRONT, DIAGRAM_OR_ENGLISH
-from shared.artifacts.elision.comments import Span, elisions
+from shared.artifacts.elision import Span, elisions
 from shared.artifacts.problem import Problem, Rule, Source, in_order
 from shared.artifacts.syntax.mermaid.messages import parser_problem
 from shared.artifacts.syntax.parsers import DIAGRAMS, NoVerdictError

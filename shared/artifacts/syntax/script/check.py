@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any, NamedTuple
 
-from shared.artifacts.elision.comments import Span, elisions
+from shared.artifacts.elision import Span, elisions
 from shared.artifacts.problem import Problem, Rule, Source
 from shared.artifacts.syntax.parsers import SCRIPTS, NoVerdictError
 from shared.artifacts.syntax.script.tree_sitter import Grammar, parse, syntax_problems, too_complex

@@ -7,7 +7,7 @@ missing `xmlns` is let pass too: a page does not ask for it.
 from itertools import islice
 from xml.parsers import expat
 
-from shared.artifacts.elision.comments import elisions, in_characters
+from shared.artifacts.elision import elisions, in_characters
 from shared.artifacts.kinds import SVG_NAMESPACE
 from shared.artifacts.problem import WARNINGS, Problem, Rule, Source
 from shared.artifacts.syntax.svg.content import (

@@ -67,7 +67,7 @@ def test_a_module_imports_from_another_package_by_its_face(path: Path) -> None:
         if isinstance(node, ast.ImportFrom) and node.module
     ]
 
-    deep = [".".join(parts) for parts in modules if parts[0] == "shared" and len(parts) > 3]  # noqa: PLR2004 - see above
+    deep = [".".join(parts) for parts in modules if parts[0] == "shared" and len(parts) > 3]
     assert not [name for name in deep if tuple(name.split(".")[:3]) != package]
 
 

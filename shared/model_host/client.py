@@ -19,7 +19,7 @@ from shared.model_host.attempt import Attempt
 from shared.model_host.errors import CallsExhausted, KeyRejected
 from shared.model_host.host import Host
 from shared.model_host.openrouter import openrouter
-from shared.model_host.request import Question, clamp_max_tokens
+from shared.model_host.request import Question
 from shared.model_host.retry import RetryPolicy
 from shared.model_host.safe_names import SafeNames
 from shared.progress import Phase
@@ -175,7 +175,7 @@ class Client:
             return CallsExhausted()
         if deadline.time_to_start() < 0:
             return DeadlineExceeded()
-        max_tokens = clamp_max_tokens(model, request.max_tokens)
+        max_tokens = _clamp_max_tokens(model, request.max_tokens)
         key = self._host.key.value(deadline.remaining())
         body = self._host.dialect.body(model, request.question, max_tokens)
         attempts, waited, renewed = 0, 0.0, False
@@ -251,6 +251,12 @@ def _completion(attempt: Attempt, model: str, max_tokens: int) -> Completion:
         reasoning=answer.reasoning,
         tool_calls=answer.tool_calls,
     )
+
+
+def _clamp_max_tokens(model: str, max_tokens: int) -> int:
+    """Return `max_tokens`, or what the model can write where that is less."""
+    entry = catalog.lookup(model)
+    return min(max_tokens, entry.max_output_tokens) if entry else max_tokens
 
 
 def _can_write(truncated: Completion, max_tokens: int) -> bool:

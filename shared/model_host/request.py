@@ -57,12 +57,6 @@ def build_body(model: str, question: Question, max_tokens: int) -> dict[str, Any
     return body
 
 
-def clamp_max_tokens(model: str, max_tokens: int) -> int:
-    """Return `max_tokens`, or what the model can write where that is less."""
-    entry = catalog.lookup(model)
-    return min(max_tokens, entry.max_output_tokens) if entry else max_tokens
-
-
 def _size(content: object) -> int:
     """Return the bytes of a message's content; a part that is no text counts as it is sent."""
     text = content if isinstance(content, str) else json.dumps(content)

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from local.standin.faults import FAULTS
 from shared import __version__
 from shared.artifacts import artifact
@@ -12,6 +14,7 @@ from shared.errors import Failure
 from shared.guard import errors as guard_errors
 from shared.guard.idempotency import NOT_STORED
 from shared.model_host import errors as host_errors
+from shared.model_host.retry import ACTIONS
 from shared.settings import Settings
 from tests.infra.observed import STACK, queries, resources
 
@@ -53,10 +56,34 @@ def test_every_warning_is_in_the_api_document() -> None:
     assert set(rows("docs/api.md", "Warnings")) == {*warnings, NOT_STORED}
 
 
-def test_every_setting_is_in_the_readme() -> None:
+def test_every_setting_is_in_its_document() -> None:
+    """The README has the ten that matter most, in the same words."""
     local = {"ALLOWED_ORIGINS", "FUNCTION_TIMEOUT_SECONDS", "LOCAL_CONCURRENCY", "PORT"}
+    settings, chosen = rows("docs/settings.md", "All settings"), rows("README.md", "Settings")
 
-    assert set(rows("README.md", "Settings")) == {name.upper() for name in Settings.model_fields} | local
+    assert set(settings) == {name.upper() for name in Settings.model_fields} | local
+    assert {name: cells[0].replace("](", "](../") for name, cells in chosen.items()} == {
+        name: settings[name][0] for name in chosen
+    }
+
+
+def test_what_is_retried_is_as_documented() -> None:
+    documented = rows("docs/architecture.md", "What is retried")
+
+    assert {name: cells[0] for name, cells in documented.items()} == {
+        failure.__name__: action.value for failure, action in ACTIONS.items()
+    }
+
+
+@pytest.mark.parametrize("document", sorted(path.name for path in (ROOT / "docs").glob("*.md")))
+def test_every_link_and_path_in_a_document_leads_somewhere(document: str) -> None:
+    """A file that was moved takes the documents along."""
+    text = (ROOT / "docs" / document).read_text()
+    links = [link.partition("#")[0] for link in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in link]
+    paths = re.findall(r"`((?:shared|local|tests|functions|benchmarks|events|docs)/[\w./-]*)`", text)
+
+    assert not [link for link in links if link and not (ROOT / "docs" / link).exists()]
+    assert not [path for path in paths if not (ROOT / path).exists() and not (ROOT / f"{path}.py").exists()]
 
 
 def test_every_query_and_alarm_is_in_the_operators_document() -> None:

@@ -1,0 +1,87 @@
+"""What is sent may hold parts, and what comes may hold reasoning and calls of tools."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from shared.model_host import Client, Completion, Question
+from shared.model_host.answer import ToolCall
+from shared.settings import Settings
+from tests.support.runs import a_run
+
+TEXT = {"type": "text", "text": "What is this?"}
+IMAGE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
+
+
+def completed(body: str, question: Question, sent: list[Any] | None = None) -> Completion:
+    def answer(request: httpx.Request) -> httpx.Response:
+        (sent if sent is not None else []).append(json.loads(request.content))
+        return httpx.Response(200, content=body)
+
+    settings = Settings.model_validate({"openrouter_k2t_key": "k", "models": ("a/b",)})
+    client = Client.of(settings, http=httpx.Client(transport=httpx.MockTransport(answer)))
+    return client.complete(question, a_run())
+
+
+def stream(*deltas: dict[str, Any], finish_reason: str = "stop") -> str:
+    choices = [*({"delta": delta} for delta in deltas), {"delta": {}, "finish_reason": finish_reason}]
+    return "".join(f"data: {json.dumps({'choices': [choice]})}\n\n" for choice in choices) + "data: [DONE]\n\n"
+
+
+def piece(index: int, **function: str) -> dict[str, Any]:
+    call: dict[str, Any] = {"index": index, "function": {k: v for k, v in function.items() if k != "id"}}
+    return {"tool_calls": [call | ({"id": function["id"]} if "id" in function else {})]}
+
+
+def test_reasoning_and_tool_calls_are_put_together_from_their_pieces() -> None:
+    body = stream(
+        {"reasoning": "Let me "},
+        {"reasoning": "look."},
+        {"content": "A moment."},
+        piece(0, id="call_1", name="weather", arguments='{"city"'),
+        piece(1, id="call_2", name="time", arguments=""),
+        piece(0, arguments=': "Bern"}'),
+        piece(1, arguments="{}"),
+        finish_reason="tool_calls",
+    )
+
+    completion = completed(body, Question([]))
+
+    assert (completion.content, completion.reasoning) == ("A moment.", "Let me look.")
+    assert completion.finish_reason == "tool_calls"
+    assert completion.tool_calls == (
+        ToolCall("call_1", "weather", '{"city": "Bern"}'),
+        ToolCall("call_2", "time", "{}"),
+    )
+
+
+@pytest.mark.parametrize(
+    "calls", [None, "a", [None, 3], [{"index": "x"}], [{"function": None}], [{"function": {"name": 3}}]]
+)
+def test_a_tool_call_that_makes_no_sense_breaks_nothing(calls: Any) -> None:
+    completion = completed(stream({"tool_calls": calls}, {"content": "hi"}), Question([]))
+
+    assert completion.content == "hi"
+    assert all(call == ToolCall("", "", "") for call in completion.tool_calls)
+
+
+def test_a_message_may_hold_parts() -> None:
+    """They are sent as they are; each text counts as one that must not be logged, the image for its size."""
+    question = Question([{"role": "system", "content": "Do."}, {"role": "user", "content": [TEXT, IMAGE]}])
+    sent: list[Any] = []
+
+    completed(stream({"content": "A cat"}), question, sent)
+
+    assert sent[0]["messages"] == question.messages
+    assert question.private == ["What is this?"]
+    assert question.size == len("Do.") + len(json.dumps([TEXT, IMAGE]))
+
+
+def test_a_message_without_content_is_one() -> None:
+    """An assistant's turn that only calls tools has none."""
+    question = Question([{"role": "assistant", "content": None, "tool_calls": []}])
+
+    assert question.private == []
+    assert question.size == len("null")

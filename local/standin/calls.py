@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from local.standin.billing import JsonObject, tokens_in
-from local.standin.directives import take_directive
+from local.standin.directives import Edit, Spoken
 
 _PART: Final = r"^<<<{0} ([0-9a-fA-F]{{16}})[ \t]*\n(.*?)\n?^\1 {0}>>>"
 _CODE_PART: Final = re.compile(_PART.format("code"), re.DOTALL | re.MULTILINE)
@@ -33,7 +33,8 @@ class ChatCall:
     model: str
     system: str
     prompts: tuple[str, ...]  # what the user says, turn by turn, directives taken out
-    fault: str | None  # the inside of the last directive
+    fault: str | None  # the inside of the last directive of a fault
+    edits: tuple[Edit, ...]  # of the code that is to be fixed, in their order
     stream: bool
     max_tokens: int | None
     prompt_tokens: int
@@ -45,17 +46,19 @@ class ChatCall:
 
         Raises:
             BadRequestError: when it is not a chat request.
+            DirectiveError: when an edit cannot be followed.
         """
         if not isinstance(body, dict) or not isinstance(body.get("model"), str):
             raise BadRequestError("The body must be an object that names a model")
         messages = _messages(body.get("messages"))
-        spoken = [text for role, text in messages if role == "user"]
-        taken = [take_directive(text) for text in spoken]
+        spoken = [Spoken.read(text) for role, text in messages if role == "user"]
+        faults = [fault for turn in spoken for fault in turn.faults[:1]]
         return cls(
             model=body["model"],
             system="\n".join(text for role, text in messages if role in {"system", "developer"}),
-            prompts=tuple(text for text, _ in taken),
-            fault=next((directive for _, directive in reversed(taken) if directive is not None), None),
+            prompts=tuple(turn.text for turn in spoken),
+            fault=faults[-1] if faults else None,
+            edits=tuple(Edit.parse(edit) for turn in spoken for edit in turn.edits),
             stream=body.get("stream") is True,
             max_tokens=_max_tokens(body),
             prompt_tokens=sum(tokens_in(len(text)) for _, text in messages),
@@ -74,7 +77,7 @@ class ChatCall:
 
     @property
     def breakage(self) -> Breakage | None:
-        """What is to be mended, if this is a repair request."""
+        """Return what is to be fixed, if this is a repair request."""
         first = self.request.replace("\r\n", "\n")
         code, error = _CODE_PART.search(first), _ERROR_PART.search(first)
         if code is None or error is None or code[1] != error[1]:

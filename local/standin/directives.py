@@ -1,13 +1,17 @@
-"""How a fault is asked for: `[[fault NAME key=value …]]` in a prompt, or `NAME key=value …` in a setting."""
+"""What can be asked of the stand-in inside a prompt: `[[fault NAME key=value …]]` and `[[edit from="…" to="…"]]`.
+
+A fault can be asked for in a setting too, as `NAME key=value …`.
+"""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
-_IN_PROMPT: Final = re.compile(r"\[\[\s*fault\b([^\[\]]*)\]\]")
+# Atomic, so that a quotation mark without its partner is read once.
+_IN_PROMPT: Final = re.compile(r"""\[\[\s*(fault|edit)\b((?>(?:="[^"]*"|='[^']*'|[^\[\]])*))\]\]""")
 _NAME: Final = re.compile(r"\s*([a-z0-9][a-z0-9-]*)(?=\s|$)")
-_OPTION: Final = re.compile(r"""\s+([a-z_]+)=(?:"([^"]*)"|(\S+))""")
+_OPTION: Final = re.compile(r"""\s+([a-z_]+)=(?:"([^"]*)"|'([^']*)'|(\S+))""")
 
 
 class DirectiveError(ValueError):
@@ -80,7 +84,7 @@ class Directive:
         values: dict[str, str] = {}
         end = name.end()
         while option := _OPTION.match(text, end):
-            values[option[1]] = option[3] if option[2] is None else option[2]
+            values[option[1]] = next(value for value in option.groups()[1:] if value is not None)
             end = option.end()
         if text[end:].strip():
             msg = f"{text[end:].strip()!r} is not a key=value"
@@ -88,7 +92,49 @@ class Directive:
         return cls(name[1], Options(values))
 
 
-def take_directive(text: str) -> tuple[str, str | None]:
-    """The text without its directives, and the inside of the first one, if any."""
-    found = _IN_PROMPT.search(text)
-    return _IN_PROMPT.sub("", text), found[1] if found else None
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A text to be replaced in the code that is to be fixed, and what takes its place."""
+
+    old: str
+    new: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `from="…" to="…"`.
+
+        Raises:
+            DirectiveError: when the text is anything else.
+        """
+        values = Directive.parse(f"edit {text}").options.values
+        if values.keys() != {"from", "to"} or not values["from"]:
+            msg = f'an edit is [[edit from="…" to="…"]], and not {text.strip()!r}'
+            raise DirectiveError(msg)
+        return cls(values["from"], values["to"])
+
+    def apply(self, code: str) -> str:
+        """Return the code with the one text wherever the other was.
+
+        Raises:
+            DirectiveError: when it was nowhere.
+        """
+        if self.old not in code:
+            msg = f"{self.old!r} is not in the code that is to be fixed"
+            raise DirectiveError(msg)
+        return code.replace(self.old, self.new)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A prompt, and what its directives ask for, each as it was written."""
+
+    text: str
+    faults: tuple[str, ...]
+    edits: tuple[str, ...]
+
+    @classmethod
+    def read(cls, prompt: str) -> Self:
+        """Take the directives out of a prompt."""
+        found = _IN_PROMPT.findall(prompt)
+        faults, edits = (tuple(inside for name, inside in found if name == wanted) for wanted in ("fault", "edit"))
+        return cls(_IN_PROMPT.sub("", prompt), faults, edits)

@@ -40,7 +40,7 @@ def examples() -> tuple[Example, ...]:
 
 
 def example_for(kind: Kind, prompt: str) -> Artifact:
-    """The example of this kind that has the most words of the prompt; with none, the prompt's hash chooses."""
+    """Return the example of this kind that has the most words of the prompt; with none, the prompt's hash chooses."""
     ours = [example for example in examples() if example.artifact.kind is kind]
     words = words_of(prompt)
     best = max(ours, key=lambda example: len(example.words & words))

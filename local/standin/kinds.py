@@ -33,8 +33,9 @@ _WORDS: Final = {
     Kind.MARKDOWN: {"document", "notes", "readme", "article", "markdown"},
     Kind.CODE: {"script", "function", "python", "algorithm"},
 }
+
 _PYTHON: Final = re.compile(
-    r"^[ \t]*(?:def \w+\(.*|class \w+.*:|from \w[\w.]* import .*|import \w[\w.]*|if .*:|for .*:)$", re.MULTILINE
+    r"^[ \t]*(?:(?:def|class|if|for|while|with)\b.*:|from [\w.]+ import .*|import [\w.]+)$", re.MULTILINE
 )
 
 
@@ -53,9 +54,9 @@ def wanted_kind(system: str, prompt: str) -> Kind:
     return next((kind for kind, signs in _WORDS.items() if signs & words), Kind.REACT)
 
 
-def guessed_language(code: str) -> str:
-    """The language of a piece of code without a label: Python by its looks, else JavaScript."""
-    return "python" if _PYTHON.search(code) else "javascript"
+def looks_like_python(code: str) -> bool:
+    """Return whether a line of the code is one of Python's."""
+    return _PYTHON.search(code) is not None
 
 
 def with_comment(code: str, kind: Kind, language: str | None, text: str) -> str:

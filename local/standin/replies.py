@@ -1,15 +1,16 @@
 """What the model says to a call, before anything is put on the wire."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import Final, Self
 
 from local.standin.artifact import Artifact
 from local.standin.billing import tokens_in
-from local.standin.calls import ChatCall
-from local.standin.cases import case_with
-from local.standin.examples import example_for
-from local.standin.kinds import Kind, guessed_language, wanted_kind
-from local.standin.repair import mended
+from local.standin.calls import Breakage, ChatCall
+from local.standin.cases import case_with, cases
+from local.standin.directives import DirectiveError
+from local.standin.examples import example_for, examples
+from local.standin.kinds import Kind, looks_like_python, wanted_kind
 
 _NAMES: Final = {
     Kind.REACT: "a single React component",
@@ -20,6 +21,7 @@ _NAMES: Final = {
     Kind.CODE: "one file of code",
 }
 _LONG_PROMPT: Final = 400
+_WORDS_AND_SIGNS: Final = re.compile(r"\w+|[^\w\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +55,50 @@ class Reply:
 
 
 def reply_to(call: ChatCall) -> Reply:
-    """The good answer: mended code for a repair request, else the example that suits best.
+    """Return the good answer: a correction to a repair request, else the example that suits best.
 
-    The broken code of a case is only mended where the request says what is wrong with it.
+    Raises:
+        DirectiveError: when there is no code that an edit could be made in.
     """
     kind = wanted_kind(call.system, call.request)
     breakage = call.breakage
-    if breakage is None:
-        artifact = example_for(kind, call.request)
-    elif case := case_with(breakage.code):
-        artifact = case.answer(call.complaint)
+    if breakage:
+        artifact = _corrected(call, breakage, kind)
+    elif call.edits:
+        msg = "an edit is made in code that is to be fixed, and this request has none"
+        raise DirectiveError(msg)
     else:
-        language = guessed_language(breakage.code) if kind is Kind.CODE else None
-        code = mended(breakage.code, breakage.error, kind, language)
-        artifact = Artifact(kind, "Mended", code, language)
+        artifact = example_for(kind, call.request)
     reasoning = _reasoning(kind, len(call.request), repairing=breakage is not None)
     return Reply(artifact, reasoning, content=None).showing(artifact)
+
+
+def _corrected(call: ChatCall, breakage: Breakage, kind: Kind) -> Artifact:
+    """Return the code as the directives edit it; else what its case answers; else another artifact of its kind.
+
+    An edited code names no language: it stays in that of the code which was sent.
+    """
+    if call.edits:
+        code = breakage.code
+        for edit in call.edits:
+            code = edit.apply(code)
+        return Artifact(kind, "Edited", code)
+    case = case_with(breakage.code)
+    return case.answer(call.complaint) if case else _most_like(breakage.code, kind)
+
+
+def _most_like(code: str, kind: Kind) -> Artifact:
+    """Return the whole artifact of this kind that shares the most words and signs with the code, and is not the code.
+
+    Python is answered in Python; which other language a piece of code is in, nobody looks at.
+    """
+    whole = [*(example.artifact for example in examples()), *(case.corrected for case in cases().values())]
+    ours = [artifact for artifact in whole if artifact.kind is kind and artifact.code != code.strip()]
+    if kind is Kind.CODE:
+        is_python = looks_like_python(code)
+        ours = [artifact for artifact in ours if (artifact.language == "python") is is_python]
+    words = set(_WORDS_AND_SIGNS.findall(code))
+    return max(ours, key=lambda artifact: len(words.intersection(_WORDS_AND_SIGNS.findall(artifact.code))))
 
 
 def _reasoning(kind: Kind, length: int, *, repairing: bool) -> str:

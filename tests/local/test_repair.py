@@ -102,7 +102,7 @@ def test_a_refusal_is_final(bundle: Emulator) -> None:
 @pytest.mark.parametrize(
     ("fault", "code"),
     [
-        ("invalid", "fix_unusable"),  # it ends up as broken as it was
+        ("invalid", "artifact_invalid"),
         ("elided", "fix_unusable"),
         ("prose", "artifact_missing"),
         ("length", "artifact_truncated"),
@@ -125,7 +125,41 @@ def test_a_fix_is_mended_by_the_second_call(bundle: Emulator, fault: str) -> Non
 
 
 def test_storage_is_a_warning(bundle: Emulator) -> None:
-    body = fix(bundle, content=BROKEN.replace("  return", "  localStorage.setItem('k', 'v');\n  return")).json()
+    """The fix is what was sent, but for the brace that is put back."""
+    content = BROKEN.replace("  return", "  localStorage.setItem('k', 'v');\n  return")
+
+    body = fix(bundle, """[[edit from="</p>;" to="</p>;\n}"]]""", content=content).json()
 
     assert body["success"], body
+    assert body["fixedCode"] == f"{content}}}"
     assert body["warnings"] == ["uses_storage"]
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_code_that_nobody_knows_is_answered_by_a_fix_that_is_one(bundle: Emulator, kind: Kind) -> None:
+    """Without a model, a fix is another artifact of the kind: not what was sent, and able to be rendered."""
+    generated = generate(bundle, "Something", artifactType=kind).json()["artifact"]
+
+    bodies = [
+        fix(bundle, content=content, type=kind).json()
+        for content in ("nothing that begins like any kind", generated["code"])
+    ]
+
+    for body in bodies:
+        assert body["success"], body
+        assert (body["type"], body["attempts"], body["warnings"]) == (kind, 1, [])
+    assert bodies[1]["fixedCode"] != generated["code"]
+
+
+def test_a_fix_that_keeps_too_little_is_refused_with_its_reason(bundle: Emulator) -> None:
+    """What an example cannot stand for: code that is much longer."""
+    body = fix(bundle, content=f"{BROKEN}{'const a = 1;' * 2000}").json()
+
+    assert body["code"] == "fix_unusable", body
+    assert "most of the code is gone" in body["error"]
+
+
+def test_an_edit_of_what_is_not_there_is_a_final_error_of_the_host(bundle: Emulator) -> None:
+    body = fix(bundle, """[[edit from="nowhere" to="here"]]""").json()
+
+    assert (body["success"], body["code"], body["retryable"]) == (False, "upstream_error", False), body

@@ -14,7 +14,7 @@ from benchmarks.client.judge import Said, Verdict, judged
 from benchmarks.client.report import Report
 from benchmarks.client.rows import ROWS, Right, Row
 from benchmarks.client.worker import Worker
-from local.standin.directives import Directive, take_directive
+from local.standin.directives import Directive, Spoken
 from local.standin.faults import FAULTS, checked
 from local.tables import table
 from tests.support.standin import standin
@@ -24,9 +24,8 @@ REFERENCE = "A whole answer."
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.fault], ids=lambda row: row.fault)
 def test_a_row_names_a_fault_that_the_stand_in_has(row: Row) -> None:
-    _, inside = take_directive(row.prompt)
+    (inside,) = Spoken.read(row.prompt).faults
 
-    assert inside is not None
     assert checked(Directive.parse(inside)).name in FAULTS
 
 

@@ -4,7 +4,7 @@ interface Line {
   quantity: number;
 }
 
-export class Cart {
+export default class Cart {
   private lines: Line[] = [];
 
   add(line: Line): void {

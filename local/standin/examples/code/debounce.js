@@ -3,7 +3,7 @@
  *
  * The returned function has two methods: `flush()` does now what is due, `cancel()` forgets it.
  */
-export function debounce(action, wait = 200) {
+export default function debounce(action, wait = 200) {
   let timer = null;
   let latest = null;
 

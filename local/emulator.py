@@ -41,7 +41,7 @@ class Emulator:
         self._urls = {
             function.route: FunctionUrl(function, self._pools[function.route], output) for function in functions
         }
-        self._page = files("local").joinpath("page", "index.html").read_bytes()
+        self._page = files("local").joinpath("workbench", "index.html").read_bytes()
         self._server: web.AppRunner | None = None
         self._listener: socket.socket | None = None
 

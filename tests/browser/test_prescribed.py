@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.browser.prescribed import HEAD, PAGE_POLICY, POLICY, README_SCRIPT, ROOT, SANDBOX
 
 README = (ROOT / "README.md").read_text()
-PAGE = Path(ROOT, "local/page/index.html").read_text()
+PAGE = Path(ROOT, "local/workbench/index.html").read_text()
 
 
 def test_the_frame_has_what_it_needs_and_no_more() -> None:

@@ -17,7 +17,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/.ready ## Serve both functions and the page on http://127.0.0.1:8787 (PORT, .env and every setting apply)
-	@$(BIN)/python -m local.run
+	@$(BIN)/python -m local.emulator
 
 test: $(VENV)/.ready ## Run the tests (ARGS='tests/unit -k retry' narrows them down)
 	$(BIN)/python -m pytest $(ARGS)

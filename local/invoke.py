@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from local.emulator.functions import read_functions
+from local.emulator.settings import Settings, SettingsError
 from local.engine import Engine, EngineError
-from local.functions import read_functions
-from local.settings import Settings, SettingsError
 from local.template import TemplateError
 
 _ROOT = Path(__file__).parent.parent

@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from local.booked_costs import BookedCosts, BooksError, Replaced, Replacement
+from local.emulator.settings import Settings as LocalSettings
+from local.emulator.settings import SettingsError
 from local.generations import Generations, LookUpError, Progress, dollars
 from local.log_lines import Attempts, Ended, Started
-from local.settings import Settings as LocalSettings
-from local.settings import SettingsError
 from local.tables import table
 from shared.errors import ServiceMisconfigured
 from shared.guard.unknown_costs import UnknownCosts

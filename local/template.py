@@ -1,6 +1,6 @@
 """Reads a SAM template: YAML with its short tags, parameters, conditions and intrinsic functions.
 
-Knows nothing of functions: what the values mean is for `local.functions`.
+Knows nothing of functions: what the values mean is for `local.emulator.functions`.
 """
 
 import re

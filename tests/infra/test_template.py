@@ -6,7 +6,7 @@ from typing import cast
 
 import pytest
 
-from local.functions import Function, read_functions
+from local.emulator.functions import Function, read_functions
 from local.template import Template, Tree
 from tests.infra.observed import NESTED, PATH
 

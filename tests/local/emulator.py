@@ -1,4 +1,4 @@
-"""Runs `python -m local.run` as a process of its own, on a free port, for the tests that call it over HTTP."""
+"""Runs `python -m local.emulator` as a process of its own, on a free port, for the tests that call it over HTTP."""
 
 import os
 import re
@@ -103,7 +103,7 @@ def emulator(folder: Path, template: Path = TOYS / "template.yaml", /, **environ
 
 def start(folder: Path, template: Path, /, **environment: str) -> subprocess.Popen[bytes]:
     """Start `make run`, its output in files under `folder`."""
-    arguments = [sys.executable, "-m", "local.run", "--template", str(template)]
+    arguments = [sys.executable, "-m", "local.emulator", "--template", str(template)]
     env = {"PATH": os.environ["PATH"], "HOME": str(folder), "PORT": "0", **environment}
     with (folder / "stdout").open("wb") as stdout, (folder / "stderr").open("wb") as stderr:
         return subprocess.Popen(arguments, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr)

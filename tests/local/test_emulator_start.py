@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from local.functions import read_functions
-from local.invocation import Invocation
-from local.output import Output
-from local.pool import Pool
-from local.run import unsupported
-from local.runtime_api import FunctionProcess
-from local.settings import Settings, SettingsError
+from local.emulator.__main__ import unsupported
+from local.emulator.functions import read_functions
+from local.emulator.invocation import Invocation
+from local.emulator.output import Output
+from local.emulator.process_pool import Pool
+from local.emulator.runtime_api import FunctionProcess
+from local.emulator.settings import Settings, SettingsError
 from tests.local.emulator import KEY, ROOT, TOYS, emulator, is_alive, start, wait_for
 
 TEMPLATE = TOYS / "template.yaml"
@@ -155,7 +155,9 @@ def test_template_that_cannot_be_used_is_refused(tmp_path: Path) -> None:
 
 
 def test_help_names_the_settings() -> None:
-    result = subprocess.run([sys.executable, "-m", "local.run", "--help"], cwd=ROOT, capture_output=True, check=True)
+    result = subprocess.run(
+        [sys.executable, "-m", "local.emulator", "--help"], cwd=ROOT, capture_output=True, check=True
+    )
 
     assert b"LOCAL_CONCURRENCY" in result.stdout
 

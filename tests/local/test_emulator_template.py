@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from local.functions import read_functions
+from local.emulator.functions import read_functions
 from local.template import Template, TemplateError, Tree
 
 HEAD = """

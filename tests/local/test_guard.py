@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from local.guard_table import NAME
+from local.emulator.guard_table import NAME
 from tests.local.bundle import at, generate, lines, lines_of, running_bundle
 from tests.local.emulator import Emulator, wait_for
 from tests.support.standin import StandIn, standin
@@ -221,7 +221,7 @@ def test_what_is_wrong_with_a_request_is_not_counted(host: StandIn, tmp_path: Pa
 def test_without_a_table_nobody_is_waved_through(host: StandIn, tmp_path: Path) -> None:
     with guarded(host, tmp_path) as running:
         assert generate(running, "A list").status_code == 200
-        (table,) = running.children("local.dynamodb")
+        (table,) = running.children("local.emulator.dynamodb")
         os.kill(table, signal.SIGSTOP)
         answer = generate(running, "A list")
         os.kill(table, signal.SIGCONT)

@@ -14,7 +14,7 @@ from typing import Any
 import boto3  # type: ignore[import-untyped]
 from botocore.config import Config  # type: ignore[import-untyped]
 
-from local.guard_table import NAME, credentials
+from local.emulator.guard_table import NAME, credentials
 from shared.guard.dynamodb import Store
 from shared.guard.table import Table
 from shared.run import Caller, Run
@@ -28,7 +28,7 @@ THROTTLED = b'{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputE
 @contextmanager
 def dynamodb() -> Iterator[str]:
     """DynamoDB with the guard's table; its address is given."""
-    command = [sys.executable, "-m", "local.dynamodb"]
+    command = [sys.executable, "-m", "local.emulator.dynamodb"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None

@@ -13,11 +13,11 @@ from collections.abc import Callable, Mapping
 
 from aiohttp import web
 
-from local.child import is_running, kill, start_python
-from local.functions import Function
-from local.invocation import Invocation
-from local.output import Output, copy_lines
-from local.pool import Pool
+from local.emulator.child_process import is_running, kill, start_python
+from local.emulator.functions import Function
+from local.emulator.invocation import Invocation
+from local.emulator.output import Output, copy_lines
+from local.emulator.process_pool import Pool
 
 INIT_SECONDS = 10  # Lambda's limit for a process to become ready
 MAX_ANSWER_BYTES = 6 * 1024 * 1024 + 100  # 6 MB, as Lambda counts them

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from local.output import LONGEST_LINE
+from local.emulator.output import LONGEST_LINE
 
 _PR_SET_PDEATHSIG = 1
 

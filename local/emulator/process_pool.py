@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
-from local.invocation import Invocation
+from local.emulator.invocation import Invocation
 
 
 class Worker(Protocol):

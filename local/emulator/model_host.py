@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from local.output import Output
-from local.service import Service
-from local.settings import Settings
+from local.emulator.output import Output
+from local.emulator.service import Service
+from local.emulator.settings import Settings
 
 
 @dataclass(frozen=True)

@@ -25,20 +25,20 @@ def main() -> int:
     if needed := unsupported(sys.platform, sys.version_info[:2]):
         return _refuse(needed, 1)
     parser = argparse.ArgumentParser(
-        prog="python -m local.run",
+        prog="python -m local.emulator",
         description=__doc__,
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    template = Path(__file__).parent.parent / "template.yaml"
+    template = Path(__file__).parents[2] / "template.yaml"
     parser.add_argument(
         "--template", type=Path, default=template, help="the SAM template; code is looked up beside it (%(default)s)"
     )
     path: Path = parser.parse_args().template
 
     # Not before the machine is known to be one that they run on.
-    from local.serving import serve  # noqa: PLC0415
-    from local.settings import Settings, SettingsError  # noqa: PLC0415
+    from local.emulator.lifecycle import serve  # noqa: PLC0415
+    from local.emulator.settings import Settings, SettingsError  # noqa: PLC0415
 
     try:
         settings = Settings.load(path.parent, os.environ)

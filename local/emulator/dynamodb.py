@@ -1,4 +1,4 @@
-"""`python -m local.dynamodb`: moto's DynamoDB on loopback, with the guard's table as the template declares it."""
+"""`python -m local.emulator.dynamodb`: moto's DynamoDB on loopback, with the guard's table as the template declares it."""
 
 import argparse
 import logging
@@ -10,16 +10,16 @@ import boto3  # type: ignore[import-untyped]
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from local.guard_table import NAME, credentials
+from local.emulator.guard_table import NAME, credentials
 from local.template import Template
 
-_ROOT = Path(__file__).parent.parent
+_ROOT = Path(__file__).parents[2]
 _OF_THE_TABLE = ("AttributeDefinitions", "BillingMode", "KeySchema")
 
 
 def main() -> None:
     """Serve until killed; the first line on standard output says where."""
-    parser = argparse.ArgumentParser(prog="python -m local.dynamodb", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m local.emulator.dynamodb", description=__doc__)
     parser.add_argument("--template", type=Path, default=_ROOT / "template.yaml", help="the SAM template")
     parser.add_argument("--name", default=NAME, help="the table's name (%(default)s)")
     parser.add_argument("--port", type=int, default=0, help="where to listen (0: any free port)")

@@ -9,15 +9,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from local.model_host import ModelHost, StandIn
-from local.output import Output
-from local.service import ServiceError
-from local.settings import Settings
+from local.emulator.model_host import ModelHost, StandIn
+from local.emulator.output import Output
+from local.emulator.service import ServiceError
+from local.emulator.settings import Settings
 from local.template import TemplateError
 
 if TYPE_CHECKING:  # at run time only when they are needed, see below
-    from local.functions import Function
-    from local.guard_table import GuardTable
+    from local.emulator.functions import Function
+    from local.emulator.guard_table import GuardTable
 
 
 class PortError(Exception):
@@ -54,7 +54,7 @@ def _table(settings: Settings, template: Path, output: Output) -> "GuardTable | 
     """The guard's table, if the functions have a guard."""
     if not settings.guard:
         return None
-    from local.guard_table import GuardTable  # noqa: PLC0415 - most runs go without
+    from local.emulator.guard_table import GuardTable  # noqa: PLC0415 - most runs go without
 
     return GuardTable(settings, template, output)
 
@@ -68,8 +68,8 @@ async def _run(
     if not settings.key:
         await stand_in.start()
     # Half of the time to ready goes into imports: those of the stand-in and these, a second each, on a core each.
-    from local.emulator import Emulator  # noqa: PLC0415
-    from local.functions import read_functions  # noqa: PLC0415
+    from local.emulator.functions import read_functions  # noqa: PLC0415
+    from local.emulator.server import Emulator  # noqa: PLC0415
 
     functions = read_functions(template, settings.for_functions, settings.timeout_seconds)
     urls = [url for function in functions if (url := function.environment.get("OPENROUTER_BASE_URL"))]
@@ -87,7 +87,7 @@ async def _run(
 
 async def _with_table(functions: "list[Function]", table: "GuardTable") -> "list[Function]":
     """The functions, told where the table is."""
-    from local.guard_table import credentials  # noqa: PLC0415 - see above
+    from local.emulator.guard_table import credentials  # noqa: PLC0415 - see above
 
     told = credentials(await table.address()) | {"GUARD_TABLE": table.name}
     return [replace(function, environment={**function.environment, **told}) for function in functions]

@@ -6,12 +6,12 @@ import uuid
 
 from aiohttp import web
 
-from local import cors
-from local.functions import Function
-from local.invocation import Invocation
-from local.output import Output
-from local.payload import PayloadError, to_event, to_response
-from local.pool import Pool
+from local.emulator import cors
+from local.emulator.event import PayloadError, to_event, to_response
+from local.emulator.functions import Function
+from local.emulator.invocation import Invocation
+from local.emulator.output import Output
+from local.emulator.process_pool import Pool
 
 MAX_REQUEST_BYTES = 6 * 1024 * 1024
 

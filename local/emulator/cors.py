@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from local.functions import Cors
+from local.emulator.functions import Cors
 
 
 def is_preflight(request: web.Request) -> bool:

@@ -7,11 +7,11 @@ from asyncio.subprocess import Process
 from contextlib import suppress
 from pathlib import Path
 
-from local.child import kill, start_python
-from local.output import Output, copy_lines
-from local.settings import Settings
+from local.emulator.child_process import kill, start_python
+from local.emulator.output import Output, copy_lines
+from local.emulator.settings import Settings
 
-_ROOT = Path(__file__).parent.parent
+_ROOT = Path(__file__).parents[2]
 
 
 class ServiceError(Exception):

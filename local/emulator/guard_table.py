@@ -6,10 +6,10 @@ The functions find it by the variables that the AWS library reads, so they do wh
 import os
 from pathlib import Path
 
-from local.functions import REGION
-from local.output import Output
-from local.service import Service
-from local.settings import Settings
+from local.emulator.functions import REGION
+from local.emulator.output import Output
+from local.emulator.service import Service
+from local.emulator.settings import Settings
 
 NAME = "GuardTable"
 """Its logical id in the template, which stands here for its name."""
@@ -20,7 +20,7 @@ class GuardTable(Service):
 
     def __init__(self, settings: Settings, template: Path, output: Output) -> None:
         self.name = settings.environment.get("GUARD_TABLE", "").strip() or NAME
-        arguments = ("local.dynamodb", "--template", os.fspath(template.resolve()), "--name", self.name)
+        arguments = ("local.emulator.dynamodb", "--template", os.fspath(template.resolve()), "--name", self.name)
         super().__init__("table of the guard", arguments, settings, output, start_seconds=30)
 
 

@@ -21,7 +21,7 @@ and every setting of the functions that the template names.
 
 
 def main() -> int:
-    """Check the machine, the arguments and the settings, then serve; returns the exit status."""
+    """Check the machine, the arguments and the settings, then serve; return the exit status."""
     if needed := unsupported(sys.platform, sys.version_info[:2]):
         return _refuse(needed, 1)
     parser = argparse.ArgumentParser(
@@ -48,7 +48,7 @@ def main() -> int:
 
 
 def unsupported(platform: str, version: tuple[int, int]) -> str | None:
-    """What is needed instead of this machine; None if it will do."""
+    """Return what is needed instead of this machine; None if it will do."""
     if platform == "linux" and version >= (3, 11):
         return None
     return f"Linux, WSL or a container is needed, with Python 3.11 or newer; this is Python {version} on {platform}."

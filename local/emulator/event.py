@@ -1,10 +1,9 @@
-"""A function URL's payload format 2.0: an HTTP request as an event, and a handler's return value as an HTTP answer.
+"""An HTTP request as the event that a handler gets, in a function URL's payload format 2.0.
 
 https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 """
 
 import base64
-import binascii
 import json
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl
@@ -14,10 +13,6 @@ from aiohttp import web
 # A function URL hands these on as they are and anything else, form fields and bodies without a type included, in
 # base64. So a handler must heed `isBase64Encoded` even where it expects text.
 _TEXT_TYPES = ("application/json", "application/javascript", "application/xml")
-
-# Of this connection, not of the answer: aiohttp writes its own.
-_CONNECTION_HEADERS = {"connection", "content-length", "date", "keep-alive", "server", "transfer-encoding"}
-
 
 _ACCOUNT = "123456789012"
 # Whoever calls a signed URL here: nobody has to sign on loopback.
@@ -32,14 +27,10 @@ _LOCAL_SIGNER = {
 }
 
 
-class PayloadError(Exception):
-    """A handler returned what cannot be made an answer of."""
-
-
 def to_event(
     request: web.Request, path: str, body: bytes, request_id: str, trace_id: str, *, signed: bool = False
 ) -> bytes:
-    """The event for this request as JSON; `path` is what follows the function's route.
+    """Return the event for this request as JSON; `path` is what follows the function's route.
 
     Of a `signed` URL it says who signed: the one caller that there is on this machine.
     """
@@ -77,20 +68,6 @@ def to_event(
     return json.dumps(event).encode()
 
 
-def to_response(answer: bytes) -> web.Response:
-    """The HTTP answer for what a handler returned; PayloadError where it is not one."""
-    value = json.loads(answer)
-    if not isinstance(value, dict) or "statusCode" not in value:
-        return web.Response(body=answer, content_type="application/json")
-    try:
-        response = web.Response(status=_status(value["statusCode"]), body=_decoded(value))
-        _set_headers(response, value)
-    except (TypeError, ValueError, AttributeError, binascii.Error) as error:
-        msg = f"the handler's return value is not an answer: {error}"
-        raise PayloadError(msg) from error
-    return response
-
-
 def _headers(request: web.Request, trace_id: str) -> dict[str, str]:
     headers: dict[str, str] = {}
     for name, value in request.headers.items():
@@ -108,7 +85,7 @@ def _headers(request: web.Request, trace_id: str) -> dict[str, str]:
 
 
 def _optional(request: web.Request, raw_query: str) -> dict[str, object]:
-    """What is left out of the event when there is none of it."""
+    """Return what is left out of the event when there is none of it."""
     cookies = [part.strip() for line in request.headers.getall("Cookie", []) for part in line.split(";")]
     parameters: dict[str, str] = {}
     for name, value in parse_qsl(raw_query, keep_blank_values=True):
@@ -131,41 +108,3 @@ def _body(body: bytes, content_type: str) -> dict[str, object]:
 
 def _peer(request: web.Request) -> str:
     return request.remote or ""
-
-
-def _status(value: object) -> int:
-    status = int(str(value))
-    if not 100 <= status <= 599:  # noqa: PLR2004 - the range of HTTP
-        msg = f"{status} is not an HTTP status"
-        raise ValueError(msg)
-    return status
-
-
-def _decoded(value: dict[str, object]) -> bytes:
-    body = value.get("body")
-    if body is None:
-        return b""
-    text = body if isinstance(body, str) else json.dumps(body)
-    return base64.b64decode(text, validate=True) if value.get("isBase64Encoded") else text.encode()
-
-
-def _set_headers(response: web.Response, value: dict[str, object]) -> None:
-    response.headers["Content-Type"] = "application/json"
-    headers = value.get("headers") or {}
-    cookies = value.get("cookies") or []
-    if not isinstance(headers, dict) or not isinstance(cookies, list):
-        msg = "headers must be an object and cookies a list"
-        raise TypeError(msg)
-    for name, content in headers.items():
-        if name.lower() not in _CONNECTION_HEADERS:
-            response.headers[name] = _line(content)
-    for cookie in cookies:
-        response.headers.add("Set-Cookie", _line(cookie))
-
-
-def _line(content: object) -> str:
-    text = str(content).lower() if isinstance(content, bool) else str(content)
-    if "\r" in text or "\n" in text:
-        msg = "a header must be one line"
-        raise ValueError(msg)
-    return text

@@ -7,11 +7,11 @@ import uuid
 from aiohttp import web
 
 from local.emulator import cors
-from local.emulator.event import PayloadError, to_event, to_response
+from local.emulator.event import to_event
 from local.emulator.functions import Function
-from local.emulator.invocation import Invocation
 from local.emulator.output import Output
-from local.emulator.process_pool import Pool
+from local.emulator.process_pool import Invocation, Pool
+from local.emulator.response import PayloadError, to_response
 
 MAX_REQUEST_BYTES = 6 * 1024 * 1024
 
@@ -25,7 +25,7 @@ class FunctionUrl:
         self._output = output
 
     async def answer(self, request: web.Request, path: str) -> web.Response:
-        """The answer to this request; `path` is what follows the function's route.
+        """Answer this request; `path` is what follows the function's route.
 
         A caller that goes away stops nothing: the event is in the pool, and the function goes on to its end.
         """

@@ -4,9 +4,9 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
 
-from local.template import Template, TemplateError, Tree, words
+from local.emulator.template_properties import Properties
+from local.template import Template, Tree, words
 
 REGION = "us-east-1"
 
@@ -59,7 +59,7 @@ class Function:
 
 
 def read_functions(path: Path, environment: Mapping[str, str], timeout_seconds: float | None = None) -> list[Function]:
-    """The functions of this template that have a URL.
+    """Return the functions of this template that have a URL.
 
     Args:
         path: the template; code and the shared package are looked up beside it.
@@ -72,54 +72,14 @@ def read_functions(path: Path, environment: Mapping[str, str], timeout_seconds: 
     functions = []
     for name, resource in template.section("Resources").items():
         if isinstance(resource, dict) and resource.get("Type") == "AWS::Serverless::Function":
-            properties = _Properties(name, _merge(defaults, _read(template, resource.get("Properties"))))
+            properties = Properties(name, _merge(defaults, _read(template, resource.get("Properties"))))
             if "FunctionUrlConfig" in properties:
                 functions.append(_function(name, properties, root, environment, timeout_seconds))
     return functions
 
 
-class _Properties:
-    """A map of the template, read with the types that it must have; TemplateError names what has another."""
-
-    def __init__(self, where: str, value: Tree) -> None:
-        self._where = where
-        if not isinstance(value, dict):
-            msg = f"{where} must be a map in the template"
-            raise TemplateError(msg)
-        self._values = value
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._values
-
-    def text(self, name: str, default: str | None = None) -> str:
-        value = self._values.get(name, default)
-        if isinstance(value, bool):
-            return str(value).lower()
-        return str(value) if isinstance(value, str | int | float) else self._refuse(name, "text")
-
-    def texts(self, name: str) -> tuple[str, ...]:
-        value = self._values.get(name, [])
-        return tuple(map(str, value)) if isinstance(value, list) else self._refuse(name, "a list")
-
-    def number(self, name: str, default: float) -> float:
-        try:
-            return float(self.text(name, str(default)))
-        except ValueError:
-            self._refuse(name, "a number")
-
-    def part(self, name: str) -> "_Properties":
-        return _Properties(f"{self._where}.{name}", self._values.get(name, {}))
-
-    def items(self) -> dict[str, str]:
-        return {name: self.text(name) for name in self._values}
-
-    def _refuse(self, name: str, what: str) -> NoReturn:
-        msg = f"{self._where}.{name} must be {what} in the template"
-        raise TemplateError(msg)
-
-
 def _function(
-    name: str, properties: _Properties, root: Path, environment: Mapping[str, str], timeout_seconds: float | None
+    name: str, properties: Properties, root: Path, environment: Mapping[str, str], timeout_seconds: float | None
 ) -> Function:
     code = root / properties.text("CodeUri")
     declared = properties.part("Environment").part("Variables").items()
@@ -138,7 +98,7 @@ def _function(
     )
 
 
-def _cors(url: _Properties) -> Cors | None:
+def _cors(url: Properties) -> Cors | None:
     if "Cors" not in url:
         return None
     cors = url.part("Cors")
@@ -152,8 +112,8 @@ def _cors(url: _Properties) -> Cors | None:
     )
 
 
-def _lambda_environment(name: str, properties: _Properties, code: Path) -> dict[str, str]:
-    """What Lambda sets, credentials left out; AWS_LAMBDA_RUNTIME_API differs by process and comes later."""
+def _lambda_environment(name: str, properties: Properties, code: Path) -> dict[str, str]:
+    """Return what Lambda sets but credentials; AWS_LAMBDA_RUNTIME_API differs by process and comes later."""
     logging = properties.part("LoggingConfig")
     log_format = logging.text("LogFormat", "Text")
     level = {"AWS_LAMBDA_LOG_LEVEL": logging.text("ApplicationLogLevel", "INFO")} if log_format == "JSON" else {}
@@ -174,7 +134,7 @@ def _lambda_environment(name: str, properties: _Properties, code: Path) -> dict[
 
 
 def _machine_environment(root: Path, environment: Mapping[str, str]) -> dict[str, str]:
-    """What Python needs on this machine, and the key, which a deployed function takes from its secret instead."""
+    """Return what Python needs on this machine, and the key, which is in a secret where a function is deployed."""
     passed_on = ("PATH", "HOME", "SSL_CERT_FILE", "SSL_CERT_DIR", "OPENROUTER_K2T_KEY")
     return {
         **{name: environment[name] for name in passed_on if name in environment},
@@ -189,7 +149,7 @@ def _read(template: Template, properties: Tree) -> Tree:
 
 
 def _merge(defaults: Tree, own: Tree) -> Tree:
-    """SAM's rule for Globals: maps are merged, lists joined, and for all else the function's own value wins."""
+    """Merge by SAM's rule for Globals: maps are merged, lists joined, else the function's own value wins."""
     if isinstance(defaults, dict) and isinstance(own, dict):
         both = {key: _merge(defaults[key], own[key]) for key in defaults.keys() & own.keys()}
         return {**defaults, **own, **both}

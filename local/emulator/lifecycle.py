@@ -1,4 +1,4 @@
-"""From settings to a running emulator: what is started in which order, what is said, and how it all ends."""
+"""The life of `make run`: what is started in which order, what is said when all is ready, and how it all ends."""
 
 import asyncio
 import os
@@ -7,17 +7,14 @@ import socket
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from local.emulator.child_process import ServiceError
+from local.emulator.functions import Function, read_functions
+from local.emulator.guard_table import GuardTable, credentials
 from local.emulator.model_host import ModelHost, StandIn
 from local.emulator.output import Output
-from local.emulator.service import ServiceError
 from local.emulator.settings import Settings
 from local.template import TemplateError
-
-if TYPE_CHECKING:  # at run time only when they are needed, see below
-    from local.emulator.functions import Function
-    from local.emulator.guard_table import GuardTable
 
 
 class PortError(Exception):
@@ -25,9 +22,10 @@ class PortError(Exception):
 
 
 async def serve(settings: Settings, template: Path) -> int:
-    """Serve until SIGINT or SIGTERM; returns the exit status."""
+    """Serve until SIGINT or SIGTERM; return the exit status."""
     output = Output()
-    stand_in, table = StandIn(settings, output), _table(settings, template, output)
+    stand_in = StandIn(settings, output)
+    table = GuardTable(settings, template, output) if settings.guard else None
     running = asyncio.create_task(_run(settings, template, stand_in, table, output))
     for number in (signal.SIGINT, signal.SIGTERM):
         # Once: a second signal, as from `make` passing on its own, must not cut the clearing up short.
@@ -50,30 +48,17 @@ async def serve(settings: Settings, template: Path) -> int:
     return 0
 
 
-def _table(settings: Settings, template: Path, output: Output) -> "GuardTable | None":
-    """The guard's table, if the functions have a guard."""
-    if not settings.guard:
-        return None
-    from local.emulator.guard_table import GuardTable  # noqa: PLC0415 - most runs go without
-
-    return GuardTable(settings, template, output)
-
-
-async def _run(
-    settings: Settings, template: Path, stand_in: StandIn, table: "GuardTable | None", output: Output
-) -> None:
+async def _run(settings: Settings, template: Path, stand_in: StandIn, table: GuardTable | None, output: Output) -> None:
     listener = _listener(settings.port)
     if table:
         await table.start()
     if not settings.key:
         await stand_in.start()
     # Half of the time to ready goes into imports: those of the stand-in and these, a second each, on a core each.
-    from local.emulator.functions import read_functions  # noqa: PLC0415
     from local.emulator.server import Emulator  # noqa: PLC0415
 
     functions = read_functions(template, settings.for_functions, settings.timeout_seconds)
-    urls = [url for function in functions if (url := function.environment.get("OPENROUTER_BASE_URL"))]
-    host = ModelHost(urls[0] if urls else "none", stand_in=False) if settings.key else await stand_in.ready()
+    host = ModelHost.of(functions) if settings.key else await stand_in.ready()
     if table:
         functions = await _with_table(functions, table)
     emulator = Emulator(functions, host, settings.concurrency, output)
@@ -85,10 +70,8 @@ async def _run(
         await emulator.stop()
 
 
-async def _with_table(functions: "list[Function]", table: "GuardTable") -> "list[Function]":
-    """The functions, told where the table is."""
-    from local.emulator.guard_table import credentials  # noqa: PLC0415 - see above
-
+async def _with_table(functions: list[Function], table: GuardTable) -> list[Function]:
+    """Return the functions, told where the table is."""
     told = credentials(await table.address()) | {"GUARD_TABLE": table.name}
     return [replace(function, environment={**function.environment, **told}) for function in functions]
 
@@ -112,7 +95,7 @@ def _ready_block(addresses: dict[str, str], host: ModelHost, *, guarded: bool) -
 
 
 def _seconds_since_start() -> float:
-    """How long this process runs, imports included, as the kernel counts it."""
+    """Return how long this process has run, imports included, as the kernel counts it."""
     with open("/proc/self/stat", encoding="ascii") as stat:  # noqa: PTH123 - not a file to build a path for
         started = int(stat.read().rpartition(")")[2].split()[19]) / os.sysconf("SC_CLK_TCK")
     return time.clock_gettime(time.CLOCK_BOOTTIME) - started

@@ -1,9 +1,12 @@
 """Which model host the functions talk to: the real one if there is a key for it, else the stand-in, started here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Self
 
+from local.emulator.child_process import Service
+from local.emulator.functions import Function
 from local.emulator.output import Output
-from local.emulator.service import Service
 from local.emulator.settings import Settings
 
 
@@ -13,6 +16,12 @@ class ModelHost:
 
     url: str
     stand_in: bool
+
+    @classmethod
+    def of(cls, functions: Iterable[Function]) -> Self:
+        """Return the host that the functions are told of by template and environment."""
+        urls = (function.environment.get("OPENROUTER_BASE_URL") for function in functions)
+        return cls(next(filter(None, urls), "none"), stand_in=False)
 
     @property
     def environment(self) -> dict[str, str]:

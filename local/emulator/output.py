@@ -1,13 +1,8 @@
 """Where lines go: the functions' own to stdout and stderr, what `make run` has to say to stderr."""
 
-import asyncio
 import os
-from collections.abc import Callable
 from queue import SimpleQueue
 from threading import Thread
-
-# Far more than any line: a StreamReader refuses a longer one. It also stops reading when twice as much is waiting.
-LONGEST_LINE = 1 << 30
 
 
 class LineWriter:
@@ -64,9 +59,3 @@ class Output:
         """Write what is left."""
         self._stdout.close()
         self._stderr.close()
-
-
-async def copy_lines(source: asyncio.StreamReader, write: Callable[[bytes], None]) -> None:
-    """Copy a child's lines as they come, whole and unaltered, until it closes the stream."""
-    async for line in source:
-        write(line)

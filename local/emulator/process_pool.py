@@ -7,9 +7,30 @@ Unlike on Lambda, what exceeds the limit waits in line instead of being refused.
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from local.emulator.invocation import Invocation
+
+@dataclass(eq=False)
+class Invocation:
+    """An event for a function, and the answer to come.
+
+    Attributes:
+        request_id: Lambda's request id, which the handler finds in its context.
+        trace_id: the X-Ray header, handed on to the runtime.
+        event: the event as JSON.
+        answer: what the handler returned, as JSON; None when it raised, crashed, ran out of time or never started.
+    """
+
+    request_id: str
+    trace_id: str
+    event: bytes
+    answer: asyncio.Future[bytes | None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    def settle(self, answer: bytes | None) -> None:
+        """Give the answer; the first one counts."""
+        if not self.answer.done():
+            self.answer.set_result(answer)
 
 
 class Worker(Protocol):
@@ -22,10 +43,10 @@ class Worker(Protocol):
         """Give it this event; it is waiting for one."""
 
     def is_starting(self) -> bool:
-        """Whether it has yet to ask for its first event."""
+        """Return whether it has yet to ask for its first event."""
 
     def is_running(self) -> bool:
-        """Whether it can take an event."""
+        """Return whether it can take an event."""
 
     async def stop(self) -> None:
         """Kill it, and return when it is gone."""

@@ -13,11 +13,10 @@ from collections.abc import Callable, Mapping
 
 from aiohttp import web
 
-from local.emulator.child_process import is_running, kill, start_python
+from local.emulator.child_process import copy_lines, is_running, kill, start_python
 from local.emulator.functions import Function
-from local.emulator.invocation import Invocation
-from local.emulator.output import Output, copy_lines
-from local.emulator.process_pool import Pool
+from local.emulator.output import Output
+from local.emulator.process_pool import Invocation, Pool
 
 INIT_SECONDS = 10  # Lambda's limit for a process to become ready
 MAX_ANSWER_BYTES = 6 * 1024 * 1024 + 100  # 6 MB, as Lambda counts them
@@ -90,11 +89,11 @@ class FunctionProcess:
             self._poll.set_result(invocation)
 
     def is_starting(self) -> bool:
-        """Whether it has yet to ask for its first event."""
+        """Return whether it has yet to ask for its first event."""
         return not self._polled
 
     def is_running(self) -> bool:
-        """Whether it can take an event."""
+        """Return whether it can take an event."""
         return not self._ended and self._process is not None and is_running(self._process)
 
     async def stop(self) -> None:

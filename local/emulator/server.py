@@ -61,7 +61,7 @@ class Emulator:
             await self._server.cleanup()
 
     def addresses(self, port: int) -> dict[str, str]:
-        """What is served where, by name."""
+        """Return what is served where, by name."""
         address = f"http://127.0.0.1:{port}/"
         return {"page": address} | {route: address + route for route in self._urls}
 

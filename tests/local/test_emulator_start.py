@@ -15,9 +15,8 @@ import pytest
 
 from local.emulator.__main__ import unsupported
 from local.emulator.functions import read_functions
-from local.emulator.invocation import Invocation
 from local.emulator.output import Output
-from local.emulator.process_pool import Pool
+from local.emulator.process_pool import Invocation, Pool
 from local.emulator.runtime_api import FunctionProcess
 from local.emulator.settings import Settings, SettingsError
 from tests.local.emulator import KEY, ROOT, TOYS, emulator, is_alive, start, wait_for

@@ -221,7 +221,7 @@ def test_what_is_wrong_with_a_request_is_not_counted(host: StandIn, tmp_path: Pa
 def test_without_a_table_nobody_is_waved_through(host: StandIn, tmp_path: Path) -> None:
     with guarded(host, tmp_path) as running:
         assert generate(running, "A list").status_code == 200
-        (table,) = running.children("local.emulator.dynamodb")
+        (table,) = running.children("local.emulator.guard_table")
         os.kill(table, signal.SIGSTOP)
         answer = generate(running, "A list")
         os.kill(table, signal.SIGCONT)

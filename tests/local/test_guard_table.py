@@ -27,13 +27,13 @@ def test_the_functions_are_told_of_the_table_that_is_started(tmp_path: Path) -> 
         assert [key["AttributeName"] for key in described["KeySchema"]] == ["pk"]
         assert generate(running, "A list", artifactType="svg").status_code == 200
         assert running.stop() == 0
-        assert not running.children("local.emulator.dynamodb")
+        assert not running.children("local.emulator.guard_table")
 
 
 def test_without_it_there_is_no_table(tmp_path: Path) -> None:
     with running_bundle(tmp_path) as running:
         assert environment(running.children()[0])["ENABLE_GUARD"] == "false"
-        assert not running.children("local.emulator.dynamodb")
+        assert not running.children("local.emulator.guard_table")
         assert "guard" not in running.stderr
 
 

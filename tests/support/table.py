@@ -28,7 +28,7 @@ THROTTLED = b'{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputE
 @contextmanager
 def dynamodb() -> Iterator[str]:
     """DynamoDB with the guard's table; its address is given."""
-    command = [sys.executable, "-m", "local.emulator.dynamodb"]
+    command = [sys.executable, "-m", "local.emulator.guard_table"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None

@@ -56,7 +56,7 @@ reconcile: $(VENV)/.ready ## Ask the host what calls of unknown cost really cost
 	@$(BIN)/python -m local.reconcile $(ARGS) $(LOG)
 
 openapi: $(VENV)/.ready ## Write docs/openapi.json from the models and the errors (ARGS='--check' compares)
-	@$(BIN)/python -m local.openapi $(ARGS)
+	@$(BIN)/python -m local.docgen.openapi $(ARGS)
 
 observability: $(VENV)/.ready ## Write observability.yaml from its queries, widgets and alarms in local/observability/ (ARGS='--check' compares)
 	@$(BIN)/python -m local.observability $(ARGS)
@@ -73,7 +73,7 @@ exports: ## Write which names the packages export that a component may import (m
 	node local/parsers/exports.mjs $$frame
 
 log-lines: $(VENV)/.ready ## Write the log lines' part of docs/operations.md from their models (ARGS='--check' compares)
-	@$(BIN)/python -m local.line_docs $(ARGS)
+	@$(BIN)/python -m local.docgen.log_lines $(ARGS)
 
 bench-client: $(BENCH_VENV)/.ready ## Three clients against one host: ours, the openai SDK, bare httpx (ARGS='--help' lists options)
 	@$(BENCH_VENV)/bin/python -m benchmarks.client $(ARGS)

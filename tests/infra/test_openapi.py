@@ -7,9 +7,8 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from local.openapi.__main__ import DOCUMENT, main
-from local.openapi.document import document
-from local.openapi.failures import failures
+from local.docgen.openapi import DOCUMENT, document, main
+from local.docgen.openapi_failures import failures
 
 POSTS: dict[str, Any] = {path: item["post"] for path, item in document()["paths"].items()}
 SCHEMAS: dict[str, Any] = document()["components"]["schemas"]

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from local.booked_costs import BookedCosts, BooksError
 from local.emulator.guard_table import NAME, credentials
+from local.reconcile.booked_costs import BookedCosts, BooksError
 from shared.guard.spend_counters import SpendCounters
 from shared.guard.unknown_costs import UnknownAttempt, UnknownCosts
 from tests.local.bundle import lines

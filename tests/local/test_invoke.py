@@ -13,7 +13,7 @@ from socketserver import UnixStreamServer
 
 import pytest
 
-from local.engine import Engine
+from local.invoke.container_engine import Engine
 from tests.local.emulator import ROOT
 
 EVENT = "events/generate_artifact/400-no-body.json"

@@ -11,9 +11,9 @@ from typing import Any
 import httpx
 import pytest
 
-from local.generations import Generations, LookUpError, dollars
-from local.log_lines import Attempts
-from local.reconcile import main, reconcile
+from local.reconcile.__main__ import main, reconcile
+from local.reconcile.attempts import Attempts
+from local.reconcile.generations import Generations, LookUpError, dollars
 from shared.costs.ledger import Ledger
 from shared.errors import Failure
 from shared.logs import Logs

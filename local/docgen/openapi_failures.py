@@ -22,7 +22,7 @@ class Outcome:
 
 
 def outcomes(function: str) -> list[Outcome]:
-    """The failures that this function may answer with, in the order of their statuses."""
+    """Return the failures that this function may answer with, in the order of their statuses."""
     by_status: dict[int, list[type[Failure]]] = {}
     for failure in failures():
         if _ONLY.get(failure.code, function) == function:
@@ -31,7 +31,7 @@ def outcomes(function: str) -> list[Outcome]:
 
 
 def failures() -> list[type[Failure]]:
-    """For each code and status the class that defines them, by code; every module is imported to know them all."""
+    """Return for each code and status the class that defines them; every module is imported to know them all."""
     for module in pkgutil.walk_packages(shared.__path__, f"{shared.__name__}."):
         importlib.import_module(module.name)
     defining: dict[tuple[str, int], type[Failure]] = {}

@@ -16,10 +16,10 @@ from typing import Any
 
 from local.emulator.functions import read_functions
 from local.emulator.settings import Settings, SettingsError
-from local.engine import Engine, EngineError
+from local.invoke.container_engine import Engine, EngineError
 from local.template import TemplateError
 
-_ROOT = Path(__file__).parent.parent
+_ROOT = Path(__file__).parents[2]
 _FUNCTIONS = {"generate_artifact": "GenerateArtifactFunction", "generate_artifact_fix": "GenerateArtifactFixFunction"}
 _ARCHITECTURE = {"aarch64": "arm64", "arm64": "arm64"}.get(platform.machine(), "x86_64")
 _IMAGE = f"public.ecr.aws/lambda/python:3.13-{_ARCHITECTURE}"

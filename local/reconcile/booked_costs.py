@@ -10,7 +10,7 @@ from typing import Any, Self
 import boto3  # type: ignore[import-untyped]
 from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]
 
-from local.generations import dollars
+from local.reconcile.generations import dollars
 from local.tables import table
 from shared.guard.dynamodb import Item
 from shared.guard.unknown_costs import UnknownCosts

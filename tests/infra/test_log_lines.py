@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from local.line_docs import DOCUMENT, main
+from local.docgen.log_lines import DOCUMENT, main
 
 
 def test_the_document_is_up_to_date() -> None:

@@ -34,11 +34,11 @@ class Engine:
         self._get("/_ping")
 
     def has_image(self, name: str) -> bool:
-        """Whether an image is there already, so that it need not be pulled."""
+        """Return whether an image is there already, so that it need not be pulled."""
         return self._get(f"/images/{name}/json").status_code == httpx.codes.OK
 
     def host_address(self) -> tuple[str, str]:
-        """Where a container finds this machine, and where something has to listen so that a container finds it."""
+        """Return where a container finds this machine, and where that which it is to find has to listen."""
         if sys.platform != "linux":
             return "host.docker.internal", "127.0.0.1"  # Docker Desktop leads from one to the other
         network: dict[str, Any] = self._get("/networks/bridge").json()

@@ -1,6 +1,13 @@
-"""What the OpenAPI document says in the same words everywhere: headers, and ways to sign in."""
+"""The components of the OpenAPI document: headers, ways to sign in, and JSON Schema of the contract's models."""
 
 from typing import Any
+
+from pydantic import BaseModel
+from pydantic.alias_generators import to_camel
+from pydantic.json_schema import GenerateJsonSchema
+
+from local.docgen.field_docs import field_docs
+from shared.artifacts import contract
 
 SECURITY_SCHEMES: dict[str, Any] = {
     "bearer": {
@@ -22,7 +29,7 @@ _SECONDS = {"type": "integer", "minimum": 0}
 
 
 def headers() -> dict[str, Any]:
-    """The headers of answers, by name."""
+    """Return the headers of answers, by name."""
 
     def header(description: str, schema: dict[str, Any], *, required: bool = False) -> dict[str, Any]:
         return {"description": description, "required": required, "schema": schema}
@@ -40,10 +47,35 @@ def headers() -> dict[str, Any]:
 
 
 def idempotency_key() -> dict[str, Any]:
-    """The header by which a request is known again."""
+    """Return the header by which a request is known again."""
     return {
         "name": "Idempotency-Key",
         "in": "header",
         "description": "Sent again with the same body within 24 hours, the first answer comes back and costs nothing.",
         "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$"},
     }
+
+
+class ContractSchemas(GenerateJsonSchema):
+    """Pydantic's generator without its titles, which only say a field's name again."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ANN401, ARG002 - pydantic's core schema
+        """No title for any field."""
+        return False
+
+    def field_is_required(self, field: Any, total: bool) -> bool:  # noqa: ANN401, FBT001 - pydantic's own signature
+        """In an answer every field is there, but for what is left out on purpose."""
+        if self.mode == "serialization":
+            return "serialization_exclude_if" not in field
+        return super().field_is_required(field, total)
+
+
+def described(schemas: dict[str, Any]) -> dict[str, Any]:
+    """Return these schemas with the description of each field that has one, which stands under it in the source."""
+    for name, schema in schemas.items():
+        model = getattr(contract, name, None)
+        for field, text in (
+            field_docs(model).items() if isinstance(model, type) and issubclass(model, BaseModel) else ()
+        ):
+            schema["properties"].get(to_camel(field), {}).setdefault("description", text)
+    return schemas

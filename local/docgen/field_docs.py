@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 
 def field_docs(model: type[BaseModel]) -> dict[str, str]:
-    """The text under each field of a model, by the field's name; those of the classes that it is made from too."""
+    """Return the text under each field of a model, by its name; under those of the classes that it is made from too."""
     docs: dict[str, str] = {}
     for owner in reversed(model.__mro__):
         if issubclass(owner, BaseModel) and not owner.__module__.startswith("pydantic"):

@@ -9,12 +9,12 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 
-from local.field_docs import field_docs
+from local.docgen.field_docs import field_docs
 from local.tables import table
 from shared.costs.attempt_lines import AttemptLine, AttemptStarted
 from shared.costs.cost_line import CostLine
 
-DOCUMENT = Path(__file__).parents[1] / "docs" / "operations.md"
+DOCUMENT = Path(__file__).parents[2] / "docs" / "operations.md"
 _BEGIN = "<!-- What follows is written by `make log-lines` from shared/costs/. -->"
 _END = "<!-- Up to here. -->"
 _LINES: dict[str, type[BaseModel]] = {"attempt_started": AttemptStarted, "attempt": AttemptLine, "cost": CostLine}
@@ -22,7 +22,7 @@ _NAMES = {"str": "text", "int": "integer", "bool": "boolean", "Decimal": "number
 
 
 def section() -> str:
-    """All lines with their fields."""
+    """Return all lines with their fields."""
     return "\n\n".join(_line(name, model) for name, model in _LINES.items())
 
 
@@ -41,7 +41,7 @@ def _type(annotation: Any) -> str:  # noqa: ANN401 - whatever a field may be dec
 
 
 def rewritten(document: str) -> str:
-    """The document with the part that is written here."""
+    """Return the document with the part that is written here."""
     before, begin, rest = document.partition(_BEGIN)
     _, end, after = rest.partition(_END)
     if not (begin and end):
@@ -51,8 +51,8 @@ def rewritten(document: str) -> str:
 
 
 def main(arguments: list[str] | None = None, path: Path = DOCUMENT) -> int:
-    """Write the part, or say whether what is written is up to date; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m local.line_docs", description=__doc__)
+    """Write the part, or say whether what is written is up to date; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m local.docgen.log_lines", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; fail if the file says something else")
     check = parser.parse_args(arguments).check
     document = path.read_text("utf-8")

@@ -20,18 +20,18 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, TextIO
 
-from local.booked_costs import BookedCosts, BooksError, Replaced, Replacement
 from local.emulator.settings import Settings as LocalSettings
 from local.emulator.settings import SettingsError
-from local.generations import Generations, LookUpError, Progress, dollars
-from local.log_lines import Attempts, Ended, Started
+from local.reconcile.attempts import Attempts, Ended, Started
+from local.reconcile.booked_costs import BookedCosts, BooksError, Replaced, Replacement
+from local.reconcile.generations import Generations, LookUpError, Progress, dollars
 from local.tables import table
 from shared.errors import ServiceMisconfigured
 from shared.guard.unknown_costs import UnknownCosts
 from shared.model_host.api_key import ApiKey
 from shared.settings import Settings
 
-_ROOT = Path(__file__).parent.parent
+_ROOT = Path(__file__).parents[2]
 _KEY_SECONDS = 10.0
 _LISTED = 10
 _EPILOG = """\

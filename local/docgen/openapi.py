@@ -1,15 +1,18 @@
-"""The OpenAPI document, from the contract's models and the error classes.
+"""`make openapi`: writes docs/openapi.json from the contract's models and the error classes; `--check` compares.
 
 What it says of an answer is what the code says of it; no list of codes or fields stands here.
 """
 
+import argparse
+import json
+import sys
+from pathlib import Path
 from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from local.openapi.failures import Outcome, outcomes
-from local.openapi.parts import SECURITY_SCHEMES, headers, idempotency_key
-from local.openapi.schemas import ContractSchemas, described
+from local.docgen.openapi_components import SECURITY_SCHEMES, ContractSchemas, described, headers, idempotency_key
+from local.docgen.openapi_failures import Outcome, outcomes
 from shared import __version__
 from shared.artifacts.contract import (
     FailureBody,
@@ -20,6 +23,7 @@ from shared.artifacts.contract import (
     PaidFailureBody,
 )
 
+DOCUMENT = Path(__file__).parents[2] / "docs" / "openapi.json"
 _ABOUT = """A prompt in, one checked artifact out.
 
 The paths are those of `make run`. Deployed, each function has a function URL of its own and is called at its `/`; the
@@ -35,7 +39,7 @@ _FAILURES = (FailureBody, PaidFailureBody)
 
 
 def document() -> dict[str, Any]:
-    """The OpenAPI document."""
+    """Return the OpenAPI document."""
     return {
         "openapi": "3.1.0",
         "info": {
@@ -124,3 +128,25 @@ def _ref(schema: str) -> dict[str, Any]:
 
 def _json(schema: dict[str, Any]) -> dict[str, Any]:
     return {"application/json": {"schema": schema}}
+
+
+def text() -> str:
+    """Return the document as it stands in its file."""
+    return json.dumps(document(), indent=2, ensure_ascii=False) + "\n"
+
+
+def main(arguments: list[str] | None = None, path: Path = DOCUMENT) -> int:
+    """Write the document, or say whether what is written is up to date; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m local.docgen.openapi", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if the file says something else")
+    if not parser.parse_args(arguments).check:
+        path.write_text(text(), "utf-8")
+        return 0
+    if path.exists() and path.read_text("utf-8") == text():
+        return 0
+    print(f"{path.name} is not what the code says: run `make openapi`.", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

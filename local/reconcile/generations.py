@@ -44,7 +44,7 @@ class Generations:
         self._http.close()
 
     def costs(self, ids: list[str], progress: Progress) -> dict[str, int]:
-        """What each generation cost, in nano-dollars; one that the host does not know is left out.
+        """Return what each generation cost, in nano-dollars; one that the host does not know is left out.
 
         The host may not know a generation for a while after it was made, so those are asked for again, in rounds.
 
@@ -86,7 +86,7 @@ class Generations:
 
 
 def _nano_usd(body: bytes) -> int | None:
-    """The cost of a generation, by the same rule as that of a usage object."""
+    """Return the cost of a generation, by the same rule as that of a usage object."""
     try:
         data = read_object(body).get("data")
     except UnreadableChunkError:
@@ -104,5 +104,5 @@ def _nano_usd(body: bytes) -> int | None:
 
 
 def dollars(nano: int | None) -> str:
-    """Nano-dollars as exact dollars; a dash where nobody knows."""
+    """Write nano-dollars as exact dollars; a dash where nobody knows."""
     return "-" if nano is None else f"${Decimal(nano) / 10**9:.9f}"

@@ -11,9 +11,10 @@ from typing import Any
 import httpx
 import pytest
 
-from local.reconcile.__main__ import main, reconcile
+from local.reconcile.__main__ import main
 from local.reconcile.attempts import Attempts
 from local.reconcile.generations import Generations, LookUpError, dollars
+from local.reconcile.reconciliation import reconcile
 from shared.costs.ledger import Ledger
 from shared.errors import Failure
 from shared.logs import Logs

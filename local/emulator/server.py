@@ -8,12 +8,12 @@ from importlib.resources import files
 
 from aiohttp import web
 
+from local.emulator.function_process import FunctionProcess
 from local.emulator.function_url import MAX_REQUEST_BYTES, FunctionUrl
 from local.emulator.functions import Function
 from local.emulator.model_host import ModelHost
 from local.emulator.output import Output
 from local.emulator.process_pool import Pool
-from local.emulator.runtime_api import FunctionProcess
 
 _OUR_NAMES = {"127.0.0.1", "localhost"}
 

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from local.emulator.__main__ import unsupported
+from local.emulator.function_process import FunctionProcess
 from local.emulator.functions import read_functions
 from local.emulator.output import Output
 from local.emulator.process_pool import Invocation, Pool
-from local.emulator.runtime_api import FunctionProcess
 from local.emulator.settings import Settings, SettingsError
 from tests.local.emulator import KEY, ROOT, TOYS, emulator, is_alive, start, wait_for
 

@@ -189,7 +189,7 @@ def test_a_reserve_whose_answer_is_lost_stays_booked_and_buys_nothing(proxy: Pro
         reserve(proxy.url, run(reports=reports))
 
     assert sorted(amounts(proxy.url).values()) == [0, RESERVE]
-    assert reports == [f"{RESERVE} nano-dollars may be booked for a call that is not made (store_unavailable)"]
+    assert reports == [f"{RESERVE} nano-dollars may be counted for an attempt that is not made (store_unavailable)"]
 
 
 def test_what_is_given_back_is_given_back_once_though_its_answer_is_lost(proxy: Proxy) -> None:

@@ -30,6 +30,13 @@ def test_an_object_is_read(body: bytes, value: dict[str, Any]) -> None:
     assert read_object(body) == value
 
 
+def test_an_integer_stays_one() -> None:
+    """As in `max_tokens: 100`; of more than 53 bits too, where a float would round it."""
+    found = read_object(b'{"a": 100, "b": -9007199254740993, "c": 1.0, "d": 0}')
+
+    assert [repr(value) for value in found.values()] == ["100", "-9007199254740993", "1.0", "0"]
+
+
 @pytest.mark.parametrize(
     ("body", "says"),
     [

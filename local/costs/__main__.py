@@ -5,14 +5,15 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from io import TextIOWrapper
 from pathlib import Path
 
-from local.costs.errors import CostsError
+from local.costs.errors import CostsError, QueryError
+from local.costs.insights import Query, Table
 from local.costs.log import Log
 from local.costs.queries import QUERIES, SavedQuery, saved_queries
 from local.costs.report import as_json, as_text
-from local.insights import QueryError, Table, parse
 
 _PICTURED = "Cost per day and model"
 """The query that the picture is drawn from."""
@@ -33,8 +34,7 @@ asked.
 
 _REQUEST_ID = re.compile(r"[\w.:-]{1,200}")
 
-Run = Callable[[str], Table]
-"""Runs the text of a query."""
+Run = Callable[[Query], Table]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -55,25 +55,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    queries = {query.name: query for query in saved_queries(options.queries)}
+    saved = {query.name: query for query in saved_queries(options.queries)}
     given = {"request_id": options.request} if options.request else {}
-    chosen = _chosen(queries, options.only, given)
-    run, problems = _in_cloudwatch(options) if options.log_group else _on_a_log(options.log or Path("-"))
-    results = {}
-    for number, query in enumerate(chosen, start=1):
-        if options.log_group:
-            print(f"{number} of {len(chosen)}: {query.name}", file=sys.stderr)
-        try:
-            results[query.name] = run(query.filled(given))
-        except (CostsError, QueryError) as error:
-            problems.append(f"{query.name}: {error}")
-    if results:
-        print(as_json(results) if options.json else as_text(results), flush=True)
-    if options.plot:
-        _draw(results[_PICTURED] if _PICTURED in results else run(queries[_PICTURED].text), options.plot)
+    chosen = _chosen(saved, options.only, given)
+    pictured = [saved[_PICTURED]] if options.plot else []
+    queries, problems = _translated({query.name: query.filled(given) for query in [*chosen, *pictured]})
+    fields = {field for query in queries.values() for field in query.reads}
+    run = _in_cloudwatch(options) if options.log_group else _on_a_log(options.log or Path("-"), fields, problems)
+    results = _results(queries, run, problems, are_told=bool(options.log_group))
+    shown = {query.name: results[query.name] for query in chosen if query.name in results}
+    if shown:
+        print(as_json(shown) if options.json else as_text(shown), flush=True)
+    if options.plot and _PICTURED in results:
+        _draw(results[_PICTURED], options.plot)
     for problem in problems:
         print(f"make costs: {problem}", file=sys.stderr)
-    return (1 if results else 2) if problems else 0
+    return (1 if shown else 2) if problems else 0
 
 
 def _chosen(queries: Mapping[str, SavedQuery], only: Sequence[str], given: Mapping[str, str]) -> list[SavedQuery]:
@@ -89,25 +86,47 @@ def _chosen(queries: Mapping[str, SavedQuery], only: Sequence[str], given: Mappi
     return [query for query in queries.values() if bool(query.parameters) is bool(given)]
 
 
-def _on_a_log(path: Path) -> tuple[Run, list[str]]:
+def _translated(texts: Mapping[str, str]) -> tuple[dict[str, Query], list[str]]:
+    """The queries by their names, and what is wrong with those that are not known here."""
+    queries, problems = {}, []
+    for name, text in texts.items():
+        try:
+            queries[name] = Query(text)
+        except QueryError as error:
+            problems.append(f"{name}: {error}")
+    return queries, problems
+
+
+def _results(queries: Mapping[str, Query], run: Run, problems: list[str], *, are_told: bool) -> dict[str, Table]:
+    results = {}
+    for number, (name, query) in enumerate(queries.items(), start=1):
+        if are_told:
+            print(f"{number} of {len(queries)}: {name}", file=sys.stderr)
+        try:
+            results[name] = run(query)
+        except CostsError as error:
+            problems.append(f"{name}: {error}")
+    return results
+
+
+def _on_a_log(path: Path, fields: AbstractSet[str], problems: list[str]) -> Run:
     try:
-        log = Log.read(path)
+        log = Log.read(path, fields)
     except OSError as error:
         msg = f"{path} cannot be read: {error.strerror}"
         raise CostsError(msg) from None
     if log.is_empty:
         print("make costs: the log holds no line of the functions' costs", file=sys.stderr)
-    problems = []
     if log.damaged:
         shown = ", ".join(map(str, log.damaged[:_SHOWN_LINES])) + (", …" if log.damaged[_SHOWN_LINES:] else "")
-        problems = [f"these lines are damaged, and left out: {shown}"]
-    return lambda text: parse(text).run(log.events), problems
+        problems.append(f"these lines are damaged, and left out: {shown}")
+    return lambda query: query.run(log.events)
 
 
-def _in_cloudwatch(options: argparse.Namespace) -> tuple[Run, list[str]]:
+def _in_cloudwatch(options: argparse.Namespace) -> Run:
     from local.costs.cloudwatch import CloudWatch  # noqa: PLC0415 - the AWS library takes its time
 
-    return CloudWatch(options.log_group, options.days).run, []
+    return CloudWatch(options.log_group, options.days).run
 
 
 def _draw(result: Table, path: Path) -> None:

@@ -11,7 +11,7 @@ import boto3  # type: ignore[import-untyped]
 from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]
 
 from local.costs.errors import CostsError
-from local.insights import Table, Value, parse
+from local.costs.insights import Query, Table, Value
 
 _ROWS = 10_000
 """As many as one answer of CloudWatch holds."""
@@ -52,7 +52,7 @@ class CloudWatch:
         except (BotoCoreError, ValueError) as error:
             raise CostsError(str(error)) from None
 
-    def run(self, query: str) -> Table:
+    def run(self, query: Query) -> Table:
         """Run a query and wait for it, five minutes at most.
 
         Raises:
@@ -63,9 +63,9 @@ class CloudWatch:
         except (BotoCoreError, ClientError, ValueError) as error:
             raise CostsError(str(error)) from None
 
-    def _run(self, query: str) -> Table:
+    def _run(self, query: Query) -> Table:
         times = {"startTime": self._start, "endTime": self._end}
-        started = self._client.start_query(logGroupNames=self._groups, queryString=query, limit=_ROWS, **times)
+        started = self._client.start_query(logGroupNames=self._groups, queryString=query.text, limit=_ROWS, **times)
         try:
             return self._waited_for(started["queryId"], query)
         except BaseException:
@@ -73,7 +73,7 @@ class CloudWatch:
                 self._client.stop_query(queryId=started["queryId"])  # it would go on, and be billed
             raise
 
-    def _waited_for(self, query_id: str, query: str) -> Table:
+    def _waited_for(self, query_id: str, query: Query) -> Table:
         ends_at = time.monotonic() + _SECONDS
         while time.monotonic() < ends_at:
             answer = self._client.get_query_results(queryId=query_id)
@@ -81,7 +81,7 @@ class CloudWatch:
                 if len(answer["results"]) >= _ROWS:
                     msg = f"there are more than {_ROWS} rows: ask for fewer days"
                     raise CostsError(msg)
-                return _result(query, answer["results"])
+                return _result(query.fields, answer["results"])
             if answer["status"] in _ENDED_BADLY:
                 msg = f"CloudWatch gave the query up ({answer['status']})"
                 raise CostsError(msg)
@@ -90,10 +90,9 @@ class CloudWatch:
         raise CostsError(msg)
 
 
-def _result(query: str, rows: Sequence[Sequence[dict[str, str]]]) -> Table:
+def _result(fields: tuple[str, ...], rows: Sequence[Sequence[dict[str, str]]]) -> Table:
     """CloudWatch's rows: it leaves out what is null, and gives every value as a text."""
     read = [{cell["field"]: _value(cell.get("value")) for cell in row} for row in rows]
-    fields = parse(query).fields
     return Table(fields, tuple(tuple(row.get(field) for field in fields) for row in read))
 
 

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from local.costs.errors import CostsError
-from local.insights import Table
+from local.costs.insights import Table
 
 _INCHES, _DPI = (9.0, 4.5), 120
 _NAMED = 8

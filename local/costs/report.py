@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from decimal import Decimal
 
-from local.insights import Table, Value
+from local.costs.insights import Table, Value
 from local.tables import table
 
 _DAY = len("2026-11-21")

@@ -18,9 +18,9 @@ from typing import Any
 import httpx
 import pytest
 
+from local.costs.insights import Query
 from local.costs.log import Log
 from local.costs.queries import saved_queries
-from local.insights import parse
 from shared import catalog
 from tests.local.bundle import lines, running_bundle, trusting
 from tests.local.emulator import Emulator, wait_for
@@ -79,8 +79,9 @@ class Books:
 
     def ask(self, name: str, **values: str) -> list[dict[str, Any]]:
         """What a saved query comes to."""
-        (query,) = [each for each in saved_queries() if each.name == name]
-        table = parse(query.filled(values)).run(Log.read(self.log).events)
+        (saved,) = [each for each in saved_queries() if each.name == name]
+        query = Query(saved.filled(values))
+        table = query.run(Log.read(self.log, query.reads).events)
         return [dict(zip(table.fields, row, strict=True)) for row in table.rows]
 
     @cached_property

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
-from local.insights import Table
+from local.costs.insights import Table
 
 
 class CloudWatch:

@@ -4,25 +4,24 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from local.insights import Events, Table, Value, parse
+from local.costs.events import Events, decoded
+from local.costs.insights import Query, Table, Value
 
 Event = Mapping[str, Any] | str
 
 
-def run(query: str, *events: Event, **parameters: str) -> Table:
+def run(text: str, *events: Event) -> Table:
     """The query's result."""
+    query = Query(text)
     lines = [each if isinstance(each, str) else json.dumps(each) for each in events]
-    return parse(query, parameters).run(Events.read(lines))
+    return query.run(Events(map(decoded, lines), query.reads))
 
 
-def rows(query: str, *events: Event, **parameters: str) -> list[tuple[Value, ...]]:
+def rows(text: str, *events: Event) -> list[tuple[Value, ...]]:
     """The rows of the query's result."""
-    return list(run(query, *events, **parameters).rows)
+    return list(run(text, *events).rows)
 
 
 def at(second: int, **fields: Any) -> dict[str, Any]:
     """An event of 1 May 2026, so many seconds after midnight UTC."""
-    return {
-        "timestamp": f"2026-05-01T{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}.000Z",
-        **fields,
-    }
+    return {"timestamp": f"2026-05-01T{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}.000Z", **fields}

@@ -45,3 +45,13 @@ def test_the_list_price_counts_cached_tokens_at_their_own_price() -> None:
     price = model.price(prompt_tokens=1_000_000, cached_tokens=400_000, output_tokens=200_000)
     assert price == Decimal("0.36") + Decimal("0.06") + Decimal("0.5")
     assert model.saved_by_cache(1_000_000) == Decimal("0.45")
+
+
+def test_no_more_tokens_are_cached_than_the_prompt_has() -> None:
+    """A host that says otherwise makes no call cheaper than one whose whole prompt was cached."""
+    entry = catalog.lookup("moonshotai/kimi-k2-thinking")
+    assert entry is not None
+
+    absurd = entry.price(prompt_tokens=100, cached_tokens=10_000, output_tokens=0)
+
+    assert absurd == entry.price(prompt_tokens=100, cached_tokens=100, output_tokens=0) > 0

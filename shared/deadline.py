@@ -1,21 +1,21 @@
-"""How much time is left for a request; nothing else in the project asks Lambda."""
+"""How much time a request has left. This is the only module that asks Lambda."""
 
 import time
 from collections.abc import Callable
 from typing import Protocol
 
 _USEFUL_SECONDS = 20.0
-"""Nothing comes of calling a model that thinks with less time left than this..."""
+"""With less time left than this, a thinking model cannot finish, so it is not called..."""
 _USEFUL_SHARE = 0.1
-"""...or than this part of all the time, where that is less."""
+"""...or with less than this share of the total time, where that is less."""
 
 _RESERVED_SHARE, _MIN_RESERVE, _MAX_RESERVE = 0.05, 0.5, 10.0
-"""Of the time, and in seconds. A function of 512 MB has a third of a core: what takes 1.5 s here takes 5 there."""
+"""Share of the time, and bounds in seconds. 512 MB of memory give a third of a core: 1.5 s on a full one become 5."""
 _ANSWER_SECONDS = 1.0
-"""What is left of the reserve at least for the cost line and the answer, where it is that long."""
+"""The part of the reserve that is kept for the cost line and the answer; at most half of the reserve."""
 
 Clock = Callable[[], float]
-"""Seconds on a clock that never goes back, such as `time.monotonic`."""
+"""Returns seconds on a monotonic clock, such as `time.monotonic`."""
 
 
 class LambdaContext(Protocol):
@@ -23,14 +23,14 @@ class LambdaContext(Protocol):
 
     @property
     def aws_request_id(self) -> str:
-        """The invocation's id, which is the request ID everywhere."""
+        """The invocation's id, used as the request ID everywhere."""
 
     def get_remaining_time_in_millis(self) -> int:
-        """Milliseconds until the platform kills the process."""
+        """Return the milliseconds until the platform kills the process."""
 
 
 class Deadline:
-    """A point in time after which no model may be waited for, and a reserve behind it for all that follows."""
+    """The time after which no model is waited for, and a reserve after it for all later work."""
 
     def __init__(self, seconds: float, clock: Clock = time.monotonic, reserve: float = _MIN_RESERVE) -> None:
         self._clock = clock
@@ -47,21 +47,21 @@ class Deadline:
         return cls(left - reserve, clock, reserve)
 
     def share(self, part: float) -> "Deadline":
-        """Return a deadline for one step: this part, of 0 to 1, of the time that is left now.
+        """Return a deadline for one step: this fraction (0 to 1) of the time that is left now.
 
-        The reserve stays behind the whole: the step's own check may run on into the time of the next step, but never
-        beyond what this deadline allows.
+        The reserve stays at the end of the request: the step's check may run into the time of the next step, but never
+        past the end of this deadline.
         """
         share = Deadline(self.remaining() * part, self._clock, self._reserve)
         share._timeout_at = self._timeout_at
         return share
 
     def remaining(self) -> float:
-        """Return the seconds that are left; 0 when there are none."""
+        """Return the seconds left; 0 when the deadline has passed."""
         return self._until(self._ends_at)
 
     def check_time(self) -> float:
-        """Return the seconds in which an answer may be checked: half of the reserve is for that as well."""
+        """Return the seconds left for checking an answer; half of the reserve is included."""
         return self._until(min(self._ends_at + self._reserve / 2, self._timeout_at - self._reserve / 2))
 
     def cleanup_time(self) -> float:
@@ -73,9 +73,9 @@ class Deadline:
         return self._until(self._timeout_at)
 
     def time_to_start(self) -> float:
-        """Return the seconds that may pass before it is too late to call a model; negative when it is too late.
+        """Return the seconds until it is too late to call a model; negative when it is too late.
 
-        What is begun in the last seconds is paid for and cannot finish.
+        A call made in the last seconds is paid for and cannot finish.
         """
         return self._ends_at - self._clock() - self._useful
 

@@ -1,13 +1,13 @@
-"""The root of the one error tree: whatever may end a request, and what its caller is told.
+"""The root of the error tree: everything that may end a request, and what the answer says of it.
 
     Failure
-    ├── edge.errors       what is wrong with the request, or with this service's own set-up
-    ├── guard.errors      who may call how often and for how much, and a request that is made twice
+    ├── edge.errors       the request is wrong, or its caller cannot be checked
+    ├── guard.errors      limits, budget and idempotency
     ├── artifacts.errors  what is wrong with what the model wrote
-    └── model_host.errors what went wrong between us and the model host
+    └── model_host.errors what went wrong between this service and the model host
 
-Each branch lives beside the code that raises it. A message is public: it says what happened and what to do, and never
-holds a prompt, generated code, a key or a model host's own words.
+Each branch is defined beside the code that raises it. A message is public: it says what happened and what to do, and
+never holds a prompt, generated code, a key or a model host's own words.
 """
 
 import math
@@ -16,16 +16,16 @@ from types import MappingProxyType
 from typing import ClassVar
 
 
-class Failure(Exception):  # noqa: N818 - it is the caller's outcome as much as an exception
-    """A request ended without its artifact, for a reason that its caller can act on.
+class Failure(Exception):  # noqa: N818 - it is an outcome for the caller as well as an exception
+    """A request ended without its result, for a reason that the caller is told.
 
     Attributes:
         code: the stable name of the failure, as in the contract.
         status: the HTTP status of the answer.
-        retryable: whether sending the same request again may succeed.
-        message: one public sentence or two: what happened and what to do.
-        retry_after_seconds: when to try again, where that is known.
-        field: the request field that is at fault, where there is one.
+        retryable: whether the same request may succeed later.
+        message: one or two public sentences: what happened and what to do.
+        retry_after_seconds: when to try again, if known.
+        field: the request field that is wrong, if there is one.
     """
 
     code: ClassVar[str] = "internal_error"
@@ -47,22 +47,22 @@ class Failure(Exception):  # noqa: N818 - it is the caller's outcome as much as 
 
     @property
     def retry_after_whole_seconds(self) -> int | None:
-        """When to try again, rounded up, as an answer says it."""
+        """When to try again in whole seconds, rounded up, as answers give it."""
         return None if self.retry_after_seconds is None else math.ceil(self.retry_after_seconds)
 
 
 class ServiceMisconfigured(Failure):
-    """This service cannot work as it is set up: the operator's business, never the caller's."""
+    """This service is not set up correctly: its operator has to act, not the caller."""
 
     code: ClassVar[str] = "service_misconfigured"
     status: ClassVar[int] = 503
     message = "This service is not set up correctly, and its operator has to act. Please report the request ID."
     problem: str = "the service is not set up correctly"
-    """What the operator has to mend, for the log; never for the caller."""
+    """What the operator has to correct, for the log; never for the caller."""
 
 
 class DeadlineExceeded(Failure):
-    """The time that the platform gives a request is used up."""
+    """The time that a request has is used up."""
 
     code: ClassVar[str] = "deadline_exceeded"
     status: ClassVar[int] = 504
@@ -75,11 +75,11 @@ class RequestFailure(Failure):
 
     status: ClassVar[int] = 400
     headers: Mapping[str, str] = MappingProxyType({})
-    """What the answer has to say in its headers."""
+    """Headers that the answer must have."""
 
 
 class InvalidRequest(RequestFailure):
-    """The JSON is not what the contract asks for."""
+    """The JSON does not match the contract."""
 
     code: ClassVar[str] = "invalid_request"
     message = "The body must be a JSON object."

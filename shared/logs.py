@@ -1,8 +1,7 @@
-"""How a log line is written: JSON on standard output, one line each, with an RFC 3339 `timestamp` and a `level`.
+"""Writes log lines: JSON on standard output, each with an RFC 3339 `timestamp`, a `level` and the `service`.
 
-`service` stands in each, and is a dimension of every metric.
-
-The cost lines are written at any `LOG_LEVEL`; that setting is for the diagnostic lines.
+`service` is also a dimension of every metric. `LOG_LEVEL` applies to diagnostic lines only: cost lines are written at
+any level.
 """
 
 import json
@@ -18,12 +17,12 @@ _NAMES = "kimi-artifacts:"
 
 
 class Logs:
-    """Writes the lines of the costs and the diagnostics."""
+    """Writes cost lines and diagnostic lines."""
 
     def __init__(self, service: str, level: str = "INFO") -> None:
-        # At level INFO the runtime's root logger lets httpx write a line for every call.
+        # At level INFO the runtime's root logger would write a line of httpx for every call.
         logging.getLogger("httpx").setLevel(logging.WARNING)
-        # Under no name that another logger has, such as `root`, whatever the service is called.
+        # The prefix keeps the name from being another logger's, such as `root`, whatever the service is called.
         name = _NAMES + service
         self._costs = Logger(
             service=name,
@@ -35,30 +34,30 @@ class Logs:
             json_serializer=_to_json,
         )
         self._diagnostics = Logger(service=name, child=True)
-        # Powertools' own way to set it prefers what the platform says of the lines that it takes.
+        # Set here because Powertools would prefer the platform's own log level to this one.
         logging.getLogger(self._diagnostics.name).setLevel(level)
 
     def emit(self, name: str, line: BaseModel) -> None:
-        """Write a line of the costs: `name` stands in `message`, the model's fields beside it."""
+        """Write a cost line: `name` as its `message`, and the model's fields."""
         self._costs.info(name, extra={"fields": line.model_dump()})
 
     def measure(self, fields: dict[str, Any]) -> None:
-        """Write a line that CloudWatch makes metrics of."""
+        """Write a line from which CloudWatch extracts metrics."""
         self._costs.info("metrics", extra={"fields": fields})
 
     def operator_must_act(self, request_id: str, problem: str) -> None:
-        """Write at ERROR what the operator has to mend."""
+        """Log at ERROR what the operator has to correct."""
         self._diagnostics.error("operator_must_act", extra={"request_id": request_id, "problem": problem})
 
     def budget_correction_failed(self, request_id: str, problem: str) -> None:
-        """Write at WARNING what the guard's table does not know, so that it counts too much."""
+        """Log at WARNING that the counters in the guard's table are too high."""
         self._diagnostics.warning("budget_correction_failed", extra={"request_id": request_id, "problem": problem})
 
     def crashed(self, request_id: str, error: BaseException) -> None:
-        """Write where an error came from, without its text: that may hold a prompt, code or a key."""
+        """Log where an error came from, without its text, which may hold a prompt, code or a key."""
         frames = traceback.extract_tb(error.__traceback__)
         where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
-        # An error of a child process brings its own name and place along.
+        # An error from a child process carries its own name and frames.
         where += getattr(error, "frames", [])
         name = getattr(error, "exception_name", type(error).__name__)
         fields = {"request_id": request_id, "exception_name": name, "frames": where}
@@ -66,7 +65,7 @@ class Logs:
 
 
 def _to_json(record: dict[str, Any]) -> str:
-    """The record as one line. Powertools alone would drop what is null and write a Decimal as a string."""
+    """Return the record as one line. Powertools itself would drop nulls and write a Decimal as a string."""
     fields = record.pop("fields", {})
     record["service"] = record["service"].removeprefix(_NAMES)
     return json.dumps(record | fields, default=_plain, separators=(",", ":"))

@@ -1,4 +1,4 @@
-"""One request being served: who asks, how long it may take, what it has cost and may cost, and who watches it."""
+"""One request being served: its caller, deadline, ledger, spending limit and progress."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,10 +10,10 @@ from shared.errors import Failure, ServiceMisconfigured
 from shared.progress import SILENT, Progress
 
 Report = Callable[[str], None]
-"""Writes one diagnostic line; the text names no caller, key or prompt."""
+"""Writes one diagnostic line; its text must name no caller, key or prompt."""
 
 _MAX_CLEANUP_SECONDS = 2.0
-"""What an answer that is ready may wait for a write that it does not depend on."""
+"""How long a finished answer may wait for a write that it does not depend on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +21,17 @@ class Caller:
     """Who sent a request."""
 
     id: str
-    """The same for every request of this caller; a hash, so that it may be logged and stored."""
+    """The same for all requests of this caller; a hash, so it may be logged and stored."""
     is_guest: bool = False
 
 
 NOBODY = Caller("")
-"""The caller of a request before, or without, authentication."""
+"""The caller before, or without, authentication."""
 
 
 @dataclass(slots=True)
 class Run:
-    """A request being served; the endpoint makes it and fills in what becomes known."""
+    """A request being served; created by the endpoint, which sets the fields as they become known."""
 
     id: str
     """Lambda's request id."""
@@ -39,17 +39,17 @@ class Run:
     deadline: Deadline
     ledger: Ledger
     report: Report
-    """Reports a write that failed and that no answer depends on."""
+    """Reports a failed write that no answer depends on."""
     caller: Caller = NOBODY
     spending: SpendingLimit = field(default_factory=Unlimited)
     progress: Progress = SILENT
 
     def best_effort(self, write: Callable[[float], object], what: str) -> bool:
-        """Make a write that no answer depends on, and return whether it is known to be made.
+        """Make a write that no answer depends on, and return whether it is known to have succeeded.
 
         Args:
-            write: makes it, in at most the seconds that it is given.
-            what: reported where it fails.
+            write: makes it, within the seconds that it is given.
+            what: reported if it fails.
         """
         try:
             write(min(_MAX_CLEANUP_SECONDS, self.deadline.cleanup_time()))

@@ -1,7 +1,7 @@
-"""The settings: the environment, read once into one frozen model; nothing else in the project reads `os.environ`.
+"""The settings: the environment, read once into one frozen model. This is the only module that reads `os.environ`.
 
-Each field is the setting of the same name in capitals. An empty variable counts as not set, because a template cannot
-leave one out.
+Each field is read from the variable of the same name in capitals. An empty variable counts as not set, because a
+template cannot leave one out.
 """
 
 import ipaddress
@@ -27,7 +27,7 @@ from shared.errors import ServiceMisconfigured
 
 
 def _split(value: object) -> object:
-    """`"a, b"` as `("a", "b")`: how a list is written in the environment."""
+    """Return the items of a comma-separated text, such as `("a", "b")` for `"a, b"`; any other value as it is."""
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
@@ -40,17 +40,17 @@ Usd = Annotated[Decimal, Field(ge=0, le=1_000_000_000, allow_inf_nan=False)]
 
 
 _PER_CALLER = {"guest_limit": 5, "user_limit": 50, "caller_daily_budget_usd": Decimal(5)}
-"""Defaults where callers are counted apart: not with `AUTH_MODE=iam`, where the owner's programs speak for many."""
+"""Defaults of the limits per caller; not with `AUTH_MODE=iam`, where one program may call for many users."""
 
 _SERVICE_NAME = "kimi-artifacts"
 
 
 class SettingsError(ServiceMisconfigured):
-    """The environment does not make sense.
+    """The environment is invalid.
 
     Attributes:
-        problems: everything that is wrong with it, a sentence each.
-        service_name: the setting of this name, which the line that says so is found by.
+        problems: everything that is wrong with it, one sentence each.
+        service_name: the setting of this name, for the log line that reports the problems.
     """
 
     def __init__(self, problems: tuple[str, ...], service_name: str) -> None:
@@ -61,65 +61,65 @@ class SettingsError(ServiceMisconfigured):
 
 
 class Settings(BaseModel):
-    """Everything about this service that its operator can choose."""
+    """Everything that the operator of this service can choose."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     openrouter_secret_arn: str | None = None
-    """Where the key is: a Secrets Manager secret whose value is the bare key."""
+    """The Secrets Manager secret that holds the API key, as bare text."""
     openrouter_k2t_key: SecretStr | None = None
-    """The key itself; for running locally only, where it outranks the secret."""
+    """The API key itself, used instead of the secret; for running locally only."""
     openrouter_base_url: str = "https://openrouter.ai/api/v1"
     models: CommaSeparated = Field(("moonshotai/kimi-k2-thinking", "moonshotai/kimi-k2.6"), min_length=1)
-    """The first is the primary, the rest are fallbacks in order."""
+    """The primary model, then its fallbacks in order."""
     provider_sort: Literal["throughput", "price", "latency"] | None = "throughput"
     provider_order: CommaSeparated = ()
     provider_ignore: CommaSeparated = ()
     provider_max_price: tuple[Price, Price] | None = None
-    """The most that a provider may ask: prompt and completion price, USD per million tokens, as `1,4`."""
+    """Maximum price of a provider: prompt and completion, USD per million tokens, as `1,4`."""
     site_url: str | None = None
     site_name: str | None = None
     max_output_tokens: int = Field(32_000, ge=1)
-    """The output budget of an attempt, reasoning included."""
+    """Output tokens of an attempt, reasoning included."""
     max_attempts: int = Field(4, ge=1, le=20)
     max_calls: int = Field(6, ge=1, le=50)
     max_retry_wait_seconds: Annotated[float, Field(ge=0, le=900)] = 60
     first_token_seconds: Seconds = 240
     stall_seconds: Seconds = 90
     allowed_imports: CommaSeparated = ()
-    """What a component may import; empty: what `shared/artifacts/allowed_imports.toml` lists."""
+    """Packages that a component may import; empty: those in `shared/artifacts/allowed_imports.toml`."""
     auth_mode: Literal["iam", "jwt", "none"] = "iam"
-    """How a caller proves who it is: by AWS's signature, by an issuer's token, or not at all."""
+    """How callers are authenticated: by AWS's signature, by an issuer's token, or not at all."""
     jwt_issuer: Annotated[str | None, Field(validate_default=True)] = None
-    """As it stands in the tokens, to the letter."""
+    """Exactly as it is written in the tokens."""
     jwt_audience: Annotated[str | None, Field(validate_default=True)] = None
     jwt_jwks_url: str | None = None
-    """Where the issuer's public keys are; see `jwks_url`."""
+    """URL of the issuer's public keys; see `jwks_url` for its default."""
     allow_guests: bool = False
-    """With `jwt`: whether a request without a token is served."""
+    """With `jwt`: whether requests without a token are served."""
     allow_unauthenticated: Annotated[bool, Field(validate_default=True)] = False
-    """Has to be said for `none`, and for guests without a guard: anybody may spend the owner's money then."""
+    """Must be true for `none`, and for guests without a guard: then anyone may spend the owner's money."""
     enable_guard: bool = True
-    """Whether calls are limited and counted, spending is limited, and `Idempotency-Key` is heeded."""
+    """Whether requests are counted and limited, spending is limited, and `Idempotency-Key` is honoured."""
     guard_table: str | None = None
-    """The DynamoDB table that this is kept in; needed where it is enabled."""
+    """The guard's DynamoDB table; required if the guard is enabled."""
     guest_limit: Count | None = None
     """Requests per guest, function and window; None sets no limit."""
     user_limit: Count | None = None
-    """The same per caller who is known."""
+    """The same per known caller."""
     limit_window_seconds: int = Field(18_000, ge=1, le=31_536_000)
     global_limit_per_minute: Count = 10
-    """Requests per function, whoever calls."""
+    """Requests per function and minute, from all callers together."""
     replay_limit: Count = 100
-    """Answers given again for an `Idempotency-Key`, per caller, function and window."""
+    """Replays of stored answers, per caller, function and window."""
     daily_budget_usd: Usd = Decimal(50)
-    """What may be spent per UTC day, over both functions."""
+    """Spending limit per UTC day, over both functions."""
     caller_daily_budget_usd: Usd | None = None
-    """The same per caller."""
+    """The same per caller; None sets no limit."""
     service_name: str = Field(_SERVICE_NAME, max_length=256, pattern=r"^[\x21-\x7e]+$")
-    """What log lines and metrics are told apart by."""
+    """The service's name in log lines and metrics."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    """The least level of a diagnostic line. The cost lines are written at any level."""
+    """Lowest level of a diagnostic line that is written. Cost lines are written at any level."""
 
     @model_validator(mode="before")
     @classmethod
@@ -162,7 +162,7 @@ class Settings(BaseModel):
 
     @field_validator("allow_unauthenticated")
     @classmethod
-    def _said_for_none(cls, value: bool, others: ValidationInfo) -> bool:  # noqa: FBT001 - pydantic hands it over so
+    def _said_for_none(cls, value: bool, others: ValidationInfo) -> bool:  # noqa: FBT001 - pydantic passes it so
         if not value and others.data.get("auth_mode") == "none":
             msg = "must be true for AUTH_MODE=none, with which anybody may spend your money"
             raise ValueError(msg)
@@ -180,7 +180,7 @@ class Settings(BaseModel):
 
     @property
     def jwks_url(self) -> str:
-        """Where the issuer's public keys are."""
+        """URL of the issuer's public keys: `jwt_jwks_url`, or else the issuer's well-known address."""
         return self.jwt_jwks_url or f"{(self.jwt_issuer or '').rstrip('/')}/.well-known/jwks.json"
 
     @field_validator("guard_table")
@@ -202,15 +202,15 @@ class Settings(BaseModel):
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
-        """The settings that the environment gives.
+        """Return the settings that the environment gives.
 
         Raises:
-            SettingsError: something in it is wrong; all that is wrong is said at once.
+            SettingsError: something in it is wrong; it lists all problems at once.
         """
         variables = os.environ if environment is None else environment
         given = {name: variables.get(name.upper(), "").strip() for name in cls.model_fields}
         try:
-            # The table is looked at even where it is left out.
+            # None has to be passed for the table's validator to run: pydantic validates no default.
             return cls.model_validate({"guard_table": None} | {name: value for name, value in given.items() if value})
         except ValidationError as error:
             problems = tuple(_problem(item["loc"], item["msg"]) for item in error.errors())
@@ -220,7 +220,7 @@ class Settings(BaseModel):
 
 
 def _is_safe(url: str) -> bool:
-    """Whether what is fetched there can be trusted: nobody on the way can change it."""
+    """Return whether an answer from this URL cannot be changed on the way: https, or loopback."""
     try:
         parsed = HttpUrl(url if url.isascii() else "")
     except ValidationError:

@@ -1,8 +1,8 @@
-"""An HTTP client on whose sockets no wait outlives a deadline.
+"""An HTTP client none of whose waits outlives a deadline.
 
-httpx's own time-outs begin anew with every byte, so a host that sends a byte now and then is waited for without end
-(FACTS, section 1). Here every single wait is cut to a point in time that the client moves: also for the host's name to
-be looked up, which no socket can cut, and for each of its addresses, which are tried one after the other.
+httpx's own time-outs restart with every byte, so a host that sends a byte now and then is waited for without end
+(FACTS, section 1). Here every wait is clamped to a time that the client sets: also the DNS look-up, which no socket
+time-out limits, and the connection to each of the host's addresses, which are tried in turn.
 """
 
 import socket
@@ -19,11 +19,11 @@ from shared.deadline import Clock
 
 _CONNECT_SECONDS = 10.0
 _KEPT_SECONDS = 240.0
-"""How long an idle connection is kept; the gateway that a function in a VPC goes through forgets it after 350."""
+"""How long an idle connection is kept; the NAT gateway of a function in a VPC drops it after 350."""
 _LOST_SECONDS = 20
-"""How long sent bytes may stay without an acknowledgement.
+"""How long sent bytes may stay unacknowledged.
 
-A gateway that forgot a kept connection swallows what is sent on it: without this the host would be waited for."""
+A gateway that dropped a kept connection discards what is sent on it; without this limit, an answer would be awaited."""
 _SOCKET_OPTIONS = [
     (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
     (socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, _LOST_SECONDS),
@@ -32,11 +32,11 @@ _SOCKET_OPTIONS = [
 ]
 
 _UNWANTED_HEADERS = ("set-cookie", "location")
-"""httpx would keep the one for all later requests, and choke on some forms of the other without ever following it."""
+"""httpx would send the cookies with later requests, and fails on some locations even though it follows none."""
 
 
 class IoDeadline:
-    """Until when the host may be waited for, as a time of the clock."""
+    """The time until which the host may be waited for."""
 
     def __init__(self, clock: Clock = time.monotonic) -> None:
         self._clock = clock
@@ -45,11 +45,11 @@ class IoDeadline:
         """Whether a byte of an answer came since this was last set to False."""
 
     def reset(self, seconds: float) -> None:
-        """Wait for at most so many seconds from now on."""
+        """Set the deadline to this many seconds from now."""
         self._until = self._clock() + seconds
 
     def clamp(self, timeout: float | None, expired: type[Exception]) -> float | None:
-        """The time-out of one wait, cut to what is left; raises `expired` when nothing is."""
+        """Return the time-out of one wait, clamped to the time left; raise `expired` when none is left."""
         left = self._until - self._clock()
         if left <= 0:
             raise expired
@@ -71,7 +71,7 @@ class _BoundStream(httpcore.NetworkStream):
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        # httpcore would begin the time-out anew for every part that a slow reader takes.
+        # httpcore would restart the time-out for every part that a slow peer accepts.
         connection: socket.socket = self._stream.get_extra_info("socket")
         rest = memoryview(buffer)
         try:
@@ -83,14 +83,14 @@ class _BoundStream(httpcore.NetworkStream):
         except OSError as error:
             raise httpcore.WriteError from error
 
-    def start_tls(self, ssl_context: Any, server_hostname: Any = None, timeout: Any = None) -> httpcore.NetworkStream:  # noqa: ANN401 - handed through
+    def start_tls(self, ssl_context: Any, server_hostname: Any = None, timeout: Any = None) -> httpcore.NetworkStream:  # noqa: ANN401 - passed through
         limit = self._io_deadline.clamp(timeout, httpcore.ConnectTimeout)
         return _BoundStream(self._stream.start_tls(ssl_context, server_hostname, limit), self._io_deadline)
 
     def close(self) -> None:
         self._stream.close()
 
-    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - handed through
+    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - passed through
         return self._stream.get_extra_info(info)
 
 
@@ -119,27 +119,27 @@ class _BoundBackend(httpcore.SyncBackend):
 
 
 def _addresses(host: str, port: int, timeout: float | None) -> list[str]:
-    """The host's addresses, in the system's order.
+    """Return the host's addresses, in the system's order.
 
-    The system's look-up has no time-out of its own, so a thread waits for it, which may be left behind.
+    The system's look-up has no time-out of its own, so it runs in a thread, which is abandoned after `timeout`.
     """
     try:
         entries = bounded(partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM), timeout)
     except TimeoutError:
         raise httpcore.ConnectTimeout from None
-    except (OSError, UnicodeError) as error:  # the latter for a name that cannot be one
+    except (OSError, UnicodeError) as error:  # the latter for an invalid host name
         raise httpcore.ConnectError from error
     return [str(address[0]) for *_, address in entries]
 
 
 class BoundTransport(httpx.HTTPTransport):
-    """httpx's transport over such connections; one is kept open between requests.
+    """httpx's transport whose connections end at a deadline; one is kept open between requests.
 
-    Nothing of one answer is carried into the next request: neither bytes that came behind it, nor its cookies.
+    Nothing of an answer affects the next request: neither bytes that came after it, nor its cookies.
     """
 
     def __init__(self, io_deadline: IoDeadline) -> None:
-        # httpx has no argument for httpcore's network backend, so the pool is put in its place here.
+        # httpx has no argument for httpcore's network backend, so its pool is replaced here.
         self._pool = httpcore.ConnectionPool(
             ssl_context=httpx.create_ssl_context(),
             max_connections=10,
@@ -150,7 +150,7 @@ class BoundTransport(httpx.HTTPTransport):
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send the request, on the kept connection if that is clean."""
+        """Send the request, on the kept connection unless unread bytes are left on it."""
         for connection in self._pool.connections:
             if connection.is_idle() and _has_leftovers(connection):
                 connection.close()
@@ -160,12 +160,12 @@ class BoundTransport(httpx.HTTPTransport):
         return response
 
 
-def _has_leftovers(connection: Any) -> bool:  # noqa: ANN401 - httpcore has no name for it
-    """Whether bytes came behind the last answer, which would be read as the next one. httpcore does not look."""
+def _has_leftovers(connection: Any) -> bool:  # noqa: ANN401 - httpcore exports no type for it
+    """Return whether bytes came after the last answer; httpcore would read them as the next one."""
     return bool(connection._connection._h11_state.trailing_data[0])  # noqa: SLF001 - there is no other way to ask
 
 
 def deadline_bound_client(io_deadline: IoDeadline) -> httpx.Client:
-    """An HTTP client whose every wait is bounded by `io_deadline`."""
+    """Return an HTTP client whose every wait is limited by `io_deadline`."""
     timeout = httpx.Timeout(None, connect=_CONNECT_SECONDS)
     return httpx.Client(transport=BoundTransport(io_deadline), timeout=timeout, trust_env=False)

@@ -1,4 +1,4 @@
-"""generate_artifact: a prompt becomes one artifact, ready to render, and every dollar is on a log line."""
+"""generate_artifact: turns a prompt into one artifact that is ready to render, and logs every cost."""
 
 from shared.artifacts.contract import ArtifactContract, GenerateRequest, GenerateResponse
 from shared.artifacts.generate import generate
@@ -8,7 +8,7 @@ from shared.run import Run
 
 
 def work(request: GenerateRequest, dependencies: Dependencies, run: Run) -> Made:
-    """Make the artifact that is asked for."""
+    """Return the requested artifact."""
     return generate(dependencies, run, request.prompt, request.artifact_type, request.session_id)
 
 

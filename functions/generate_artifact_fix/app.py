@@ -1,4 +1,4 @@
-"""generate_artifact_fix: an artifact that failed in the browser becomes one that works."""
+"""generate_artifact_fix: repairs an artifact that failed in the browser."""
 
 from shared.artifacts.contract import ArtifactContract, FixRequest, FixResponse
 from shared.artifacts.fix import fix
@@ -8,7 +8,7 @@ from shared.run import Run
 
 
 def work(request: FixRequest, dependencies: Dependencies, run: Run) -> Made:
-    """Repair the code that is given."""
+    """Return the repaired artifact."""
     return fix(dependencies, run, request.content, request.type, request.error_message)
 
 

@@ -1,12 +1,12 @@
-"""The cost line: one per request, what it holds, and where each field comes from.
+"""The cost line: one per request; what it holds, and where each field comes from.
 
-| known by | fields |
+| set by | fields |
 |---|---|
 | the endpoint | `request_id`, `function`, `outcome`, `status`, `replayed`, `duration_ms` |
 | the authentication | `caller` |
-| the function's contract, of the request (`WorkFacts`) | `session_id`, `artifact_type`, `prompt_chars` |
-| what the function returns (`WorkFacts`) | `artifact_type` again, `repaired` |
-| the ledger, of the attempts | all others |
+| the contract, from the request (`WorkFacts`) | `session_id`, `artifact_type`, `prompt_chars` |
+| the contract, from the function's result (`WorkFacts`) | `artifact_type` again, `repaired` |
+| the ledger, from the attempts | all others |
 
 No field holds a prompt, generated code, a key or a token's value.
 """
@@ -22,7 +22,7 @@ from shared.costs.usage import CostSource, nano_usd
 
 @dataclass(frozen=True, slots=True)
 class WorkFacts:
-    """What the cost line says of a function's work beside its attempts."""
+    """What the cost line says of a function's work, apart from its attempts."""
 
     artifact_type: str | None = None
     session_id: str | None = None
@@ -31,62 +31,62 @@ class WorkFacts:
 
 
 class CostLine(RequestLine):
-    """Written exactly once per request, whatever becomes of it. Sums are over all of its calls to the model host."""
+    """Written exactly once per request, however it ends. Sums are over all attempts."""
 
     outcome: str
     """`ok`, or the code of the failure that the answer names."""
     status: int
     """The answer's HTTP status."""
     caller: str | None
-    """How the caller is known, and a hash; null where nobody is known."""
+    """How the caller is known, and a hash of who it is; null if the caller is not known."""
     session_id: str | None
-    """As the request has it."""
+    """The session id of the request."""
     artifact_type: str | None
-    """The kind that was made, or else asked for."""
+    """The kind of the artifact, or else the requested kind."""
     requested_model: str | None
-    """The first model of the settings; null where none was asked."""
+    """The model of the first attempt, as the settings name it; null if there was no attempt."""
     model: str | None
     """The model that answered last, as the host names it."""
     provider: str | None
-    """Who served it."""
+    """Who served that model."""
     attempts: int
-    """Calls to the model host."""
+    """Number of attempts: calls to the model host."""
     retries: int
-    """Those that were made because the one before failed; neither repairs nor extended attempts."""
+    """Attempts made because the one before failed; neither repairs nor extended attempts."""
     repaired: bool
     """Whether the artifact was repaired before it was returned."""
     replayed: bool
     """Whether the answer is that of an earlier request with the same `Idempotency-Key`."""
     input_tokens: int
-    """Of all prompts."""
+    """Tokens of all prompts."""
     output_tokens: int
-    """Written by the models, reasoning included."""
+    """Tokens written by the models, reasoning included."""
     reasoning_tokens: int
-    """Those of them that they thought with."""
+    """Output tokens spent on reasoning."""
     cached_tokens: int
-    """Those of the prompts that the host's cache held."""
+    """Prompt tokens read from the host's cache."""
     cost_usd: Decimal | None
-    """The sum of what is known; null where nothing is."""
+    """Sum of the known costs; null if none is known."""
     cost_nano_usd: int | None
     """The same in whole nano-dollars, for exact sums."""
     cost_source: CostSource
-    """How the weakest part of the sum is known."""
+    """The weakest source among the attempts' costs: `unknown`, `estimated`, `reported` or `none`."""
     cache_saved_usd: Decimal
-    """What the cached tokens saved, at list price."""
+    """What cached tokens saved, at list price."""
     generation_ids: list[str]
-    """The host's names for the calls."""
+    """The host's ids of the attempts."""
     finish_reason: str | None
     """Why the last model stopped writing, in the host's words."""
     duration_ms: int
-    """From the function's start on the request to its answer."""
+    """From the start of the request in the function to its answer."""
     upstream_ms: int
-    """The part of it that the model host took."""
+    """Total duration of the attempts."""
     first_token_ms: int | None
-    """Of the last call."""
+    """From the start of the last attempt to its first token."""
     prompt_chars: int
-    """Of the prompt, or of the code and the error message, as they were sent."""
+    """Characters of the prompt, or of the code and the error message together."""
     response_chars: int
-    """Of what the models answered, reasoning aside."""
+    """Characters of the models' complete answers, without reasoning."""
 
     @classmethod
     def of(
@@ -100,7 +100,7 @@ class CostLine(RequestLine):
         replayed: bool,
         seconds: float,
     ) -> "CostLine":
-        """Return the line of a request that has ended; `seconds` is how long it took."""
+        """Return the cost line of a request that has ended; `seconds` is its duration."""
         attempts, cost, usage = ledger.attempts, ledger.cost, ledger.usage
         last = attempts[-1] if attempts else None
         return cls(
@@ -123,7 +123,7 @@ class CostLine(RequestLine):
             reasoning_tokens=usage.reasoning_tokens or 0,
             cached_tokens=usage.cached_tokens or 0,
             cost_usd=cost.usd,
-            # As the attempts' lines have it: a sum of rounded amounts is not the rounded sum.
+            # Rounded per attempt, as on the attempts' lines: a sum of rounded amounts is not the rounded sum.
             cost_nano_usd=None if cost.usd is None else sum(nano_usd(each.cost.usd) or 0 for each in attempts),
             cost_source=cost.source,
             cache_saved_usd=sum((_saved_by_cache(attempt) for attempt in attempts), Decimal(0)),

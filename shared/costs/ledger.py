@@ -1,4 +1,4 @@
-"""The ledger of one request: every attempt is recorded here, before and after, and summed up at the end."""
+"""The ledger of one request: records every attempt, before and after it is made, and sums them up."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,12 +15,12 @@ Emit = Callable[[str, BaseModel], None]
 
 @dataclass(frozen=True, slots=True)
 class AttemptRecord:
-    """What one attempt came to. Durations in seconds."""
+    """The result of one attempt. Durations in seconds."""
 
     requested_model: str
-    """The model as the settings name it."""
+    """The model, as the settings name it."""
     model: str
-    """As the host names the one that answered, or else as the settings do."""
+    """The model that answered, as the host names it, or else the requested one."""
     outcome: str
     """`ok`, or the code of the failure."""
     retryable: bool
@@ -33,19 +33,19 @@ class AttemptRecord:
     finish_reason: str | None = None
     first_token: float | None = None
     stage: Stage = Stage.CONTENT
-    """How far it came, which says what it is worth where its cost is unknown."""
+    """How far it came, which decides the amount that is counted if its cost is unknown."""
     content_chars: int = 0
-    """Of what the model answered, reasoning aside."""
+    """Characters of the answer, without reasoning."""
 
     @property
     def succeeded(self) -> bool:
-        """Whether it brought a whole answer."""
+        """Whether it brought a complete answer."""
         return self.outcome == "ok"
 
 
 @dataclass(slots=True)
 class Ledger:
-    """Records the attempts of one request, and writes the log lines of each."""
+    """Records the attempts of one request, and writes two log lines for each."""
 
     function: str
     request_id: str
@@ -53,11 +53,11 @@ class Ledger:
     attempts: list[AttemptRecord] = field(default_factory=list)
 
     def attempt_starts(self, purpose: Purpose, model: str) -> None:
-        """Write that an attempt begins; a process killed after this leaves this line."""
+        """Log that an attempt begins; if the process is killed during the attempt, this line remains."""
         self.emit("attempt_started", AttemptStarted(**self._head(purpose, model)))
 
     def attempt_ended(self, purpose: Purpose, attempt: AttemptRecord, waited: float = 0.0) -> None:
-        """Record what an attempt came to; `waited` is how long the retry waited before it, in seconds."""
+        """Record the result of an attempt; `waited` is how long the retry waited before it, in seconds."""
         self.emit(
             "attempt",
             AttemptLine(
@@ -84,7 +84,7 @@ class Ledger:
 
     @property
     def cost(self) -> Cost:
-        """What the request has cost so far."""
+        """What the attempts have cost so far."""
         return total([attempt.cost for attempt in self.attempts])
 
     @property
@@ -108,5 +108,5 @@ class Ledger:
 
 
 def milliseconds(seconds: float) -> int:
-    """Return a duration as log lines have it."""
+    """Return a duration as the log lines give it."""
     return round(seconds * 1000)

@@ -1,7 +1,7 @@
-"""The CloudWatch metrics of a request: log lines of which CloudWatch makes them (the embedded metric format).
+"""The CloudWatch metrics of a request, as log lines from which CloudWatch extracts them (embedded metric format).
 
-Nothing is called for them. Each combination of dimensions is a metric of its own and billed as one, so no request id,
-no caller and no name of the host's making is a dimension.
+No API is called. Each combination of dimensions is billed as a metric of its own, so no request id, caller or name
+that the host chooses is a dimension.
 """
 
 import time
@@ -17,9 +17,9 @@ NAMESPACE = "KimiArtifacts"
 
 
 class MetricSet(NamedTuple):
-    """Metrics that are written together, each with its unit, under each of some combinations of dimensions.
+    """Metrics with their units, written together for each of some combinations of dimensions.
 
-    `service` is a dimension of all; the log line has it as a field of its own.
+    `service` is a dimension of all; every log line has it as a field.
     """
 
     units: Mapping[str, str]
@@ -38,7 +38,7 @@ OF_ALL = MetricSet(
     },
     (("service",), ("service", "function")),
 )
-"""`Failures` are answers with a status of 500 or more, `UnknownCosts` calls that nobody knows the cost of."""
+"""`Failures` are answers with a status of 500 or more, `UnknownCosts` attempts of unknown cost."""
 OF_OUTCOMES = MetricSet({"Requests": "Count"}, (("service",), ("service", "outcome")))
 OF_MODELS = MetricSet(_AMOUNTS, (("service", "model"),))
 
@@ -48,10 +48,10 @@ _FAILED = 500
 def lines(
     cost: CostLine, attempts: Sequence[AttemptRecord], now: Callable[[], float] = time.time
 ) -> Iterator[dict[str, Any]]:
-    """The fields of the log lines that hold a request's metrics: one for it, and one for each model that was called."""
+    """Yield the fields of the lines with a request's metrics: one for the request, and one for each model called."""
     moment = int(now() * 1000)
     values = _amounts(attempts) | {
-        # What is refused at once would make slow requests look rare.
+        # Requests that are refused at once would hide the slow ones.
         "Duration": cost.duration_ms if attempts else None,
         "TimeToFirstToken": cost.first_token_ms,
         "Attempts": cost.attempts,
@@ -69,7 +69,7 @@ def lines(
 def _amounts(attempts: Sequence[AttemptRecord]) -> dict[str, Any]:
     costs = [attempt.cost.usd for attempt in attempts if attempt.cost.usd is not None]
     return {
-        # What nobody knows is left out, not counted as nothing.
+        # An unknown cost is left out, not counted as 0.
         "CostUsd": sum(costs, Decimal(0)) if costs or not attempts else None,
         "InputTokens": sum(attempt.usage.input_tokens or 0 for attempt in attempts),
         "OutputTokens": sum(attempt.usage.output_tokens or 0 for attempt in attempts),

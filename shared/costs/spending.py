@@ -1,4 +1,4 @@
-"""How much a request may spend: reserves the maximum cost of an attempt before it is made, and settles it after."""
+"""The spending limit of a request: reserves the maximum cost of an attempt before it, and settles it after."""
 
 from typing import Protocol
 
@@ -7,13 +7,13 @@ from shared.costs.worst_case import Stage
 
 
 class Reservation(Protocol):
-    """Money that is set aside for one attempt."""
+    """The amount that is set aside for one attempt."""
 
     def settle(self, cost: Cost, stage: Stage = Stage.CONTENT, generation_id: str | None = None) -> None:
         """Record what the attempt cost, once; never raises.
 
-        An unknown cost counts as what `stage`, how far the attempt came, says (see `shared.costs.worst_case`), until
-        the host's figure for `generation_id` takes its place.
+        An unknown cost is counted by `stage`, how far the attempt came (see `shared.costs.worst_case`), until the
+        host's figure for `generation_id` replaces it.
         """
 
 
@@ -21,14 +21,14 @@ class SpendingLimit(Protocol):
     """What the attempts of one request may cost."""
 
     def reserve(self, model: str, prompt_bytes: int, output_tokens: int) -> Reservation:
-        """Set aside the maximum cost of one attempt, as far as what was set aside before does not cover it.
+        """Set aside the maximum cost of one attempt, as far as the amount already set aside does not cover it.
 
         Raises:
-            Failure: there is not as much left, or that cannot be known.
+            Failure: the limit does not allow it, or cannot be checked.
         """
 
     def close(self) -> None:
-        """Give back what the request did not need, because it makes no further attempt; never raises."""
+        """Give back what is set aside and was not spent, because no further attempt follows; never raises."""
 
 
 class _NoReservation:
@@ -37,9 +37,9 @@ class _NoReservation:
 
 
 class Unlimited:
-    """The limit of a request where spending is not limited: nothing is set aside."""
+    """The spending limit that allows everything: nothing is set aside."""
 
-    def reserve(self, model: str, prompt_bytes: int, output_tokens: int) -> Reservation:  # noqa: ARG002 - costs nothing
+    def reserve(self, model: str, prompt_bytes: int, output_tokens: int) -> Reservation:  # noqa: ARG002 - no limit
         """Set nothing aside."""
         return _NoReservation()
 

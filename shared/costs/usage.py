@@ -1,4 +1,4 @@
-"""What a host says that a call used, and what that cost."""
+"""The usage that a host reports for an attempt, and its cost."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from shared import catalog
 
 
 class CostSource(StrEnum):
-    """How a cost is known, the weakest first: a sum is only as good as its weakest part."""
+    """How a cost is known, weakest first: a sum has the source of its weakest part."""
 
     UNKNOWN = "unknown"
     ESTIMATED = "estimated"
@@ -21,12 +21,12 @@ class CostSource(StrEnum):
 NumberT = TypeVar("NumberT", int, Decimal)
 
 _ABSURD_USD, _ABSURD_TOKENS = 1_000_000, 1_000_000_000
-"""No call costs or takes as much: such a figure is an error of the host's, and counts as left out."""
+"""Figures from here on are the host's error and count as missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """An amount in USD and how it is known; `usd` is None when nothing is known."""
+    """An amount in USD and its source; `usd` is None if unknown."""
 
     usd: Decimal | None
     source: CostSource
@@ -38,7 +38,7 @@ UNKNOWN = Cost(None, CostSource.UNKNOWN)
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens of one call, and its cost in USD where the host reports one. Anything may be left out or null."""
+    """Tokens of one attempt, and its cost in USD as the host reports it. Any of them may be missing."""
 
     input_tokens: int | None = None
     output_tokens: int | None = None
@@ -48,10 +48,10 @@ class Usage:
 
     @classmethod
     def read(cls, usage: Mapping[str, Any]) -> "Usage":
-        """Read a `usage` object; a value of the wrong type counts as left out.
+        """Read a `usage` object; a value of the wrong type counts as missing.
 
-        OpenRouter's `cost` already holds the upstream's price, except with the owner's own key at the provider
-        (`is_byok`), where that is billed apart (recorded 2026). Moonshot puts `cached_tokens` at the top level.
+        OpenRouter's `cost` includes the provider's price, except with the owner's own key at the provider (`is_byok`),
+        which is billed separately (recorded 2026). Moonshot puts `cached_tokens` at the top level.
         """
         prompt_details = _part(usage, "prompt_tokens_details")
         output_details = _part(usage, "completion_tokens_details")
@@ -69,9 +69,9 @@ class Usage:
         )
 
     def or_larger(self, earlier: "Usage | None") -> "Usage":
-        """This usage with what an earlier one of the same call knows, and the larger figure where both do.
+        """Return this usage merged with an earlier one of the same attempt: of each figure the larger.
 
-        Hosts count up, and some say nothing, or 0, behind what they had said.
+        Hosts count up, and some report nothing, or 0, after an earlier figure.
         """
         if earlier is None:
             return self
@@ -84,7 +84,7 @@ class Usage:
         )
 
     def cost(self, model: str | None) -> Cost:
-        """What the call cost: as reported, else estimated from the list price of `model`, else unknown."""
+        """Return the cost: as reported, else estimated from the list price of `model`, else unknown."""
         if self.reported_usd is not None:
             return Cost(self.reported_usd, CostSource.REPORTED)
         entry = catalog.lookup(model)
@@ -99,7 +99,7 @@ class Usage:
 
 
 def total(costs: list[Cost]) -> Cost:
-    """The sum of what is known, with the weakest source; None when there were costs and none of them is known."""
+    """Return the sum of the known costs and the weakest source; `usd` is None if no cost of several is known."""
     if not costs:
         return NOTHING
     known = [cost.usd for cost in costs if cost.usd is not None]
@@ -109,7 +109,7 @@ def total(costs: list[Cost]) -> Cost:
 
 
 def nano_usd(usd: Decimal | None) -> int | None:
-    """The amount in whole nano-dollars, for exact sums."""
+    """Return the amount in whole nano-dollars, for exact sums."""
     return None if usd is None else round(usd * 1_000_000_000)
 
 
@@ -128,7 +128,7 @@ def _count(value: object) -> int | None:
 
 
 def _money(value: object) -> Decimal | None:
-    """A finite amount; JSON floats arrive as Decimal, so that nothing is rounded on the way."""
+    """Return a finite amount, or None. JSON floats are read as Decimal, so nothing is rounded before this."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
     amount = Decimal(str(value))

@@ -1,14 +1,14 @@
-"""What an attempt may cost at most: before it is made, and afterwards where nobody says what it did cost.
+"""The maximum cost of an attempt: before it is made, and afterwards if its cost is unknown.
 
-| the attempt was lost | worth, at most |
+| the attempt failed | maximum cost |
 |---|---|
-| before a connection was made | nothing: that costs nothing, and is known |
+| before a connection was made | 0: this is known to cost nothing |
 | before a byte of an answer came | the prompt |
-| after headers, comments or padding, before content; or to a gateway's time-out | the prompt and a minute's output |
+| after headers, comments or padding, before content; or with a gateway's time-out | the prompt and a minute's output |
 | after content or reasoning had begun, or when what came cannot be read | the reserve: prompt and all output tokens |
 
-Nothing is worth more than the reserve. The figures err on the high side: a token per byte of the prompt, none of it
-from a cache, at the highest price that a provider may ask.
+None is more than the reserve. The figures err on the high side: a token per byte of the prompt, none of it from a
+cache, at the highest price that a provider may ask.
 """
 
 import math
@@ -19,7 +19,7 @@ from shared.catalog import Prices
 
 _NANO_PER_MICRO = 1000
 _FRAME_TOKENS = 100
-"""What a host puts around messages."""
+"""Tokens that a host adds around the messages."""
 _MINUTE = 60
 
 
@@ -28,32 +28,32 @@ class Stage(StrEnum):
 
     NOT_CONNECTED = "not_connected"
     NO_RESPONSE = "no_response"
-    """Connected, and no byte of an answer came."""
+    """Connected, but no byte of an answer came."""
     NO_CONTENT = "no_content"
-    """An answer began, with nothing in it that the model wrote."""
+    """An answer began, without anything that the model wrote."""
     CONTENT = "content"
     """The model wrote something, or may have."""
 
 
 class WorstCase(NamedTuple):
-    """The maximum cost of one attempt in nano-dollars, by how far it comes."""
+    """The maximum cost of one attempt in nano-dollars, by how far it came."""
 
     prompt: int
     minute: int
-    """The prompt, and what the model writes in a minute."""
+    """The prompt, and the output tokens of a minute."""
     reserve: int
-    """The prompt, and all that the model may write."""
+    """The prompt, and all output tokens that the model may write."""
 
     @classmethod
     def of(cls, prices: Prices, tokens_per_second: int, prompt_bytes: int, output_tokens: int) -> Self:
-        """Work it out.
+        """Return the maximum cost of an attempt.
 
         Args:
-            prices: the most that a provider may ask.
+            prices: the highest prices that a provider may ask.
             tokens_per_second: the rate at which the model writes.
-            prompt_bytes: how long the prompt is, in UTF-8: English has a token per three or four bytes, and no text
-                has more than one each.
-            output_tokens: the most that the model may write.
+            prompt_bytes: length of the prompt in UTF-8: English has a token per three or four bytes, and no text has
+                more than one per byte.
+            output_tokens: how many tokens the model may write.
         """
         prompt_price, output_price = prices
         prompt = (prompt_bytes + _FRAME_TOKENS) * prompt_price
@@ -62,6 +62,6 @@ class WorstCase(NamedTuple):
         return cls(*(math.ceil(micro * _NANO_PER_MICRO) for micro in amounts))
 
     def at(self, stage: Stage) -> int:
-        """What an attempt is worth that was lost at this stage."""
+        """Return the maximum cost of an attempt that failed at this stage."""
         worth = {Stage.NOT_CONNECTED: 0, Stage.NO_RESPONSE: self.prompt, Stage.NO_CONTENT: self.minute}
         return worth.get(stage, self.reserve)

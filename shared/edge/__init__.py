@@ -1,1 +1,1 @@
-"""HTTP in and out: function-URL events, the contract's models, and the answers to both functions' callers."""
+"""HTTP in and out, for any contract: function-URL events, authentication, admission and answers."""

@@ -1,6 +1,6 @@
-"""The guard's decision on one request: a replay, refused, or counted and let in.
+"""The guard's decision on one request: a replay, refused, or counted and admitted.
 
-Without a guard every request is let in.
+Without a guard every request is admitted.
 """
 
 from collections.abc import Callable
@@ -17,10 +17,10 @@ T = TypeVar("T")
 
 
 class Admission:
-    """What the guard has granted to one request: a context that gives back on leaving what was not used.
+    """The admission of one request: a context manager that undoes on exit what was not used.
 
-    An `Idempotency-Key` whose response was not stored is released, and a request that ended in an error before any
-    attempt is not counted. `headers` is filled with what every answer to the request says of its limits.
+    An `Idempotency-Key` whose response was not stored is released, and a request that failed before any attempt is
+    not counted. The rate-limit headers of the answer are written into `headers`.
     """
 
     def __init__(self, guard: Guard | None, run: Run, headers: dict[str, str]) -> None:
@@ -44,11 +44,11 @@ class Admission:
             self._headers |= self._counted.allowance.headers
 
     def find_replay(self, key: str | None, body: bytes) -> bytes | None:
-        """Return the response to the same request of this caller's with this `Idempotency-Key`; None if it is new.
+        """Return the stored response to this caller's request with this `Idempotency-Key`; None if the key is new.
 
         Raises:
-            GuardFailure: the key is at work, belongs to another body, is none, was replayed too often, or that cannot
-                be known.
+            GuardFailure: the key is in use, belongs to another body, is invalid, was replayed too often, or cannot be
+                checked.
         """
         guard = self._guard
         if guard is None or key is None:
@@ -61,10 +61,10 @@ class Admission:
         return None
 
     def admit(self) -> None:
-        """Count the request, and let its attempts be paid.
+        """Count the request, and give it its spending limit.
 
         Raises:
-            GuardFailure: a limit is reached, or that cannot be known.
+            GuardFailure: a limit is reached, or cannot be checked.
         """
         guard = self._guard
         if guard is None:
@@ -74,12 +74,12 @@ class Admission:
         self._run.spending = guard.spending_limit(self._run)
 
     def store_response(self, response: bytes) -> bool:
-        """Store the response for the request's `Idempotency-Key`; return whether it is stored, or need not be."""
+        """Store the response for the request's `Idempotency-Key`; return False only if that failed."""
         claim, self._claim = self._claim, None
         return claim is None or claim.store(response)
 
     def _with_headers(self, count: Callable[[], T]) -> T:
-        """Return what `count` returns; a limit that refuses it stands in the headers."""
+        """Return what `count` returns; if a limit refuses the request, write that limit into the headers."""
         try:
             return count()
         except RateLimited as refusal:

@@ -1,7 +1,6 @@
-"""Who is calling: a known caller or a guest, decided by `AUTH_MODE` alone before anything is read, counted or spent.
+"""Authentication: a known caller or a guest, as `AUTH_MODE` says, before anything is read, counted or spent.
 
-What is wrong with a caller's proof is an answer of 401, never a guest: only who brings none may be one, where that is
-allowed.
+An invalid proof of identity is answered with 401: only a caller without any may be a guest, where guests are allowed.
 """
 
 import hashlib
@@ -17,17 +16,17 @@ from shared.settings import Settings
 
 _HASH_LENGTH = 16
 _IPV6_NETWORK_BITS = 64
-"""What one customer is given of IPv6: whoever has one address has all of these."""
+"""The network that one customer gets: whoever has one of its addresses has them all."""
 
 
 class Authenticator:
-    """Finds out who sent an event."""
+    """Identifies the caller of an event."""
 
     def __init__(self, settings: Settings, clock: Clock = time.monotonic) -> None:
         self._allow_guests = settings.allow_guests
         self._caller_of: Callable[[Event, Deadline], Caller]
         if settings.auth_mode == "jwt":
-            # Only here: PyJWT and cryptography take 70 to 100 ms to import.
+            # Imported here only: PyJWT and cryptography take 70 to 100 ms.
             from shared.edge.tokens import Tokens  # noqa: PLC0415
 
             self._tokens = Tokens.of(settings, clock)
@@ -36,10 +35,10 @@ class Authenticator:
             self._caller_of = {"iam": _signer, "none": _guest}[settings.auth_mode]
 
     def caller_of(self, event: Event, deadline: Deadline) -> Caller:
-        """Return who sent this event.
+        """Return the caller of this event.
 
         Raises:
-            Unauthorized: that is not proved.
+            Unauthorized: the proof of identity is missing or invalid.
             AuthUnavailable: it cannot be checked now.
         """
         return self._caller_of(event, deadline)
@@ -58,7 +57,7 @@ class Authenticator:
 
 
 def _signer(event: Event, _: Deadline) -> Caller:
-    """Who signed the request; the URL itself has checked the signature."""
+    """Return who signed the request; the function URL has checked the signature."""
     arn = _text(event, "requestContext", "authorizer", "iam", "userArn")
     if not arn:
         raise Unauthorized
@@ -66,13 +65,13 @@ def _signer(event: Event, _: Deadline) -> Caller:
 
 
 def _guest(event: Event, _: Deadline) -> Caller:
-    # Never from a header, which anybody can write.
+    # Never from a header: a caller can write any address there.
     address = _counted_address(_text(event, "requestContext", "http", "sourceIp"))
     return Caller("guest:" + (_hash(address) if address else "unknown"), is_guest=True)
 
 
 def _counted_address(text: str) -> str | None:
-    """The address or network that guests are told apart by; None, the same for all, where it cannot be read."""
+    """Return the address or network that identifies a guest; None, the same for all, if it cannot be read."""
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
@@ -85,7 +84,7 @@ def _counted_address(text: str) -> str | None:
 
 
 def _text(event: Event, *path: str) -> str:
-    """The text at this place in the event; empty where there is none."""
+    """Return the text at this path in the event; empty if there is none."""
     value: object = event
     for name in path:
         value = value.get(name) if isinstance(value, Mapping) else None

@@ -1,4 +1,4 @@
-"""What an endpoint asks of a function's contract: paths, methods, requests, answers and failures, whatever they are."""
+"""The interface of a function's contract to the endpoint: paths, methods, requests, answers and failures."""
 
 from collections.abc import Collection, Mapping
 from typing import Any, Protocol, TypeVar
@@ -20,23 +20,23 @@ class Contract(Protocol[RequestT, ResultT_contra]):
 
     @property
     def routes(self) -> Collection[Route]:
-        """What it can be called with."""
+        """The routes that it serves."""
 
     def read(self, route: Route, body: Mapping[str, Any]) -> RequestT:
-        """Return the request in a JSON object; empty for a method without a body.
+        """Return the request in a JSON object, which is empty for a method without a body.
 
         Raises:
-            InvalidRequest: it is not one.
+            InvalidRequest: the object is not a valid request.
         """
 
     def identity(self, request: RequestT) -> bytes:
         """Return canonical bytes for idempotency: equal requests give equal bytes.
 
-        Fields at their default are left out, so that adding a field changes nothing.
+        Fields at their default are left out, so adding a field changes nothing.
         """
 
     def facts(self, request: RequestT, result: ResultT_contra | None) -> WorkFacts:
-        """Return what the cost line says of a request and, where there is one, of its result."""
+        """Return what the cost line says of a request and, if there is one, of its result."""
 
     def success(self, result: ResultT_contra, run: Run) -> Body:
         """Return the body of the answer to a request that succeeded."""
@@ -45,7 +45,7 @@ class Contract(Protocol[RequestT, ResultT_contra]):
         """Return the body of the answer to a request that failed."""
 
     def replay(self, stored: bytes, run: Run) -> Body:
-        """Return the body of the answer to a request whose answer was stored before, as `success` made it."""
+        """Return the body of a replay; `stored` is what `success` returned, as JSON."""
 
     def with_warning(self, body: Body, warning: str) -> Body:
-        """Return the body of a success with one more warning, in whatever way this contract warns."""
+        """Return the body of a success with one more warning, in the form of this contract."""

@@ -1,6 +1,6 @@
-"""The way of every request: event in, caller known, contract checked, work done, cost line written, answer out.
+"""Serves every request: authenticates, reads, admits, runs the work, writes the cost line and answers.
 
-It always answers, whatever contract it serves.
+It works for any contract, and always answers.
 """
 
 import json
@@ -27,7 +27,7 @@ from shared.run import Run
 from shared.settings import Settings, SettingsError
 
 _RETRY_AFTER_STATUSES = {409, 429, 503}
-"""The statuses that say when to come back."""
+"""The statuses with a `Retry-After` header."""
 
 ResultT = TypeVar("ResultT")
 ToolsT = TypeVar("ToolsT")
@@ -44,7 +44,7 @@ class _Runtime(Generic[ToolsT]):
 
 @dataclass(slots=True)
 class _Exchange:
-    """What is known so far of one request's answer and cost line."""
+    """What is known so far of a request's answer and cost line."""
 
     run: Run
     started_at: float
@@ -56,13 +56,13 @@ class _Exchange:
 class Endpoint(Generic[RequestT, ResultT, ToolsT]):
     """A Lambda handler for function-URL events.
 
-    What is wrong with the settings is found at start-up, and answered: a function that fails to start cannot say why.
+    Invalid settings are found at start-up and reported by every answer: a function that fails to start cannot say why.
 
     Args:
         function: its name in log lines, counters and metrics.
         contract: what it takes and gives.
         start: builds what the work needs, once.
-        work: does the work on one request.
+        work: does the work of one request.
     """
 
     def __init__(
@@ -87,19 +87,19 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
             self._runtime = _Runtime(Authenticator(settings), Guard.of(settings), start(settings))
 
     def __call__(self, event: Event, context: LambdaContext) -> dict[str, Any]:
-        """Answer one event; raises nothing but what ends the process."""
+        """Answer one event; raise only what ends the process."""
         exchange = _Exchange(self._new_run(context), self._clock())
         run, headers = exchange.run, exchange.headers
         try:
             answer = _answer(200, self._handle(event, exchange), run.id, headers)
             outcome, status = "ok", 200
-        except Exception as error:  # noqa: BLE001 - the outermost edge: whatever happens, the caller gets an answer
+        except Exception as error:  # noqa: BLE001 - the outermost edge: the caller always gets an answer
             failure = self._to_failure(error, run.id)
             headers |= _failure_headers(failure)
             outcome, status = failure.code, failure.status
             answer = _answer(status, self._contract.failure(failure, run), run.id, headers)
         except BaseException:
-            self._close(exchange, Failure.code, Failure.status)  # told to end, the process says before what was spent
+            self._close(exchange, Failure.code, Failure.status)  # the process is ending: log first what was spent
             raise
         self._close(exchange, outcome, status)
         return answer
@@ -115,7 +115,7 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
         )
 
     def _handle(self, event: Event, exchange: _Exchange) -> Body:
-        """Return the body of the answer to a request that succeeds."""
+        """Serve one request and return the body of its answer."""
         runtime, run, contract = self._runtime, exchange.run, self._contract
         if isinstance(runtime, SettingsError):
             raise runtime
@@ -156,7 +156,7 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
         try:
             for fields in metrics.lines(cost, run.ledger.attempts):
                 self._logs.measure(fields)
-        except Exception as error:  # noqa: BLE001 - what is measured is no reason to lose an answer
+        except Exception as error:  # noqa: BLE001 - metrics must not cost an answer
             self._logs.crashed(run.id, error)
 
     def _to_failure(self, error: Exception, request_id: str) -> Failure:
@@ -184,7 +184,7 @@ def _answer(status: int, body: Body, request_id: str, headers: dict[str, str]) -
             "x-request-id": request_id,
             **headers,
         },
-        # Pure ASCII: whatever characters a model comes up with, this can be sent.
+        # ASCII only, so that it can be sent whatever characters a model writes.
         "body": json.dumps(body),
         "isBase64Encoded": False,
     }

@@ -1,15 +1,15 @@
-"""What can be wrong with a request.
+"""The errors of a request itself.
 
 Failure
-├── AuthUnavailable           who is calling cannot be checked now
+├── AuthUnavailable           the caller cannot be authenticated now
 └── RequestFailure            never retryable: the caller has to change something
-    ├── Unauthorized          nobody signed the request
+    ├── Unauthorized          the request is not signed
     │   ├── TokenMissing      there is no bearer token
-    │   └── TokenRefused      there is one, and it is not good
+    │   └── TokenRefused      the bearer token is not valid
     ├── InvalidJson           the body is not JSON
-    ├── InvalidRequest        the JSON is not what the contract asks for; names the field
+    ├── InvalidRequest        the JSON does not match the contract; names the field
     ├── NotFound              a path that the function does not have
-    ├── MethodNotAllowed      a method that the path does not take
+    ├── MethodNotAllowed      a method that the path does not have
     ├── PayloadTooLarge       a body over 1 MiB
     ├── UnsupportedMediaType  another content type than application/json, another charset, a compressed body
     └── HeadersTooLarge       headers of more than 16 KiB in all
@@ -23,7 +23,7 @@ from shared.errors import Failure, RequestFailure
 
 
 class AuthUnavailable(Failure):
-    """Who is calling cannot be checked now: the issuer's keys cannot be had."""
+    """The caller cannot be authenticated now: the issuer's keys are unavailable."""
 
     code: ClassVar[str] = "auth_unavailable"
     status: ClassVar[int] = 503
@@ -32,12 +32,12 @@ class AuthUnavailable(Failure):
 
     def __init__(self, problem: str, *, retry_after_seconds: float | None = None) -> None:
         self.problem = problem
-        """What the operator may have to mend, for the log; never for the caller."""
+        """What the operator may have to correct, for the log; never for the caller."""
         super().__init__(retry_after_seconds=retry_after_seconds)
 
 
 class Unauthorized(RequestFailure):
-    """Nobody signed the request."""
+    """The request is not signed."""
 
     code: ClassVar[str] = "unauthorized"
     status: ClassVar[int] = 401
@@ -52,7 +52,7 @@ class TokenMissing(Unauthorized):
 
 
 class TokenRefused(Unauthorized):
-    """There is a token, and it is not good."""
+    """The bearer token is not valid."""
 
     headers = MappingProxyType({"www-authenticate": "Bearer"})
     message = "The bearer token is not valid here. Sign in again."
@@ -78,7 +78,7 @@ class NotFound(RequestFailure):
 
 
 class MethodNotAllowed(RequestFailure):
-    """The method is not one that this path takes."""
+    """The path does not have this method."""
 
     code: ClassVar[str] = "method_not_allowed"
     status: ClassVar[int] = 405

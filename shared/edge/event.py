@@ -1,6 +1,6 @@
-"""A function-URL event, payload format 2.0, as far as this bundle reads it; any event has an answer.
+"""Reads a function-URL event, payload format 2.0; a malformed event is an error with an answer.
 
-Read by hand: Powertools' data class for it costs half as much start-up time again as its Logger
+It is read by hand: Powertools' data class for it would add half as much start-up time as its Logger
 (docs/decisions/0002-event-by-hand.md).
 """
 
@@ -23,7 +23,7 @@ from shared.edge.strict_json import read_object
 _BODY_LIMIT = 1024 * 1024
 """Bytes."""
 _HEADER_LIMIT = 16 * 1024
-"""Characters of all names, values and cookies together; those that the platform adds are a few hundred."""
+"""Characters of all names, values and cookies together, including a few hundred that the platform adds."""
 _CHARSETS = {"utf-8", "utf8", "us-ascii"}
 
 _WITHOUT_BODY = {"GET", "HEAD"}
@@ -32,7 +32,7 @@ Event = Mapping[str, Any]
 
 
 def read_request(event: Event, routes: Collection[Route]) -> tuple[Route, Mapping[str, Any]]:
-    """Return the route that an event takes, and the JSON object that it carries; empty for a method without a body.
+    """Return the route of an event and the JSON object in its body; empty for a method without a body.
 
     Raises:
         RequestFailure: wrong path, method, headers, content type or size, or not a JSON object.
@@ -48,7 +48,7 @@ def read_request(event: Event, routes: Collection[Route]) -> tuple[Route, Mappin
 
 
 def header(event: Event, name: str) -> str | None:
-    """The value of the header with this name in lower case; None where it was not sent."""
+    """Return the value of the header with this lower-case name; None if it was not sent."""
     headers = _mapping(_mapping(event).get("headers"))
     value = next((value for key, value in headers.items() if key.lower() == name), None)
     return value if isinstance(value, str) else None
@@ -100,5 +100,5 @@ def _header_size(event: Event) -> int:
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
-    """The value where it is an object; else an empty one, so that what is asked of it is not there."""
+    """Return the value if it is an object, else an empty one."""
     return value if isinstance(value, Mapping) else {}

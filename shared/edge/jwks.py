@@ -1,4 +1,4 @@
-"""The issuer's public keys: kept for a time, fetched again when one is missing, and never again and again."""
+"""The issuer's public keys: cached for a time, and fetched again, at a limited rate, when one is missing."""
 
 import time
 from collections.abc import Callable
@@ -13,17 +13,17 @@ from shared.edge.errors import AuthUnavailable
 from shared.edge.jwks_document import JwksError, fetch, read
 
 _FRESH_SECONDS = 600.0
-"""Keys older than this are fetched anew..."""
+"""Keys older than this are fetched again..."""
 _KEPT_SECONDS = 3600.0
-"""...and used up to this age while that fails: an issuer that is down signs nobody in, but whoever is in stays in."""
+"""...and used up to this age while that fails, so that tokens issued before stay valid while the issuer is down."""
 _FLOOR_SECONDS = 30.0
-"""The least time between two fetches of keys that are due..."""
+"""Minimum time between two fetches of expired keys..."""
 _RETRY_SECONDS = 5.0
-"""...and after a failure while there are no keys at all, when nobody can be let in."""
+"""...and between two fetches while there are no keys at all, when no token can be verified."""
 _LOOK_SECONDS = 10.0
-"""How often keys are fetched for an unknown id, whatever ids tokens come up with..."""
+"""Keys are fetched once in this time for unknown key ids, however many of those tokens name..."""
 _LOOKS = 3
-"""...after so many at once: the first tokens of a new key must not wait because of a few that are made up."""
+"""...after this many at once, so that a few invented key ids do not delay the first tokens of a new key."""
 _FETCH_SECONDS = 5.0
 
 _RSA = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"})
@@ -34,16 +34,16 @@ _FITTING: dict[tuple[object, object], frozenset[str]] = {
     ("EC", "P-521"): frozenset({"ES512"}),
     ("OKP", "Ed25519"): frozenset({"EdDSA"}),
 }
-"""The algorithms that fit a type of key and its curve: a token does not choose freely."""
+"""The algorithms allowed for a key's type and curve: a token cannot choose any other."""
 ALGORITHMS = frozenset[str]().union(*_FITTING.values())
 
 PublicKey = Any
-"""One of cryptography's."""
+"""A public key of the cryptography package."""
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key that tokens may be signed with."""
+    """A key that can verify tokens."""
 
     kid: str | None
     algorithms: frozenset[str]
@@ -51,7 +51,7 @@ class Key:
 
     @classmethod
     def of(cls, jwk: JWKDict) -> "Key | None":
-        """The key in a JWK; None where it is not for signatures, too weak, or unknown here."""
+        """Return the key in a JWK; None if it is not for signatures, is too weak, or is of an unknown type."""
         kid, operations = jwk.get("kid"), jwk.get("key_ops", ["verify"])
         algorithms = _algorithms(jwk)
         public_only = "d" not in jwk and jwk.get("use", "sig") == "sig"
@@ -67,7 +67,7 @@ class Key:
 
 
 class Jwks:
-    """The keys at one address."""
+    """The keys at one URL."""
 
     def __init__(self, url: str, clock: Clock = time.monotonic, fetch: Callable[[str, float], bytes] = fetch) -> None:
         self._url = url
@@ -78,10 +78,10 @@ class Jwks:
         self._fetched_at = self._tried_at = self._looks_until = float("-inf")
 
     def find(self, kid: str | None, algorithm: str, deadline: Deadline) -> PublicKey | None:
-        """The key for a token's header; None where the issuer has none.
+        """Return the key for a token's header; None if the issuer has none.
 
         Raises:
-            AuthUnavailable: that cannot be known now.
+            AuthUnavailable: the keys cannot be fetched now.
         """
         due = self._clock() - self._fetched_at >= _FRESH_SECONDS and self._wait() <= 0
         if due:
@@ -95,12 +95,12 @@ class Jwks:
         return key
 
     def _match(self, kid: str | None, algorithm: str) -> PublicKey | None:
-        """Without an id, a token's key is the only one that fits, or none."""
+        """Return the key with this id; without an id, the key that fits if there is only one."""
         fitting = [key for key in self._keys if algorithm in key.algorithms and kid in {None, key.kid}]
         return fitting[0].public if fitting and (kid is not None or len(fitting) == 1) else None
 
     def _refresh(self, deadline: Deadline) -> None:
-        """Fetch the keys anew."""
+        """Fetch the keys; if that fails, keep the old ones while they are young enough."""
         try:
             keys = _keys(self._fetch(self._url, min(_FETCH_SECONDS, deadline.remaining())))
         except JwksError as error:
@@ -112,7 +112,7 @@ class Jwks:
         self._tried_at = self._clock()
 
     def _may_look(self) -> bool:
-        """Whether keys that are not due may be fetched for an unknown id; counts it, if so."""
+        """Return whether keys that are not due may be fetched for an unknown id; count the fetch if so."""
         now = self._clock()
         until = max(now, self._looks_until)
         down = self._problem is not None and self._wait() > 0
@@ -122,7 +122,7 @@ class Jwks:
         return True
 
     def _wait(self) -> float:
-        """Seconds until keys that are due may be fetched again."""
+        """Return the seconds until keys that are due may be fetched again."""
         floor = _FLOOR_SECONDS if self._keys else _RETRY_SECONDS
         return self._tried_at + floor - self._clock()
 
@@ -135,10 +135,10 @@ def _keys(document: bytes) -> tuple[Key, ...]:
 
 
 def _algorithms(jwk: JWKDict) -> frozenset[str]:
-    """The algorithms that the key's type and, where it says so, the key itself allow."""
+    """Return the algorithms allowed by the key's type and, if it names one, by the key itself."""
     kind, curve, declared = jwk.get("kty"), jwk.get("crv"), jwk.get("alg")
     try:
         fitting = _FITTING.get((kind, None if kind == "RSA" else curve), frozenset())
-    except TypeError:  # nothing that a table can be asked for
+    except TypeError:  # not hashable
         return frozenset()
     return fitting if declared is None else frozenset(name for name in fitting if name == declared)

@@ -1,4 +1,4 @@
-"""The document with an issuer's keys (JWKS), over HTTP: bounded in time and size, from where the settings say only."""
+"""Fetches the document with an issuer's keys (JWKS): limited in time and size, without following redirects."""
 
 import json
 from typing import Any
@@ -14,14 +14,14 @@ _HEADERS = {"accept": "application/json", "accept-encoding": "identity"}
 
 
 class JwksError(Exception):
-    """The document cannot be had, or is not one; says why, for the log."""
+    """The document cannot be fetched, or is not a JWKS; the text says why, for the log."""
 
 
 def fetch(url: str, seconds: float) -> bytes:
-    """What is at this address, in at most so many seconds; a redirect is not followed.
+    """Return the document at this URL, within this many seconds; a redirect is not followed.
 
     Raises:
-        JwksError: it cannot be had.
+        JwksError: it cannot be fetched.
     """
     io_deadline = IoDeadline()
     io_deadline.reset(seconds)
@@ -33,7 +33,7 @@ def fetch(url: str, seconds: float) -> bytes:
 
 
 def read(document: bytes) -> list[dict[str, Any]]:
-    """The keys in a document, as they are written.
+    """Return the keys in a document, as they are written.
 
     Raises:
         JwksError: it is not a JWKS.

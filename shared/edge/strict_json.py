@@ -1,6 +1,6 @@
-"""JSON read strictly: what two readers could take for two different things, or what could wear one out, is refused.
+"""Reads JSON strictly: rejects what parsers read differently, and what could exhaust one.
 
-Python's own parser takes NaN, keeps the last of two fields of one name, makes infinity of 1e999 and guesses encodings.
+Python's own parser accepts NaN, keeps the last of duplicate fields, reads 1e999 as infinity and guesses encodings.
 """
 
 import json
@@ -12,17 +12,17 @@ from shared.edge.errors import InvalidJson
 from shared.errors import InvalidRequest
 
 _DEPTH = 32
-"""Objects and arrays in each other, the outermost included. The contract needs one; unknown fields may hold more."""
+"""Levels of objects and arrays, the outermost included. The contract needs one; unknown fields may have more."""
 _LONGEST_NAME = 64
-"""A longer name is not repeated to the caller: it is no field of ours."""
+"""Characters. A longer name is not repeated in the error: no field of the contract is that long."""
 
 
 def read_object(body: bytes) -> Mapping[str, Any]:
-    """The JSON object in a body of UTF-8.
+    """Return the JSON object in a body of UTF-8.
 
     Raises:
-        InvalidJson: it is not JSON, or holds a name twice, a number that no double can hold, or too many levels.
-        InvalidRequest: it is JSON, and not an object.
+        InvalidJson: not JSON, or with a duplicate name, a number that no double can hold, or too many levels.
+        InvalidRequest: JSON, but not an object.
     """
     if not body.strip():
         raise InvalidJson("The body is empty. Send a JSON object.")
@@ -59,7 +59,7 @@ def _number(text: str) -> float:
 
 
 def _integer(text: str) -> int:
-    _number(text)  # before it is read as a whole: that takes time that grows with the square of its length
+    _number(text)  # checked first: the time of `int` grows with the square of the length
     return int(text)
 
 

@@ -1,6 +1,6 @@
-"""Bearer tokens: JSON Web Tokens that one issuer signed for this service.
+"""Verifies bearer tokens: JSON Web Tokens that one issuer signed for this service.
 
-Imported in `AUTH_MODE=jwt` only: PyJWT brings cryptography, which takes time at start-up.
+Imported with `AUTH_MODE=jwt` only: PyJWT imports cryptography, which is slow to load.
 """
 
 import time
@@ -14,9 +14,9 @@ from shared.edge.jwks import ALGORITHMS, Jwks
 from shared.settings import Settings
 
 _LENGTH_LIMIT = 8192
-"""Characters of a token. Lambda takes headers of some 10 KB in all."""
+"""Characters of a token. Lambda accepts headers of some 10 KB in all."""
 _LEEWAY_SECONDS = 30
-"""How far the issuer's clock and ours may be apart."""
+"""Allowed difference between the issuer's clock and ours."""
 _REQUIRED = ["exp", "iss", "aud", "sub"]
 
 _SENTENCES: dict[type[Exception], str] = {
@@ -25,11 +25,11 @@ _SENTENCES: dict[type[Exception], str] = {
     jwt.InvalidAudienceError: "The bearer token is for another audience.",
     jwt.InvalidIssuerError: "The bearer token is from another issuer.",
 }
-"""What a caller can mend. Of all else that may be wrong, the answer says nothing."""
+"""What a caller can correct. The answer does not say what else may be wrong."""
 
 
 class Tokens:
-    """Tokens of one issuer for one audience."""
+    """Verifies the tokens of one issuer for one audience."""
 
     def __init__(self, issuer: str, audience: str, jwks: Jwks) -> None:
         self._issuer = issuer
@@ -38,15 +38,15 @@ class Tokens:
 
     @classmethod
     def of(cls, settings: Settings, clock: Clock = time.monotonic) -> "Tokens":
-        """Those that these settings ask for."""
+        """Return the verifier of these settings."""
         return cls(settings.jwt_issuer or "", settings.jwt_audience or "", Jwks(settings.jwks_url, clock))
 
     def verify(self, token: str, deadline: Deadline) -> tuple[str, str]:
-        """The issuer and the subject of a token that is good.
+        """Return the issuer and the subject of a valid token.
 
         Raises:
-            TokenRefused: it is not.
-            AuthUnavailable: the issuer's keys cannot be had.
+            TokenRefused: the token is not valid.
+            AuthUnavailable: the issuer's keys are unavailable.
         """
         try:
             subject = self._claims(token, deadline)["sub"]
@@ -61,7 +61,7 @@ class Tokens:
             raise TokenRefused
         head = jwt.get_unverified_header(token)
         algorithm = head.get("alg")
-        # Before any key is looked for: neither `none` nor a shared secret can ever fit one.
+        # Checked before any key is looked up: `none` and shared-secret algorithms are never accepted.
         if not isinstance(algorithm, str) or algorithm not in ALGORITHMS:
             raise TokenRefused
         key = self._jwks.find(head.get("kid"), algorithm, deadline)

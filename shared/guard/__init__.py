@@ -1,1 +1,1 @@
-"""Who may call how often and for how much, and never twice: limits, budget and idempotency, all in one table."""
+"""The guard: request limits, spending limits and idempotency, all in one table."""

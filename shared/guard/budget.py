@@ -1,7 +1,7 @@
-"""How much may be spent per UTC day, overall and per caller: reserved before each call to the host, settled after it.
+"""The spending limits per UTC day, overall and per caller: reserved before each attempt, settled after it.
 
-The table counts nano-dollars, with what is reserved. By how much the true bill may exceed the limit all the same,
-because nobody says what some attempts cost, is worked out in docs/operations.md.
+The table counts nano-dollars, reserves included. By how much the true bill may still exceed a limit, because the cost
+of some attempts is unknown, is worked out in docs/operations.md.
 """
 
 import math
@@ -21,7 +21,7 @@ from shared.guard.table import Table, digest
 from shared.run import Run
 
 _KEPT = timedelta(days=35)
-"""How long the sum of a day is kept, for who wants to read it."""
+"""How long the sum of a day is kept, for reading it later."""
 
 
 class BudgetRules(NamedTuple):
@@ -31,11 +31,11 @@ class BudgetRules(NamedTuple):
     caller: Decimal | None
     """None sets no limit per caller."""
     max_price: Prices | None
-    """The most that a provider may ask; None: what the catalog says of its model."""
+    """Maximum price of a provider; None: the price of the model in the catalog."""
 
 
 class Budget:
-    """The day's money."""
+    """The spending limits of the day, over counters in the table."""
 
     def __init__(self, rules: BudgetRules, table: Table, now: Callable[[], float] = time.time) -> None:
         self.rules = rules
@@ -43,11 +43,11 @@ class Budget:
         self._now = now
 
     def reserve(self, counter: SpendCounter, amount: int, open_: int, run: Run) -> None:
-        """Add nano-dollars to a counter, of which so many are open.
+        """Add nano-dollars to a counter, `open_` of them as open.
 
         Raises:
-            BudgetExhausted: there is not as much left; its class says whether there will be before the day is over.
-            StoreUnavailable: that cannot be known.
+            BudgetExhausted: not enough is left; `BudgetReserved` if there may be enough before the day is over.
+            StoreUnavailable: the counter cannot be read or written.
         """
         times = self.times(run)
         balance = self.counters.reserve(counter, amount, open_, times, run)
@@ -58,10 +58,10 @@ class Budget:
         raise self._exhausted()
 
     def worst_case(self, model: str, prompt_bytes: int, output_tokens: int) -> WorstCase:
-        """What one call may cost at most.
+        """Return the maximum cost of one attempt.
 
         Raises:
-            BudgetTooSmall: that is more than a whole day's limit.
+            BudgetTooSmall: it is more than a whole day's limit.
         """
         prices = self.rules.max_price or catalog.ceiling(model)
         worst = WorstCase.of(prices, catalog.tokens_per_second(model), prompt_bytes, output_tokens)
@@ -71,7 +71,7 @@ class Budget:
         return worst
 
     def counters_of(self, caller_id: str) -> list[SpendCounter]:
-        """The day's counters and their limits."""
+        """Return the day's counters for this caller, with their limits."""
         overall = f"spent#{self._today.date()}"
         counters = [SpendCounter(overall, nano_usd(self.rules.overall) or 0)]
         if self.rules.caller is not None:
@@ -79,7 +79,7 @@ class Budget:
         return counters
 
     def times(self, run: Run) -> Times:
-        """When a reserve of this request is made, and settled at the latest."""
+        """Return when a reserve of this request is made, and when it is settled at the latest."""
         now = self._now()
         until = math.ceil(now + run.deadline.cleanup_time())
         return Times(now=int(now), until=until, expires_at=int(now + _KEPT.total_seconds()))

@@ -1,4 +1,4 @@
-"""Calls to DynamoDB: bounded in time, tried again where that cannot count twice, and every error one of ours."""
+"""Calls DynamoDB with a time limit, retries where that cannot count twice, and raises errors of this bundle only."""
 
 import random
 import threading
@@ -14,17 +14,17 @@ from shared.guard.errors import StoreRefused, StoreUnavailable
 
 _CONNECT_SECONDS, _READ_SECONDS, _CALL_SECONDS = 1.0, 1.5, 2.0
 _PAUSES = (0.05, 0.1, 0.2)
-"""Seconds before a call that was throttled is made again; what is throttled has taken no effect."""
+"""Seconds before a throttled call is made again; a throttled call has had no effect."""
 _IDLE_SECONDS = 30.0
-"""A connection that was left alone for longer may be gone, and what is sent on it lost: a process sleeps when idle."""
+"""A connection idle for longer may be dead, and lose what is sent on it: Lambda freezes a process between requests."""
 _THROTTLED = {"ProvisionedThroughputExceededException", "RequestLimitExceeded", "Throttling", "ThrottlingException"}
 
 Item = dict[str, dict[str, Any]]
-"""An item as the table's wire has it: each attribute with its type."""
+"""An item in DynamoDB's JSON: each attribute with its type."""
 
 
-class ConditionFailed(Exception):  # noqa: N818 - an answer as much as an error
-    """The write's condition does not hold; `item` is what is there, where that was asked for."""
+class ConditionFailed(Exception):  # noqa: N818 - an answer as well as an error
+    """The write's condition does not hold; `item` is the stored item, if it was requested."""
 
     def __init__(self, item: Item) -> None:
         self.item = item
@@ -32,16 +32,16 @@ class ConditionFailed(Exception):  # noqa: N818 - an answer as much as an error
 
 
 class Throttled(StoreUnavailable):
-    """The table would not take the call now: it took no effect."""
+    """The table throttled the call, which had no effect."""
 
 
 class AnswerLost(StoreUnavailable):
-    """No answer came: the call may have taken effect, or may still."""
+    """No answer came: the call may have had its effect, or may still have it."""
 
 
-def dynamodb() -> Any:  # noqa: ANN401 - boto3 makes its clients' classes at run time
-    """A client of DynamoDB, as the environment says where and as whom."""
-    # Imported here because that takes longer than all of the rest (FACTS, section 5).
+def dynamodb() -> Any:  # noqa: ANN401 - boto3 makes the classes of its clients at run time
+    """Return a client of DynamoDB; region, endpoint and credentials come from the environment."""
+    # Imported here because it takes longer than all the rest (FACTS, section 5).
     import boto3  # type: ignore[import-untyped] # noqa: PLC0415
     from botocore.config import Config  # type: ignore[import-untyped] # noqa: PLC0415
 
@@ -51,7 +51,7 @@ def dynamodb() -> Any:  # noqa: ANN401 - boto3 makes its clients' classes at run
 
 
 class Store:
-    """DynamoDB, with a client that is made at first use."""
+    """DynamoDB, with a client that is created at first use."""
 
     def __init__(
         self,
@@ -72,14 +72,15 @@ class Store:
         self._used_at = 0.0
 
     def call(self, operation: str, request: dict[str, Any], seconds: float, *, repeatable: bool) -> dict[str, Any]:
-        """Make one call, in at most so many seconds.
+        """Make one call, within this many seconds.
 
-        `repeatable` says that the call may be made again after its answer was lost, which happens once.
+        A `repeatable` call is made once more if its answer is lost.
 
         Raises:
             ConditionFailed: the condition does not hold.
-            StoreUnavailable, StoreRefused: as their names say.
-            DeadlineExceeded: there is no time.
+            StoreUnavailable: the table throttles the call, or its answer is lost.
+            StoreRefused: the table does not exist, or may not be used.
+            DeadlineExceeded: no time is left.
         """
         client = self._fresh()
         ends_at = self._clock() + seconds
@@ -111,11 +112,11 @@ class Store:
             _refused(error.response)
         except BotoCoreError as error:
             _failed(error)
-        except Exception:  # noqa: BLE001 - an answer that the library chokes on raises anything; the write may be made
+        except Exception:  # noqa: BLE001 - botocore raises anything on an odd answer; the write may be made
             raise AnswerLost from None
 
     def _fresh(self) -> Any:  # noqa: ANN401 - boto3's
-        """The client, without connections that were left alone for long."""
+        """Return the client, without connections that were idle for long."""
         with self._lock:
             now = self._clock()
             if self._client is None:
@@ -142,7 +143,7 @@ def _library_error() -> type[Exception]:
 
 
 def _refused(response: dict[str, Any]) -> NoReturn:
-    """Raise what an error that DynamoDB answered means."""
+    """Raise the error that stands for an error response of DynamoDB."""
     code: str = response.get("Error", {}).get("Code", "")
     if code == "ConditionalCheckFailedException":
         raise ConditionFailed(response.get("Item") or {}) from None
@@ -154,7 +155,7 @@ def _refused(response: dict[str, Any]) -> NoReturn:
 
 
 def _failed(error: Exception) -> NoReturn:
-    """Raise what an error of the AWS library itself means: no connection, or no region or credentials to use one."""
+    """Raise the error that stands for one of the AWS library: no connection, or no region or credentials."""
     from botocore.exceptions import ConnectionError as NoConnection  # noqa: PLC0415
     from botocore.exceptions import HTTPClientError  # noqa: PLC0415
 

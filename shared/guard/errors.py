@@ -1,17 +1,17 @@
-"""Why a request is not let through, or not known to be.
+"""The errors of the guard: a request is not admitted, or cannot be checked.
 
 Failure
 ├── GuardFailure
 │   ├── RateLimited              more requests than the limit of the window
-│   ├── BudgetExhausted          the spending limit of the day
-│   │   ├── BudgetReserved       what is left of it is set aside for requests under way
-│   │   └── BudgetTooSmall       more than a whole day's limit
-│   ├── RequestInProgress        the same Idempotency-Key is at work
-│   ├── IdempotencyMismatch      the same Idempotency-Key, and another body
-│   ├── InvalidIdempotencyKey    a key that is none
-│   └── StoreUnavailable         the table does not answer: nobody is waved through
+│   ├── BudgetExhausted          the spending limit of the day is used up
+│   │   ├── BudgetReserved       the rest of it is reserved by requests under way
+│   │   └── BudgetTooSmall       one attempt may cost more than a whole day's limit
+│   ├── RequestInProgress        a request with the same Idempotency-Key has not ended
+│   ├── IdempotencyMismatch      the same Idempotency-Key with another body
+│   ├── InvalidIdempotencyKey    the Idempotency-Key is malformed
+│   └── StoreUnavailable         the table does not answer: no request is admitted
 └── ServiceMisconfigured
-    └── StoreRefused             the table is not there, or not ours to use: the operator has to act
+    └── StoreRefused             the table does not exist or may not be used: the operator has to act
 """
 
 from typing import ClassVar
@@ -21,11 +21,11 @@ from shared.guard.allowance import Allowance
 
 
 class GuardFailure(Failure):
-    """The request is not let through."""
+    """The request is not admitted."""
 
 
 class RateLimited(GuardFailure):
-    """More requests came than the limit allows; `allowance` is the limit that refused."""
+    """More requests came than a limit allows; `allowance` is that limit."""
 
     code: ClassVar[str] = "rate_limited"
     status: ClassVar[int] = 429
@@ -47,7 +47,7 @@ class BudgetExhausted(GuardFailure):
 
 
 class BudgetReserved(BudgetExhausted):
-    """What is left of the spending limit is set aside for requests under way."""
+    """The rest of the spending limit is reserved by requests under way."""
 
     def __init__(self, seconds: int) -> None:
         message = f"The spending limit is reserved by requests under way. Try again in {seconds} seconds."
@@ -55,7 +55,7 @@ class BudgetReserved(BudgetExhausted):
 
 
 class BudgetTooSmall(BudgetExhausted):
-    """Not even a whole day's limit pays one call of this size."""
+    """One attempt of this size may cost more than a whole day's limit."""
 
     retryable = False
     message = (
@@ -81,7 +81,7 @@ class IdempotencyMismatch(GuardFailure):
 
 
 class InvalidIdempotencyKey(GuardFailure):
-    """The Idempotency-Key is not one."""
+    """The Idempotency-Key is malformed."""
 
     code: ClassVar[str] = "invalid_request"
     status: ClassVar[int] = 400
@@ -89,7 +89,7 @@ class InvalidIdempotencyKey(GuardFailure):
 
 
 class StoreUnavailable(GuardFailure):
-    """The table did not answer in time, or not with an answer."""
+    """The table did not answer in time, or its answer cannot be read."""
 
     code: ClassVar[str] = "store_unavailable"
     status: ClassVar[int] = 503
@@ -98,7 +98,7 @@ class StoreUnavailable(GuardFailure):
 
 
 class StoreRefused(ServiceMisconfigured):
-    """The table is not there, or this function may not use it."""
+    """The table does not exist, or this function may not use it."""
 
     def __init__(self, why: str) -> None:
         self.problem = f"the guard's table cannot be used: {why}"

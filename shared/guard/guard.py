@@ -1,4 +1,4 @@
-"""The guard of one process: limits, budget and idempotency over one table, as the settings have it."""
+"""Builds the guard of a process from its settings: limits, budget and idempotency over one table."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -16,7 +16,7 @@ from shared.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """What stands between a caller and the owner's money."""
+    """Request limits, spending limits and idempotency."""
 
     limits: Limits
     budget: Budget
@@ -24,7 +24,7 @@ class Guard:
 
     @classmethod
     def of(cls, settings: Settings, *, store: Store | None = None) -> Self | None:
-        """Return the guard that the settings ask for; None where it is off. It connects at first use."""
+        """Return the guard of these settings; None if it is disabled. It connects at first use."""
         if not settings.enable_guard or settings.guard_table is None:
             return None
         table = Table(settings.guard_table, store or Store())
@@ -43,5 +43,5 @@ class Guard:
         return cls(Limits(limits, table), Budget(budget, table), Idempotency(table))
 
     def spending_limit(self, run: Run) -> SpendingLimit:
-        """Return what the attempts of this request may cost."""
+        """Return the spending limit of this request."""
         return RequestReserve(self.budget, run)

@@ -1,7 +1,7 @@
-"""The same request twice is made and billed once: its answer is stored under the caller's `Idempotency-Key` for a day.
+"""Idempotency: a repeated request is served and billed once; its answer is stored for a day per `Idempotency-Key`.
 
-A request claims its key first. What is stored, or claimed, belongs to its caller and function; the key itself is not
-stored. Only successes are: a failure releases the key.
+A request claims its key first. Claims and stored answers belong to one caller and function; of the key only a hash is
+stored. Only successes are stored: a failure releases the key.
 """
 
 import time
@@ -16,27 +16,27 @@ from shared.guard.table import Table, digest
 from shared.run import Run
 
 NOT_STORED = "not_stored"
-"""The warning of an answer that is not stored: the same key would make, and bill, it again."""
+"""The warning that an answer was not stored: a request with the same key would be served, and billed, again."""
 
 _STORED_SECONDS = 24 * 3600
 _MARGIN_SECONDS = 5
-"""A claim outlives the platform's time-out by this much."""
+"""How long a claim outlives the platform's time-out."""
 _MAX_KEY_LENGTH = 255
 _RETRY_AFTER_SECONDS = 10
 _ITEM_LIMIT = 400 * 1024
 """Bytes, of names and values together (DynamoDB's documentation, 2026)."""
 _NUMBER_BYTES = 21
-"""The most that a number takes in an item."""
+"""Maximum size of a number in an item."""
 
 
 class Replay(NamedTuple):
-    """The request was made before: this is what it came to."""
+    """The stored answer to an earlier request with the same key and body."""
 
     answer: bytes
 
 
 class Claim:
-    """The request is to be made, by whoever holds this."""
+    """The right to serve the request with a key; held by one request."""
 
     def __init__(self, table: Table, key: str, body: str, run: Run, now: Callable[[], float]) -> None:
         self._table = table
@@ -54,7 +54,7 @@ class Claim:
         return stored
 
     def release(self) -> None:
-        """Release the key, because the request came to nothing. Never raises."""
+        """Release the key, because there is no answer to store. Never raises."""
         release = partial(self._table.release, self._key, self._run.id)
         self._run.best_effort(release, "an Idempotency-Key is not free before its claim expires")
 
@@ -76,20 +76,20 @@ class Claim:
 
 
 class Idempotency:
-    """Claims keys."""
+    """Claims keys, and finds the answers stored under them."""
 
     def __init__(self, table: Table, now: Callable[[], float] = time.time) -> None:
         self._table = table
         self._now = now
 
     def begin(self, run: Run, key: str, body: bytes) -> Replay | Claim:
-        """Return the answer to an earlier request with this key and body, or a claim to make one.
+        """Return the answer to an earlier request with this key and body, or a new claim.
 
         Raises:
-            InvalidIdempotencyKey: it is not 1 to 255 printable ASCII characters.
-            RequestInProgress: another request with it has not ended.
-            IdempotencyMismatch: it belongs to another body.
-            StoreUnavailable: that cannot be known.
+            InvalidIdempotencyKey: the key is not 1 to 255 printable ASCII characters.
+            RequestInProgress: another request with the key has not ended.
+            IdempotencyMismatch: the key belongs to another body.
+            StoreUnavailable: the table cannot be read or written.
         """
         if not (key.strip() and len(key) <= _MAX_KEY_LENGTH and key.isascii() and key.isprintable()):
             raise InvalidIdempotencyKey
@@ -100,14 +100,14 @@ class Idempotency:
         try:
             there = self._table.claim(name, owner, body_hash, seconds, now=now, expires_at=expires_at)
         except AnswerLost:
-            claim.release()  # it may have been put
+            claim.release()  # the claim may have been written
             raise
         return claim if there is None else _replay(there, body_hash, now)
 
 
 def _replay(item: Item, body_hash: str, now: float) -> Replay:
-    """The answer that is there, if it is one to this body."""
-    if "body" not in item:  # refused, and not said why
+    """Return the stored answer if it belongs to this body, or raise why there is none."""
+    if "body" not in item:  # the condition failed, and the item was not sent along
         raise StoreUnavailable
     if item["body"]["S"] != body_hash:
         raise IdempotencyMismatch

@@ -1,10 +1,7 @@
-"""How many requests: per caller (user or guest), function and window, and per function and minute.
+"""Rate limits: requests per caller (user or guest), function and window, and per function and minute.
 
-Exact, however many come at once.
-
-Replays are counted apart: they cost no model, but each starts a function.
-
-Windows begin at whole multiples of their length since the epoch, so that a count is one write to one item.
+They are exact, however many requests come at once. Replays are counted separately: they call no model, but each runs a
+function. Windows begin at multiples of their length since the epoch, so that counting is one write to one item.
 """
 
 import time
@@ -19,7 +16,7 @@ from shared.run import Run
 
 _MINUTE = 60
 _KEPT_SECONDS = 3600
-"""How long a counter is kept behind its window: for what is refunded late."""
+"""How long a counter is kept after its window, for late refunds."""
 
 
 class LimitRules(NamedTuple):
@@ -30,7 +27,7 @@ class LimitRules(NamedTuple):
     window_seconds: int
     overall_per_minute: int
     replays: int
-    """Replays per caller and window, whoever that is."""
+    """Replays per caller and window, for users and guests alike."""
 
 
 class _Window(NamedTuple):
@@ -48,7 +45,7 @@ class CountedRequest:
     """A request that was counted.
 
     Attributes:
-        allowance: what is left of the limit that its caller is told of: the caller's own, where there is one.
+        allowance: the limit that the answer tells of: the caller's own, or else the overall one.
     """
 
     def __init__(self, allowance: Allowance, refund: Callable[[], None]) -> None:
@@ -56,7 +53,7 @@ class CountedRequest:
         self._refund: Callable[[], None] | None = refund
 
     def refund(self) -> None:
-        """Take the request out of the count, because a later step refused it; once, and never raises."""
+        """Take the request out of the counters because it made no attempt; once, and never raises."""
         refund, self._refund = self._refund, None
         if refund:
             refund()
@@ -72,11 +69,11 @@ class Limits:
         self._now = now
 
     def count(self, run: Run) -> CountedRequest:
-        """Count one request: first of its caller's, then of all.
+        """Count one request: first for its caller, then for all.
 
         Raises:
             RateLimited: one of the limits is reached; nothing is counted.
-            StoreUnavailable: that cannot be known.
+            StoreUnavailable: the counters cannot be read or written.
         """
         counted: list[str] = []
         allowances = []
@@ -90,11 +87,11 @@ class Limits:
         return CountedRequest(allowances[0], partial(self._refund, counted, run))
 
     def count_replay(self, run: Run) -> None:
-        """Count one replay; it counts as no request.
+        """Count one replay, which is not counted as a request.
 
         Raises:
             RateLimited: the limit is reached.
-            StoreUnavailable: that cannot be known.
+            StoreUnavailable: the counter cannot be read or written.
         """
         self._count(self._of_caller("replays", self.rules.replays, run), run)
 
@@ -108,7 +105,7 @@ class Limits:
             run.best_effort(less, "a request was not taken out of the count")
 
     def _windows(self, run: Run) -> list[_Window]:
-        """The windows that this request is counted in: its caller's, if there is a limit, and that of all."""
+        """Return the windows that count this request: its caller's, if that is limited, and the overall one."""
         now, rules = self._now(), self.rules
         windows = [_window(("minute", run.function), rules.overall_per_minute, _MINUTE, now)]
         limit = rules.guest if run.caller.is_guest else rules.user

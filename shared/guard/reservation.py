@@ -1,8 +1,8 @@
-"""The reserve of a request in the day's budget, which serves its attempts one after the other.
+"""The reserve of a request in the day's budget, which its attempts use in turn.
 
-At any time the budget holds for a request what is known of its costs and, beside that, the larger of two amounts: what
-the dearest of its attempts of unknown cost is worth, and the reserve of the attempt under way. What a failed attempt
-had reserved is kept for the next one, and given back when an attempt has a cost or the request ends.
+At any time the budget holds for a request its known costs plus the larger of two amounts: the highest maximum cost of
+its attempts of unknown cost, and the reserve of the attempt under way. What a failed attempt had reserved is kept for
+the next one, and given back when an attempt has a cost or the request ends.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ from shared.run import Run
 
 @dataclass(slots=True)
 class RequestReserve:
-    """What one request has booked, in the counters of the day on which its first attempt began."""
+    """What one request has reserved, in the counters of the day on which its first attempt began."""
 
     budget: Budget
     run: Run
@@ -29,16 +29,16 @@ class RequestReserve:
     _held: int = 0
     """Nano-dollars that each counter holds for this request."""
     _open: int = 0
-    """The part of it that the counters call open."""
+    """The part of it that the counters hold as open."""
     _known: int = 0
     _lost: list[UnknownAttempt] = field(default_factory=list)
 
     def reserve(self, model: str, prompt_bytes: int, output_tokens: int) -> Reservation:
-        """Set aside what one attempt may cost, as far as what is held does not cover it.
+        """Set aside the maximum cost of one attempt, as far as what is held does not cover it.
 
         Raises:
-            BudgetExhausted: there is not as much left.
-            StoreUnavailable: nobody knows.
+            BudgetExhausted: not enough is left.
+            StoreUnavailable: the counters cannot be read or written.
         """
         worst = self.budget.worst_case(model, prompt_bytes, output_tokens)
         due = self._due
@@ -48,16 +48,16 @@ class RequestReserve:
         return _AttemptReserve(self, worst)
 
     def settle(self, worst: WorstCase, cost: Cost, stage: Stage, generation_id: str | None) -> None:
-        """Take in what an attempt came to."""
+        """Record what an attempt cost, or its maximum cost if that is unknown."""
         nano = nano_usd(cost.usd)
         if nano is None:
             self._lost.append(UnknownAttempt(generation_id, worst.at(stage)))
         elif nano:
             self._known += nano
-            self._release()  # at once: a process that is killed later leaves no more booked than this cost
+            self._release()  # at once: if the process is killed later, no more than this cost stays counted
 
     def close(self) -> None:
-        """Give back what is not needed, and note what stays booked for attempts of unknown cost."""
+        """Give back what was not spent, and store what stays counted for attempts of unknown cost."""
         self._release()
         if self._lost:
             unknown = UnknownCosts(self.run.id, [counter.key for counter in self._counters], self._lost)
@@ -66,11 +66,11 @@ class RequestReserve:
 
     @property
     def _due(self) -> int:
-        """What has to stay booked of the attempts so far."""
+        """What has to stay counted for the attempts so far."""
         return self._known + max((each.worth for each in self._lost), default=0)
 
     def _raise(self, held: int, open_: int) -> None:
-        """Raise what each counter holds, or change nothing."""
+        """Raise the amount that every counter holds, or change none."""
         counters = self._counters or self.budget.counters_of(self.run.caller.id)
         amount, opened = held - self._held, open_ - self._open
         raised: list[SpendCounter] = []
@@ -98,14 +98,14 @@ class RequestReserve:
             self._change(self._counters, amount, opened)
 
     def _change(self, counters: Sequence[SpendCounter], amount: int, opened: int) -> None:
-        """Put these counters right by this much, once."""
+        """Correct these counters by this amount, once."""
         for counter in counters:
             change: Callable[[float], None] = partial(self.budget.counters.settle, counter.key, amount, opened)
             self.run.best_effort(change, f"{amount} nano-dollars were not recorded")
 
 
 class _AttemptReserve:
-    """What is set aside for one attempt; settled once."""
+    """The reservation of one attempt; settled once."""
 
     def __init__(self, request: RequestReserve, worst: WorstCase) -> None:
         self._request: RequestReserve | None = request

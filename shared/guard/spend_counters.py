@@ -1,8 +1,8 @@
 """The day's spending in the table: how much is counted, how much of that is open, and until when at most.
 
-Open is what attempts under way have reserved beyond what stays counted in any case. A process that is
-killed leaves its part open until `open_until` has passed, which is the latest deadline of the requests that reserved;
-then it counts as spent. Each change is one conditional write.
+Open is what attempts under way have reserved beyond what stays counted in any case. The part of a killed process stays
+open until `open_until`, the latest deadline of the requests that reserved; from then on it counts as spent. Each
+change is one conditional write.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from shared.run import Run
 
 _NAMES = {"#amount": "amount", "#open": "open", "#until": "open_until", "#expires": "expires_at"}
 _TRIES = 4
-"""Writes per reserve; each further one is made because others wrote in between."""
+"""Maximum writes per reserve; each further one follows a write of another request in between."""
 _FITS = "(attribute_not_exists(#amount) OR #amount <= :most)"
 
 
@@ -33,7 +33,7 @@ class Times(NamedTuple):
 
     now: int
     until: int
-    """When its request has ended at the latest."""
+    """When its request ends at the latest."""
     expires_at: int
     """When the counter may be cleared away."""
 
@@ -47,7 +47,7 @@ class Balance(NamedTuple):
 
     @classmethod
     def read(cls, item: Item) -> Self:
-        """Read a counter's item; StoreUnavailable where it is none."""
+        """Read a counter's item; raise `StoreUnavailable` if it is not one."""
         try:
             amount, *rest = (int(item.get(name, {"N": "0"})["N"]) for name in ("amount", "open", "open_until"))
         except (KeyError, ValueError, TypeError):
@@ -56,7 +56,7 @@ class Balance(NamedTuple):
 
 
 class _Write(NamedTuple):
-    """How a reserve is put into a counter."""
+    """The expressions that add a reserve to a counter."""
 
     update: str
     condition: str
@@ -69,25 +69,25 @@ _USUAL = _Write(
 _BEFORE_OTHERS = _Write(
     "ADD #amount :amount, #open :open SET #expires = :expires", f"{_FITS} AND #until > :until AND #until > :now"
 )
-"""Where a request is under way that may last longer."""
+"""For a counter with an open reserve whose request may end later than this one."""
 _AFTER_A_KILL = _Write(
     "ADD #amount :amount SET #open = :open, #until = :until, #expires = :expires", f"{_FITS} AND #until <= :now"
 )
-"""Where something is left open that nobody will settle any more."""
+"""For a counter with an open reserve of a killed process, which will never be settled."""
 
 
 class SpendCounters:
-    """Writes to the day's counters. Amounts in nano-dollars."""
+    """Changes the day's counters. Amounts in nano-dollars."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
     def reserve(self, counter: SpendCounter, amount: int, open_: int, times: Times, run: Run) -> Balance | None:
-        """Add an amount, of which so much is open; None where it is added, else what the counter holds.
+        """Add an amount, `open_` of it as open; return None if it is added, else what the counter holds.
 
         Raises:
-            AnswerLost: it may have been added; it is not tried again.
-            StoreUnavailable: nobody knows what the counter holds.
+            AnswerLost: it may have been added; the write is not retried.
+            StoreUnavailable: it cannot be added now.
         """
         most = counter.ceiling - amount
         write = _USUAL
@@ -108,9 +108,9 @@ class SpendCounters:
         raise StoreUnavailable
 
     def settle(self, key: str, amount: int, open_: int, seconds: float) -> None:
-        """Add to a counter that is there, be it less than nothing; one that has been cleared away stays away."""
+        """Add an amount, which may be negative, to an existing counter; a counter that has expired is not recreated."""
         values = {":amount": amount, ":open": open_}
-        # More may be counted twice if need be; giving back twice would be money for nothing.
+        # Counting an amount twice is tolerable; giving one back twice would raise the limit.
         update = "ADD #amount :amount, #open :open"
         try:
             self._update(key, update, "attribute_exists(#amount)", values, seconds, repeatable=amount > 0)
@@ -118,11 +118,11 @@ class SpendCounters:
             return
 
     def note_unknown(self, unknown: UnknownCosts, expires_at: int, seconds: float) -> None:
-        """Note what the counters hold for attempts of unknown cost."""
+        """Store what the counters hold for attempts of unknown cost."""
         request = {"Item": unknown.item(expires_at), "ConditionExpression": "attribute_not_exists(pk)"}
         try:
             self._table.call("put_item", request, seconds, repeatable=True)
-        except ConditionFailed:  # ours, whose answer was lost
+        except ConditionFailed:  # written before, by a call whose answer was lost
             return
 
     def _update(
@@ -139,12 +139,12 @@ class SpendCounters:
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
         answer = self._table.call("update_item", request, seconds, repeatable=repeatable)
-        if "amount" not in (answer.get("Attributes") or {}):  # an answer of something else than DynamoDB
+        if "amount" not in (answer.get("Attributes") or {}):  # not an answer of DynamoDB
             raise AnswerLost
 
 
 def _write_for(balance: Balance, times: Times) -> _Write:
-    """The write that fits a counter which holds this."""
+    """Return the write for a counter with this balance."""
     if balance.open_until > times.now:
         return _BEFORE_OTHERS if balance.open_until > times.until else _USUAL
     return _AFTER_A_KILL if balance.open > 0 else _USUAL

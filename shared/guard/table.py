@@ -1,7 +1,7 @@
-"""The one table: a partition key `pk`, and `expires_at`, after which DynamoDB clears an item away, some time.
+"""The guard's table: a partition key `pk`, and `expires_at`, some time after which DynamoDB deletes an item.
 
-What an item says after that time does not count, whether it is still there or not. Each operation is one conditional
-write, so that nothing is read first and written later.
+An expired item does not count, whether it is already deleted or not. Each operation is one conditional write, so no
+value is read first and written later.
 """
 
 import hashlib
@@ -15,24 +15,24 @@ _NAMES = {"#amount": "amount", "#expires": "expires_at", "#owner": "owner", "#an
 
 
 def digest(*parts: str | bytes) -> str:
-    """A name for these parts, which does not tell them."""
+    """Return a hash that names these parts without revealing them."""
     return hashlib.sha256(b"\0".join(part if isinstance(part, bytes) else part.encode() for part in parts)).hexdigest()
 
 
 class Table:
-    """The guard's table: counters, and claims that become answers. Times are seconds since the epoch."""
+    """The guard's table: counters, and claims that become stored answers. Times are seconds since the epoch."""
 
     def __init__(self, name: str, store: Store) -> None:
         self._name = name
         self._store = store
 
     def add(self, key: str, amount: int, seconds: float, *, ceiling: int, expires_at: int) -> int | None:
-        """Add to a counter and return the sum; None, and nothing added, where that would be over the ceiling.
+        """Add to a counter and return the sum; if that would be over the ceiling, add nothing and return None.
 
-        Where the answer is lost, it may have been added: it is not tried again.
+        If the answer is lost, it may have been added: it is not retried.
         """
         if amount > ceiling:
-            return None  # a counter that is not there yet has no amount to compare
+            return None  # the condition cannot check this on a new counter, which has no amount
         values = {":amount": _number(amount), ":most": _number(ceiling - amount), ":expires": _number(expires_at)}
         try:
             return self._update(
@@ -46,7 +46,7 @@ class Table:
             return None
 
     def correct(self, key: str, amount: int, seconds: float, *, repeatable: bool = False) -> None:
-        """Add to a counter that is there, be it less than nothing; one that has been cleared away stays away."""
+        """Add an amount, which may be negative, to an existing counter; a counter that has expired is not recreated."""
         values = {":amount": _number(amount)}
         try:
             self._update(
@@ -56,9 +56,9 @@ class Table:
             return
 
     def claim(self, key: str, owner: str, body: str, seconds: float, *, now: float, expires_at: int) -> Item | None:
-        """Put a claim where there is none, or one that has expired; None where it is ours now, else what is there.
+        """Write a claim unless there is one that has not expired; return None on success, else the existing item.
 
-        A claim of the same owner is ours: the answer to it was lost.
+        An existing claim of the same owner counts as success: the answer to its write was lost.
         """
         item = {"pk": _text(key), "owner": _text(owner), "body": _text(body), "expires_at": _number(expires_at)}
         request = {
@@ -77,7 +77,7 @@ class Table:
         return None
 
     def fulfil(self, key: str, owner: str, answer: bytes, seconds: float, *, expires_at: int) -> bool:
-        """Put the answer into a claim; whether it is still this owner's."""
+        """Store the answer in a claim; return False if it is no longer this owner's."""
         values = {":owner": _text(owner), ":answer": {"B": answer}, ":expires": _number(expires_at)}
         request = {
             "TableName": self._name,
@@ -94,7 +94,7 @@ class Table:
         return True
 
     def release(self, key: str, owner: str, seconds: float) -> None:
-        """Take away a claim of this owner's that has no answer."""
+        """Delete a claim of this owner that has no answer."""
         request = {
             "TableName": self._name,
             "Key": {"pk": _text(key)},
@@ -133,12 +133,12 @@ class Table:
         answer = self._store.call("update_item", request, seconds, repeatable=repeatable)
         try:
             return int(answer["Attributes"]["amount"]["N"])
-        except (KeyError, ValueError):  # an answer of something else than DynamoDB
+        except (KeyError, ValueError):  # not an answer of DynamoDB
             raise StoreUnavailable from None
 
 
 def _used(*names: str) -> dict[str, str]:
-    """The attributes behind these names; DynamoDB keeps most good words for itself."""
+    """Return the attributes behind these placeholders, which are needed because DynamoDB reserves many words."""
     return {name: _NAMES[name] for name in names}
 
 

@@ -1,7 +1,7 @@
-"""What stays booked for a request's attempts of unknown cost: an item of the table, until the host's figure is known.
+"""What stays counted for a request's attempts of unknown cost: an item of the table, until the host's figure is known.
 
-Of amounts that nobody knows the largest alone is booked; each that becomes known is booked as it is, beside the largest
-of the rest.
+Of the unknown costs only the largest maximum is counted; a cost that becomes known is counted in addition to the
+largest maximum of the rest.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,28 +18,28 @@ class UnknownAttempt:
     generation_id: str | None
     worth: int
     cost: int | None = None
-    """The host's figure, once it has been asked."""
+    """The host's figure, once it is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnknownCosts:
-    """The attempts of one request, and the day's books that hold what they are worth."""
+    """The attempts of one request, and the day's counters that hold their amounts."""
 
     request_id: str
     books: Sequence[str]
-    """Keys of the table."""
+    """Keys of the counters in the table."""
     attempts: Sequence[UnknownAttempt]
     revision: int = 0
     """How often it was changed."""
 
     @property
     def booked(self) -> int:
-        """What the books hold for these attempts, in nano-dollars."""
+        """What each counter holds for these attempts, in nano-dollars."""
         known = sum(each.cost for each in self.attempts if each.cost is not None)
         return known + max((each.worth for each in self.attempts if each.cost is None), default=0)
 
     def with_costs(self, costs: Mapping[str, int]) -> Self:
-        """The same with the host's figures by generation id; an id that several attempts name counts once."""
+        """Return a copy with the host's figures by generation id; an id that several attempts have counts once."""
         paid = {each.generation_id for each in self.attempts if each.cost is not None}
         attempts = []
         for each in self.attempts:
@@ -54,11 +54,11 @@ class UnknownCosts:
 
     @staticmethod
     def key(request_id: str) -> Item:
-        """The item's key."""
+        """Return the item's key."""
         return {"pk": {"S": f"unknown#{request_id}"}}
 
     def item(self, expires_at: int) -> Item:
-        """The item that is written at the request's end."""
+        """Return the item that is written at the end of the request."""
         return self.key(self.request_id) | {
             "books": {"L": [{"S": book} for book in self.books]},
             "attempts": self.attempts_attribute,
@@ -68,7 +68,7 @@ class UnknownCosts:
 
     @property
     def attempts_attribute(self) -> dict[str, Any]:
-        """The attempts as the item holds them."""
+        """The attempts in the form of the item's attribute."""
         return {"L": [{"M": _attempt_item(each)} for each in self.attempts]}
 
     @classmethod

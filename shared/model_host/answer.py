@@ -1,7 +1,7 @@
-"""What a host has said so far in answer to one call, gathered from its stream or from one JSON body.
+"""The answer to one attempt as far as it has come, collected from a stream or from one JSON body.
 
 Chunks are read as plain dicts: a model object for each of some thousand chunks is what makes other clients slow.
-The text that is kept has a limit, whatever the host sends.
+The size of the text is limited, whatever the host sends.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,11 +15,11 @@ from shared.model_host.json_object import read_object
 from shared.model_host.safe_names import SafeNames
 
 TEXT_LIMIT = 4 * 1024 * 1024
-"""Characters of content and reasoning that are kept; the 262,144 tokens of Kimi's whole context are about 1 million."""
+"""Characters of content and reasoning that are kept; the 262,144 tokens of Kimi's full context are about 1 million."""
 
 
 class ToolCall(NamedTuple):
-    """A tool that the model calls."""
+    """A tool call of the model."""
 
     id: str
     name: str
@@ -29,7 +29,7 @@ class ToolCall(NamedTuple):
 
 @dataclass(slots=True)
 class _ToolCallPieces:
-    """A tool call as far as it has come."""
+    """A tool call, as far as it has come."""
 
     id: str = ""
     name: str = ""
@@ -37,7 +37,7 @@ class _ToolCallPieces:
 
 
 class Answer:
-    """Content, reasoning, usage and the rest of one answer, as far as they have come."""
+    """Content, reasoning, usage and all else of one answer, as far as they have come."""
 
     def __init__(
         self,
@@ -48,26 +48,26 @@ class Answer:
         self._on_content = on_content
         self._on_reasoning = on_reasoning
         self.generation_id: str | None = None
-        """The first one that the host gives: some change it in mid-stream (recorded 2026)."""
+        """The first id that the host sends: some change it in mid-stream (recorded 2026)."""
         self.model: str | None = None
         self.names_model = False
-        """Whether the host says which model this is, be it in a name that is left out."""
+        """Whether the host names the model, even by a name that `model` leaves out as unsafe."""
         self.provider: str | None = None
         self.finish_reason: str | None = None
-        """Why the model stopped; None also where the host has an unheard-of word for it."""
+        """Why the model stopped; None also if the host gives an unknown reason."""
         self.finished = False
-        """Whether the host gave any reason."""
+        """Whether the host gave any finish reason."""
         self.usage: Usage | None = None
         self.error: Mapping[str, Any] | None = None
-        """The error that came inside the answer; an empty mapping where it says nothing that can be read."""
+        """The error that came inside the answer; an empty mapping if it has no readable content."""
         self.refused = False
         self.began = False
-        """Whether the model wrote anything, be it nothing of use: from then on the call costs money."""
+        """Whether the model wrote anything, useful or not: from then on the attempt costs money."""
         self.done = False
-        """Whether the stream said `[DONE]`, or the JSON body was whole."""
+        """Whether `[DONE]` came, or the JSON body was complete."""
         self._names = names or SafeNames()
         self._said: Usage | None = None
-        """The usage of the payload that is being taken in."""
+        """The usage in the payload that is being added."""
         self._chosen = False
         self._content = StringIO()
         self._reasoning = StringIO()
@@ -76,17 +76,17 @@ class Answer:
 
     @property
     def content(self) -> str:
-        """The text of the answer, apart from the reasoning."""
+        """The text of the answer, without reasoning."""
         return _mend(self._content.getvalue())
 
     @property
     def reasoning(self) -> str:
-        """What the model thought before it answered."""
+        """The reasoning before the answer."""
         return _mend(self._reasoning.getvalue())
 
     @property
     def tool_calls(self) -> tuple[ToolCall, ...]:
-        """The tools that the model calls, in its order."""
+        """The tool calls of the model, in order."""
         return tuple(
             ToolCall(_mend(each.id), _mend(each.name), _mend(each.arguments.getvalue()))
             for _, each in sorted(self._tool_calls.items())
@@ -94,15 +94,15 @@ class Answer:
 
     @property
     def whole(self) -> bool:
-        """Whether the host said that the answer is over. A stream that just ends was broken off."""
+        """Whether the host marked the answer as complete. A stream that ends without that was interrupted."""
         return (self.done and self._chosen) or self.finished
 
     def add(self, payload: bytes) -> bool:
-        """Take in one payload of the stream, or a whole JSON body; True when the model wrote on.
+        """Add one payload of the stream, or a complete JSON body; return whether it has content or reasoning.
 
         Raises:
             UnreadableChunkError: the payload is not a JSON object.
-            AnswerTooLarge: there is more text than is kept.
+            AnswerTooLarge: the text is longer than `TEXT_LIMIT`.
         """
         if self.done or not payload:
             return False
@@ -113,17 +113,17 @@ class Answer:
         self._said = None
         wrote_on = self._take(read_object(payload))
         if self.error is not None and whole and before is not None and not self._is_final(before):
-            # It was said of what came before the error, and is not what will be billed.
+            # The usage was reported before the error, and is not what will be billed.
             self.usage, self.began = None, self.began or bool(before.output_tokens)
         return wrote_on
 
     def name_generation(self, value: object) -> None:
-        """Take in what the host calls the generation, if that is a name and the first one."""
+        """Set the generation id, unless there is one already or this is not a safe name."""
         if self.generation_id is None:
             self.generation_id = self._names.generation_id(value)
 
     def _is_final(self, before: Usage) -> bool:
-        """Whether the usage that came with an error says what is billed, given the one that had come before."""
+        """Return whether the usage that came with an error is what is billed, given the usage from before it."""
         said = self._said
         if said is None or said == Usage():
             return False
@@ -143,7 +143,7 @@ class Answer:
 
     def _take_choice(self, choice: Mapping[str, Any]) -> bool:
         self._chosen = True
-        self._take_error_and_usage(choice)  # usage stands here in Moonshot's dialect
+        self._take_error_and_usage(choice)  # Moonshot puts the usage here
         finish_reason = choice.get("finish_reason")
         if isinstance(finish_reason, str) and finish_reason:
             self._finish(finish_reason)
@@ -162,8 +162,8 @@ class Answer:
         if content and (text := _text(content)):
             self._keep(self._content, text)
             self._on_content(text)
-        # `reasoning` is OpenRouter's name for it, `reasoning_content` Moonshot's. `reasoning_details` repeats either;
-        # alone it may hold text, or what is encrypted and still shows that the model goes on.
+        # `reasoning` is OpenRouter's name, `reasoning_content` Moonshot's. `reasoning_details` repeats either; alone it
+        # may hold text, or encrypted reasoning, which still shows that the model makes progress.
         reasoning = message.get("reasoning") or message.get("reasoning_content") or message.get("reasoning_details")
         if reasoning and (text := _text(reasoning)):
             self._keep(self._reasoning, text)
@@ -171,12 +171,12 @@ class Answer:
         if message.get("refusal"):
             self.refused = True
         self._take_tool_calls(message.get("tool_calls"))
-        # A call of a tool that nobody offered is paid for as well.
+        # Even a call of a tool that was not offered is billed.
         self.began = self.began or any(value for name, value in message.items() if name != "role")
         return bool(content or reasoning)
 
     def _take_tool_calls(self, calls: object) -> None:
-        """Put the pieces of each tool call together: a stream names a call once, and sends its arguments in pieces."""
+        """Join the pieces of each tool call: a stream names a call once, and sends its arguments in pieces."""
         for place, call in enumerate(calls if isinstance(calls, list) else []):
             if not isinstance(call, dict):
                 continue
@@ -196,7 +196,7 @@ class Answer:
 
     def _take_error_and_usage(self, where: Mapping[str, Any]) -> None:
         error, usage = where.get("error"), where.get("usage")
-        # Behind a finish the answer is whole and paid for, whatever breaks then.
+        # After a finish reason the answer is complete and billed, so later errors do not matter.
         if error and not self.finished:
             self.error = error if isinstance(error, Mapping) else {"message": error}
         if usage is not None and isinstance(usage, Mapping):
@@ -210,7 +210,7 @@ def _string(value: object) -> str:
 
 
 def _text(value: object) -> str:
-    """A text, or the texts of a list of parts; nothing where there is neither."""
+    """Return a text, or the joined texts of a list of parts; empty if it is neither."""
     if isinstance(value, str):
         return value
     if isinstance(value, list):
@@ -225,7 +225,7 @@ def _part(part: object) -> str:
 
 
 def _mend(text: str) -> str:
-    """Join the halves of characters that two chunks share, and replace what is left of others."""
+    """Join surrogate pairs that were split between chunks, and replace lone surrogates."""
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""The key to a model host: from the environment locally, from its secret when deployed."""
+"""The API key of a model host: from the environment locally, from its secret when deployed."""
 
 import time
 from contextlib import suppress
@@ -12,13 +12,13 @@ from shared.settings import Settings
 
 _CONNECT_SECONDS, _READ_SECONDS, _ATTEMPTS = 2.0, 3.0, 2
 _FRESH_SECONDS = 600.0
-"""How long a secret is used before it is read again: a key that was rotated is in use so soon everywhere."""
+"""How long a secret is used before it is read again; a rotated key is in use everywhere after this time."""
 _WORST_SECONDS = (_CONNECT_SECONDS + _READ_SECONDS) * _ATTEMPTS + 1
-"""With the pause before the second attempt."""
+"""Maximum duration, including the pause before the second attempt."""
 
 
 class ApiKey:
-    """The key: given, or read from its secret at first use and again when that was long ago."""
+    """An API key: given, or read from its secret at first use and again when it is old."""
 
     def __init__(self, given: str | None, secret_arn: str | None, clock: Clock = time.monotonic) -> None:
         self._given = given
@@ -29,26 +29,26 @@ class ApiKey:
 
     @classmethod
     def openrouter(cls, settings: Settings, clock: Clock = time.monotonic) -> "ApiKey":
-        """Return the key to OpenRouter."""
+        """Return the API key of OpenRouter."""
         given = settings.openrouter_k2t_key
         return cls(given.get_secret_value() if given else None, settings.openrouter_secret_arn, clock)
 
     def value(self, seconds: float) -> str:
-        """Return the key itself, in at most so many seconds.
+        """Return the key, reading the secret within this many seconds if it is due.
 
         Raises:
             KeyMissing: neither the key nor its secret is set.
-            KeyUnreadable: the secret cannot be read, or holds no text, and never could or did.
-            KeyMalformed: it is nothing that a header can hold.
+            KeyUnreadable: the secret cannot be read or holds no text, and there is no key from an earlier reading.
+            KeyMalformed: the key cannot be sent in a header.
         """
         key = self._given or self._kept(seconds)
         if not (key.isascii() and key.isprintable()):
-            self._read = None  # the secret may be mended while the process lives
+            self._read = None  # the secret may be corrected while the process lives
             raise KeyMalformed
         return key
 
     def renew(self, rejected: str, seconds: float) -> bool:
-        """Read the secret again because the host rejected this key, and return whether it holds another one by now."""
+        """Read the secret again because the host rejected this key; return whether it now holds another key."""
         if self._arn is None:
             return False
         try:
@@ -62,7 +62,7 @@ class ApiKey:
         if self._read is None:
             return self._keep(self._arn, seconds)
         if self._clock() - self._read_at > _FRESH_SECONDS:
-            with suppress(ServiceMisconfigured):  # the one at hand may do, and the host will say if not
+            with suppress(ServiceMisconfigured):  # the old key may still work; if not, the host rejects it
                 return self._keep(self._arn, seconds)
         return self._read
 
@@ -73,7 +73,7 @@ class ApiKey:
 
 
 def _secret(arn: str, seconds: float) -> str:
-    # Lambda's own copies, imported here because importing them takes longer than all of the rest (FACTS, section 5).
+    # Lambda's own copies; imported here because that takes longer than all the rest (FACTS, section 5).
     import boto3  # type: ignore[import-untyped] # noqa: PLC0415
     from botocore.config import Config  # type: ignore[import-untyped] # noqa: PLC0415
     from botocore.exceptions import ClientError  # type: ignore[import-untyped] # noqa: PLC0415
@@ -93,7 +93,7 @@ def _secret(arn: str, seconds: float) -> str:
         answer = bounded(read, min(_WORST_SECONDS, seconds))
     except ClientError as error:
         raise KeyUnreadable(error.response["Error"]["Code"]) from None
-    except Exception as error:  # noqa: BLE001 - the library raises anything where it chokes on an answer
+    except Exception as error:  # noqa: BLE001 - the library may raise anything on an odd answer
         raise KeyUnreadable(type(error).__name__) from None
     key = str(answer.get("SecretString") or "").strip()
     if not key:

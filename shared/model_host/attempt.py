@@ -1,4 +1,4 @@
-"""One attempt: a call to the host, read to its end or to the first thing that goes wrong, and its outcome."""
+"""One attempt: calls the host, reads the answer to its end or its first error, and says what the outcome is."""
 
 import time
 from collections.abc import Mapping
@@ -23,19 +23,19 @@ from shared.progress import SILENT, Phase, Progress
 from shared.transport import IoDeadline
 
 _ERROR_LIMIT = 64 * 1024
-"""Bytes of an error's body that are read."""
+"""Bytes of an error's body that are read at most."""
 _END_SECONDS = 1.0
 """How long the end of the stream is waited for after `[DONE]`, so that the connection can be used again."""
 _ERROR_SECONDS = 10.0
-"""How long an error's body is waited for; its status alone says enough to go on."""
+"""How long an error's body is waited for; the status alone is enough to go on."""
 _TIMER_SLACK = 0.05
-"""A socket's time-out may fire this much too early, in seconds."""
+"""Seconds by which a socket's time-out may fire too early."""
 _GATEWAY_TIMEOUTS = {504, 522, 524}
-"""A gateway gave up waiting: who stands behind it may have begun, and bill that."""
+"""A gateway gave up waiting: the provider behind it may have begun, and may bill that."""
 
 
 class Attempt:
-    """One call to a host, and everything that came of it."""
+    """One call to a host, and its result."""
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class Attempt:
         self._reader = AnswerReader(self.answer)
 
     def send(self, url: str, headers: Mapping[str, str], body: Mapping[str, Any]) -> Failure | None:
-        """Make the call and return the failure that it ended in; None where the answer is whole."""
+        """Make the call and return the failure that it ended in; None if the answer is complete."""
         self._io_deadline.reset(min(self._waits.first_token, self._deadline.remaining()))
         self._io_deadline.heard = False
         self._enter(self._first_phase)
@@ -82,16 +82,16 @@ class Attempt:
 
     @property
     def _is_decided(self) -> bool:
-        """Whether what comes next changes nothing: a whole answer is paid for, and asked again would be paid twice."""
+        """Whether a later error changes nothing: a complete answer is billed, and a second one would be billed too."""
         return self.answer.whole or self.answer.error is not None
 
     @property
     def seconds(self) -> float:
-        """How long the attempt has taken so far."""
+        """Duration of the attempt so far."""
         return self._clock() - self._started_at
 
     def to_record(self, requested_model: str, failure: Failure | None) -> AttemptRecord:
-        """Return the attempt as the ledger keeps it."""
+        """Return the record of the attempt for the ledger."""
         answer = self.answer
         return AttemptRecord(
             requested_model=requested_model,
@@ -112,7 +112,7 @@ class Attempt:
 
     def _read(self, response: httpx.Response) -> None:
         self._status = response.status_code
-        # It comes before the body, and is how a lost cost is found later.
+        # The id comes before the body, so the cost of an interrupted attempt can be looked up later.
         self.answer.name_generation(response.headers.get("x-generation-id"))
         if response.status_code != httpx.codes.OK:
             self._io_deadline.reset(min(_ERROR_SECONDS, self._deadline.remaining()))
@@ -124,7 +124,7 @@ class Attempt:
             self._read_body(response)
         except httpx.RequestError:
             with suppress(UnreadableChunkError):
-                self._reader.close()  # what had come may be all
+                self._reader.close()  # what has come may be complete
             raise
         self._reader.close()
 
@@ -157,7 +157,7 @@ class Attempt:
         self._io_deadline.reset(min(self._waits.stall, self._deadline.remaining()))
 
     def _outcome(self) -> Failure | None:
-        """What an answer that was read as far as it goes turns out to be; None where it is good."""
+        """Return the failure that the answer read so far amounts to; None if it is a success."""
         if self.answer.error is not None:
             return classify(200, self.answer.error, {})
         if self.answer.refused:
@@ -176,9 +176,9 @@ class Attempt:
 
     def _cost(self, model: str) -> Cost:
         answer = self.answer
-        # What a host says in the middle of an answer that then breaks off is not what it will bill.
+        # A usage reported in the middle of an answer that is then interrupted is not what will be billed.
         if answer.usage is not None and (answer.whole or answer.error is not None):
-            # Another model's tokens say nothing of their price: that is estimated of the model that the host names.
+            # Another model may have another price, so the estimate is for the model that the host names.
             return answer.usage.cost(answer.model if answer.names_model else model)
         turned_away = not self._connected or (self._status is not None and not self._may_be_billed(self._status))
         nothing_but_an_error = answer.error is not None and not answer.began
@@ -190,13 +190,13 @@ class Attempt:
 
     @property
     def _stage(self) -> Stage:
-        """How far it came."""
+        """How far the attempt came."""
         if not self._connected:
             return Stage.NOT_CONNECTED
         if self._status is None:
             return Stage.NO_CONTENT if self._io_deadline.heard else Stage.NO_RESPONSE
         if self._status != httpx.codes.OK:
-            # A success that is none of ours is not read, and may be an answer.
+            # Other 2xx answers are not read, and may hold content.
             return Stage.CONTENT if httpx.codes.is_success(self._status) else Stage.NO_CONTENT
         answer = self.answer
         wrote = answer.began or answer.whole or (answer.usage is not None and bool(answer.usage.output_tokens))
@@ -220,5 +220,5 @@ def _read_error(response: httpx.Response) -> bytes:
 
 
 def _is_plain(response: httpx.Response) -> bool:
-    """Whether the body is not compressed, as it was asked for: a megabyte that is can hold a gigabyte."""
+    """Return whether the body is uncompressed, as requested: a compressed megabyte can expand to a gigabyte."""
     return response.headers.get("content-encoding", "identity").strip().lower() in {"", "identity"}

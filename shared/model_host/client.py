@@ -1,4 +1,4 @@
-"""The client: asks a model host, retries where that may help, falls back to the next model, until the deadline."""
+"""The client: calls a model host, retries, and falls back to the next model, until the deadline."""
 
 import random
 import time
@@ -32,25 +32,25 @@ _FIRST_PHASES: dict[Purpose, Phase] = {"first": "thinking", "repair": "repairing
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A whole answer of a model, and what it took."""
+    """The complete answer of a model, with its usage and duration."""
 
     content: str
     finish_reason: str | None
     model: str
-    """As the host names the model that answered."""
+    """The model that answered, as the host names it."""
     requested_model: str
-    """As the settings name it."""
+    """The requested model, as the settings name it."""
     max_tokens: int
-    """How many tokens it might write."""
+    """How many tokens the model was allowed to write."""
     seconds: float
-    """How long the attempt took."""
+    """Duration of the attempt."""
     usage: Usage
     reasoning: str = ""
     tool_calls: tuple[ToolCall, ...] = ()
 
     @property
     def truncated(self) -> bool:
-        """Whether `max_tokens` ended the answer."""
+        """Whether the answer ended because of `max_tokens`."""
         return self.finish_reason == "length"
 
 
@@ -62,7 +62,7 @@ class _Request:
     purpose: Purpose
     run: Run
     max_tokens: int
-    """The most that a model may write, if it can write as much."""
+    """How many tokens a model may write, before it is clamped to what the model can write."""
 
 
 class _Sent(NamedTuple):
@@ -75,8 +75,8 @@ class _Sent(NamedTuple):
 class Client:
     """A client of a model host's chat completions.
 
-    It streams, so that a stall is seen; it retries with exponential backoff and full jitter, or after the host's hint;
-    it falls back to the next model; it records every attempt in the run's ledger; it never outlives the run's deadline.
+    It streams, so that a stall is noticed. It retries with exponential backoff and full jitter, or after the host's
+    hint, and falls back to the next model. It records every attempt in the run's ledger, and respects its deadline.
     """
 
     def __init__(
@@ -109,7 +109,7 @@ class Client:
         jitter: Callable[[float, float], float] = random.uniform,
         clock: Clock = time.monotonic,
     ) -> Self:
-        """Return the client that these settings ask for."""
+        """Return the client of these settings."""
         return cls(
             openrouter(settings, clock),
             settings.models,
@@ -121,19 +121,19 @@ class Client:
         )
 
     def complete(self, question: Question, run: Run, *, purpose: Purpose = "first", max_tokens: int = 0) -> Completion:
-        """Return a model's whole answer, which may have at least so many tokens.
+        """Return a model's complete answer; `max_tokens` raises the usual limit of output tokens, and never lowers it.
 
         Raises:
-            Failure: there is none; its class says why (see `shared.model_host.errors`).
+            Failure: there is no answer; its class says why (see `shared.model_host.errors`).
         """
         max_tokens = max(max_tokens, self._max_output_tokens + question.extra_output_tokens)
         return self._try_models(self._models, _Request(question, purpose, run, max_tokens))
 
     def retry_with_more_tokens(self, question: Question, truncated: Completion, run: Run) -> Completion | None:
-        """Return the answer of the same model with twice the tokens; None where that is known to lead nowhere.
+        """Return an answer of the same model with twice the output tokens; None if that cannot succeed.
 
-        That is where the model cannot write as much, where it would not be done in time at the rate at which it wrote
-        `truncated`, and where no attempt is left.
+        It cannot if the model cannot write that many tokens, if it would not finish in time at the rate at which it
+        wrote `truncated`, or if no attempt is left.
 
         Raises:
             Failure: there is no answer.
@@ -147,11 +147,11 @@ class Client:
         return self._try_models([truncated.requested_model], _Request(question, "extended", run, max_tokens))
 
     def close(self) -> None:
-        """Close the connection that is kept for the next question."""
+        """Close the connection that is kept open between questions."""
         self._http.close()
 
     def _try_models(self, models: Sequence[str], request: _Request) -> Completion:
-        """Ask the first model, and the next one where that may help."""
+        """Try the first model, and the next one if the policy allows it."""
         attempts, deadline = request.run.ledger.attempts, request.run.deadline
         failure: Failure | None = None
         for number, model in enumerate(models, 1):
@@ -160,7 +160,7 @@ class Client:
             if isinstance(outcome, Completion):
                 return outcome
             if failure is None or len(attempts) > calls:
-                failure = outcome  # a model that could not be asked has nothing to add
+                failure = outcome  # without an attempt, the earlier failure says more
             calls, time_to_start = len(attempts), deadline.time_to_start()
             if number == len(models) or not self._policy.tries_next_model(
                 outcome, calls=calls, time_to_start=time_to_start
@@ -169,7 +169,7 @@ class Client:
         raise AssertionError  # the settings name at least one model
 
     def _try_model(self, model: str, request: _Request) -> Completion | Failure:
-        """Ask one model until it answers or the policy gives it up."""
+        """Try one model until it answers or the policy allows no further attempt."""
         ledger, deadline, spending = request.run.ledger, request.run.deadline, request.run.spending
         if self._policy.calls_exhausted(len(ledger.attempts)):
             return CallsExhausted()
@@ -184,7 +184,7 @@ class Client:
             try:
                 reservation = spending.reserve(model, request.question.size, max_tokens)
             except Failure as unpaid:
-                return failure or unpaid  # the request ends with what it has
+                return failure or unpaid  # after a failed attempt, that failure is the outcome
             attempts += 1
             sent = _Sent(self._host.dialect.headers(key), body)
             attempt, failure = self._attempt(model, request, sent, waited, reservation)
@@ -211,7 +211,7 @@ class Client:
         waited: float,
         reservation: Reservation,
     ) -> tuple[Attempt, Failure | None]:
-        """Call the host once; recorded before and after, whatever happens."""
+        """Make one attempt, and record it before and after, whatever happens."""
         run, ledger = request.run, request.run.ledger
         last = ledger.attempts[-1] if ledger.attempts else None
         if last and last.content_chars:
@@ -227,7 +227,7 @@ class Client:
             progress=run.progress,
             phase="retrying" if retried else _FIRST_PHASES[request.purpose],
         )
-        failure: Failure | None = Failure()  # what is recorded if anything unforeseen happens
+        failure: Failure | None = Failure()  # recorded if anything unexpected is raised
         ledger.attempt_starts(request.purpose, model)
         try:
             failure = attempt.send(self._host.url, sent.headers, sent.body)
@@ -260,7 +260,7 @@ def _clamp_max_tokens(model: str, max_tokens: int) -> int:
 
 
 def _can_write(truncated: Completion, max_tokens: int) -> bool:
-    """Return whether the model that gave this answer can write so many tokens behind the same prompt."""
+    """Return whether the model of this answer can write this many tokens after the same prompt."""
     entry = catalog.lookup(truncated.requested_model)
     if entry is None:
         return True

@@ -1,7 +1,7 @@
-"""Which failure a host's error is, by its type and status; what is retried is decided in `retry`.
+"""Classifies a host's error by its type and status; what is retried is decided in `retry`.
 
-An error is known by its type first, because a 429 can mean "slow down" and "no money left"; by its status second.
-The types are OpenRouter's own list (its API reference, 2026) and those recorded of Moonshot and other hosts.
+The type comes first, because a 429 can mean "slow down" or "no money left"; the status comes second. The types are
+OpenRouter's list (its API reference, 2026) and those recorded from Moonshot and other hosts.
 """
 
 import re
@@ -62,7 +62,7 @@ _VAGUE_TYPES: dict[str, type[HostError]] = {
     "max_tokens_exceeded": RequestRejected,
     "unprocessable": RequestRejected,
 }
-"""Types that say no more than a status does: they count where there is none, inside a 200."""
+"""Types that say no more than a status: used only inside a 200, where no other status is named."""
 _STATUSES: dict[int, type[HostError]] = {
     400: RequestRejected,
     401: KeyRejected,
@@ -83,16 +83,16 @@ _STATUSES: dict[int, type[HostError]] = {
 _STATUS = re.compile("[45][0-9]{2}")
 _DAILY_FREE_LIMIT = "free-models-per-day"
 _MODERATION = {"reasons", "flagged_input"}
-"""What the metadata of a 403 holds where the host's moderation, and not our key, is the reason."""
+"""Keys in the metadata of a 403 that comes from the host's moderation, not from a rejected key."""
 
 
 def classify(status: int, error: Mapping[str, Any], headers: Mapping[str, str]) -> HostError:
     """Return the failure that a host's error response is.
 
     Args:
-        status: the HTTP status, 200 where the error came inside an answer that began well.
-        error: the `error` object, empty where there is none that can be read.
-        headers: the answer's headers, names in lower case.
+        status: the HTTP status; 200 if the error came inside a successful answer.
+        error: the `error` object; empty if there is none that can be read.
+        headers: the answer's headers, with lower-case names.
     """
     failure = _class_of(status, error)(retry_after_seconds=retry_after_seconds(headers, error))
     said = _part(error, "availability").get("retryable")
@@ -121,7 +121,7 @@ def _named(table: Mapping[str, type[HostError]], error: Mapping[str, Any]) -> ty
 
 
 def _types(error: Mapping[str, Any]) -> Iterator[str]:
-    """Every place where hosts put the kind of an error, the most specific first."""
+    """Yield the error's types from every place where hosts put one, the most specific first."""
     metadata, availability = _part(error, "metadata"), _part(error, "availability")
     for value in (metadata.get("error_type"), error.get("error_type"), availability.get("code"),
                   error.get("type"), error.get("code")):  # fmt: skip
@@ -130,7 +130,7 @@ def _types(error: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _status(error: Mapping[str, Any], status: int) -> int:
-    """The status that the error itself names, which inside a 200 is the only one; else the answer's."""
+    """Return the status that the error itself names, which may come inside a 200; else the answer's."""
     for value in (error.get("code"), error.get("http_status")):
         number = int(value) if isinstance(value, str) and _STATUS.fullmatch(value) else value
         if isinstance(number, int) and 400 <= number < 600:  # noqa: PLR2004 - HTTP's error statuses

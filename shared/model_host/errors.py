@@ -1,25 +1,25 @@
-"""What can go wrong between us and the model host, and whether to try again.
+"""The errors between this service and the model host.
 
     Failure
     ├── ModelHostFailure
-    │   ├── Transient                  may be gone at the next attempt
+    │   ├── Transient                  may be over at the next attempt
     │   │   ├── RateLimited            too many requests, ours or the provider's
-    │   │   ├── Overloaded             the host or its provider cannot take or finish the call now
-    │   │   ├── HostFailed             an error of the host's that may pass, or an answer that nobody can read
+    │   │   ├── Overloaded             the host or its provider cannot accept or finish the call now
+    │   │   ├── HostFailed             a temporary error of the host, or an answer that cannot be read
     │   │   ├── Unreachable            no connection could be made
     │   │   ├── ConnectionLost         the connection ended before the answer did
-    │   │   └── Stalled                the host kept the line open and sent nothing of use
-    │   ├── RequestRejected            the host does not take this request: never tried again
-    │   │   └── ModelGone              this model is not there: the next one may be
-    │   ├── CallsExhausted             the request has called the host as often as it may
-    │   ├── AnswerTooLarge             more than may be kept in memory
+    │   │   └── Stalled                the host kept the connection open without making progress
+    │   ├── RequestRejected            the host does not accept this request: never retried
+    │   │   └── ModelGone              this model is not available: the next one may be
+    │   ├── CallsExhausted             the request has made as many attempts as it may
+    │   ├── AnswerTooLarge             larger than may be kept in memory
     │   └── Refused                    the model or its host will not write this
     ├── ServiceMisconfigured
-    │   ├── KeyMissing                 no key to call the host with
-    │   ├── KeyUnreadable              the secret that holds it cannot be read
-    │   ├── KeyMalformed               no key can look like this
-    │   ├── KeyRejected                our key, or what it may do
-    │   └── CreditExhausted            our money
+    │   ├── KeyMissing                 no API key is set
+    │   ├── KeyUnreadable              the secret that holds the key cannot be read
+    │   ├── KeyMalformed               the key cannot be sent in a header
+    │   ├── KeyRejected                the host rejects the key, or its permissions
+    │   └── CreditExhausted            the credit at the host is used up
     └── DeadlineExceeded               no time is left
 
 What is retried is decided in `retry`.
@@ -31,17 +31,17 @@ from shared.errors import Failure, ServiceMisconfigured
 
 
 class ModelHostFailure(Failure):
-    """The model host gave no answer that can be used."""
+    """The model host gave no usable answer."""
 
     code: ClassVar[str] = "upstream_error"
     status: ClassVar[int] = 502
     retry_advised: bool | None = None
-    """What the host itself says of a retry (`error.availability.retryable`); None where it says nothing."""
+    """Whether the host itself advises a retry (`error.availability.retryable`); None if it does not say."""
     message = "The model host could not answer this request."
 
 
 class Transient(ModelHostFailure):
-    """A failure that may be gone at the next attempt."""
+    """A failure that may be over at the next attempt."""
 
     retryable = True
     message = "The model host failed several times. Try again in a minute."
@@ -56,7 +56,7 @@ class RateLimited(Transient):
 
 
 class Overloaded(Transient):
-    """The host or its provider cannot take or finish the call now."""
+    """The host or its provider cannot accept or finish the call now."""
 
     code: ClassVar[str] = "upstream_overloaded"
     status: ClassVar[int] = 503
@@ -64,7 +64,7 @@ class Overloaded(Transient):
 
 
 class HostFailed(Transient):
-    """An error of the host's that may pass, or an answer that nobody can read."""
+    """A temporary error of the host, or an answer that cannot be read."""
 
 
 class Unreachable(Transient):
@@ -80,30 +80,30 @@ class ConnectionLost(Transient):
 
 
 class Stalled(Transient):
-    """The host kept the line open and sent nothing of use."""
+    """The host kept the connection open without making progress."""
 
     message = "The model host stopped answering. Try again in a minute."
 
 
 class RequestRejected(ModelHostFailure):
-    """The host does not take this request, and would not take it a second time."""
+    """The host does not accept this request, and would not accept it a second time."""
 
     message = "The model host does not accept this request. Sending it again will not help."
 
 
 class ModelGone(RequestRejected):
-    """This model is not there; another may be."""
+    """This model is not available; another may be."""
 
 
 class CallsExhausted(ModelHostFailure):
-    """The request has called the host as often as it may (`MAX_CALLS`)."""
+    """The request has made as many attempts as it may (`MAX_CALLS`)."""
 
     retryable = True
     message = "The limit of model calls for one request is reached. Try again in a minute."
 
 
 class AnswerTooLarge(ModelHostFailure):
-    """The answer is larger than any artifact, and was given up."""
+    """The answer is larger than any artifact, so reading it was given up."""
 
     message = "The model's answer grew beyond every limit and was given up. Ask for something smaller."
 
@@ -117,13 +117,13 @@ class Refused(ModelHostFailure):
 
 
 class KeyMissing(ServiceMisconfigured):
-    """There is no key to call the host with."""
+    """No API key is set."""
 
     problem = "there is no API key: set OPENROUTER_SECRET_ARN (deployed) or OPENROUTER_K2T_KEY (locally)"
 
 
 class KeyUnreadable(ServiceMisconfigured):
-    """The secret that holds the key cannot be read, or holds none."""
+    """The secret that holds the key cannot be read, or is empty."""
 
     def __init__(self, why: str) -> None:
         self.problem = f"the secret named by OPENROUTER_SECRET_ARN cannot be used: {why}"
@@ -131,13 +131,13 @@ class KeyUnreadable(ServiceMisconfigured):
 
 
 class KeyMalformed(ServiceMisconfigured):
-    """What is set as the key is nothing that a header can hold."""
+    """The key cannot be sent in a header."""
 
     problem = "the API key holds characters that no key has: check the secret, or OPENROUTER_K2T_KEY"
 
 
 class KeyRejected(ServiceMisconfigured):
-    """The host does not know our key, or does not let it do this."""
+    """The host does not know the key, or does not permit this call with it."""
 
     problem = (
         "the model host rejected the API key or its permissions (401 or 403): check the secret, or OPENROUTER_K2T_KEY"
@@ -145,6 +145,6 @@ class KeyRejected(ServiceMisconfigured):
 
 
 class CreditExhausted(ServiceMisconfigured):
-    """There is no money left at the host, or not enough for this call."""
+    """The credit at the host is used up, or does not suffice for this call."""
 
     problem = "the model host reports that credit or quota is used up (402, or 429 that no retry mends): top it up"

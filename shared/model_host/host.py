@@ -1,4 +1,4 @@
-"""A model host: where it is, with which key it is called, how long it is waited for, and what is its own to be sent."""
+"""A model host: its address, API key, waits, and dialect."""
 
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -9,20 +9,20 @@ from shared.model_host.request import Question
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """How long a host may be silent, in seconds: before its first token, and after that."""
+    """How long to wait for a host, in seconds: for its first token, and for further progress."""
 
     first_token: float
     stall: float
 
 
 class Dialect(Protocol):
-    """What differs between hosts in what they are sent."""
+    """Builds what differs between hosts in a request."""
 
     def headers(self, key: str) -> dict[str, str]:
         """Return the headers of an attempt with this key."""
 
     def body(self, model: str, question: Question, max_tokens: int) -> dict[str, Any]:
-        """Return the body of an attempt with this model."""
+        """Return the JSON body of an attempt with this model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,12 @@ class Host:
 
     name: str
     base_url: str
-    """Without a slash at its end."""
+    """Without a trailing slash."""
     key: ApiKey
     waits: Waits
     dialect: Dialect
 
     @property
     def url(self) -> str:
-        """Where attempts are sent."""
+        """URL that attempts are sent to."""
         return f"{self.base_url}/chat/completions"

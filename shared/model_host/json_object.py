@@ -1,4 +1,4 @@
-"""JSON as hosts send it: an object, or nothing that can be read. Amounts keep the decimals that the host wrote."""
+"""Reads the JSON objects that hosts send. Amounts keep the decimals that the host wrote."""
 
 import json
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from typing import Any
 def _decimal(text: str) -> Decimal:
     try:
         return Decimal(text)
-    except ArithmeticError:  # beyond what a Decimal can hold
+    except ArithmeticError:  # outside the range of a Decimal
         return Decimal("NaN")
 
 
@@ -17,14 +17,14 @@ _JSON = json.JSONDecoder(parse_float=_decimal)
 
 
 class UnreadableChunkError(ValueError):
-    """The host sent something that is not JSON where JSON belongs."""
+    """The host sent something else than a JSON object."""
 
 
 def read_object(payload: bytes) -> dict[str, Any]:
-    """The JSON object that these bytes are.
+    """Return the JSON object in these bytes.
 
     Raises:
-        UnreadableChunkError: they are none.
+        UnreadableChunkError: they are not a JSON object.
     """
     try:
         text = payload.decode().strip()
@@ -37,7 +37,7 @@ def read_object(payload: bytes) -> dict[str, Any]:
 
 
 def error_of(body: bytes) -> Mapping[str, Any]:
-    """The `error` object of a failed call's body; empty where there is none, as in an HTML page."""
+    """Return the `error` object in the body of a failed attempt; empty if there is none, as in an HTML page."""
     text = body.decode("utf-8-sig", "replace").strip().removeprefix("data:")
     try:
         error = read_object(text.encode()).get("error")

@@ -1,4 +1,4 @@
-"""OpenRouter: the host itself, and what only it is sent: attribution, session and routing preferences."""
+"""OpenRouter: the host, and its dialect: attribution, session and routing preferences."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from shared.settings import Settings
 
 
 def openrouter(settings: Settings, clock: Clock = time.monotonic) -> Host:
-    """Return the host, as the settings have it."""
+    """Return the host of these settings."""
     return Host(
         name="openrouter",
         base_url=settings.openrouter_base_url,
@@ -27,7 +27,7 @@ def openrouter(settings: Settings, clock: Clock = time.monotonic) -> Host:
 
 @dataclass(frozen=True, slots=True)
 class OpenRouterDialect:
-    """What OpenRouter is sent; its documentation (2026) has the meaning of each field."""
+    """Builds requests to OpenRouter; its documentation (2026) explains each field."""
 
     attribution: Mapping[str, str]
     """Headers that name the site."""
@@ -36,11 +36,11 @@ class OpenRouterDialect:
     ignore: Sequence[str]
     max_price: Prices | None
     limits_price: bool
-    """Whether there is always a ceiling: what is reserved for an attempt is worked out from it."""
+    """Whether a maximum price is always sent, because the reserve of an attempt is computed from it."""
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
-        """Return what these settings ask for."""
+        """Return the dialect of these settings."""
         names = {"HTTP-Referer": settings.site_url, "X-Title": settings.site_name}
         return cls(
             attribution={name: value for name, value in names.items() if value},
@@ -56,7 +56,7 @@ class OpenRouterDialect:
         return build_headers(key) | dict(self.attribution)
 
     def body(self, model: str, question: Question, max_tokens: int) -> dict[str, Any]:
-        """Return the body of an attempt with this model."""
+        """Return the JSON body of an attempt with this model."""
         body = build_body(model, question, max_tokens)
         if question.session_id:
             body["session_id"] = question.session_id
@@ -65,7 +65,7 @@ class OpenRouterDialect:
         return body
 
     def _routing(self, model: str) -> dict[str, Any]:
-        """Return the routing preferences; left alone it picks the cheapest provider, for K2 also the least accurate."""
+        """Return the routing preferences; by default it picks the cheapest provider, for K2 also the least accurate."""
         price = self.max_price or (catalog.ceiling(model) if self.limits_price else None)
         preferences: dict[str, Any] = {
             "sort": self.sort,

@@ -1,4 +1,4 @@
-"""What is asked of a model host, and what every OpenAI-compatible one is sent for it."""
+"""A question to a model, and the request that every OpenAI-compatible host accepts for it."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -8,27 +8,27 @@ from typing import Any
 from shared import __version__, catalog
 
 Message = Mapping[str, Any]
-"""A message as the OpenAI API has it: a `role`, and a `content` that is a text or a list of parts."""
+"""A message of the OpenAI API: a `role`, and a `content` that is a text or a list of parts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a model is asked, and what the host may know of the request."""
+    """The messages for a model, and what the host is told of the request."""
 
     messages: Sequence[Message]
     session_id: str | None = None
-    """Requests with the same one go to the same provider, which keeps its prompt cache warm."""
+    """Requests with the same id go to the same provider, which keeps its prompt cache warm."""
     extra_output_tokens: int = 0
-    """Output tokens that this one needs on top of `MAX_OUTPUT_TOKENS`."""
+    """Output tokens that this question needs in addition to `MAX_OUTPUT_TOKENS`."""
 
     @property
     def size(self) -> int:
-        """How long the prompt is, in bytes of UTF-8: no tokenizer makes more tokens of it."""
+        """Length of the prompt in bytes of UTF-8: no tokenizer makes more tokens of it."""
         return sum(_size(message.get("content")) for message in self.messages)
 
     @property
     def private(self) -> list[str]:
-        """The texts that must not be logged: all but the instructions, which are ours."""
+        """The texts that must not be logged: all but our own instructions (role `system`)."""
         return [text for message in self.messages if message["role"] != "system" for text in _texts(message)]
 
 
@@ -37,19 +37,19 @@ def build_headers(key: str) -> dict[str, str]:
     return {
         "Authorization": f"Bearer {key}",
         "Accept": "text/event-stream",
-        "Accept-Encoding": "identity",  # a compressed stream is held back until a block of it is full
+        "Accept-Encoding": "identity",  # a compressed stream is delayed until a block is full
         "User-Agent": f"kimi-artifacts/{__version__}",
     }
 
 
 def build_body(model: str, question: Question, max_tokens: int) -> dict[str, Any]:
-    """Return the body of an attempt with this model."""
+    """Return the JSON body of an attempt with this model."""
     entry = catalog.lookup(model)
     body: dict[str, Any] = {
         "model": model,
         "messages": list(question.messages),
         "stream": True,
-        # Without it the host reserves the model's own maximum, and answers 402 where the balance cannot pay that.
+        # Without it the host reserves the model's own maximum, and answers 402 if the balance does not cover that.
         "max_tokens": max_tokens,
     }
     if entry and entry.temperature is not None:
@@ -58,7 +58,7 @@ def build_body(model: str, question: Question, max_tokens: int) -> dict[str, Any
 
 
 def _size(content: object) -> int:
-    """Return the bytes of a message's content; a part that is no text counts as it is sent."""
+    """Return the size of a message's content in bytes; a list of parts counts as its JSON."""
     text = content if isinstance(content, str) else json.dumps(content)
     return len(text.encode("utf-8", "replace"))
 

@@ -1,6 +1,6 @@
-"""What is retried, and when: one table, exponential backoff with full jitter, and the host's own hint.
+"""Decides what is retried, and when: by one table, exponential backoff with full jitter, and the host's hint.
 
-`ACTIONS` is the table; docs/architecture.md holds it for readers.
+`ACTIONS` is the table; docs/architecture.md repeats it.
 """
 
 from collections.abc import Callable, Mapping
@@ -34,7 +34,7 @@ _MAX_BACKOFF_SECONDS = 10.0
 
 
 class Action(Enum):
-    """What follows on the failure of an attempt."""
+    """What follows a failed attempt."""
 
     RETRY = "the same model again, then the next one"
     NEXT_MODEL = "the next model at once"
@@ -66,7 +66,7 @@ ACTIONS: Mapping[type[Failure], Action] = MappingProxyType(
 
 
 def action_after(failure: Failure) -> Action:
-    """Return what follows on this failure; where the host says whether to retry, that outranks the table."""
+    """Return what follows this failure; advice of the host on a retry overrides the table."""
     action = ACTIONS.get(type(failure), Action.END)
     said = failure.retry_advised if isinstance(failure, ModelHostFailure) else None
     if said is None:
@@ -83,19 +83,19 @@ class RetryPolicy:
     max_attempts: int
     """Attempts per model."""
     max_calls: int
-    """Attempts per request, whatever they are for."""
+    """Attempts per request, for any purpose."""
     max_wait: float
-    """A host that asks for a longer wait is not tried again."""
+    """A host that requests a longer wait is not tried again."""
     jitter: Callable[[float, float], float]
 
     def delay(self, failure: Failure, *, attempts: int, calls: int, time_to_start: float) -> float | None:
-        """Return the seconds to wait before the same model is asked again; None where it is not.
+        """Return the seconds to wait before the same model is tried again; None if it is not.
 
         Args:
-            failure: what the last attempt ended in.
-            attempts: how often this model has been asked.
+            failure: the failure of the last attempt.
+            attempts: how many attempts this model has had.
             calls: how many attempts the request has made.
-            time_to_start: seconds that may pass before it is too late for an attempt (`Deadline.time_to_start`).
+            time_to_start: seconds until it is too late for an attempt (`Deadline.time_to_start`).
         """
         if action_after(failure) is not Action.RETRY or attempts >= self.max_attempts or self.calls_exhausted(calls):
             return None
@@ -107,7 +107,7 @@ class RetryPolicy:
         return delay if delay <= time_to_start else None
 
     def tries_next_model(self, failure: Failure, *, calls: int, time_to_start: float) -> bool:
-        """Return whether another model is asked after this one has failed for the last time."""
+        """Return whether the next model is tried after the last failure of this one."""
         if self.calls_exhausted(calls) or time_to_start < 0:
             return False
         match action_after(failure):
@@ -119,10 +119,10 @@ class RetryPolicy:
                 return False
 
     def calls_exhausted(self, calls: int) -> bool:
-        """Return whether a request that has made so many attempts may make no further one."""
+        """Return whether a request with this many attempts may make no further one."""
         return calls >= self.max_calls
 
     def _hint_exceeds_limit(self, failure: Failure, time_to_start: float) -> bool:
-        """Return whether the host asks for a longer wait than is made: then the caller is told the hint at once."""
+        """Return whether the host requests a longer wait than is made: then the caller gets the hint at once."""
         hint = failure.retry_after_seconds
         return hint is not None and (hint > self.max_wait or hint > time_to_start)

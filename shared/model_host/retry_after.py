@@ -1,4 +1,4 @@
-"""When a host asks to be tried again, in every form that hosts write it in (recorded 2026)."""
+"""Reads how long a host asks to wait, in all the forms that hosts use (recorded 2026)."""
 
 import re
 import time
@@ -20,7 +20,7 @@ _UNITS = {
     for unit in units.split()
 } | {"": 1.0}
 _LONGEST_SECONDS = 31 * 24 * 3600.0
-"""Quotas come back within a month; more is a mistake, such as a date where seconds belong."""
+"""Quotas renew within a month; a longer wait is a mistake, such as a date in place of seconds."""
 
 
 def retry_after_seconds(
@@ -28,10 +28,10 @@ def retry_after_seconds(
     error: Mapping[str, Any],
     now: Callable[[], float] = time.time,
 ) -> float | None:
-    """Seconds to wait: the first hint that makes sense, of the headers, else of the error object; else None.
+    """Return the seconds to wait: the first valid hint of the headers, then of the error object; None if there is none.
 
-    A time that has passed, and more than a month, make none. `now` gives seconds since the epoch; the headers' names
-    are in lower case.
+    A time in the past and a wait of more than a month are not valid. `now` gives seconds since the epoch; the headers'
+    names are in lower case.
     """
     return next((hint for hint in _hints(headers, error, now()) if hint and 0 < hint <= _LONGEST_SECONDS), None)
 
@@ -73,11 +73,11 @@ def _date(value: str | None, now: float) -> float | None:
         return None
     if date is None:
         return None
-    return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() - now  # HTTP dates are in GMT, said or not
+    return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() - now  # HTTP dates are always in GMT
 
 
 def _words(message: object) -> float | None:
-    """Moonshot says it in the message alone: "please try again after 1 seconds"."""
+    """Return the seconds named in a message; Moonshot's only hint is "please try again after 1 seconds"."""
     found = _WORDS.search(message.lower()) if isinstance(message, str) else None
     if found is None:
         return None

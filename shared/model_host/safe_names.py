@@ -1,6 +1,6 @@
-"""The names that a host gives, as they may go onto a log line or into an answer: what each looks like, decided here.
+"""Decides which names from a host are safe for a log line or an answer.
 
-A name is left out where it does not look like one, and where it says again what the host was sent in private: a host
+A name is left out if it does not have the form of one, or if it repeats private text that the host was sent: a host
 that echoes the prompt in one of these fields must not get it into the log.
 """
 
@@ -19,12 +19,12 @@ _FINISH_REASONS: Final = frozenset(
     ("stop", "length", "content_filter", "tool_calls", "function_call", "error", "refusal", "end_turn", "max_tokens",
      "model_length", "stop_sequence", "tool_use", "eos", "eos_token", "cancelled")
 )  # fmt: skip
-"""OpenRouter's own, and those of providers that pass through it (2026)."""
+"""OpenRouter's own, and those of providers that it passes through (2026)."""
 _WORD: Final = re.compile(r"[^\W_]+")
 _TELLING: Final = 8
-"""Characters from which on a part of a word tells the word."""
+"""Characters from which a part of a word reveals the word."""
 _SHORTEST: Final = 4
-"""Characters; a shorter text stands in many a word by chance."""
+"""Characters; a shorter text occurs in many words by chance."""
 _DATE_OR_VARIANT: Final = re.compile(r"(?:-[0-9]+)?(?::[a-z]+)?")
 
 
@@ -32,8 +32,8 @@ class SafeNames:
     """Checks the names of one answer.
 
     Args:
-        private: what the host was sent and must not be seen: the texts of the question, the key.
-        requested_model: the model as it is asked for; a question may well speak of it.
+        private: texts that the host was sent and that must not be logged: those of the question, and the key.
+        requested_model: the requested model, whose name is safe even if the question contains it.
     """
 
     def __init__(self, private: Iterable[str] = (), requested_model: str = "") -> None:
@@ -41,11 +41,11 @@ class SafeNames:
         self._requested = requested_model.partition(":")[0]
 
     def provider(self, value: object) -> str | None:
-        """Who served the model."""
+        """Return the provider's name if it is safe, else None."""
         return self._checked(value, _PROVIDER, _LONGEST_PROVIDER)
 
     def model(self, value: object) -> str | None:
-        """The model that answered."""
+        """Return the model's name if it is safe, else None."""
         if isinstance(value, str) and value.startswith(self._requested or "/"):
             rest = value.removeprefix(self._requested)
             if _DATE_OR_VARIANT.fullmatch(rest) and len(value) <= _LONGEST_MODEL:
@@ -53,12 +53,12 @@ class SafeNames:
         return self._checked(value, _MODEL, _LONGEST_MODEL)
 
     def generation_id(self, value: object) -> str | None:
-        """The host's name for the call."""
+        """Return the generation id if it is safe, else None."""
         return self._checked(value, _GENERATION_ID, _LONGEST_GENERATION_ID)
 
     @staticmethod
     def finish_reason(value: object) -> str | None:
-        """Why the model stopped, in one of the words that hosts have for it."""
+        """Return the finish reason if it is a known one, else None."""
         return value if isinstance(value, str) and value in _FINISH_REASONS else None
 
     def _checked(self, value: object, shape: re.Pattern[str], longest: int) -> str | None:
@@ -67,7 +67,7 @@ class SafeNames:
         return None if self._is_echo(value) else value
 
     def _is_echo(self, name: str) -> bool:
-        """Whether it says what was sent: a word of it, two neighbours, a part of a long word, or a whole short text."""
+        """Return whether it repeats sent text: a word, two neighbouring words, part of a long word, or a short text."""
         words = _WORD.findall(name)
         pairs = pairwise(_WORD.findall(name.casefold()))
         if words == [name] and (name in self._words or (len(name) >= _TELLING and name in self._whole)):
@@ -88,6 +88,6 @@ class SafeNames:
 
     @cached_property
     def _short(self) -> list[str]:
-        """The texts that a name has room for, but for what stands in many words by chance."""
+        """The texts that fit into a name, except those so short that they occur in many words by chance."""
         texts = (text.strip().casefold() for text in self._texts)
         return [text for text in texts if _SHORTEST <= len(text) <= _LONGEST_GENERATION_ID]

@@ -1,4 +1,4 @@
-"""A host's response is read into an answer, wherever its bytes are split: server-sent events, or one JSON body.
+"""Reads a host's response into an answer, wherever its bytes are split: server-sent events, or one JSON body.
 
 Lines are split on bytes: `str.splitlines` and httpx's `iter_lines` also split on U+2028 and U+0085, which are legal
 inside JSON strings.
@@ -11,18 +11,18 @@ from shared.model_host.errors import AnswerTooLarge
 from shared.model_host.json_object import UnreadableChunkError
 
 DOCUMENT_LIMIT = 8 * 1024 * 1024
-"""Bytes of one JSON document, be it an event or the body. Parsed, it takes up to 24 times as much for a moment."""
+"""Bytes of one JSON document, an event or the body. Parsing one takes up to 24 times as much memory for a moment."""
 
 _BLANK = b" \t\r\n\xef\xbb\xbf"
-"""What may stand before an answer: the blanks that keep the connection alive, and a byte order mark."""
+"""Bytes that may come before an answer: blanks that keep the connection alive, and a byte order mark."""
 _FIELDS = b":deir"
 """The first byte of a line of server-sent events: a comment, or one of the fields data, event, id and retry."""
 
 
 class AnswerReader:
-    """Reads an answer out of bytes: server-sent events, or one JSON body from a host that ignores `stream: true`.
+    """Reads an answer from bytes: server-sent events, or one JSON body from a host that ignores `stream: true`.
 
-    Which of the two it is shows in its first byte; the headers are not always right.
+    The first byte decides which of the two it is; the headers are not always right.
     """
 
     def __init__(self, answer: Answer) -> None:
@@ -32,14 +32,14 @@ class AnswerReader:
         self._size = 0
         self._began = False
         self.unread = False
-        """Whether something came that was not taken in, and may hold what the model wrote."""
+        """Whether bytes came that were not read, and may hold what the model wrote."""
 
     def feed(self, chunk: bytes) -> bool:
-        """Take in bytes; True when they brought content or reasoning.
+        """Read bytes; return whether they brought content or reasoning.
 
         Raises:
-            UnreadableChunkError: this is neither of the two, or an event is not a JSON object.
-            AnswerTooLarge: there is more than is kept.
+            UnreadableChunkError: the response is neither of the two, or an event is not a JSON object.
+            AnswerTooLarge: a document is larger than `DOCUMENT_LIMIT`, or the text than is kept.
         """
         self.unread = True
         wrote_on = self._feed(chunk)
@@ -47,7 +47,7 @@ class AnswerReader:
         return wrote_on
 
     def close(self) -> None:
-        """Take in what the answer ends with.
+        """Read the rest of the answer at its end.
 
         Raises:
             UnreadableChunkError: the body is not a JSON object.
@@ -60,7 +60,7 @@ class AnswerReader:
             try:
                 self._answer.add(last)
             except UnreadableChunkError:
-                return  # the stream was cut inside this line
+                return  # the stream ended inside this line
         self.unread = False
 
     def _feed(self, chunk: bytes) -> bool:
@@ -81,7 +81,7 @@ class AnswerReader:
 
 
 def _body_if_json(first: int) -> list[bytes] | None:
-    """Where to gather a JSON body; None where the answer begins as a stream does."""
+    """Return a list for the pieces of a JSON body; None if the first byte is that of a stream."""
     if first in _FIELDS:
         return None
     if first != ord("{"):
@@ -95,15 +95,15 @@ def _check(size: int) -> None:
 
 
 class EventSplitter:
-    """Gives the payload of each `data:` line, which is one event; comments and other fields are passed over."""
+    """Splits a stream into the payloads of its `data:` lines, each one event; ignores comments and other fields."""
 
     def __init__(self) -> None:
         self._pieces: list[bytes] = []
         self.held = 0
-        """Bytes of the line that has not ended yet."""
+        """Bytes of the unfinished line."""
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
-        r"""The payloads that this chunk completes. A chunk may end anywhere, also between `\r` and `\n`."""
+        r"""Yield the payloads that this chunk completes. A chunk may end anywhere, also between `\r` and `\n`."""
         self._pieces.append(chunk)
         self.held += len(chunk)
         if b"\n" not in chunk and b"\r" not in chunk:
@@ -117,6 +117,6 @@ class EventSplitter:
                 yield line[5:].strip(b" ")
 
     def close(self) -> bytes | None:
-        """The last payload, where the stream ends without a line end."""
+        """Return the last payload if the stream ends without a line end."""
         last = b"".join(self._pieces)
         return last[5:].strip(b" ") if last.startswith(b"data:") else None

@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-_USEFUL_SECONDS = 20.0
+_MIN_CALL_SECONDS = 20.0
 """With less time left than this, a thinking model cannot finish, so it is not called..."""
-_USEFUL_SHARE = 0.1
+_MIN_CALL_SHARE = 0.1
 """...or with less than this share of the total time, where that is less."""
 
 _RESERVED_SHARE, _MIN_RESERVE, _MAX_RESERVE = 0.05, 0.5, 10.0
@@ -37,7 +37,7 @@ class Deadline:
         self._ends_at = clock() + seconds
         self._reserve = reserve
         self._timeout_at = self._ends_at + reserve
-        self._useful = min(_USEFUL_SECONDS, seconds * _USEFUL_SHARE)
+        self._min_call_seconds = min(_MIN_CALL_SECONDS, seconds * _MIN_CALL_SHARE)
 
     @classmethod
     def of(cls, context: LambdaContext, clock: Clock = time.monotonic) -> "Deadline":
@@ -46,13 +46,13 @@ class Deadline:
         reserve = min(_MAX_RESERVE, max(_MIN_RESERVE, left * _RESERVED_SHARE))
         return cls(left - reserve, clock, reserve)
 
-    def share(self, part: float) -> "Deadline":
+    def share(self, fraction: float) -> "Deadline":
         """Return a deadline for one step: this fraction (0 to 1) of the time that is left now.
 
         The reserve stays at the end of the request: the step's check may run into the time of the next step, but never
         past the end of this deadline.
         """
-        share = Deadline(self.remaining() * part, self._clock, self._reserve)
+        share = Deadline(self.remaining() * fraction, self._clock, self._reserve)
         share._timeout_at = self._timeout_at
         return share
 
@@ -77,7 +77,7 @@ class Deadline:
 
         A call made in the last seconds is paid for and cannot finish.
         """
-        return self._ends_at - self._clock() - self._useful
+        return self._ends_at - self._clock() - self._min_call_seconds
 
     def _until(self, moment: float) -> float:
         return max(0.0, moment - self._clock())

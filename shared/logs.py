@@ -13,7 +13,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from pydantic import BaseModel
 
-_NAMES = "kimi-artifacts:"
+_NAME_PREFIX = "kimi-artifacts:"
 
 
 class Logs:
@@ -23,7 +23,7 @@ class Logs:
         # At level INFO the runtime's root logger would write a line of httpx for every call.
         logging.getLogger("httpx").setLevel(logging.WARNING)
         # The prefix keeps the name from being another logger's, such as `root`, whatever the service is called.
-        name = _NAMES + service
+        name = _NAME_PREFIX + service
         self._costs = Logger(
             service=name,
             level="INFO",
@@ -67,9 +67,9 @@ class Logs:
 def _to_json(record: dict[str, Any]) -> str:
     """Return the record as one line. Powertools itself would drop nulls and write a Decimal as a string."""
     fields = record.pop("fields", {})
-    record["service"] = record["service"].removeprefix(_NAMES)
-    return json.dumps(record | fields, default=_plain, separators=(",", ":"))
+    record["service"] = record["service"].removeprefix(_NAME_PREFIX)
+    return json.dumps(record | fields, default=_json_default, separators=(",", ":"))
 
 
-def _plain(value: object) -> object:
+def _json_default(value: object) -> object:
     return float(value) if isinstance(value, Decimal) else str(value)

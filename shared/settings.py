@@ -39,7 +39,7 @@ Count = Annotated[int, Field(ge=0)]
 Usd = Annotated[Decimal, Field(ge=0, le=1_000_000_000, allow_inf_nan=False)]
 
 
-_PER_CALLER = {"guest_limit": 5, "user_limit": 50, "caller_daily_budget_usd": Decimal(5)}
+_DEFAULTS_PER_CALLER = {"guest_limit": 5, "user_limit": 50, "caller_daily_budget_usd": Decimal(5)}
 """Defaults of the limits per caller; not with `AUTH_MODE=iam`, where one program may call for many users."""
 
 _SERVICE_NAME = "kimi-artifacts"
@@ -124,7 +124,7 @@ class Settings(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _with_limits_per_caller(cls, given: dict[str, Any]) -> dict[str, Any]:
-        return given if given.get("auth_mode", "iam") == "iam" else _PER_CALLER | given
+        return given if given.get("auth_mode", "iam") == "iam" else _DEFAULTS_PER_CALLER | given
 
     @field_validator("openrouter_base_url")
     @classmethod
@@ -138,7 +138,7 @@ class Settings(BaseModel):
 
     @field_validator("site_url", "site_name")
     @classmethod
-    def _fit_for_a_header(cls, value: str | None) -> str | None:
+    def _printable_ascii(cls, value: str | None) -> str | None:
         if value and not (value.isascii() and value.isprintable()):
             msg = "must be printable ASCII, because it is sent as a header"
             raise ValueError(msg)
@@ -154,15 +154,15 @@ class Settings(BaseModel):
 
     @field_validator("jwt_issuer", "jwt_jwks_url")
     @classmethod
-    def _not_overheard(cls, url: str | None) -> str | None:
-        if url and not _is_safe(url):
+    def _secure_url(cls, url: str | None) -> str | None:
+        if url and not _is_secure(url):
             msg = "must be an https URL in ASCII, or http on loopback, without a user or a fragment"
             raise ValueError(msg)
         return url
 
     @field_validator("allow_unauthenticated")
     @classmethod
-    def _said_for_none(cls, value: bool, others: ValidationInfo) -> bool:  # noqa: FBT001 - pydantic passes it so
+    def _confirmed_for_none(cls, value: bool, others: ValidationInfo) -> bool:  # noqa: FBT001 - pydantic passes it so
         if not value and others.data.get("auth_mode") == "none":
             msg = "must be true for AUTH_MODE=none, with which anybody may spend your money"
             raise ValueError(msg)
@@ -170,7 +170,7 @@ class Settings(BaseModel):
 
     @field_validator("enable_guard")
     @classmethod
-    def _said_for_guests(cls, value: bool, others: ValidationInfo) -> bool:  # noqa: FBT001 - see above
+    def _confirmed_for_guests(cls, value: bool, others: ValidationInfo) -> bool:  # noqa: FBT001 - see above
         given = others.data
         guests = given.get("auth_mode") == "jwt" and given.get("allow_guests")
         if guests and not value and not given.get("allow_unauthenticated"):
@@ -185,7 +185,7 @@ class Settings(BaseModel):
 
     @field_validator("guard_table")
     @classmethod
-    def _named_where_needed(cls, name: str | None, info: ValidationInfo) -> str | None:
+    def _table_if_guarded(cls, name: str | None, info: ValidationInfo) -> str | None:
         if name is None and info.data.get("enable_guard"):
             msg = "must name the guard's table, or ENABLE_GUARD be false"
             raise ValueError(msg)
@@ -219,7 +219,7 @@ class Settings(BaseModel):
             raise SettingsError(problems, name or _SERVICE_NAME) from None
 
 
-def _is_safe(url: str) -> bool:
+def _is_secure(url: str) -> bool:
     """Return whether an answer from this URL cannot be changed on the way: https, or loopback."""
     try:
         parsed = HttpUrl(url if url.isascii() else "")

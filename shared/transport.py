@@ -18,17 +18,17 @@ from shared.bounded import bounded
 from shared.deadline import Clock
 
 _CONNECT_SECONDS = 10.0
-_KEPT_SECONDS = 240.0
+_KEEPALIVE_SECONDS = 240.0
 """How long an idle connection is kept; the NAT gateway of a function in a VPC drops it after 350."""
-_LOST_SECONDS = 20
+_UNACKNOWLEDGED_SECONDS = 20
 """How long sent bytes may stay unacknowledged.
 
 A gateway that dropped a kept connection discards what is sent on it; without this limit, an answer would be awaited."""
 _SOCKET_OPTIONS = [
     (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
-    (socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, _LOST_SECONDS),
-    (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, _LOST_SECONDS),
-    (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _LOST_SECONDS * 1000),
+    (socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, _UNACKNOWLEDGED_SECONDS),
+    (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, _UNACKNOWLEDGED_SECONDS),
+    (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNACKNOWLEDGED_SECONDS * 1000),
 ]
 
 _UNWANTED_HEADERS = ("set-cookie", "location")
@@ -144,7 +144,7 @@ class BoundTransport(httpx.HTTPTransport):
             ssl_context=httpx.create_ssl_context(),
             max_connections=10,
             max_keepalive_connections=1,
-            keepalive_expiry=_KEPT_SECONDS,
+            keepalive_expiry=_KEEPALIVE_SECONDS,
             network_backend=_BoundBackend(io_deadline),
             socket_options=_SOCKET_OPTIONS,
         )
@@ -152,7 +152,7 @@ class BoundTransport(httpx.HTTPTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send the request, on the kept connection unless unread bytes are left on it."""
         for connection in self._pool.connections:
-            if connection.is_idle() and _has_leftovers(connection):
+            if connection.is_idle() and _has_unread_bytes(connection):
                 connection.close()
         response = super().handle_request(request)
         for name in _UNWANTED_HEADERS:
@@ -160,7 +160,7 @@ class BoundTransport(httpx.HTTPTransport):
         return response
 
 
-def _has_leftovers(connection: Any) -> bool:  # noqa: ANN401 - httpcore exports no type for it
+def _has_unread_bytes(connection: Any) -> bool:  # noqa: ANN401 - httpcore exports no type for it
     """Return whether bytes came after the last answer; httpcore would read them as the next one."""
     return bool(connection._connection._h11_state.trailing_data[0])  # noqa: SLF001 - there is no other way to ask
 

@@ -42,7 +42,7 @@ OF_ALL = MetricSet(
 OF_OUTCOMES = MetricSet({"Requests": "Count"}, (("service",), ("service", "outcome")))
 OF_MODELS = MetricSet(_AMOUNTS, (("service", "model"),))
 
-_FAILED = 500
+_MIN_FAILURE_STATUS = 500
 
 
 def lines(
@@ -55,7 +55,7 @@ def lines(
         "Duration": cost.duration_ms if attempts else None,
         "TimeToFirstToken": cost.first_token_ms,
         "Attempts": cost.attempts,
-        "Failures": int(cost.status >= _FAILED),
+        "Failures": int(cost.status >= _MIN_FAILURE_STATUS),
         "UnknownCosts": sum(attempt.cost.source is CostSource.UNKNOWN for attempt in attempts),
         "Requests": 1,
     }

@@ -20,7 +20,7 @@ class CostSource(StrEnum):
 
 NumberT = TypeVar("NumberT", int, Decimal)
 
-_ABSURD_USD, _ABSURD_TOKENS = 1_000_000, 1_000_000_000
+_MAX_USD, _MAX_TOKENS = 1_000_000, 1_000_000_000
 """Figures from here on are the host's error and count as missing."""
 
 
@@ -124,7 +124,7 @@ def _part(usage: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def _count(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _ABSURD_TOKENS else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _MAX_TOKENS else None
 
 
 def _money(value: object) -> Decimal | None:
@@ -132,4 +132,4 @@ def _money(value: object) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
     amount = Decimal(str(value))
-    return amount if amount.is_finite() and 0 <= amount < _ABSURD_USD else None
+    return amount if amount.is_finite() and 0 <= amount < _MAX_USD else None

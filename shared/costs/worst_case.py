@@ -18,7 +18,7 @@ from typing import NamedTuple, Self
 from shared.catalog import Prices
 
 _NANO_PER_MICRO = 1000
-_FRAME_TOKENS = 100
+_OVERHEAD_TOKENS = 100
 """Tokens that a host adds around the messages."""
 _MINUTE = 60
 
@@ -56,12 +56,12 @@ class WorstCase(NamedTuple):
             output_tokens: how many tokens the model may write.
         """
         prompt_price, output_price = prices
-        prompt = (prompt_bytes + _FRAME_TOKENS) * prompt_price
+        prompt = (prompt_bytes + _OVERHEAD_TOKENS) * prompt_price
         minute = min(output_tokens, tokens_per_second * _MINUTE)
         amounts = (prompt, prompt + minute * output_price, prompt + output_tokens * output_price)
         return cls(*(math.ceil(micro * _NANO_PER_MICRO) for micro in amounts))
 
     def at(self, stage: Stage) -> int:
         """Return the maximum cost of an attempt that failed at this stage."""
-        worth = {Stage.NOT_CONNECTED: 0, Stage.NO_RESPONSE: self.prompt, Stage.NO_CONTENT: self.minute}
-        return worth.get(stage, self.reserve)
+        amounts = {Stage.NOT_CONNECTED: 0, Stage.NO_RESPONSE: self.prompt, Stage.NO_CONTENT: self.minute}
+        return amounts.get(stage, self.reserve)

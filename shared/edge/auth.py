@@ -66,11 +66,11 @@ def _signer(event: Event, _: Deadline) -> Caller:
 
 def _guest(event: Event, _: Deadline) -> Caller:
     # Never from a header: a caller can write any address there.
-    address = _counted_address(_text(event, "requestContext", "http", "sourceIp"))
+    address = _guest_address(_text(event, "requestContext", "http", "sourceIp"))
     return Caller("guest:" + (_hash(address) if address else "unknown"), is_guest=True)
 
 
-def _counted_address(text: str) -> str | None:
+def _guest_address(text: str) -> str | None:
     """Return the address or network that identifies a guest; None, the same for all, if it cannot be read."""
     try:
         address = ipaddress.ip_address(text)

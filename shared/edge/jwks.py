@@ -12,22 +12,22 @@ from shared.deadline import Clock, Deadline
 from shared.edge.errors import AuthUnavailable
 from shared.edge.jwks_document import JwksError, fetch, read
 
-_FRESH_SECONDS = 600.0
+_REFRESH_SECONDS = 600.0
 """Keys older than this are fetched again..."""
-_KEPT_SECONDS = 3600.0
+_MAX_AGE_SECONDS = 3600.0
 """...and used up to this age while that fails, so that tokens issued before stay valid while the issuer is down."""
-_FLOOR_SECONDS = 30.0
+_MIN_INTERVAL_SECONDS = 30.0
 """Minimum time between two fetches of expired keys..."""
-_RETRY_SECONDS = 5.0
+_MIN_INTERVAL_WITHOUT_KEYS_SECONDS = 5.0
 """...and between two fetches while there are no keys at all, when no token can be verified."""
-_LOOK_SECONDS = 10.0
+_UNKNOWN_ID_INTERVAL_SECONDS = 10.0
 """Keys are fetched once in this time for unknown key ids, however many of those tokens name..."""
-_LOOKS = 3
+_UNKNOWN_ID_BURST = 3
 """...after this many at once, so that a few invented key ids do not delay the first tokens of a new key."""
 _FETCH_SECONDS = 5.0
 
 _RSA = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"})
-_FITTING: dict[tuple[object, object], frozenset[str]] = {
+_ALGORITHMS_BY_KEY: dict[tuple[object, object], frozenset[str]] = {
     ("RSA", None): _RSA,
     ("EC", "P-256"): frozenset({"ES256"}),
     ("EC", "P-384"): frozenset({"ES384"}),
@@ -35,7 +35,7 @@ _FITTING: dict[tuple[object, object], frozenset[str]] = {
     ("OKP", "Ed25519"): frozenset({"EdDSA"}),
 }
 """The algorithms allowed for a key's type and curve: a token cannot choose any other."""
-ALGORITHMS = frozenset[str]().union(*_FITTING.values())
+ALGORITHMS = frozenset[str]().union(*_ALGORITHMS_BY_KEY.values())
 
 PublicKey = Any
 """A public key of the cryptography package."""
@@ -58,12 +58,12 @@ class Key:
         if not (algorithms and public_only and isinstance(operations, list) and "verify" in operations):
             return None
         try:
-            made = jwt.PyJWK(jwk, min(algorithms))
+            parsed = jwt.PyJWK(jwk, min(algorithms))
         except (jwt.PyJWTError, ValueError, TypeError):
             return None
-        if made.Algorithm.check_key_length(made.key):
+        if parsed.Algorithm.check_key_length(parsed.key):
             return None
-        return cls(kid if isinstance(kid, str) else None, algorithms, made.key)
+        return cls(kid if isinstance(kid, str) else None, algorithms, parsed.key)
 
 
 class Jwks:
@@ -75,7 +75,7 @@ class Jwks:
         self._fetch = fetch
         self._keys: tuple[Key, ...] = ()
         self._problem: str | None = None
-        self._fetched_at = self._tried_at = self._looks_until = float("-inf")
+        self._fetched_at = self._tried_at = self._unknown_id_until = float("-inf")
 
     def find(self, kid: str | None, algorithm: str, deadline: Deadline) -> PublicKey | None:
         """Return the key for a token's header; None if the issuer has none.
@@ -83,15 +83,15 @@ class Jwks:
         Raises:
             AuthUnavailable: the keys cannot be fetched now.
         """
-        due = self._clock() - self._fetched_at >= _FRESH_SECONDS and self._wait() <= 0
+        due = self._clock() - self._fetched_at >= _REFRESH_SECONDS and self._seconds_to_fetch() <= 0
         if due:
             self._refresh(deadline)
         key = self._match(kid, algorithm)
-        if key is None and not due and self._may_look():
+        if key is None and not due and self._may_fetch_for_unknown_id():
             self._refresh(deadline)
             key = self._match(kid, algorithm)
         if key is None and self._problem:
-            raise AuthUnavailable(self._problem, retry_after_seconds=self._wait())
+            raise AuthUnavailable(self._problem, retry_after_seconds=self._seconds_to_fetch())
         return key
 
     def _match(self, kid: str | None, algorithm: str) -> PublicKey | None:
@@ -105,26 +105,26 @@ class Jwks:
             keys = _keys(self._fetch(self._url, min(_FETCH_SECONDS, deadline.remaining())))
         except JwksError as error:
             self._problem = f"the issuer's keys cannot be had from JWT_JWKS_URL: {error}"
-            if self._clock() - self._fetched_at >= _KEPT_SECONDS:
+            if self._clock() - self._fetched_at >= _MAX_AGE_SECONDS:
                 self._keys = ()
         else:
             self._keys, self._problem, self._fetched_at = keys, None, self._clock()
         self._tried_at = self._clock()
 
-    def _may_look(self) -> bool:
+    def _may_fetch_for_unknown_id(self) -> bool:
         """Return whether keys that are not due may be fetched for an unknown id; count the fetch if so."""
         now = self._clock()
-        until = max(now, self._looks_until)
-        down = self._problem is not None and self._wait() > 0
-        if down or not self._keys or until - now > (_LOOKS - 1) * _LOOK_SECONDS:
+        until = max(now, self._unknown_id_until)
+        down = self._problem is not None and self._seconds_to_fetch() > 0
+        if down or not self._keys or until - now > (_UNKNOWN_ID_BURST - 1) * _UNKNOWN_ID_INTERVAL_SECONDS:
             return False
-        self._looks_until = until + _LOOK_SECONDS
+        self._unknown_id_until = until + _UNKNOWN_ID_INTERVAL_SECONDS
         return True
 
-    def _wait(self) -> float:
+    def _seconds_to_fetch(self) -> float:
         """Return the seconds until keys that are due may be fetched again."""
-        floor = _FLOOR_SECONDS if self._keys else _RETRY_SECONDS
-        return self._tried_at + floor - self._clock()
+        interval = _MIN_INTERVAL_SECONDS if self._keys else _MIN_INTERVAL_WITHOUT_KEYS_SECONDS
+        return self._tried_at + interval - self._clock()
 
 
 def _keys(document: bytes) -> tuple[Key, ...]:
@@ -138,7 +138,7 @@ def _algorithms(jwk: JWKDict) -> frozenset[str]:
     """Return the algorithms allowed by the key's type and, if it names one, by the key itself."""
     kind, curve, declared = jwk.get("kty"), jwk.get("crv"), jwk.get("alg")
     try:
-        fitting = _FITTING.get((kind, None if kind == "RSA" else curve), frozenset())
+        fitting = _ALGORITHMS_BY_KEY.get((kind, None if kind == "RSA" else curve), frozenset())
     except TypeError:  # not hashable
         return frozenset()
     return fitting if declared is None else frozenset(name for name in fitting if name == declared)

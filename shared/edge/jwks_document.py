@@ -9,7 +9,7 @@ from shared.transport import IoDeadline, deadline_bound_client
 
 _SIZE_LIMIT = 256 * 1024
 """Bytes. A JWKS of ten keys with their certificates has some 30 KB."""
-_MOST_KEYS = 100
+_MAX_KEYS = 100
 _HEADERS = {"accept": "application/json", "accept-encoding": "identity"}
 
 
@@ -44,7 +44,7 @@ def read(document: bytes) -> list[dict[str, Any]]:
         keys = None
     if not isinstance(keys, list):
         raise JwksError("it is not a JWKS")
-    return [key for key in keys[:_MOST_KEYS] if isinstance(key, dict)]
+    return [key for key in keys[:_MAX_KEYS] if isinstance(key, dict)]
 
 
 def _body(response: httpx.Response) -> bytes:

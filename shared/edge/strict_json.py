@@ -11,9 +11,9 @@ from typing import Any, NoReturn
 from shared.edge.errors import InvalidJson
 from shared.errors import InvalidRequest
 
-_DEPTH = 32
+_MAX_DEPTH = 32
 """Levels of objects and arrays, the outermost included. The contract needs one; unknown fields may have more."""
-_LONGEST_NAME = 64
+_MAX_NAME_LENGTH = 64
 """Characters. A longer name is not repeated in the error: no field of the contract is that long."""
 
 
@@ -67,19 +67,19 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) < len(pairs):
         seen: set[str] = set()
-        raise _named_twice(next(name for name, _ in pairs if name in seen or seen.add(name)))  # type: ignore[func-returns-value]
+        raise _duplicate_name(next(name for name, _ in pairs if name in seen or seen.add(name)))  # type: ignore[func-returns-value]
     return members
 
 
-def _named_twice(name: str) -> InvalidJson:
-    if name.isascii() and name.isidentifier() and len(name) <= _LONGEST_NAME:
+def _duplicate_name(name: str) -> InvalidJson:
+    if name.isascii() and name.isidentifier() and len(name) <= _MAX_NAME_LENGTH:
         return InvalidJson(f"The body holds `{name}` twice. Send each field once.", field=name)
     return InvalidJson("The body holds a field twice. Send each field once.")
 
 
 def _check_depth(value: object) -> None:
     level: list[Any] = [value]
-    for _ in range(_DEPTH):
+    for _ in range(_MAX_DEPTH):
         inner = [child for each in level for child in (each.values() if isinstance(each, dict) else each)]
         level = [each for each in inner if isinstance(each, dict | list)]
         if not level:
@@ -88,4 +88,4 @@ def _check_depth(value: object) -> None:
 
 
 def _too_deep() -> InvalidJson:
-    return InvalidJson(f"The body has too many levels. Send at most {_DEPTH} objects and arrays in each other.")
+    return InvalidJson(f"The body has too many levels. Send at most {_MAX_DEPTH} objects and arrays in each other.")

@@ -19,7 +19,7 @@ _LEEWAY_SECONDS = 30
 """Allowed difference between the issuer's clock and ours."""
 _REQUIRED = ["exp", "iss", "aud", "sub"]
 
-_SENTENCES: dict[type[Exception], str] = {
+_MESSAGES: dict[type[Exception], str] = {
     jwt.ExpiredSignatureError: "The bearer token has expired. Get a new one.",
     jwt.ImmatureSignatureError: "The bearer token is not valid yet.",
     jwt.InvalidAudienceError: "The bearer token is for another audience.",
@@ -51,7 +51,7 @@ class Tokens:
         try:
             subject = self._claims(token, deadline)["sub"]
         except (jwt.PyJWTError, ValueError, RecursionError) as error:
-            raise TokenRefused(_SENTENCES.get(type(error))) from None
+            raise TokenRefused(_MESSAGES.get(type(error))) from None
         if not subject:
             raise TokenRefused
         return self._issuer, str(subject)

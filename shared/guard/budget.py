@@ -20,7 +20,7 @@ from shared.guard.spend_counters import SpendCounter, SpendCounters, Times
 from shared.guard.table import Table, digest
 from shared.run import Run
 
-_KEPT = timedelta(days=35)
+_RETENTION = timedelta(days=35)
 """How long the sum of a day is kept, for reading it later."""
 
 
@@ -82,7 +82,7 @@ class Budget:
         """Return when a reserve of this request is made, and when it is settled at the latest."""
         now = self._now()
         until = math.ceil(now + run.deadline.cleanup_time())
-        return Times(now=int(now), until=until, expires_at=int(now + _KEPT.total_seconds()))
+        return Times(now=int(now), until=until, expires_at=int(now + _RETENTION.total_seconds()))
 
     @property
     def _today(self) -> datetime:
@@ -90,6 +90,6 @@ class Budget:
 
     def _exhausted(self) -> BudgetExhausted:
         now = self._today
-        opens = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), UTC)
-        message = f"The spending limit of the day is used up. It opens again on {opens.date()} at 00:00 UTC."
-        return BudgetExhausted(message, retry_after_seconds=max(1.0, (opens - now).total_seconds()))
+        reopens_at = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), UTC)
+        message = f"The spending limit of the day is used up. It opens again on {reopens_at.date()} at 00:00 UTC."
+        return BudgetExhausted(message, retry_after_seconds=max(1.0, (reopens_at - now).total_seconds()))

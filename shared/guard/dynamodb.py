@@ -82,12 +82,12 @@ class Store:
             StoreRefused: the table does not exist, or may not be used.
             DeadlineExceeded: no time is left.
         """
-        client = self._fresh()
+        client = self._live_client()
         ends_at = self._clock() + seconds
         pauses, lost = list(_PAUSES), 0
         while True:
             try:
-                return self._once(partial(getattr(client, operation), **request), ends_at - self._clock())
+                return self._call_once(partial(getattr(client, operation), **request), ends_at - self._clock())
             except Throttled:
                 if not pauses or ends_at - self._clock() < pauses[0]:
                     raise
@@ -98,7 +98,7 @@ class Store:
                 if not repeatable or lost > 1 or ends_at <= self._clock():
                     raise
 
-    def _once(self, call: Callable[[], dict[str, Any]], seconds: float) -> dict[str, Any]:
+    def _call_once(self, call: Callable[[], dict[str, Any]], seconds: float) -> dict[str, Any]:
         from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped] # noqa: PLC0415
         from botocore.parsers import ResponseParserError  # type: ignore[import-untyped] # noqa: PLC0415
 
@@ -109,30 +109,30 @@ class Store:
         except (TimeoutError, ResponseParserError):
             raise AnswerLost from None
         except ClientError as error:
-            _refused(error.response)
+            _raise_for_response(error.response)
         except BotoCoreError as error:
-            _failed(error)
+            _raise_for_library_error(error)
         except Exception:  # noqa: BLE001 - botocore raises anything on an odd answer; the write may be made
             raise AnswerLost from None
 
-    def _fresh(self) -> Any:  # noqa: ANN401 - boto3's
+    def _live_client(self) -> Any:  # noqa: ANN401 - boto3's
         """Return the client, without connections that were idle for long."""
         with self._lock:
             now = self._clock()
             if self._client is None:
-                self._client = self._connected()
+                self._client = self._connected_client()
             elif now - self._used_at > _IDLE_SECONDS:
                 self._client.close()
             self._used_at = now
             return self._client
 
-    def _connected(self) -> Any:  # noqa: ANN401 - boto3's
+    def _connected_client(self) -> Any:  # noqa: ANN401 - boto3's
         try:
             return self._connect()
         except ValueError as error:  # an endpoint that is no URL
             raise StoreRefused(type(error).__name__) from None
         except _library_error() as error:
-            _failed(error)
+            _raise_for_library_error(error)
 
 
 def _library_error() -> type[Exception]:
@@ -142,7 +142,7 @@ def _library_error() -> type[Exception]:
     return found
 
 
-def _refused(response: dict[str, Any]) -> NoReturn:
+def _raise_for_response(response: dict[str, Any]) -> NoReturn:
     """Raise the error that stands for an error response of DynamoDB."""
     code: str = response.get("Error", {}).get("Code", "")
     if code == "ConditionalCheckFailedException":
@@ -154,7 +154,7 @@ def _refused(response: dict[str, Any]) -> NoReturn:
     raise StoreRefused(code) from None
 
 
-def _failed(error: Exception) -> NoReturn:
+def _raise_for_library_error(error: Exception) -> NoReturn:
     """Raise the error that stands for one of the AWS library: no connection, or no region or credentials."""
     from botocore.exceptions import ConnectionError as NoConnection  # noqa: PLC0415
     from botocore.exceptions import HTTPClientError  # noqa: PLC0415

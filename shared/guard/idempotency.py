@@ -48,7 +48,7 @@ class Claim:
     def store(self, answer: bytes) -> bool:
         """Store the answer for a day, and return whether it is stored. Never raises."""
         packed = zlib.compress(answer)
-        stored = self._size(packed) <= _ITEM_LIMIT and self._fulfil(packed)
+        stored = self._size(packed) <= _ITEM_LIMIT and self._write(packed)
         if not stored:
             self.release()
         return stored
@@ -58,16 +58,16 @@ class Claim:
         release = partial(self._table.release, self._key, self._run.id)
         self._run.best_effort(release, "an Idempotency-Key is not free before its claim expires")
 
-    def _fulfil(self, packed: bytes) -> bool:
-        kept = False
+    def _write(self, packed: bytes) -> bool:
+        stored = False
 
-        def fulfil(seconds: float) -> None:
-            nonlocal kept
+        def write(seconds: float) -> None:
+            nonlocal stored
             expires_at = int(self._now()) + _STORED_SECONDS
-            kept = self._table.fulfil(self._key, self._run.id, packed, seconds, expires_at=expires_at)
+            stored = self._table.store_answer(self._key, self._run.id, packed, seconds, expires_at=expires_at)
 
-        self._run.best_effort(fulfil, "an answer was not kept for its Idempotency-Key")
-        return kept
+        self._run.best_effort(write, "an answer was not kept for its Idempotency-Key")
+        return stored
 
     def _size(self, packed: bytes) -> int:
         names = sum(map(len, ("pk", "owner", "body", "answer", "expires_at")))
@@ -98,11 +98,11 @@ class Idempotency:
         expires_at = int(now + run.deadline.until_timeout()) + _MARGIN_SECONDS
         claim = Claim(self._table, name, body_hash, run, self._now)
         try:
-            there = self._table.claim(name, owner, body_hash, seconds, now=now, expires_at=expires_at)
+            existing = self._table.claim(name, owner, body_hash, seconds, now=now, expires_at=expires_at)
         except AnswerLost:
             claim.release()  # the claim may have been written
             raise
-        return claim if there is None else _replay(there, body_hash, now)
+        return claim if existing is None else _replay(existing, body_hash, now)
 
 
 def _replay(item: Item, body_hash: str, now: float) -> Replay:

@@ -15,7 +15,7 @@ from shared.guard.table import Table, digest
 from shared.run import Run
 
 _MINUTE = 60
-_KEPT_SECONDS = 3600
+_RETENTION_SECONDS = 3600
 """How long a counter is kept after its window, for late refunds."""
 
 
@@ -101,8 +101,8 @@ class Limits:
 
     def _refund(self, keys: list[str], run: Run) -> None:
         for key in reversed(keys):
-            less = partial(self._table.correct, key, -1)
-            run.best_effort(less, "a request was not taken out of the count")
+            correct = partial(self._table.correct, key, -1)
+            run.best_effort(correct, "a request was not taken out of the count")
 
     def _windows(self, run: Run) -> list[_Window]:
         """Return the windows that count this request: its caller's, if that is limited, and the overall one."""
@@ -114,7 +114,7 @@ class Limits:
         return windows
 
     def _count(self, window: _Window, run: Run) -> Allowance:
-        expires_at = window.ends_at + _KEPT_SECONDS
+        expires_at = window.ends_at + _RETENTION_SECONDS
         count = self._table.add(window.key, 1, run.deadline.remaining(), ceiling=window.limit, expires_at=expires_at)
         if count is None:
             raise RateLimited(window.allowance(window.limit), max(1.0, window.ends_at - self._now()))

@@ -31,7 +31,7 @@ class RequestReserve:
     _open: int = 0
     """The part of it that the counters hold as open."""
     _known: int = 0
-    _lost: list[UnknownAttempt] = field(default_factory=list)
+    _unknown: list[UnknownAttempt] = field(default_factory=list)
 
     def reserve(self, model: str, prompt_bytes: int, output_tokens: int) -> Reservation:
         """Set aside the maximum cost of one attempt, as far as what is held does not cover it.
@@ -44,14 +44,14 @@ class RequestReserve:
         due = self._due
         needed = max(due, self._known + worst.reserve)
         if needed > self._held:
-            self._raise(needed, needed - due)
-        return _AttemptReserve(self, worst)
+            self._increase(needed, needed - due)
+        return _AttemptReservation(self, worst)
 
     def settle(self, worst: WorstCase, cost: Cost, stage: Stage, generation_id: str | None) -> None:
         """Record what an attempt cost, or its maximum cost if that is unknown."""
         nano = nano_usd(cost.usd)
         if nano is None:
-            self._lost.append(UnknownAttempt(generation_id, worst.at(stage)))
+            self._unknown.append(UnknownAttempt(generation_id, worst.at(stage)))
         elif nano:
             self._known += nano
             self._release()  # at once: if the process is killed later, no more than this cost stays counted
@@ -59,52 +59,52 @@ class RequestReserve:
     def close(self) -> None:
         """Give back what was not spent, and store what stays counted for attempts of unknown cost."""
         self._release()
-        if self._lost:
-            unknown = UnknownCosts(self.run.id, [counter.key for counter in self._counters], self._lost)
-            keep = partial(self.budget.counters.note_unknown, unknown, self.budget.times(self.run).expires_at)
-            self.run.best_effort(keep, "what an unknown cost counts as was not noted")
+        if self._unknown:
+            unknown = UnknownCosts(self.run.id, [counter.key for counter in self._counters], self._unknown)
+            store = partial(self.budget.counters.note_unknown, unknown, self.budget.times(self.run).expires_at)
+            self.run.best_effort(store, "what an unknown cost counts as was not noted")
 
     @property
     def _due(self) -> int:
         """What has to stay counted for the attempts so far."""
-        return self._known + max((each.worth for each in self._lost), default=0)
+        return self._known + max((each.worth for each in self._unknown), default=0)
 
-    def _raise(self, held: int, open_: int) -> None:
+    def _increase(self, held: int, open_: int) -> None:
         """Raise the amount that every counter holds, or change none."""
         counters = self._counters or self.budget.counters_of(self.run.caller.id)
-        amount, opened = held - self._held, open_ - self._open
-        raised: list[SpendCounter] = []
+        amount, open_change = held - self._held, open_ - self._open
+        increased: list[SpendCounter] = []
         try:
             for counter in counters:
-                self._raise_in(counter, amount, opened)
-                raised.append(counter)
+                self._increase_counter(counter, amount, open_change)
+                increased.append(counter)
         except BaseException:
-            self._change(raised, -amount, -opened)
+            self._change(increased, -amount, -open_change)
             raise
         self._counters, self._held, self._open = counters, held, open_
 
-    def _raise_in(self, counter: SpendCounter, amount: int, opened: int) -> None:
+    def _increase_counter(self, counter: SpendCounter, amount: int, open_change: int) -> None:
         try:
-            self.budget.reserve(counter, amount, opened, self.run)
+            self.budget.reserve(counter, amount, open_change, self.run)
         except AnswerLost:
             self.run.report(f"{amount} nano-dollars may be counted for an attempt that is not made (store_unavailable)")
             raise
 
     def _release(self) -> None:
         due = self._due
-        amount, opened = due - self._held, -self._open
+        amount, open_change = due - self._held, -self._open
         self._held, self._open = due, 0
-        if amount or opened:
-            self._change(self._counters, amount, opened)
+        if amount or open_change:
+            self._change(self._counters, amount, open_change)
 
-    def _change(self, counters: Sequence[SpendCounter], amount: int, opened: int) -> None:
+    def _change(self, counters: Sequence[SpendCounter], amount: int, open_change: int) -> None:
         """Correct these counters by this amount, once."""
         for counter in counters:
-            change: Callable[[float], None] = partial(self.budget.counters.settle, counter.key, amount, opened)
+            change: Callable[[float], None] = partial(self.budget.counters.settle, counter.key, amount, open_change)
             self.run.best_effort(change, f"{amount} nano-dollars were not recorded")
 
 
-class _AttemptReserve:
+class _AttemptReservation:
     """The reservation of one attempt; settled once."""
 
     def __init__(self, request: RequestReserve, worst: WorstCase) -> None:

@@ -15,9 +15,9 @@ from shared.guard.unknown_costs import UnknownCosts
 from shared.run import Run
 
 _NAMES = {"#amount": "amount", "#open": "open", "#until": "open_until", "#expires": "expires_at"}
-_TRIES = 4
+_MAX_WRITES = 4
 """Maximum writes per reserve; each further one follows a write of another request in between."""
-_FITS = "(attribute_not_exists(#amount) OR #amount <= :most)"
+_FITS = "(attribute_not_exists(#amount) OR #amount <= :max_before)"
 
 
 class SpendCounter(NamedTuple):
@@ -62,15 +62,15 @@ class _Write(NamedTuple):
     condition: str
 
 
-_USUAL = _Write(
+_ADD = _Write(
     "ADD #amount :amount, #open :open SET #until = :until, #expires = :expires",
     f"{_FITS} AND (attribute_not_exists(#until) OR (#until <= :until AND (#until > :now OR #open <= :none)))",
 )
-_BEFORE_OTHERS = _Write(
+_ADD_KEEPING_UNTIL = _Write(
     "ADD #amount :amount, #open :open SET #expires = :expires", f"{_FITS} AND #until > :until AND #until > :now"
 )
 """For a counter with an open reserve whose request may end later than this one."""
-_AFTER_A_KILL = _Write(
+_ADD_REPLACING_OPEN = _Write(
     "ADD #amount :amount SET #open = :open, #until = :until, #expires = :expires", f"{_FITS} AND #until <= :now"
 )
 """For a counter with an open reserve of a killed process, which will never be settled."""
@@ -89,10 +89,10 @@ class SpendCounters:
             AnswerLost: it may have been added; the write is not retried.
             StoreUnavailable: it cannot be added now.
         """
-        most = counter.ceiling - amount
-        write = _USUAL
-        for _ in range(_TRIES):
-            values = {":amount": amount, ":open": open_, ":most": most, ":expires": times.expires_at}
+        max_before = counter.ceiling - amount
+        write = _ADD
+        for _ in range(_MAX_WRITES):
+            values = {":amount": amount, ":open": open_, ":max_before": max_before, ":expires": times.expires_at}
             values |= {":until": times.until, ":now": times.now, ":none": 0}
             try:
                 self._update(
@@ -100,7 +100,7 @@ class SpendCounters:
                 )
             except ConditionFailed as failed:
                 balance = Balance.read(failed.item)
-                if balance.amount > most:
+                if balance.amount > max_before:
                     return balance
                 write = _write_for(balance, times)
             else:
@@ -128,13 +128,15 @@ class SpendCounters:
     def _update(
         self, key: str, update: str, condition: str, values: Mapping[str, int], seconds: float, *, repeatable: bool
     ) -> None:
-        said = f"{update} {condition}"
+        expressions = f"{update} {condition}"
         request = {
             "Key": {"pk": {"S": key}},
             "UpdateExpression": update,
             "ConditionExpression": condition,
-            "ExpressionAttributeNames": {name: what for name, what in _NAMES.items() if name in said},
-            "ExpressionAttributeValues": {name: {"N": str(value)} for name, value in values.items() if name in said},
+            "ExpressionAttributeNames": {name: what for name, what in _NAMES.items() if name in expressions},
+            "ExpressionAttributeValues": {
+                name: {"N": str(value)} for name, value in values.items() if name in expressions
+            },
             "ReturnValues": "UPDATED_NEW",
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
@@ -146,5 +148,5 @@ class SpendCounters:
 def _write_for(balance: Balance, times: Times) -> _Write:
     """Return the write for a counter with this balance."""
     if balance.open_until > times.now:
-        return _BEFORE_OTHERS if balance.open_until > times.until else _USUAL
-    return _AFTER_A_KILL if balance.open > 0 else _USUAL
+        return _ADD_KEEPING_UNTIL if balance.open_until > times.until else _ADD
+    return _ADD_REPLACING_OPEN if balance.open > 0 else _ADD

@@ -33,12 +33,12 @@ class Table:
         """
         if amount > ceiling:
             return None  # the condition cannot check this on a new counter, which has no amount
-        values = {":amount": _number(amount), ":most": _number(ceiling - amount), ":expires": _number(expires_at)}
+        values = {":amount": _number(amount), ":max_before": _number(ceiling - amount), ":expires": _number(expires_at)}
         try:
             return self._update(
                 key,
                 "ADD #amount :amount SET #expires = :expires",
-                "attribute_not_exists(#amount) OR #amount <= :most",
+                "attribute_not_exists(#amount) OR #amount <= :max_before",
                 values,
                 seconds,
             )
@@ -66,7 +66,7 @@ class Table:
             "Item": item,
             "ConditionExpression": "attribute_not_exists(pk) OR #expires <= :now"
             " OR (#owner = :owner AND attribute_not_exists(#answer))",
-            "ExpressionAttributeNames": _used("#expires", "#owner", "#answer"),
+            "ExpressionAttributeNames": _attribute_names("#expires", "#owner", "#answer"),
             "ExpressionAttributeValues": {":now": _number(int(now)), ":owner": _text(owner)},
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
@@ -76,7 +76,7 @@ class Table:
             return failed.item
         return None
 
-    def fulfil(self, key: str, owner: str, answer: bytes, seconds: float, *, expires_at: int) -> bool:
+    def store_answer(self, key: str, owner: str, answer: bytes, seconds: float, *, expires_at: int) -> bool:
         """Store the answer in a claim; return False if it is no longer this owner's."""
         values = {":owner": _text(owner), ":answer": {"B": answer}, ":expires": _number(expires_at)}
         request = {
@@ -84,7 +84,7 @@ class Table:
             "Key": {"pk": _text(key)},
             "UpdateExpression": "SET #answer = :answer, #expires = :expires",
             "ConditionExpression": "#owner = :owner",
-            "ExpressionAttributeNames": _used("#answer", "#expires", "#owner"),
+            "ExpressionAttributeNames": _attribute_names("#answer", "#expires", "#owner"),
             "ExpressionAttributeValues": values,
         }
         try:
@@ -99,7 +99,7 @@ class Table:
             "TableName": self._name,
             "Key": {"pk": _text(key)},
             "ConditionExpression": "#owner = :owner AND attribute_not_exists(#answer)",
-            "ExpressionAttributeNames": _used("#owner", "#answer"),
+            "ExpressionAttributeNames": _attribute_names("#owner", "#answer"),
             "ExpressionAttributeValues": {":owner": _text(owner)},
         }
         try:
@@ -114,7 +114,7 @@ class Table:
     def _update(
         self,
         key: str,
-        change: str,
+        update: str,
         condition: str,
         values: Mapping[str, Mapping[str, str]],
         seconds: float,
@@ -124,9 +124,9 @@ class Table:
         request = {
             "TableName": self._name,
             "Key": {"pk": _text(key)},
-            "UpdateExpression": change,
+            "UpdateExpression": update,
             "ConditionExpression": condition,
-            "ExpressionAttributeNames": _used(*(name for name in _NAMES if name in change)),
+            "ExpressionAttributeNames": _attribute_names(*(name for name in _NAMES if name in update)),
             "ExpressionAttributeValues": values,
             "ReturnValues": "UPDATED_NEW",
         }
@@ -137,7 +137,7 @@ class Table:
             raise StoreUnavailable from None
 
 
-def _used(*names: str) -> dict[str, str]:
+def _attribute_names(*names: str) -> dict[str, str]:
     """Return the attributes behind these placeholders, which are needed because DynamoDB reserves many words."""
     return {name: _NAMES[name] for name in names}
 

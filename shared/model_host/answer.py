@@ -66,36 +66,36 @@ class Answer:
         self.done = False
         """Whether `[DONE]` came, or the JSON body was complete."""
         self._names = names or SafeNames()
-        self._said: Usage | None = None
+        self._payload_usage: Usage | None = None
         """The usage in the payload that is being added."""
-        self._chosen = False
+        self._has_choice = False
         self._content = StringIO()
         self._reasoning = StringIO()
         self._tool_calls: dict[int, _ToolCallPieces] = {}
-        self._room = TEXT_LIMIT
+        self._chars_left = TEXT_LIMIT
 
     @property
     def content(self) -> str:
         """The text of the answer, without reasoning."""
-        return _mend(self._content.getvalue())
+        return _fix_surrogates(self._content.getvalue())
 
     @property
     def reasoning(self) -> str:
         """The reasoning before the answer."""
-        return _mend(self._reasoning.getvalue())
+        return _fix_surrogates(self._reasoning.getvalue())
 
     @property
     def tool_calls(self) -> tuple[ToolCall, ...]:
         """The tool calls of the model, in order."""
         return tuple(
-            ToolCall(_mend(each.id), _mend(each.name), _mend(each.arguments.getvalue()))
+            ToolCall(_fix_surrogates(each.id), _fix_surrogates(each.name), _fix_surrogates(each.arguments.getvalue()))
             for _, each in sorted(self._tool_calls.items())
         )
 
     @property
     def whole(self) -> bool:
         """Whether the host marked the answer as complete. A stream that ends without that was interrupted."""
-        return (self.done and self._chosen) or self.finished
+        return (self.done and self._has_choice) or self.finished
 
     def add(self, payload: bytes) -> bool:
         """Add one payload of the stream, or a complete JSON body; return whether it has content or reasoning.
@@ -109,13 +109,13 @@ class Answer:
         if payload == b"[DONE]":
             self.done = True
             return False
-        before, whole = self.usage, self.error is None
-        self._said = None
-        wrote_on = self._take(read_object(payload))
-        if self.error is not None and whole and before is not None and not self._is_final(before):
+        before, had_error = self.usage, self.error is not None
+        self._payload_usage = None
+        progressed = self._add_chunk(read_object(payload))
+        if self.error is not None and not had_error and before is not None and not self._is_final(before):
             # The usage was reported before the error, and is not what will be billed.
             self.usage, self.began = None, self.began or bool(before.output_tokens)
-        return wrote_on
+        return progressed
 
     def name_generation(self, value: object) -> None:
         """Set the generation id, unless there is one already or this is not a safe name."""
@@ -124,31 +124,31 @@ class Answer:
 
     def _is_final(self, before: Usage) -> bool:
         """Return whether the usage that came with an error is what is billed, given the usage from before it."""
-        said = self._said
-        if said is None or said == Usage():
+        usage = self._payload_usage
+        if usage is None or usage == Usage():
             return False
-        return said.reported_usd is not None or before.reported_usd is None
+        return usage.reported_usd is not None or before.reported_usd is None
 
-    def _take(self, chunk: Mapping[str, Any]) -> bool:
+    def _add_chunk(self, chunk: Mapping[str, Any]) -> bool:
         self.name_generation(chunk.get("id"))
         if self.model is None:
             self.model = self._names.model(chunk.get("model"))
             self.names_model = self.names_model or bool(chunk.get("model"))
         if self.provider is None:
             self.provider = self._names.provider(chunk.get("provider"))
-        self._take_error_and_usage(chunk)
+        self._add_error_and_usage(chunk)
         choices = chunk.get("choices")
         choice = choices[0] if isinstance(choices, list) and choices else None
-        return isinstance(choice, dict) and self._take_choice(choice)
+        return isinstance(choice, dict) and self._add_choice(choice)
 
-    def _take_choice(self, choice: Mapping[str, Any]) -> bool:
-        self._chosen = True
-        self._take_error_and_usage(choice)  # Moonshot puts the usage here
+    def _add_choice(self, choice: Mapping[str, Any]) -> bool:
+        self._has_choice = True
+        self._add_error_and_usage(choice)  # Moonshot puts the usage here
         finish_reason = choice.get("finish_reason")
         if isinstance(finish_reason, str) and finish_reason:
             self._finish(finish_reason)
         message = choice.get("delta") or choice.get("message")
-        return isinstance(message, dict) and self._take_message(message)
+        return isinstance(message, dict) and self._add_message(message)
 
     def _finish(self, reason: str) -> None:
         self.finished = True
@@ -157,51 +157,51 @@ class Answer:
             self.error = self.error or {}
         self.refused = self.refused or reason == "content_filter"
 
-    def _take_message(self, message: Mapping[str, Any]) -> bool:
+    def _add_message(self, message: Mapping[str, Any]) -> bool:
         content = message.get("content")
         if content and (text := _text(content)):
-            self._keep(self._content, text)
+            self._append(self._content, text)
             self._on_content(text)
         # `reasoning` is OpenRouter's name, `reasoning_content` Moonshot's. `reasoning_details` repeats either; alone it
         # may hold text, or encrypted reasoning, which still shows that the model makes progress.
         reasoning = message.get("reasoning") or message.get("reasoning_content") or message.get("reasoning_details")
         if reasoning and (text := _text(reasoning)):
-            self._keep(self._reasoning, text)
+            self._append(self._reasoning, text)
             self._on_reasoning()
         if message.get("refusal"):
             self.refused = True
-        self._take_tool_calls(message.get("tool_calls"))
+        self._add_tool_calls(message.get("tool_calls"))
         # Even a call of a tool that was not offered is billed.
         self.began = self.began or any(value for name, value in message.items() if name != "role")
         return bool(content or reasoning)
 
-    def _take_tool_calls(self, calls: object) -> None:
+    def _add_tool_calls(self, calls: object) -> None:
         """Join the pieces of each tool call: a stream names a call once, and sends its arguments in pieces."""
         for place, call in enumerate(calls if isinstance(calls, list) else []):
             if not isinstance(call, dict):
                 continue
             index = call.get("index")
-            kept = self._tool_calls.setdefault(index if isinstance(index, int) else place, _ToolCallPieces())
+            pieces = self._tool_calls.setdefault(index if isinstance(index, int) else place, _ToolCallPieces())
             function = call.get("function")
             function = function if isinstance(function, dict) else {}
-            kept.id = kept.id or _string(call.get("id"))
-            kept.name = kept.name or _string(function.get("name"))
-            self._keep(kept.arguments, _string(function.get("arguments")))
+            pieces.id = pieces.id or _string(call.get("id"))
+            pieces.name = pieces.name or _string(function.get("name"))
+            self._append(pieces.arguments, _string(function.get("arguments")))
 
-    def _keep(self, texts: StringIO, text: str) -> None:
-        self._room -= len(text)
-        if self._room < 0:
+    def _append(self, texts: StringIO, text: str) -> None:
+        self._chars_left -= len(text)
+        if self._chars_left < 0:
             raise AnswerTooLarge
         texts.write(text)
 
-    def _take_error_and_usage(self, where: Mapping[str, Any]) -> None:
+    def _add_error_and_usage(self, where: Mapping[str, Any]) -> None:
         error, usage = where.get("error"), where.get("usage")
         # After a finish reason the answer is complete and billed, so later errors do not matter.
         if error and not self.finished:
             self.error = error if isinstance(error, Mapping) else {"message": error}
         if usage is not None and isinstance(usage, Mapping):
             read = Usage.read(usage)
-            self._said = read.or_larger(self._said)
+            self._payload_usage = read.or_larger(self._payload_usage)
             self.usage = read.or_larger(self.usage)
 
 
@@ -224,7 +224,7 @@ def _part(part: object) -> str:
     return part if isinstance(part, str) else ""
 
 
-def _mend(text: str) -> str:
+def _fix_surrogates(text: str) -> str:
     """Join surrogate pairs that were split between chunks, and replace lone surrogates."""
     try:
         text.encode()

@@ -11,9 +11,9 @@ from shared.model_host.errors import KeyMalformed, KeyMissing, KeyUnreadable
 from shared.settings import Settings
 
 _CONNECT_SECONDS, _READ_SECONDS, _ATTEMPTS = 2.0, 3.0, 2
-_FRESH_SECONDS = 600.0
+_MAX_AGE_SECONDS = 600.0
 """How long a secret is used before it is read again; a rotated key is in use everywhere after this time."""
-_WORST_SECONDS = (_CONNECT_SECONDS + _READ_SECONDS) * _ATTEMPTS + 1
+_MAX_READ_SECONDS = (_CONNECT_SECONDS + _READ_SECONDS) * _ATTEMPTS + 1
 """Maximum duration, including the pause before the second attempt."""
 
 
@@ -24,7 +24,7 @@ class ApiKey:
         self._given = given
         self._arn = None if given else secret_arn
         self._clock = clock
-        self._read: str | None = None
+        self._cached: str | None = None
         self._read_at = 0.0
 
     @classmethod
@@ -41,9 +41,9 @@ class ApiKey:
             KeyUnreadable: the secret cannot be read or holds no text, and there is no key from an earlier reading.
             KeyMalformed: the key cannot be sent in a header.
         """
-        key = self._given or self._kept(seconds)
+        key = self._given or self._from_secret(seconds)
         if not (key.isascii() and key.isprintable()):
-            self._read = None  # the secret may be corrected while the process lives
+            self._cached = None  # the secret may be corrected while the process lives
             raise KeyMalformed
         return key
 
@@ -52,33 +52,33 @@ class ApiKey:
         if self._arn is None:
             return False
         try:
-            return self._keep(self._arn, seconds) != rejected
+            return self._read_secret(self._arn, seconds) != rejected
         except ServiceMisconfigured:
             return False
 
-    def _kept(self, seconds: float) -> str:
+    def _from_secret(self, seconds: float) -> str:
         if self._arn is None:
             raise KeyMissing
-        if self._read is None:
-            return self._keep(self._arn, seconds)
-        if self._clock() - self._read_at > _FRESH_SECONDS:
+        if self._cached is None:
+            return self._read_secret(self._arn, seconds)
+        if self._clock() - self._read_at > _MAX_AGE_SECONDS:
             with suppress(ServiceMisconfigured):  # the old key may still work; if not, the host rejects it
-                return self._keep(self._arn, seconds)
-        return self._read
+                return self._read_secret(self._arn, seconds)
+        return self._cached
 
-    def _keep(self, arn: str, seconds: float) -> str:
+    def _read_secret(self, arn: str, seconds: float) -> str:
         self._read_at = self._clock()
-        self._read = _secret(arn, seconds)
-        return self._read
+        self._cached = _fetch_secret(arn, seconds)
+        return self._cached
 
 
-def _secret(arn: str, seconds: float) -> str:
+def _fetch_secret(arn: str, seconds: float) -> str:
     # Lambda's own copies; imported here because that takes longer than all the rest (FACTS, section 5).
     import boto3  # type: ignore[import-untyped] # noqa: PLC0415
     from botocore.config import Config  # type: ignore[import-untyped] # noqa: PLC0415
     from botocore.exceptions import ClientError  # type: ignore[import-untyped] # noqa: PLC0415
 
-    share = min(1.0, seconds / _WORST_SECONDS)
+    share = min(1.0, seconds / _MAX_READ_SECONDS)
     limits = Config(
         connect_timeout=_CONNECT_SECONDS * share,
         read_timeout=_READ_SECONDS * share,
@@ -90,7 +90,7 @@ def _secret(arn: str, seconds: float) -> str:
         return answer
 
     try:
-        answer = bounded(read, min(_WORST_SECONDS, seconds))
+        answer = bounded(read, min(_MAX_READ_SECONDS, seconds))
     except ClientError as error:
         raise KeyUnreadable(error.response["Error"]["Code"]) from None
     except Exception as error:  # noqa: BLE001 - the library may raise anything on an odd answer

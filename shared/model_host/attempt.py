@@ -49,7 +49,7 @@ class Attempt:
         progress: Progress = SILENT,
         phase: Phase = "thinking",
     ) -> None:
-        self.answer = Answer(names, self._wrote, self._thought)
+        self.answer = Answer(names, self._on_content, self._on_reasoning)
         self._http = http
         self._io_deadline = io_deadline
         self._waits = waits
@@ -68,7 +68,7 @@ class Attempt:
         """Make the call and return the failure that it ended in; None if the answer is complete."""
         self._io_deadline.reset(min(self._waits.first_token, self._deadline.remaining()))
         self._io_deadline.heard = False
-        self._enter(self._first_phase)
+        self._enter_phase(self._first_phase)
         try:
             with self._http.stream("POST", url, json=body, headers=headers) as response:
                 self._read(response)
@@ -139,14 +139,14 @@ class Attempt:
             if self.answer.done:
                 self._io_deadline.reset(min(_END_SECONDS, self._deadline.remaining()))
 
-    def _wrote(self, piece: str) -> None:
-        self._enter("writing")
+    def _on_content(self, piece: str) -> None:
+        self._enter_phase("writing")
         self._progress.text(piece)
 
-    def _thought(self) -> None:
-        self._enter("thinking")
+    def _on_reasoning(self) -> None:
+        self._enter_phase("thinking")
 
-    def _enter(self, phase: Phase) -> None:
+    def _enter_phase(self, phase: Phase) -> None:
         if phase != self._phase:
             self._phase = phase
             self._progress.phase(phase)
@@ -180,9 +180,9 @@ class Attempt:
         if answer.usage is not None and (answer.whole or answer.error is not None):
             # Another model may have another price, so the estimate is for the model that the host names.
             return answer.usage.cost(answer.model if answer.names_model else model)
-        turned_away = not self._connected or (self._status is not None and not self._may_be_billed(self._status))
-        nothing_but_an_error = answer.error is not None and not answer.began
-        return NOTHING if turned_away or nothing_but_an_error else UNKNOWN
+        not_served = not self._connected or (self._status is not None and not self._may_be_billed(self._status))
+        only_an_error = answer.error is not None and not answer.began
+        return NOTHING if not_served or only_an_error else UNKNOWN
 
     @staticmethod
     def _may_be_billed(status: int) -> bool:

@@ -95,9 +95,9 @@ def classify(status: int, error: Mapping[str, Any], headers: Mapping[str, str]) 
         headers: the answer's headers, with lower-case names.
     """
     failure = _class_of(status, error)(retry_after_seconds=retry_after_seconds(headers, error))
-    said = _part(error, "availability").get("retryable")
-    if isinstance(said, bool) and isinstance(failure, ModelHostFailure):
-        failure.retry_advised = failure.retryable = said
+    advised = _part(error, "availability").get("retryable")
+    if isinstance(advised, bool) and isinstance(failure, ModelHostFailure):
+        failure.retry_advised = failure.retryable = advised
     return failure
 
 

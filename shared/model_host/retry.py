@@ -68,10 +68,10 @@ ACTIONS: Mapping[type[Failure], Action] = MappingProxyType(
 def action_after(failure: Failure) -> Action:
     """Return what follows this failure; advice of the host on a retry overrides the table."""
     action = ACTIONS.get(type(failure), Action.END)
-    said = failure.retry_advised if isinstance(failure, ModelHostFailure) else None
-    if said is None:
+    advised = failure.retry_advised if isinstance(failure, ModelHostFailure) else None
+    if advised is None:
         return action
-    if said:
+    if advised:
         return Action.RETRY
     return Action.END if action is Action.RETRY else action
 

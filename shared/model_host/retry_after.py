@@ -19,7 +19,7 @@ _UNITS = {
     )
     for unit in units.split()
 } | {"": 1.0}
-_LONGEST_SECONDS = 31 * 24 * 3600.0
+_MAX_SECONDS = 31 * 24 * 3600.0
 """Quotas renew within a month; a longer wait is a mistake, such as a date in place of seconds."""
 
 
@@ -33,7 +33,7 @@ def retry_after_seconds(
     A time in the past and a wait of more than a month are not valid. `now` gives seconds since the epoch; the headers'
     names are in lower case.
     """
-    return next((hint for hint in _hints(headers, error, now()) if hint and 0 < hint <= _LONGEST_SECONDS), None)
+    return next((hint for hint in _hints(headers, error, now()) if hint and 0 < hint <= _MAX_SECONDS), None)
 
 
 def _hints(headers: Mapping[str, str], error: Mapping[str, Any], now: float) -> Iterator[float | None]:

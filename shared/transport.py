@@ -41,7 +41,7 @@ class IoDeadline:
     def __init__(self, clock: Clock = time.monotonic) -> None:
         self._clock = clock
         self._until = float("inf")
-        self.heard = False
+        self.received = False
         """Whether a byte of an answer came since this was last set to False."""
 
     def reset(self, seconds: float) -> None:
@@ -67,7 +67,7 @@ class _BoundStream(httpcore.NetworkStream):
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         data = self._stream.read(max_bytes, self._io_deadline.clamp(timeout, httpcore.ReadTimeout))
-        self._io_deadline.heard = self._io_deadline.heard or bool(data)
+        self._io_deadline.received = self._io_deadline.received or bool(data)
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:

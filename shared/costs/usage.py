@@ -68,7 +68,7 @@ class Usage:
             reported_usd=cost,
         )
 
-    def or_larger(self, earlier: "Usage | None") -> "Usage":
+    def merged_with(self, earlier: "Usage | None") -> "Usage":
         """Return this usage merged with an earlier one of the same attempt: of each figure the larger.
 
         Hosts count up, and some report nothing, or 0, after an earlier figure.

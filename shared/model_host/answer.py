@@ -93,7 +93,7 @@ class Answer:
         )
 
     @property
-    def whole(self) -> bool:
+    def complete(self) -> bool:
         """Whether the host marked the answer as complete. A stream that ends without that was interrupted."""
         return (self.done and self._has_choice) or self.finished
 
@@ -201,8 +201,8 @@ class Answer:
             self.error = error if isinstance(error, Mapping) else {"message": error}
         if usage is not None and isinstance(usage, Mapping):
             read = Usage.read(usage)
-            self._payload_usage = read.or_larger(self._payload_usage)
-            self.usage = read.or_larger(self.usage)
+            self._payload_usage = read.merged_with(self._payload_usage)
+            self.usage = read.merged_with(self.usage)
 
 
 def _string(value: object) -> str:

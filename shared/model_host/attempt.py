@@ -67,7 +67,7 @@ class Attempt:
     def send(self, url: str, headers: Mapping[str, str], body: Mapping[str, Any]) -> Failure | None:
         """Make the call and return the failure that it ended in; None if the answer is complete."""
         self._io_deadline.reset(min(self._waits.first_token, self._deadline.remaining()))
-        self._io_deadline.heard = False
+        self._io_deadline.received = False
         self._enter_phase(self._first_phase)
         try:
             with self._http.stream("POST", url, json=body, headers=headers) as response:
@@ -83,7 +83,7 @@ class Attempt:
     @property
     def _is_decided(self) -> bool:
         """Whether a later error changes nothing: a complete answer is billed, and a second one would be billed too."""
-        return self.answer.whole or self.answer.error is not None
+        return self.answer.complete or self.answer.error is not None
 
     @property
     def seconds(self) -> float:
@@ -162,7 +162,7 @@ class Attempt:
             return classify(200, self.answer.error, {})
         if self.answer.refused:
             return Refused()
-        if not self.answer.whole:
+        if not self.answer.complete:
             return HostFailed() if self.answer.done else ConnectionLost()
         return None
 
@@ -177,7 +177,7 @@ class Attempt:
     def _cost(self, model: str) -> Cost:
         answer = self.answer
         # A usage reported in the middle of an answer that is then interrupted is not what will be billed.
-        if answer.usage is not None and (answer.whole or answer.error is not None):
+        if answer.usage is not None and (answer.complete or answer.error is not None):
             # Another model may have another price, so the estimate is for the model that the host names.
             return answer.usage.cost(answer.model if answer.names_model else model)
         not_served = not self._connected or (self._status is not None and not self._may_be_billed(self._status))
@@ -194,12 +194,12 @@ class Attempt:
         if not self._connected:
             return Stage.NOT_CONNECTED
         if self._status is None:
-            return Stage.NO_CONTENT if self._io_deadline.heard else Stage.NO_RESPONSE
+            return Stage.NO_CONTENT if self._io_deadline.received else Stage.NO_RESPONSE
         if self._status != httpx.codes.OK:
             # Other 2xx answers are not read, and may hold content.
             return Stage.CONTENT if httpx.codes.is_success(self._status) else Stage.NO_CONTENT
         answer = self.answer
-        wrote = answer.began or answer.whole or (answer.usage is not None and bool(answer.usage.output_tokens))
+        wrote = answer.began or answer.complete or (answer.usage is not None and bool(answer.usage.output_tokens))
         return Stage.CONTENT if wrote or self._reader.unread else Stage.NO_CONTENT
 
 

@@ -204,12 +204,12 @@ def test_a_stream_that_is_cut_at_any_byte_is_no_success(case: Case) -> None:
         ended = copy.deepcopy(reader)
         ended.close()
         answer = ended._answer
-        if not answer.whole or answer.error is not None:
+        if not answer.complete or answer.error is not None:
             continue
         found = facts(answer)
         assert found["usage"] in {None, whole["usage"]}
         assert found | {"usage": None} == whole | {"usage": None}
-    assert reader._answer.whole or case["expect"].get("error_class")
+    assert reader._answer.complete or case["expect"].get("error_class")
 
 
 @pytest.mark.parametrize("case", parametrized(BODIES))
@@ -224,4 +224,4 @@ def test_a_body_that_is_cut_at_any_byte_is_no_success(case: Case) -> None:
             reader.close()
         except UnreadableChunkError:
             continue
-        assert not answer.whole, end
+        assert not answer.complete, end

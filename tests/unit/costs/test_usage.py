@@ -133,4 +133,4 @@ def test_a_count_that_no_call_can_have_is_left_out(tokens: int) -> None:
     ids=["empty", "nothing behind a cost", "more", "field by field", "tokens", "no tokens behind some", "free"],
 )
 def test_a_later_usage_wipes_nothing(earlier: dict[str, Any], later: dict[str, Any], known: dict[str, Any]) -> None:
-    assert Usage.read(later).or_larger(Usage.read(earlier)) == Usage.read(known)
+    assert Usage.read(later).merged_with(Usage.read(earlier)) == Usage.read(known)

@@ -48,7 +48,7 @@ def read(pieces: list[bytes]) -> Answer:
 
 def facts(answer: Answer) -> tuple[Any, ...]:
     return (answer.content, answer.reasoning, answer.finish_reason, answer.usage, answer.generation_id,
-            answer.model, answer.provider, answer.error, answer.whole)  # fmt: skip
+            answer.model, answer.provider, answer.error, answer.complete)  # fmt: skip
 
 
 def test_a_stream() -> None:
@@ -72,7 +72,7 @@ def test_the_same_however_it_is_cut(end: bytes) -> None:
 def test_a_stream_that_ends_early_is_not_whole_before_its_finish_reason(at: int) -> None:
     said = b"".join(line for line in STREAM[:at].splitlines(keepends=True) if line.endswith(b"}\n"))
 
-    assert read([STREAM[:at]]).whole is (b'"stop"' in said or STREAM[:at].endswith(b'"stop"}]}'))
+    assert read([STREAM[:at]]).complete is (b'"stop"' in said or STREAM[:at].endswith(b'"stop"}]}'))
 
 
 def test_raw_separators_inside_strings_split_nothing() -> None:
@@ -153,7 +153,7 @@ def test_a_padded_body_is_read_as_one_answer() -> None:
         assert reader.feed(piece) is False
     reader.close()
 
-    assert (answer.content, answer.reasoning, answer.finish_reason, answer.whole) == ("hi", "hm", "length", True)
+    assert (answer.content, answer.reasoning, answer.finish_reason, answer.complete) == ("hi", "hm", "length", True)
 
 
 @pytest.mark.parametrize(
@@ -189,11 +189,11 @@ def test_what_is_neither_a_stream_nor_an_object_is_said_at_once(start: bytes) ->
 
 @pytest.mark.parametrize("body", [b"{}", b'{"data": []}', b'{"choices": []}', b'{"choices": null, "usage": {}}'])
 def test_a_body_without_a_choice_is_no_answer(body: bytes) -> None:
-    assert not read([body]).whole
+    assert not read([body]).complete
 
 
 def test_a_stream_that_says_done_and_nothing_else_is_no_answer() -> None:
-    assert not read([event(b"[DONE]")]).whole
+    assert not read([event(b"[DONE]")]).complete
 
 
 def test_what_comes_behind_done_is_not_read() -> None:
@@ -257,7 +257,7 @@ def test_an_error_behind_the_finish_takes_nothing_back() -> None:
     finished = event(chunk({"content": "a"}, finish_reason="stop", usage={"cost": 0.01}))
     answer = read([finished, event(b'{"error": {"code": 502}, "choices": []}')])
 
-    assert (answer.content, answer.error, answer.whole) == ("a", None, True)
+    assert (answer.content, answer.error, answer.complete) == ("a", None, True)
 
 
 @pytest.mark.parametrize("later", [b'{"usage": {}}', b'{"usage": {"prompt_tokens": 1}}', b'{"usage": null}'])

@@ -85,8 +85,8 @@ class BookedCosts:
 
     def _write(self, before: UnknownCosts, after: UnknownCosts) -> list[str]:
         """Write in one transaction; empty where it was made, else why not, for the item and each book."""
-        change = after.booked - before.booked
-        books = before.books if change else ()
+        change = after.counted - before.counted
+        books = before.counter_keys if change else ()
         try:
             self._client.transact_write_items(
                 TransactItems=[self._of_item(before, after), *(self._of_book(book, change) for book in books)]

@@ -41,8 +41,8 @@ class Replacement:
             unknown=len(pairs),
             found=sum(new.cost is not None for _, new in pairs),
             cost_nano_usd=sum(new.cost or 0 for _, new in pairs),
-            booked_nano_usd=before.booked,
-            books_nano_usd=before.booked if problem else after.booked,
+            booked_nano_usd=before.counted,
+            books_nano_usd=before.counted if problem else after.counted,
             problem=problem,
         )
 

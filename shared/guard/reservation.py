@@ -67,7 +67,7 @@ class RequestReserve:
     @property
     def _due(self) -> int:
         """What has to stay counted for the attempts so far."""
-        return self._known + max((each.worth for each in self._unknown), default=0)
+        return self._known + max((each.max_cost for each in self._unknown), default=0)
 
     def _increase(self, held: int, open_: int) -> None:
         """Raise the amount that every counter holds, or change none."""

@@ -16,7 +16,7 @@ class UnknownAttempt:
     """One attempt that ended without a cost. Amounts in nano-dollars."""
 
     generation_id: str | None
-    worth: int
+    max_cost: int
     cost: int | None = None
     """The host's figure, once it is known."""
 
@@ -26,17 +26,17 @@ class UnknownCosts:
     """The attempts of one request, and the day's counters that hold their amounts."""
 
     request_id: str
-    books: Sequence[str]
+    counter_keys: Sequence[str]
     """Keys of the counters in the table."""
     attempts: Sequence[UnknownAttempt]
     revision: int = 0
     """How often it was changed."""
 
     @property
-    def booked(self) -> int:
+    def counted(self) -> int:
         """What each counter holds for these attempts, in nano-dollars."""
         known = sum(each.cost for each in self.attempts if each.cost is not None)
-        return known + max((each.worth for each in self.attempts if each.cost is None), default=0)
+        return known + max((each.max_cost for each in self.attempts if each.cost is None), default=0)
 
     def with_costs(self, costs: Mapping[str, int]) -> Self:
         """Return a copy with the host's figures by generation id; an id that several attempts have counts once."""
@@ -60,7 +60,7 @@ class UnknownCosts:
     def item(self, expires_at: int) -> Item:
         """Return the item that is written at the end of the request."""
         return self.key(self.request_id) | {
-            "books": {"L": [{"S": book} for book in self.books]},
+            "books": {"L": [{"S": key} for key in self.counter_keys]},
             "attempts": self.attempts_attribute,
             "revision": _number(self.revision),
             "expires_at": _number(expires_at),
@@ -77,11 +77,11 @@ class UnknownCosts:
         attempts = [each["M"] for each in item["attempts"]["L"]]
         return cls(
             request_id=item["pk"]["S"].partition("#")[2],
-            books=[book["S"] for book in item["books"]["L"]],
+            counter_keys=[key["S"] for key in item["books"]["L"]],
             attempts=[
                 UnknownAttempt(
                     generation_id=each["generation_id"]["S"] if "generation_id" in each else None,
-                    worth=int(each["worth"]["N"]),
+                    max_cost=int(each["worth"]["N"]),
                     cost=int(each["cost"]["N"]) if "cost" in each else None,
                 )
                 for each in attempts
@@ -91,7 +91,7 @@ class UnknownCosts:
 
 
 def _attempt_item(attempt: UnknownAttempt) -> Item:
-    item = {"worth": _number(attempt.worth)}
+    item = {"worth": _number(attempt.max_cost)}
     if attempt.generation_id is not None:
         item["generation_id"] = {"S": attempt.generation_id}
     if attempt.cost is not None:

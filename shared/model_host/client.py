@@ -254,7 +254,7 @@ def _completion(attempt: Attempt, model: str, max_tokens: int) -> Completion:
 
 
 def _clamp_max_tokens(model: str, max_tokens: int) -> int:
-    """Return `max_tokens`, or what the model can write where that is less."""
+    """Return `max_tokens`, clamped to what the model can write."""
     entry = catalog.lookup(model)
     return min(max_tokens, entry.max_output_tokens) if entry else max_tokens
 

@@ -78,7 +78,7 @@ def test_the_hosts_figures_take_the_place_of_what_is_booked(address: str, costs:
     assert amounts(address) == {ALL: 100 + then, CALLER: 100 + then}
     assert (first.booked_nano_usd, first.books_nano_usd, first.change_nano_usd) == (80, then, then - 80)
     assert (again.booked_nano_usd, again.found, again.change_nano_usd) == (then, 0, 0)
-    assert item(address).booked == then
+    assert item(address).counted == then
 
 
 def test_figures_that_come_one_after_the_other_come_to_the_same(address: str) -> None:
@@ -119,7 +119,7 @@ def test_a_book_that_was_begun_anew_is_left_alone(address: str, amount: int | No
     found = booked(address).apply(item(address), {"gen-1": 1, "gen-2": 1})
 
     assert found.problem == "a day's book is gone, or holds less than is to be given back"
-    assert (found.booked_nano_usd, found.change_nano_usd, item(address).booked) == (80, 0, 80)
+    assert (found.booked_nano_usd, found.change_nano_usd, item(address).counted) == (80, 0, 80)
     assert amounts(address) == {ALL: 180} | ({} if amount is None else {CALLER: amount})
 
 

@@ -345,9 +345,9 @@ def test_what_stays_booked_for_unknown_costs_is_noted(address: str) -> None:
 
     item = items(address)["unknown#r-1"]
     unknown = UnknownCosts.read(client(address).get_item(TableName="GuardTable", Key=UnknownCosts.key("r-1"))["Item"])
-    assert list(unknown.books) == list(amounts(address))
+    assert list(unknown.counter_keys) == list(amounts(address))
     assert list(unknown.attempts) == [UnknownAttempt("gen-1", MINUTE), UnknownAttempt(None, PROMPT)]
-    assert (unknown.request_id, unknown.booked, unknown.revision) == ("r-1", MINUTE, 0)
+    assert (unknown.request_id, unknown.counted, unknown.revision) == ("r-1", MINUTE, 0)
     assert item["expires_at"] == items(address)["spent#2027-01-15"]["expires_at"]
 
 

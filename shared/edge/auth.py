@@ -27,7 +27,7 @@ class Authenticator:
         self._caller_of: Callable[[Event, Deadline], Caller]
         if settings.auth_mode == "jwt":
             # Imported here only: PyJWT and cryptography take 70 to 100 ms.
-            from shared.edge.tokens import Tokens  # noqa: PLC0415
+            from shared.edge.bearer_tokens import Tokens  # noqa: PLC0415
 
             self._tokens = Tokens.of(settings, clock)
             self._caller_of = self._bearer

@@ -14,10 +14,29 @@ Failure
     └── StoreRefused             the table does not exist or may not be used: the operator has to act
 """
 
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from shared.errors import Failure, ServiceMisconfigured
-from shared.guard.allowance import Allowance
+
+
+class Allowance(NamedTuple):
+    """A rate limit, and what is left of it."""
+
+    limit: int
+    """Requests per window."""
+    remaining: int
+    """Requests left in this window."""
+    reset: int
+    """When the next window begins, in seconds since the epoch."""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The rate-limit headers of an answer."""
+        return {
+            "x-ratelimit-limit": str(self.limit),
+            "x-ratelimit-remaining": str(self.remaining),
+            "x-ratelimit-reset": str(self.reset),
+        }
 
 
 class GuardFailure(Failure):

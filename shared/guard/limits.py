@@ -9,8 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
-from shared.guard.allowance import Allowance
-from shared.guard.errors import RateLimited
+from shared.guard.errors import Allowance, RateLimited
 from shared.guard.table import Table, digest
 from shared.run import Run
 

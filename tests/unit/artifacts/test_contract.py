@@ -15,8 +15,7 @@ from shared.artifacts.repair_loop import Made
 from shared.costs.cost_line import WorkFacts
 from shared.costs.ledger import AttemptRecord
 from shared.costs.usage import NOTHING, Usage
-from shared.guard.allowance import Allowance
-from shared.guard.errors import RateLimited
+from shared.guard.errors import Allowance, RateLimited
 from shared.run import Run
 from tests.support.runs import a_run
 

@@ -14,7 +14,7 @@ from shared.costs.spending import Unlimited
 from shared.edge.admission import Admission
 from shared.edge.endpoint import Endpoint
 from shared.errors import DeadlineExceeded
-from shared.guard.allowance import Allowance
+from shared.guard.errors import Allowance
 from shared.run import Run
 from tests.support.contracts import PlainContract
 from tests.support.logged import logged_to

@@ -4,8 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from shared.guard.allowance import Allowance
-from shared.guard.errors import RateLimited
+from shared.guard.errors import Allowance, RateLimited
 from shared.guard.limits import CountedRequest, LimitRules, Limits
 from tests.support.table import amounts, crowded_table, run, table
 

@@ -13,9 +13,9 @@ from jwt.algorithms import RSAAlgorithm
 from jwt.utils import base64url_encode
 
 from shared.deadline import Deadline
+from shared.edge.bearer_tokens import Tokens
 from shared.edge.errors import TokenRefused
 from shared.edge.jwks import Jwks
-from shared.edge.tokens import Tokens
 from tests.support.issuer import (
     AUDIENCE,
     ISSUER,

@@ -1,18 +1,9 @@
 """The page of `make run`, with its stand-in, used in a real browser."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.local.bundle import running_bundle
 from tests.local.emulator import Emulator
 from tests.support.chromium import Browser, Page
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    with running_bundle(tmp_path_factory.mktemp("run"), STANDIN_PACE="instant") as started:
-        yield started
 
 
 def generate(page: Page, prompt: str, kind: str) -> None:
@@ -25,8 +16,8 @@ def generate(page: Page, prompt: str, kind: str) -> None:
     page.wait("location.href === 'about:srcdoc' && document.readyState === 'complete'", inside=True)
 
 
-def test_a_form_that_was_generated_works(browser: Browser, running: Emulator) -> None:
-    with browser.open(running.url) as page:
+def test_a_form_that_was_generated_works(browser: Browser, bundle: Emulator) -> None:
+    with browser.open(bundle.url) as page:
         generate(page, "A portfolio website", "html")
         page.evaluate("[...document.querySelectorAll('nav button')].at(-1).click()", inside=True)
         for field, text in (("input", "Ada"), ("textarea", "A bridge")):
@@ -37,8 +28,8 @@ def test_a_form_that_was_generated_works(browser: Browser, running: Emulator) ->
         assert page.wait("document.querySelector('[role=status]').innerText", inside=True).startswith("Thank you, Ada.")
 
 
-def test_a_drawing_is_shown_in_the_middle(browser: Browser, running: Emulator) -> None:
-    with browser.open(running.url) as page:
+def test_a_drawing_is_shown_in_the_middle(browser: Browser, bundle: Emulator) -> None:
+    with browser.open(bundle.url) as page:
         generate(page, "A rocket icon", "svg")
 
         page.wait("document.querySelector('svg').getBoundingClientRect().left > 0", inside=True)
@@ -49,10 +40,10 @@ def test_a_drawing_is_shown_in_the_middle(browser: Browser, running: Emulator) -
     assert left == pytest.approx(right, abs=2)
 
 
-def test_what_is_generated_cannot_leave_its_frame(browser: Browser, running: Emulator) -> None:
+def test_what_is_generated_cannot_leave_its_frame(browser: Browser, bundle: Emulator) -> None:
     """The page's own policy is the one that is prescribed: its frame goes nowhere else."""
-    with browser.open(running.url) as page:
+    with browser.open(bundle.url) as page:
         generate(page, "A landing page", "html")
-        page.evaluate(f"location = {running.url!r}", inside=True)
+        page.evaluate(f"location = {bundle.url!r}", inside=True)
 
         assert page.wait("location.href.startsWith('chrome-error:')", inside=True)

@@ -26,7 +26,7 @@ from shared.model_host.errors import (
 from shared.settings import Settings
 from tests.support.asking import ask
 from tests.support.runs import a_run
-from tests.support.sockets import read_request, send_answer, serving
+from tests.support.sockets import read_message, send_answer, serving
 from tests.support.standin import StandIn
 
 
@@ -265,7 +265,7 @@ def test_junk_behind_a_whole_answer_is_not_paid_for_twice() -> None:
     )
 
     def answer(connection: socket.socket, _number: int) -> None:
-        while read_request(connection):
+        while read_message(connection):
             send_answer(connection, body, "text/event-stream")
 
     with serving(answer) as url:

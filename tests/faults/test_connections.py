@@ -12,7 +12,7 @@ from shared.model_host import Client, Completion
 from shared.model_host.errors import Unreachable
 from tests.support.asking import ask, connections, question_of, settings_for
 from tests.support.runs import a_run
-from tests.support.sockets import HEAD, read_request, send_answer, send_chunk, serving
+from tests.support.sockets import HEAD, read_message, send_answer, send_chunk, serving
 from tests.support.standin import StandIn
 
 
@@ -34,7 +34,7 @@ def test_the_connection_is_kept_for_the_next_question() -> None:
     seen: list[int] = []
 
     def answer(connection: socket.socket, number: int) -> None:
-        while read_request(connection):
+        while read_message(connection):
             seen.append(number)
             send_answer(connection)
 
@@ -54,7 +54,7 @@ def test_a_stream_read_to_its_end_leaves_a_connection_to_keep(host: StandIn) -> 
 
 def test_a_kept_connection_that_the_host_closed_is_not_noticed() -> None:
     def answer(connection: socket.socket, _number: int) -> None:
-        read_request(connection)
+        read_message(connection)
         send_answer(connection)
 
     with serving(answer) as url:
@@ -65,12 +65,12 @@ def test_a_kept_connection_that_dies_under_the_question_is_not_seen_by_the_calle
     """The host closes just as it is asked: nobody can know whether it began, so the attempt stays on the books."""
 
     def answer(connection: socket.socket, number: int) -> None:
-        read_request(connection)
+        read_message(connection)
         send_answer(connection)
         if number == 0:
-            read_request(connection)
+            read_message(connection)
             return
-        read_request(connection)
+        read_message(connection)
 
     with serving(answer) as url:
         assert outcomes_of_two_questions(url) == [["ok"], ["upstream_error", "ok"]]
@@ -92,7 +92,7 @@ def test_a_host_that_goes_on_behind_its_answer_holds_nobody_up() -> None:
     body = b'data: {"choices":[{"delta":{"content":"hi"},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n'
 
     def answer(connection: socket.socket, _number: int) -> None:
-        read_request(connection)
+        read_message(connection)
         connection.sendall(HEAD)
         send_chunk(connection, body)
         while True:

@@ -19,8 +19,8 @@ from shared.guard.limits import LimitRules, Limits
 from shared.guard.reservation import RequestReserve
 from shared.guard.table import Table
 from shared.run import Run
-from tests.support.sockets import read_request, send_answer, serving
-from tests.support.table import Proxy, amounts, client, dynamodb, forget, items, run, table
+from tests.support.sockets import read_message, send_answer, serving
+from tests.support.table import Proxy, amounts, client, forget, items, run, table
 
 CALL = ("moonshotai/kimi-k2-thinking", 100, 32_000)
 RESERVE = 80_120_000
@@ -28,17 +28,11 @@ CHEAP = Cost(Decimal("0.01"), CostSource.REPORTED)
 DEAR = Cost(Decimal("0.1"), CostSource.REPORTED)
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with dynamodb() as address:
-        yield address
-
-
 @pytest.fixture
-def proxy(server: str) -> Iterator[Proxy]:
+def proxy(dynamodb_url: str) -> Iterator[Proxy]:
     """A proxy before an empty table."""
-    forget(server)
-    with Proxy(server).running() as proxy:
+    forget(dynamodb_url)
+    with Proxy(dynamodb_url).running() as proxy:
         yield proxy
 
 
@@ -299,8 +293,8 @@ def test_all_that_is_put_right_after_the_deadline_shares_one_grace(proxy: Proxy)
     assert time.monotonic() - began < 0.25 + 0.1
 
 
-def test_a_table_that_is_not_there_is_the_operators_business(server: str) -> None:
-    ours = Limits(LimitRules(5, 50, 60, 10, 100), Table("gone", Store(lambda: client(server))))
+def test_a_table_that_is_not_there_is_the_operators_business(dynamodb_url: str) -> None:
+    ours = Limits(LimitRules(5, 50, 60, 10, 100), Table("gone", Store(lambda: client(dynamodb_url))))
 
     with pytest.raises(StoreRefused) as raised:
         ours.count(run())
@@ -323,7 +317,7 @@ def test_a_connection_is_kept_but_not_for_long() -> None:
     now, seen = [0.0], []
 
     def answer(connection: socket.socket, number: int) -> None:
-        while read_request(connection):
+        while read_message(connection):
             seen.append(number)
             send_answer(connection, b'{"Attributes":{"amount":{"N":"1"}}}', "application/x-amz-json-1.0")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.sockets import HEAD, Answering, read_request, send_chunk, serving
+from tests.support.sockets import HEAD, Answering, read_message, send_chunk, serving
 
 ROOT = Path(__file__).parents[2]
 MOST_MB = 260
@@ -42,7 +42,7 @@ CONTENT = b'data: {"choices":[{"delta":{"content":"' + "€".encode() * 21 + b'"
 )
 def test_an_answer_without_end_takes_a_bounded_amount_of_memory(start: bytes, repeated: bytes) -> None:
     def answer(connection: socket.socket, _number: int) -> None:
-        read_request(connection)
+        read_message(connection)
         connection.sendall(HEAD)
         send_chunk(connection, start + repeated)
         while True:
@@ -59,7 +59,7 @@ def test_the_worst_document_that_is_read_takes_a_bounded_amount_of_memory() -> N
     document = b'data: {"a":[' + b"{}," * 2_796_000 + b"{}]}\n\n"
 
     def answer(connection: socket.socket, _number: int) -> None:
-        read_request(connection)
+        read_message(connection)
         connection.sendall(HEAD)
         for _ in range(3):
             send_chunk(connection, document)
@@ -77,7 +77,7 @@ def test_a_compressed_answer_is_not_unpacked(encoding: str) -> None:
     """It was not asked for, and a megabyte of it can hold a gigabyte."""
 
     def answer(connection: socket.socket, _number: int) -> None:
-        read_request(connection)
+        read_message(connection)
         connection.sendall(
             f"HTTP/1.1 200 OK\r\nContent-Encoding: {encoding}\r\nContent-Length: 9\r\n\r\nwhatever.".encode()
         )

@@ -11,7 +11,7 @@ from shared.model_host import Client, Completion
 from shared.model_host.errors import HostFailed, RequestRejected
 from tests.support.asking import ask, question_of, settings_for
 from tests.support.runs import a_run
-from tests.support.sockets import HEAD, read_request, send_answer, send_chunk, serving
+from tests.support.sockets import HEAD, read_message, send_answer, send_chunk, serving
 
 USAGE = b'"usage":{"cost":0.01}'
 WHOLE = b'{"choices":[{"message":{"content":"hi"},"finish_reason":"stop"}],' + USAGE + b"}"
@@ -42,7 +42,7 @@ def chunk(connection: socket.socket, body: bytes) -> None:
 )
 def test_a_whole_answer_is_asked_for_once(send: object, body: bytes, *, open_still: bool) -> None:
     def answer(connection: socket.socket, _number: int) -> None:
-        read_request(connection)
+        read_message(connection)
         assert callable(send)
         send(connection, body)
         if open_still:
@@ -63,7 +63,7 @@ def test_what_comes_behind_an_answer_is_not_read_as_the_next_one(behind: bytes) 
     served: list[int] = []
 
     def answer(connection: socket.socket, number: int) -> None:
-        while read_request(connection):
+        while read_message(connection):
             served.append(number)
             head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(WHOLE)}\r\n\r\n".encode()
             connection.sendall(head + WHOLE + behind)
@@ -103,7 +103,7 @@ def test_no_cookie_is_carried_from_one_request_to_the_next() -> None:
 @pytest.mark.parametrize("location", ["http:x", "javascript:1", "http://xn--/", "http://[::1", "/" + "a" * 65_530])
 def test_a_redirect_is_an_address_that_is_wrong(location: str) -> None:
     def answer(connection: socket.socket, _number: int) -> None:
-        read_request(connection)
+        read_message(connection)
         head = f"HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n"
         connection.sendall(head.encode())
 
@@ -116,7 +116,7 @@ def test_a_redirect_is_an_address_that_is_wrong(location: str) -> None:
 
 def test_another_success_than_200_may_have_cost_something() -> None:
     def answer(connection: socket.socket, _number: int) -> None:
-        read_request(connection)
+        read_message(connection)
         connection.sendall(b"HTTP/1.1 206 Partial\r\nContent-Length: %d\r\n\r\n" % len(WHOLE) + WHOLE)
 
     with serving(answer) as url:
@@ -130,7 +130,7 @@ def test_amounts_below_a_nano_dollar_add_up_as_the_attempts_have_them() -> None:
     body = json.dumps({"error": {"code": 503}, "usage": {"cost": 0.0000000015}}).encode()
 
     def answer(connection: socket.socket, _number: int) -> None:
-        while read_request(connection):
+        while read_message(connection):
             send_answer(connection, body)
 
     with serving(answer) as url:

@@ -14,7 +14,7 @@ from shared.errors import Failure
 from shared.model_host import Client
 from tests.support.asking import question_of, settings_for
 from tests.support.runs import a_run
-from tests.support.sockets import HEAD, read_request, send_answer, send_chunk, serving
+from tests.support.sockets import HEAD, read_message, send_answer, send_chunk, serving
 
 KIMI = "moonshotai/kimi-k2-thinking"
 Send = Callable[[socket.socket], object]
@@ -24,7 +24,7 @@ def attempt(send: Send, *, open_still: bool = False, **settings: Any) -> Attempt
     """The one call to a host that does this, and then closes the connection or leaves it open."""
 
     def answer(connection: socket.socket, _number: int) -> None:
-        read_request(connection)
+        read_message(connection)
         send(connection)
         if open_still:
             connection.recv(1)

@@ -24,7 +24,7 @@ from tests.support.issuer import (
     trickle,
     unsigned,
 )
-from tests.support.standin import StandIn, standin
+from tests.support.standin import StandIn
 
 ORDERS: dict[str, dict[str, Any]] = {
     "generate-artifact": {"prompt": "A list", "artifactType": "svg"},
@@ -34,12 +34,6 @@ ORDERS: dict[str, dict[str, Any]] = {
         "errorMessage": "Expected </p>",
     },
 }
-
-
-@pytest.fixture(scope="module")
-def host() -> Iterator[StandIn]:
-    with standin() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -19,26 +18,20 @@ from tests.local.bundle import lines
 from tests.local.emulator import ROOT, Emulator
 from tests.local.test_guard import ask, charged, guarded, spent
 from tests.support.standin import StandIn, standin
-from tests.support.table import amounts, client, dynamodb, forget, table
+from tests.support.table import amounts, client, forget, table
 
 ALL, CALLER = "spent#2027-01-15", "spent#2027-01-15#ann"
 ATTEMPTS = [UnknownAttempt("gen-1", 80), UnknownAttempt("gen-2", 30), UnknownAttempt(None, 20)]
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with dynamodb() as address:
-        yield address
-
-
 @pytest.fixture
-def address(server: str) -> str:
+def address(dynamodb_url: str) -> str:
     """A table whose books hold 100 more than what a request's unknown costs are booked as."""
-    forget(server)
+    forget(dynamodb_url)
     for key in (ALL, CALLER):
-        put(server, key, 180)
-    keep(server, *ATTEMPTS)
-    return server
+        put(dynamodb_url, key, 180)
+    keep(dynamodb_url, *ATTEMPTS)
+    return dynamodb_url
 
 
 def put(address: str, key: str, amount: int) -> None:

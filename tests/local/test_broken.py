@@ -2,7 +2,6 @@
 
 import difflib
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -10,26 +9,15 @@ import pytest
 
 from local.standin.cases import Case, cases
 from local.standin.kinds import Kind
-from tests.local.bundle import generate, running_bundle
+from tests.local.bundle import generate
 from tests.local.emulator import Emulator
 from tests.local.test_standin import ask, content_of, last_row
-from tests.support.standin import ROOT, StandIn, standin
+from tests.support.processes import ROOT
+from tests.support.standin import StandIn
 
 FOLDER = ROOT / "local" / "standin" / "broken"
 EVERY_CASE = pytest.mark.parametrize("case", cases().values(), ids=list(cases()))
 NAMED = [case for case in cases().values() if case.words]
-
-
-@pytest.fixture(scope="module")
-def bundle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    with running_bundle(tmp_path_factory.mktemp("run"), STANDIN_PACE="instant") as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def host() -> Iterator[StandIn]:
-    with standin() as running:
-        yield running
 
 
 @EVERY_CASE

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tests.local.bundle import generate, lines_of, running_bundle
-from tests.local.test_outage import ARTIFACT, body_of
-from tests.support.sockets import HEAD, send_chunk, serving
+from tests.local.test_outage import ARTIFACT
+from tests.support.sockets import HEAD, read_json, send_chunk, serving
 
 MODEL = "moonshotai/kimi-k2-thinking"
 FIELDS = ("id", "model", "provider", "finish_reason", "header")
@@ -38,7 +38,7 @@ def test_an_echo_is_no_name(fields: list[str], tmp_path: Path) -> None:
     shape = [SHAPES["whole"]]
 
     def answer(connection: socket.socket, _number: int) -> None:
-        while (body := body_of(connection)) is not None:
+        while (body := read_json(connection)) is not None:
             said = shape[0](body["messages"][-1]["content"])
             names = good | {field: said for field in fields if field in good}
             if "header" in fields and said.isascii() and "\n" not in said:

@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
 from local.emulator.guard_table import NAME
 from tests.local.bundle import at, generate, lines, lines_of, running_bundle
 from tests.local.emulator import Emulator, wait_for
-from tests.support.standin import StandIn, standin
+from tests.support.standin import StandIn
 from tests.support.table import client
 
 ROUTE = "generate-artifact"
@@ -29,12 +28,6 @@ PLENTY = {
     "CALLER_DAILY_BUDGET_USD": "1000",
     "LOCAL_CONCURRENCY": "8",
 }
-
-
-@pytest.fixture(scope="module")
-def host() -> Iterator[StandIn]:
-    with standin() as running:
-        yield running
 
 
 @contextmanager

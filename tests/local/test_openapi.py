@@ -5,7 +5,6 @@ in is not in the log: `running_bundle` looks.
 """
 
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -14,7 +13,7 @@ import schemathesis
 from schemathesis import checks
 from schemathesis.config import GenerationConfig, ProjectConfig, ProjectsConfig, SchemathesisConfig
 
-from tests.local.bundle import lines, lines_of, running_bundle
+from tests.local.bundle import lines, lines_of
 from tests.local.emulator import Emulator
 from tests.support.documented import DOCUMENT, check
 
@@ -43,12 +42,6 @@ GOOD = {
 }
 
 TEXTS = {"prompt", "content", "errorMessage"}
-
-
-@pytest.fixture(scope="module")
-def bundle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    with running_bundle(tmp_path_factory.mktemp("run"), STANDIN_PACE="instant") as running:
-        yield running
 
 
 @SCHEMA.parametrize()

@@ -17,7 +17,7 @@ import httpx
 from tests.local.bundle import lines, running_bundle
 from tests.local.emulator import Emulator
 from tests.local.test_guard import PLENTY, spent
-from tests.support.sockets import HEAD, send_answer, send_chunk, serving
+from tests.support.sockets import HEAD, read_json, send_answer, send_chunk, serving
 
 REQUESTS = 50
 KINDS = ("closed", "stalled", "502", "cut")
@@ -45,7 +45,7 @@ class Host:
             yield url
 
     def _answer(self, connection: socket.socket, _number: int) -> None:
-        while (body := body_of(connection)) is not None:
+        while (body := read_json(connection)) is not None:
             found = re.search(r"Number (\d+)", body["messages"][-1]["content"])
             assert found is not None
             number = int(found[1])
@@ -70,21 +70,6 @@ class Host:
     def _kind(self, number: int) -> str:
         mode = number % (len(KINDS) + 1)
         return KINDS[mode if mode < len(KINDS) else (number // 5 + len(self.account[number])) % len(KINDS)]
-
-
-def body_of(connection: socket.socket) -> dict[str, Any] | None:
-    """The JSON of one request; None when the client has closed the connection."""
-    data = b""
-    while b"\r\n\r\n" not in data:
-        if not (more := connection.recv(65_536)):
-            return None
-        data += more
-    head, _, body = data.partition(b"\r\n\r\n")
-    length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
-    while len(body) < length:
-        body += connection.recv(65_536)
-    found: dict[str, Any] = json.loads(body)
-    return found
 
 
 def worth(kind: str, body: dict[str, Any]) -> int:

@@ -1,22 +1,15 @@
 """What the running functions do when the model's answer is of no use: one informed second call, or an honest error."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 
 from shared.artifacts.kinds import Kind
-from tests.local.bundle import generate, lines_of, running_bundle
+from tests.local.bundle import generate, lines_of
 from tests.local.emulator import Emulator
 
 BROKEN = "export default function App() {\n  return <p>{[1, 2].map((n) => <b key={n}>{n}</b>)}</p>;\n"
-
-
-@pytest.fixture(scope="module")
-def bundle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    with running_bundle(tmp_path_factory.mktemp("run"), STANDIN_PACE="instant") as running:
-        yield running
 
 
 def fix(running: Emulator, fault: str = "", **fields: Any) -> httpx.Response:

@@ -5,7 +5,6 @@ import dataclasses
 import json
 import re
 import time
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -20,12 +19,6 @@ from tests.support.standin import StandIn, standin
 
 MODEL = "moonshotai/kimi-k2-thinking"
 KEY = {"Authorization": "Bearer anything"}
-
-
-@pytest.fixture(scope="module")
-def host() -> Iterator[StandIn]:
-    with standin() as running:
-        yield running
 
 
 def ask(host: StandIn, prompt: str, **fields: Any) -> httpx.Response:

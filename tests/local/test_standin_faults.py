@@ -24,16 +24,11 @@ from local.standin.host import Host
 from local.standin.replies import Reply
 from local.standin.settings import SettingsError, StandinSettings
 from tests.local.test_standin import KEY, MODEL, ask, last_row
-from tests.support.standin import ROOT, StandIn, standin
+from tests.support.processes import ROOT
+from tests.support.standin import StandIn, standin
 
 PATIENCE = 0.25
 SYSTEM = 'Answer with <artifact type="application/vnd.ant.react" title="…">.'
-
-
-@pytest.fixture(scope="module")
-def host() -> Iterator[StandIn]:
-    with standin() as running:
-        yield running
 
 
 @dataclass

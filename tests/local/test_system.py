@@ -9,7 +9,6 @@ import shlex
 import signal
 import time
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -20,24 +19,11 @@ import pytest
 from shared.artifacts.kinds import Kind
 from tests.local.bundle import at, generate, lines, lines_of, running_bundle
 from tests.local.emulator import ROOT, Emulator, wait_for
-from tests.support.standin import StandIn, standin
+from tests.support.standin import StandIn
 
 EVENTS = sorted((ROOT / "events").rglob("*.json"))
 ROUTES = {"generate_artifact": "generate-artifact", "generate_artifact_fix": "generate-artifact-fix"}
 FIX = {"content": "const a = (1;", "type": "code", "errorMessage": "SyntaxError: missing )"}
-
-
-@pytest.fixture(scope="module")
-def bundle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    """The bundle without a key: with the stand-in that `make run` starts."""
-    with running_bundle(tmp_path_factory.mktemp("run"), STANDIN_PACE="instant") as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def host() -> Iterator[StandIn]:
-    with standin() as running:
-        yield running
 
 
 def curls() -> list[list[str]]:

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from jwt.algorithms import ECAlgorithm, HMACAlgorithm, OKPAlgorithm, RSAAlgorithm
 from jwt.utils import base64url_encode
 
-from tests.support.sockets import serving
+from tests.support.sockets import read_message, serving
 
 ISSUER, AUDIENCE, SUBJECT = "https://issuer.example/", "artifacts", "somebody@example.com"
 
@@ -100,7 +100,7 @@ def document(body: bytes, status: str = "200 OK", headers: str = "") -> Document
     """This body, whatever it is."""
 
     def answer(connection: socket.socket, _: int) -> None:
-        _read_request(connection)
+        read_message(connection)
         head = f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n{headers}\r\n"
         connection.sendall(head.encode() + body)
 
@@ -109,7 +109,7 @@ def document(body: bytes, status: str = "200 OK", headers: str = "") -> Document
 
 def trickle(connection: socket.socket, _: int) -> None:
     """A document that never ends, a byte at a time."""
-    _read_request(connection)
+    read_message(connection)
     connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{"keys": [')
     for _second in range(600):
         connection.sendall(b" ")
@@ -118,7 +118,7 @@ def trickle(connection: socket.socket, _: int) -> None:
 
 def huge(connection: socket.socket, _: int) -> None:
     """A document without end, as fast as it is taken."""
-    _read_request(connection)
+    read_message(connection)
     connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{"keys": [')
     for _part in range(10_000):
         connection.sendall(b" " * 65_536)
@@ -144,12 +144,3 @@ def jwks(answer: Document | None = None) -> Iterator[Fetches]:
     with serving(fetches) as url:
         fetches.url = f"{url}/jwks.json"
         yield fetches
-
-
-def _read_request(connection: socket.socket) -> None:
-    data = b""
-    while b"\r\n\r\n" not in data:
-        more = connection.recv(65_536)
-        if not more:
-            raise ConnectionResetError
-        data += more

@@ -1,9 +1,12 @@
 """A bare socket server on loopback, for hosts that no HTTP library would be."""
 
+import json
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 Answering = Callable[[socket.socket, int], None]
 """What is done with a connection, given its number from 0."""
@@ -42,18 +45,27 @@ def _run(answer: Answering, connection: socket.socket, number: int) -> None:
         answer(connection, number)
 
 
-def read_request(connection: socket.socket) -> bool:
-    """Read one whole request; False when the client has closed the connection."""
+def read_message(connection: socket.socket) -> bytes:
+    """Read one whole request or answer; nothing when the other side has closed the connection."""
     data = b""
     while b"\r\n\r\n" not in data:
         if not (more := connection.recv(65_536)):
-            return False
+            return b""
         data += more
     head, _, body = data.partition(b"\r\n\r\n")
-    length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
-    while len(body) < length:
-        body += connection.recv(65_536)
-    return True
+    length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+    while length and len(body) < int(length[1]):
+        if not (more := connection.recv(65_536)):
+            return b""
+        body += more
+    return head + b"\r\n\r\n" + body
+
+
+def read_json(connection: socket.socket) -> dict[str, Any] | None:
+    """Read the body of one request; None when the client has closed the connection."""
+    message = read_message(connection)
+    found: dict[str, Any] | None = json.loads(message.partition(b"\r\n\r\n")[2]) if message else None
+    return found
 
 
 def send_answer(connection: socket.socket, body: bytes = ANSWER, content_type: str = "application/json") -> None:

@@ -1,19 +1,15 @@
 """The stand-in model host as a process, for tests."""
 
 import os
-import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx
 
-ROOT = Path(__file__).parents[2]
+from tests.support.processes import serving_process
 
 
 @dataclass(frozen=True)
@@ -46,13 +42,7 @@ class StandIn:
 @contextmanager
 def standin(*arguments: str) -> Iterator[StandIn]:
     """A stand-in at no pace at all, with these arguments."""
-    command = [sys.executable, "-m", "local.standin", "--port", "0", "--pace", "instant", *arguments]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("STANDIN_")}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            listening = re.search(r"http://\S+", process.stdout.readline())
-            assert listening is not None
-            yield StandIn(listening[0], process.pid)
-        finally:
-            process.kill()
+    options = ("--port", "0", "--pace", "instant", *arguments)
+    with serving_process("local.standin", *options, environment=environment) as (url, pid):
+        yield StandIn(url, pid)

@@ -2,13 +2,10 @@
 
 import re
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import boto3  # type: ignore[import-untyped]
@@ -18,25 +15,18 @@ from local.emulator.guard_table import NAME, credentials
 from shared.guard.dynamodb import Store
 from shared.guard.table import Table
 from shared.run import Caller, Run
+from tests.support.processes import serving_process
 from tests.support.runs import a_run
-from tests.support.sockets import send_answer, serving
+from tests.support.sockets import read_message, send_answer, serving
 
-ROOT = Path(__file__).parents[2]
 THROTTLED = b'{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException","message":"less"}'
 
 
 @contextmanager
 def dynamodb() -> Iterator[str]:
     """DynamoDB with the guard's table; its address is given."""
-    command = [sys.executable, "-m", "local.emulator.guard_table"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            listening = re.search(r"http://\S+", process.stdout.readline())
-            assert listening is not None
-            yield listening[0]
-        finally:
-            process.kill()
+    with serving_process("local.emulator.guard_table") as (address, _):
+        yield address
 
 
 def client(address: str, patience: float = 1.0) -> Any:
@@ -122,7 +112,7 @@ class Proxy:
             yield self
 
     def _answer(self, connection: socket.socket, _number: int) -> None:
-        while request := _read(connection):
+        while request := read_message(connection):
             with self._lock:
                 how = self.plan.pop(0) if self.plan else self.always
                 self.seen.append(_operation(request))
@@ -150,27 +140,13 @@ class Proxy:
     def _pass_on(self, request: bytes) -> bytes:
         with socket.create_connection(self._upstream) as upstream:
             upstream.sendall(request)
-            return _read(upstream)
+            return read_message(upstream)
 
 
 def send_error(connection: socket.socket, body: bytes, status: bytes = b"400 Bad Request") -> None:
     """Answer an error as DynamoDB would."""
     head = b"HTTP/1.1 %b\r\nContent-Type: application/x-amz-json-1.0\r\nContent-Length: %d\r\n\r\n"
     connection.sendall(head % (status, len(body)) + body)
-
-
-def _read(connection: socket.socket) -> bytes:
-    """One whole message; nothing when the other side has closed."""
-    data = b""
-    while b"\r\n\r\n" not in data:
-        if not (more := connection.recv(65_536)):
-            return b""
-        data += more
-    head, _, body = data.partition(b"\r\n\r\n")
-    length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
-    while len(body) < length:
-        body += connection.recv(65_536)
-    return head + b"\r\n\r\n" + body
 
 
 def _operation(request: bytes) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.standin import REQUESTS, Figures, measure, report, running
-from tests.support.standin import ROOT
+from tests.support.processes import ROOT
 
 
 def test_every_round_measures_every_request_on_every_host() -> None:

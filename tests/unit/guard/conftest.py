@@ -1,18 +1,10 @@
-from collections.abc import Iterator
-
 import pytest
 
-from tests.support.table import dynamodb, forget
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    with dynamodb() as address:
-        yield address
+from tests.support.table import forget
 
 
 @pytest.fixture
-def address(server: str) -> str:
+def address(dynamodb_url: str) -> str:
     """The address of an empty table."""
-    forget(server)
-    return server
+    forget(dynamodb_url)
+    return dynamodb_url

@@ -1,0 +1,38 @@
+"""The servers that tests of several folders call, and how many workers run the tests."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.local.bundle import running_bundle
+from tests.local.emulator import Emulator
+from tests.support.standin import StandIn, standin
+from tests.support.table import dynamodb
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return two workers for each core, as many tests wait; but no more than one for each GB of memory."""
+    gigabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
+    return max(1, min(2 * len(os.sched_getaffinity(0)), round(gigabytes)))
+
+
+@pytest.fixture(scope="session")
+def host() -> Iterator[StandIn]:
+    """The stand-in model host; its ledger may hold calls of other tests."""
+    with standin() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def dynamodb_url() -> Iterator[str]:
+    """DynamoDB with the guard's table, which may hold items of other tests."""
+    with dynamodb() as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    """The bundle without a key: with the stand-in that `make run` starts."""
+    with running_bundle(tmp_path_factory.mktemp("run"), STANDIN_PACE="instant") as running:
+        yield running

@@ -29,8 +29,9 @@ _HANGS = Verdict(ok=False, stage="hang", said="did not come to an end")
 class Renderer:
     """A browser with the libraries, started anew when an artifact hangs it; close it, or use it as a context."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, seconds: float = _SECONDS) -> None:
         self._home = home
+        self._seconds = seconds
         self._server = ExitStack()
         self._address = self._server.enter_context(served(home))
         self._browser = ExitStack()
@@ -78,7 +79,7 @@ class Renderer:
         browser.logged.clear()
         try:
             codes = json.dumps([each.code for each in batch])
-            judged = page.evaluate(f"judge({json.dumps(kind.value)}, {codes})", seconds=_SECONDS)
+            judged = page.evaluate(f"judge({json.dumps(kind.value)}, {codes})", seconds=self._seconds)
         except (BrowserError, TimeoutError, TypeError, KeyError):  # the last two: the browser or its page is gone
             return [None for _ in batch]
         verdicts = [None if each is None else Verdict(**each) for each in judged]

@@ -162,7 +162,7 @@ def renderer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Renderer]:
         pytest.skip("there is no Chromium")
     home = tmp_path_factory.mktemp("renders")
     (home / "importmap.json").write_text("{}", "utf-8")
-    with Renderer(home) as made:
+    with Renderer(home, seconds=10.0) as made:
         yield made
 
 

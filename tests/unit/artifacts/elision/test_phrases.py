@@ -10,7 +10,7 @@ from shared.artifacts.allowed_imports import AllowedImports
 from shared.artifacts.elision.phrases import is_elision
 from shared.artifacts.kinds import Kind
 from shared.artifacts.problem import Problem, Rule
-from shared.artifacts.syntax import check
+from shared.artifacts.syntax import find_problems
 
 PLACES = tomllib.loads(Path(__file__).with_name("comments.toml").read_text("utf-8"))["places"]
 CASES = [
@@ -23,7 +23,7 @@ CASES = [
 
 def elisions(code: str, place: dict[str, Any]) -> list[Problem]:
     """What is refused in the code; that something else is wrong with it would be the table's fault."""
-    found = check(code, Kind(place.get("kind", "code")), place.get("language"), AllowedImports(["react"]))
+    found = find_problems(code, Kind(place.get("kind", "code")), place.get("language"), AllowedImports(["react"]))
     assert {each.rule for each in found} <= {Rule.ELIDED}
     return list(found)
 

@@ -19,8 +19,8 @@ help: ## List the targets
 run: $(VENV)/.ready ## Serve both functions and the page on http://127.0.0.1:8787 (PORT, .env and every setting apply)
 	@$(BIN)/python -m local.emulator
 
-test: $(VENV)/.ready ## Run the tests (ARGS='tests/unit -k retry' narrows them down)
-	$(BIN)/python -m pytest $(ARGS)
+test: $(VENV)/.ready ## Run the tests on all cores (ARGS='tests/unit -k retry' narrows them down, and runs them one by one)
+	$(BIN)/python -m pytest $(or $(ARGS),-n auto)
 
 check: $(VENV)/.ready ## What CI runs: format, lint, strict types, tests
 	$(BIN)/ruff format --check $(SOURCES)

@@ -1,6 +1,7 @@
 """The servers that tests of several folders call, and how many workers run the tests."""
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -15,6 +16,13 @@ def pytest_xdist_auto_num_workers() -> int:
     """Return two workers for each core, as many tests wait; but no more than one for each GB of memory."""
     gigabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
     return max(1, min(2 * len(os.sched_getaffinity(0)), round(gigabytes)))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse two tests of one name: workers would run one of them, and say nothing of the other."""
+    twice = [name for name, count in Counter(item.nodeid for item in items).items() if count > 1]
+    if twice:
+        raise pytest.UsageError(f"more than one test is called {', '.join(twice)}")
 
 
 @pytest.fixture(scope="session")

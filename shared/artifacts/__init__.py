@@ -1,1 +1,1 @@
-"""The domain: kinds of artifact, prompts, and the way from a model's answer to one artifact."""
+"""The domain: kinds of artifact, prompts, and the extraction and validation of one artifact from an answer."""

@@ -1,4 +1,4 @@
-"""Which packages a component may import: those that the frame it is rendered in has.
+"""The packages that a component may import: those of the frame that renders it.
 
 The default list is data, `allowed_imports.toml`; the setting `ALLOWED_IMPORTS` replaces it.
 """
@@ -13,7 +13,7 @@ _DATA = Path(__file__).with_name("allowed_imports.toml")
 
 
 class AllowedImports:
-    """An allow-list of packages. A name allows the package and what lies in it; `@scope/*` allows a whole scope."""
+    """An allow-list of packages. A name allows a package and its modules; `@scope/*` allows a whole scope."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self.names = tuple(names)
@@ -22,7 +22,7 @@ class AllowedImports:
 
     @classmethod
     def default(cls) -> Self:
-        """Return the list that holds where the operator sets none."""
+        """Return the list that applies if the operator sets none."""
         return cls(_default_packages())
 
     def allows(self, module: str) -> bool:
@@ -31,7 +31,7 @@ class AllowedImports:
 
 
 def package_of(module: str) -> str:
-    """Return the package that a module lies in."""
+    """Return the package that a module belongs to."""
     parts = module.split("/")
     return "/".join(parts[:2]) if module.startswith("@") else parts[0]
 

@@ -1,4 +1,4 @@
-"""An artifact, what was taken out of an answer, and the names of the warnings about it."""
+"""An artifact, its extraction from an answer, and the names of the warnings about it."""
 
 import html
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ NOT_FULLY_CHECKED = Rule.NOT_FULLY_CHECKED.value
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """One artifact: its code, and what its tag says of it."""
+    """One artifact: its code and the attributes of its tag."""
 
     kind: Kind
     title: str
@@ -33,7 +33,7 @@ class Artifact:
 
     @property
     def canonical(self) -> str:
-        """The artifact written out again: an opening tag with the MIME type, the code, a closing tag."""
+        """The canonical form: an opening tag with the MIME type, the code, a closing tag."""
         language = f' language="{_escaped(self.language)}"' if self.language and self.kind is Kind.CODE else ""
         opening = f'<artifact type="{self.kind.mime_type}" title="{_escaped(one_line(self.title))}"{language}>'
         return f"{opening}\n{self.code}\n</artifact>"
@@ -41,19 +41,19 @@ class Artifact:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """An artifact, and the warnings about the answer that it was taken from."""
+    """An artifact, and the warnings about the answer that it was extracted from."""
 
     artifact: Artifact
     warnings: tuple[str, ...]
     bare: bool = False
-    """Whether it is the answer as it stands, with neither tag nor fence to say that it is code."""
+    """Whether it is the whole answer, with neither a tag nor a fence to mark it as code."""
 
     def warned(self, *warnings: str) -> "Extraction":
-        """Return the same with these warnings too, each once."""
+        """Return the extraction with these warnings too, each once."""
         return replace(self, warnings=tuple(dict.fromkeys((*self.warnings, *warnings))))
 
     def without(self, warning: str) -> "Extraction":
-        """Return the same without this warning."""
+        """Return the extraction without this warning."""
         return replace(self, warnings=tuple(each for each in self.warnings if each != warning))
 
 
@@ -62,5 +62,5 @@ def _escaped(value: str) -> str:
 
 
 def one_line(title: str) -> str:
-    """The title without line breaks and outer blanks; `Untitled` where nothing is left."""
+    """Return the title without line breaks and outer blanks; `Untitled` if nothing is left."""
     return " ".join(title.splitlines()).strip() or UNTITLED

@@ -1,4 +1,4 @@
-"""The contract of the artifact functions: what they take and give, as models.
+"""The contract of the artifact functions: the models of their requests and responses.
 
 The JSON is camelCase, and unknown fields are ignored.
 """
@@ -34,7 +34,7 @@ from shared.run import Run
 
 
 def _kind(value: object) -> object:
-    """A kind by its short name or its MIME type."""
+    """Return the kind with this short name or MIME type."""
     if not isinstance(value, str):
         return value
     kind = Kind.named(value)
@@ -53,9 +53,9 @@ def _holds_code(content: str) -> str:
 
 
 _NO_NUL = r"^[^\x00]*$"
-"""Any other control character may stand in a text: a terminal's colours in an error message, form feeds in code."""
+"""Text may hold any other control character: terminal colours in an error message, form feeds in code."""
 _NO_CONTROL = r"^[^\x00-\x1f\x7f-\x9f]*$"
-"""An id goes on to the model host and into the log, as one line."""
+"""An id is sent to the model host and logged, as one line."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000, pattern=_NO_NUL)]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=50_000, pattern=_NO_NUL), AfterValidator(_holds_code)]
@@ -65,9 +65,9 @@ KindByName = Annotated[
     WithJsonSchema({"type": "string", "enum": [*Kind, *(kind.mime_type for kind in Kind)]}, mode="validation"),
 ]
 _MAX_DRAFT_CHARS = 250_000
-"""Characters: as many as are checked at most; an answer that is larger than 6 MB does not leave the platform."""
+"""As many as are checked at most; the platform sends no response larger than 6 MB."""
 Usd = Annotated[Decimal, PlainSerializer(float, return_type=float)]
-"""An amount in USD; a JSON number outside."""
+"""An amount in USD, a number in JSON."""
 
 
 def _is_none(value: object) -> bool:
@@ -81,10 +81,10 @@ class _Model(BaseModel):
 class _Request(_Model):
     @classmethod
     def read(cls, body: Mapping[str, Any]) -> Self:
-        """Return the request in a JSON object.
+        """Return the request that a JSON object holds.
 
         Raises:
-            InvalidRequest: it is not one; names the first field that is wrong, and says what is wrong with each.
+            InvalidRequest: it holds none; names the first wrong field, and says what is wrong with each.
         """
         try:
             return cls.model_validate(body, by_alias=True, by_name=False)
@@ -104,7 +104,7 @@ class _Request(_Model):
     @property
     @abstractmethod
     def facts(self) -> WorkFacts:
-        """What the cost line says of the request."""
+        """The facts of the request for the cost line."""
 
 
 class GenerateRequest(_Request):
@@ -119,7 +119,7 @@ class GenerateRequest(_Request):
 
     @property
     def facts(self) -> WorkFacts:
-        """What the cost line says of the request."""
+        """The facts of the request for the cost line."""
         return WorkFacts(self.artifact_type, self.session_id, len(self.prompt))
 
 
@@ -135,7 +135,7 @@ class FixRequest(_Request):
 
     @property
     def facts(self) -> WorkFacts:
-        """What the cost line says of the request."""
+        """The facts of the request for the cost line."""
         return WorkFacts(self.type, None, len(self.content) + len(self.error_message))
 
 
@@ -179,7 +179,7 @@ class GenerateResponse(_Success):
 
     @classmethod
     def of(cls, made: Made, run: Run) -> Self:
-        """Return the answer that holds this artifact."""
+        """Return the response that holds this artifact."""
         artifact = made.artifact
         body = ArtifactBody(
             type=artifact.kind,
@@ -201,7 +201,7 @@ class FixResponse(_Success):
 
     @classmethod
     def of(cls, made: Made, run: Run) -> Self:
-        """Return the answer that holds this code."""
+        """Return the response that holds this code."""
         return cls(type=made.artifact.kind, fixed_code=made.artifact.code, **_accounting_fields(made, run))
 
 
@@ -254,7 +254,7 @@ class ArtifactContract(Generic[RequestT]):
         self._response = response
 
     def read(self, _route: tuple[str, str], body: Mapping[str, Any]) -> RequestT:
-        """Return the request in a JSON object; raises `InvalidRequest`."""
+        """Return the request that a JSON object holds, or raise `InvalidRequest`."""
         return self._request.read(body)
 
     def identity(self, request: RequestT) -> bytes:
@@ -262,20 +262,20 @@ class ArtifactContract(Generic[RequestT]):
         return request.identity
 
     def facts(self, request: RequestT, result: Made | None) -> WorkFacts:
-        """Return what the cost line says of a request, and of what was made."""
+        """Return the facts of a request and of its result for the cost line."""
         facts = request.facts
         return replace(facts, artifact_type=result.artifact.kind, repaired=result.repaired) if result else facts
 
     def success(self, result: Made, run: Run) -> dict[str, Any]:
-        """Return the body of the answer that holds what was made."""
+        """Return the body of the success response."""
         return self._response.of(result, run).model_dump(mode="json", by_alias=True)
 
     def failure(self, failure: Failure, run: Run) -> dict[str, Any]:
-        """Return the body of the answer to a request that failed."""
+        """Return the body of the failure response."""
         return failure_body(failure, run).model_dump(mode="json", by_alias=True)
 
     def replay(self, stored: bytes, run: Run) -> dict[str, Any]:
-        """Return the stored body under this request's own id."""
+        """Return the stored body with this request's id."""
         body: dict[str, Any] = json.loads(stored)
         return body | {"requestId": run.id}
 
@@ -285,7 +285,7 @@ class ArtifactContract(Generic[RequestT]):
 
 
 def failure_body(failure: Failure, run: Run) -> FailureBody:
-    """Return the body of the answer to a request that ended in this failure."""
+    """Return the body of the response to a request that ended in this failure."""
     fields: dict[str, Any] = {
         "error": failure.message,
         "code": failure.code,
@@ -302,7 +302,7 @@ def failure_body(failure: Failure, run: Run) -> FailureBody:
 
 
 def _accounting_fields(made: Made, run: Run) -> dict[str, Any]:
-    """Return what every success says of its making."""
+    """Return the fields of every success about model, cost and warnings."""
     return {
         "request_id": run.id,
         "model": run.ledger.attempts[-1].model,
@@ -313,7 +313,7 @@ def _accounting_fields(made: Made, run: Run) -> dict[str, Any]:
 
 
 def _spent(ledger: Ledger) -> dict[str, Any]:
-    """What a request has cost."""
+    """Return the fields about usage, cost and attempts."""
     usage = ledger.usage
     return {
         "usage": TokenUsage(
@@ -338,7 +338,7 @@ _PATTERNS = {_NO_NUL: "must not hold a NUL character", _NO_CONTROL: "must not ho
 
 
 def _error_text(item: Any) -> str:  # noqa: ANN401 - pydantic's error details
-    """What is wrong, without the value: a value may be a prompt."""
+    """Return what is wrong with a field, without its value: a value may be a prompt."""
     if item["type"] == "string_too_long":
         return f"must have at most {item['ctx']['max_length']:,} characters"
     if item["type"] == "string_pattern_mismatch":

@@ -1,4 +1,4 @@
-"""What a piece of code plainly is, by its outside alone; whether it is right is the syntax check's to say."""
+"""Detection of a piece of code's kind by patterns alone; the syntax check decides whether the code is valid."""
 
 import re
 
@@ -20,13 +20,13 @@ DIAGRAM_FRONT = re.compile(
     r"\s*+(?>(?:---[ \t]*+\n(?>(?:(?!---)[^\n]*+\n)*)---[ \t]*+\n)?)"
     r"(?>(?:\s++|%%\{(?>(?:[^}]++|\}(?!%%))*)\}%%|%%[^\n]*+)*)",
 )
-"""Front matter, directives and comments; it matches every text, with nothing if there is none of them."""
+"""Front matter, directives and comments; matches every text, with an empty match if there are none."""
 
 DIAGRAM = re.compile(rf"(?:{_DIAGRAMS})\b", re.ASCII)
-"""A word that means nothing else."""
+"""A first word that is not English."""
 
 DIAGRAM_OR_ENGLISH = re.compile(rf"(?:{_DIAGRAMS}|{_ENGLISH_DIAGRAMS})(?![\w-])", re.ASCII)
-"""Any first word; some of these are English too."""
+"""Any first word; some are English too."""
 
 # What may stand before a root element and before a script.
 _PROLOGUE = re.compile(
@@ -51,7 +51,7 @@ SCRIPT_START = (
     r"(?:(?:import|export|const|let|var|function|async|class|interface|type|enum|declare)\b(?=\s*+[\w$*{\[(\"'])"
     r"|['\"]use [a-z]++['\"])"
 )
-"""How a statement begins that is hardly a sentence."""
+"""The start of a statement, which is hardly the start of a sentence."""
 _SCRIPT = re.compile(SCRIPT_START, re.ASCII)
 _DEFAULT_EXPORT = re.compile(r"export\s++default\s++(?!\{)", re.ASCII)  # `export default {` is Vue's way
 _JSX = re.compile(r"</[A-Za-z>]|/>|createElement\(", re.ASCII)
@@ -60,7 +60,7 @@ _HEADING = re.compile(r"\s*+#{1,6}+[ \t]++\S", re.ASCII)
 
 
 def detect_kind(code: str) -> Kind | None:
-    """The kind that the code plainly is of, or None.
+    """Return the kind that the code clearly is, or None.
 
     Never `markdown` or `code`, which may hold anything: a Python script too may begin with `# Title`.
     """
@@ -76,9 +76,9 @@ def detect_kind(code: str) -> Kind | None:
 
 
 def corrected_kind(declared: Kind, code: str, language: str | None, requested: Kind | None) -> Kind:
-    """The declared kind, or what the code plainly is instead.
+    """Return the declared kind, or the kind that the code clearly is instead.
 
-    Code may be of any language, a whole HTML document too: that it is meant to be rendered only the request can say.
+    Code may be in any language, even a whole HTML document: only the request tells whether it is to be rendered.
     """
     if requested is Kind.CODE:
         return Kind.CODE
@@ -91,17 +91,17 @@ def corrected_kind(declared: Kind, code: str, language: str | None, requested: K
 
 
 def is_script(code: str) -> bool:
-    """Whether the code begins as a module of JavaScript or TypeScript does, comments aside."""
+    """Return whether the code begins like a JavaScript or TypeScript module, comments aside."""
     return _SCRIPT.match(code, _past(_COMMENTS, code)) is not None
 
 
 def begins_with_heading(text: str) -> bool:
-    """Whether a Markdown document could begin like this, and hardly an answer in prose."""
+    """Return whether the text begins like a Markdown document, as prose hardly does."""
     return _HEADING.match(text) is not None
 
 
 def may_be(kind: Kind, code: str, language: str | None) -> bool:
-    """Whether a block of this language could hold an artifact of that kind."""
+    """Return whether a block of this language could hold an artifact of that kind."""
     if kind is Kind.CODE:
         return True
     plain = detect_kind(code)
@@ -111,7 +111,7 @@ def may_be(kind: Kind, code: str, language: str | None) -> bool:
 
 
 def _is_component(code: str) -> bool:
-    # A document about React holds components too, but in fences.
+    # A Markdown document about React holds components too, but in fences.
     return (
         is_script(code)
         and "\n```" not in code

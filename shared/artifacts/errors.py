@@ -1,12 +1,12 @@
-"""What can be wrong with what the model wrote.
+"""The failures of an answer that holds no usable artifact.
 
 Failure
 └── ArtifactFailure
     ├── ArtifactMissing    no artifact in the answer, or an empty one
     ├── ArtifactTruncated  an artifact that the answer begins and never finishes
     ├── ArtifactInvalid    an artifact that cannot be rendered
-    │   └── OtherKind      an artifact of another kind than the one that was asked for
-    └── FixUnusable        a fix that came back unchanged, with parts left out or gutted
+    │   └── OtherKind      an artifact of another kind than requested
+    └── FixUnusable        a fix that changes nothing, or has lost parts of the code
 """
 
 from typing import ClassVar
@@ -18,12 +18,12 @@ from shared.errors import Failure
 
 
 class ArtifactFailure(Failure):
-    """The model answered, and there is nothing in what it wrote that can be returned."""
+    """The model answered, but the answer holds nothing that can be returned."""
 
     status: ClassVar[int] = 502
     retryable = True
     nearness: ClassVar[int] = 0
-    """How near the answer came to an artifact; of two failures the caller is told of the nearer."""
+    """How close the answer came to an artifact; of two failures the caller is told of the closer one."""
 
 
 class ArtifactMissing(ArtifactFailure):
@@ -34,7 +34,7 @@ class ArtifactMissing(ArtifactFailure):
 
 
 class ArtifactTruncated(ArtifactFailure):
-    """The answer begins an artifact and ends before it does."""
+    """The answer ends before its artifact does."""
 
     code: ClassVar[str] = "artifact_truncated"
     nearness = 1
@@ -44,11 +44,11 @@ class ArtifactTruncated(ArtifactFailure):
 
 
 class ArtifactInvalid(ArtifactFailure):
-    """The artifact is whole and cannot be rendered.
+    """The artifact is complete and cannot be rendered.
 
     Attributes:
-        problems: what is wrong with it, in its order; at least one thing.
-        draft: what was refused, as it stands.
+        problems: what is wrong with it, in the order of the code; at least one.
+        draft: the artifact that failed the check, unchanged.
     """
 
     code: ClassVar[str] = "artifact_invalid"
@@ -75,11 +75,11 @@ class ArtifactInvalid(ArtifactFailure):
 
 
 class OtherKind(ArtifactInvalid):
-    """The artifact is of another kind than the one that was asked for.
+    """The artifact is of another kind than requested.
 
     Attributes:
-        wanted: the kind that was asked for.
-        usable: the artifact, where it can be rendered as what it is and may be returned all the same.
+        wanted: the kind that was requested.
+        usable: the artifact, if it can be rendered as the kind it is and may be returned anyway.
     """
 
     nearness = 2
@@ -95,7 +95,7 @@ class OtherKind(ArtifactInvalid):
 
 
 class FixUnusable(ArtifactFailure):
-    """The fix came back unchanged, with parts left out or gutted."""
+    """The fix changes nothing, or has lost parts of the code."""
 
     code: ClassVar[str] = "fix_unusable"
     nearness = 2
@@ -103,5 +103,5 @@ class FixUnusable(ArtifactFailure):
 
     def __init__(self, problem: str) -> None:
         self.problem = problem
-        """A sentence: what is wrong with the fix."""
+        """What is wrong with the fix, as a sentence."""
         super().__init__(f"The model's fix is of no use: {problem} Try again with a more precise errorMessage.")

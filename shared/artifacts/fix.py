@@ -1,4 +1,4 @@
-"""Code that failed in the browser becomes code that does not."""
+"""The fix of code that failed in the browser: the question to the model, and what is accepted as a fix."""
 
 import re
 from dataclasses import dataclass, replace
@@ -18,22 +18,23 @@ from shared.model_host import Completion, Question
 from shared.run import Run
 
 _CHARS_PER_TOKEN = 3
-"""Code has at least as many; what is given comes back, so the output budget grows by it."""
+"""At least, in code. The model writes the given code again, so `max_tokens` grows by its length."""
 _LONG = 300
 _GUTTED = 0.4
-"""A fix of code of some length that keeps less than this part of its characters has thrown the rest away."""
+"""A fix of longer code that keeps a smaller part of its characters has lost the rest."""
 
 _OF_ANY_TEXT = {Kind.CODE, Kind.MARKDOWN}
 _DEFAULT_EXPORT = re.compile(r"^\s*+export\s++default\b|\bas\s++default\b", re.MULTILINE | re.ASCII)
 
 
 def fix(dependencies: Dependencies, run: Run, content: str, kind: Kind, error_message: str) -> Made:
-    """Return the corrected code of an artifact of this kind, which is given bare or in its tag; it can be rendered.
+    """Return the corrected code of an artifact of this kind; it can be rendered.
 
-    Code that is plainly of another kind is fixed as what it is, with the warning `kind_corrected`.
+    The code is given bare or in its tag. Code that clearly is of another kind is fixed as that kind, with the warning
+    `kind_corrected`.
 
     Raises:
-        Failure: the host or the model did not come up with any, or with none that is of use.
+        Failure: the host failed, or the model returned no usable fix.
     """
     code, language = unwrap(content)
     given = Artifact(corrected_kind(kind, code, language, kind), "", language, code)
@@ -55,16 +56,16 @@ def fix(dependencies: Dependencies, run: Run, content: str, kind: Kind, error_me
 
 @dataclass(frozen=True, slots=True)
 class _Before:
-    """What was given to be fixed."""
+    """The code to be fixed, and the checks of its fix."""
 
     artifact: Artifact
     checker: Checker
 
     def fixed_by(self, found: Extraction, *, truncated: bool) -> Extraction:
-        """The fix, if it can be rendered and is one.
+        """Return the fix, if it can be rendered and keeps the code.
 
         Raises:
-            ArtifactFailure: it is not, and why.
+            ArtifactFailure: it is not acceptable, and why.
         """
         found = replace(found, artifact=self._labelled(found.artifact))
         if found.bare and not self._resembles(found.artifact):
@@ -74,7 +75,7 @@ class _Before:
         if _significant_lines(found.artifact) == _significant_lines(self.artifact):
             raise FixUnusable("it is the code unchanged.")
         fragment = self.artifact.kind is Kind.HTML and detect_kind(self.artifact.code) is None
-        # In the language that the fix names, where what was given named none.
+        # In the language that the fix names, if the given code names none.
         given = replace(self.artifact, language=self.artifact.language or found.artifact.language)
         problems = self.checker.examine(given, fragment=fragment).problems
         elided = [each for each in problems if each.rule is Rule.ELIDED]
@@ -92,15 +93,15 @@ class _Before:
         return fixed
 
     def _labelled(self, fixed: Artifact) -> Artifact:
-        """The fix in the language of the code that was given, where it does not say its own."""
+        """Return the fix with the language of the given code, if it names none itself."""
         if fixed.kind is Kind.CODE and not fixed.language:
             return replace(fixed, language=self.artifact.language)
         return fixed
 
     def _resembles(self, fixed: Artifact) -> bool:
-        """Whether text without tag or fence is code, and not a sentence about it.
+        """Return whether text without tag or fence is code, and not a sentence about it.
 
-        Most kinds have a check that tells; for the others it has to begin and end like what was given.
+        The check of most kinds rejects prose. For the others, its first and last line must be in the given code.
         """
         if fixed.kind not in _OF_ANY_TEXT or (fixed.kind is Kind.CODE and check_rejects_prose(fixed.language)):
             return True
@@ -108,7 +109,7 @@ class _Before:
         return bool(lines) and lines[0] in given and lines[-1] in given
 
     def _lost_in(self, fixed: Artifact) -> str | None:
-        """What the fix has lost, though it can be rendered; None if nothing."""
+        """Return what the fix has lost, as a sentence, though it can be rendered; None if nothing."""
         given = self.artifact
         if given.language and not same_language(fixed.language, given.language):
             return "it is in another language than the code that was sent."
@@ -123,12 +124,12 @@ class _Before:
 
 
 def _significant_lines(artifact: Artifact) -> list[str]:
-    """The lines, without the blanks behind them; blank lines mean something in a document only."""
+    """Return the lines without trailing blanks; blank lines count only in a Markdown document."""
     if artifact.kind is Kind.MARKDOWN:
         return [line.rstrip() for line in artifact.code.strip("\n").split("\n")]
     return _lines(artifact.code)
 
 
 def _lines(code: str) -> list[str]:
-    """The lines that say something, without the blanks behind them."""
+    """Return the lines that are not blank, without trailing blanks."""
     return [line.rstrip() for line in code.split("\n") if line.strip()]

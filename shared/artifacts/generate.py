@@ -1,4 +1,4 @@
-"""A prompt becomes one artifact."""
+"""The generation of one artifact from a prompt."""
 
 from shared.artifacts.artifact import Extraction
 from shared.artifacts.errors import OtherKind
@@ -15,11 +15,11 @@ from shared.run import Run
 def generate(dependencies: Dependencies, run: Run, prompt: str, kind: Kind | None, session_id: str | None) -> Made:
     """Return the artifact that the prompt asks for; it can be rendered.
 
-    It is of this kind, or of one that the model chooses. Where the model writes another kind twice, it is that, with
-    the warning `kind_changed`.
+    It is of this kind, or of one that the model chooses. If the model writes another kind twice, that artifact is
+    returned with the warning `kind_changed`.
 
     Raises:
-        Failure: the host or the model did not come up with one.
+        Failure: the host failed, or the model wrote no usable artifact.
     """
     prepare(kind)
     question = Question(generate_messages(prompt, kind, dependencies.imports), session_id)

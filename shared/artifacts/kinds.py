@@ -1,4 +1,4 @@
-"""The six kinds of artifact: a table in `kinds.toml`, and the names they go by."""
+"""The six kinds of artifact, their names, and the facts about them in `kinds.toml`."""
 
 import tomllib
 from dataclasses import dataclass
@@ -13,17 +13,17 @@ _DATA = Path(__file__).with_name("kinds.toml")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the table says of a kind."""
+    """The facts about a kind."""
 
     mime_type: str
     languages: frozenset[str]
-    """What a fence that may hold one says."""
+    """The language labels of fences that may hold one."""
     use: str
-    """What it is good for."""
+    """What the kind is good for."""
     rules: str
-    """What the model has to keep to."""
+    """The rules that the model must follow."""
     example: str
-    """One in its tag."""
+    """An example in its tag."""
 
 
 class Kind(StrEnum):
@@ -38,7 +38,7 @@ class Kind(StrEnum):
 
     @property
     def facts(self) -> Facts:
-        """What the table says of it."""
+        """The facts about this kind in `kinds.toml`."""
         return _table()[self]
 
     @property
@@ -48,7 +48,7 @@ class Kind(StrEnum):
 
     @classmethod
     def named(cls, name: str) -> "Kind | None":
-        """The kind with this short name or MIME type, in any case; None when there is none."""
+        """Return the kind with this short name or MIME type, in any case; None if there is none."""
         return _names().get(name.strip().lower())
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with a piece of code, and where: so that a model can mend it and a person can find it."""
+"""Problems in a piece of code: what is wrong and where, so that a model can correct it and a person can find it."""
 
 import re
 import unicodedata
@@ -13,72 +13,72 @@ _SNIPPET = 120
 _MESSAGE = 500
 _LAST_OF_ONE_UNIT = "\uffff"
 _MOST = 10
-"""More than these help nobody to mend the code."""
+"""Of each sort; more do not help to correct the code."""
 _LONG_NAME = re.compile(r"([^\s`]{60})[^\s`]++")
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _HARMLESS = frozenset("\t\u200c\u200d")  # the last two join letters and emoji
 
 
 class Rule(StrEnum):
-    """Which rule the code breaks."""
+    """The rule that the code breaks."""
 
     SYNTAX = "syntax"
     IMPORT = "import"
     EXPORT = "export"
     NAME = "name"
     REACT = "react"
-    """What React always fails on."""
+    """React always fails on the code."""
     DUPLICATE = "duplicate"
     CONTENT = "content"
-    """The code can be read and is not what its kind needs, such as a drawing that draws nothing."""
+    """The code parses but is not what its kind needs, such as a drawing that draws nothing."""
     ELIDED = "elided"
     """A comment stands in place of code."""
     UNCHECKED = "unchecked"
-    """Nobody knows whether the code is right."""
+    """The code could not be checked: it may be right or wrong."""
     UNKNOWN_ATTRIBUTE = "unknown_attribute"
-    """An attribute means nothing to a browser; this and the next two are warnings of these names."""
+    """Browsers do not know an attribute; this and the next two are warnings of these names."""
     MAY_FAIL = "may_fail"
-    """What often fails when the code runs, and does not have to."""
+    """The code often fails when it runs, but not always."""
     NOT_FULLY_CHECKED = "not_fully_checked"
-    """A parser gave up, and only a part of the rules was looked at."""
+    """A parser gave up, and only some of the rules were checked."""
 
 
 WARNINGS = frozenset({Rule.UNKNOWN_ATTRIBUTE, Rule.MAY_FAIL, Rule.NOT_FULLY_CHECKED})
-"""What may go wrong, and does not have to: the code is good all the same."""
+"""Rules whose problems do not keep the code from being rendered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong with a piece of code."""
+    """One problem in a piece of code."""
 
     rule: Rule
     message: str
-    """A sentence that says what is wrong and, where that is not plain, what to do."""
+    """What is wrong, as a sentence, and what to do where that is not clear."""
     line: int
     """From 1."""
     column: int
     """From 1, in characters."""
     snippet: str
-    """The line, or the part of it around the column; never to be logged."""
+    """The line, or the part of it around the column; must never be logged."""
 
     @property
     def is_warning(self) -> bool:
-        """Return whether the code can be rendered all the same."""
+        """Whether the code can be rendered anyway."""
         return self.rule in WARNINGS
 
 
 class Source:
-    """A piece of code whose places can be named."""
+    """A piece of code, and problems at positions in it."""
 
     def __init__(self, code: str) -> None:
         self.code = code
         self.encoded = code.encode("utf-8", "replace")
-        """What parsers read that count in bytes: UTF-8, half surrogate pairs replaced."""
+        """The code in UTF-8, for parsers that count bytes; half surrogate pairs are replaced."""
         self._lines = code.split("\n")
         self._starts: list[int] | None = None
 
     def problem(self, rule: Rule, message: str, line: int, column: int) -> Problem:
-        """A problem at this line and column, both from 1; a place outside the code is moved into it."""
+        """Return a problem at this line and column, both from 1; a position outside the code is moved into it."""
         line = min(max(line, 1), len(self._lines))
         text = self._lines[line - 1]
         column = min(max(column, 1), len(text) + 1)
@@ -87,14 +87,14 @@ class Source:
         return Problem(rule, _visible(_LONG_NAME.sub(r"\1…", message)[:_MESSAGE]), line, column, _visible(snippet))
 
     def problem_in_units(self, rule: Rule, message: str, line: int, column: int) -> Problem:
-        """A problem at a place whose column counts UTF-16's units, from 1, as JavaScript does."""
+        """Return a problem at a column in UTF-16 code units, from 1, as JavaScript counts them."""
         text = self._lines[min(max(line, 1), len(self._lines)) - 1]
         if not text.isascii():
             column = len(text.encode("utf-16-le", "replace")[: 2 * (column - 1)].decode("utf-16-le", "ignore")) + 1
         return self.problem(rule, message, line, column)
 
     def spans_in_units(self, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-        """Places that count UTF-16's units from 0, in the order of the code, as places that count characters."""
+        """Yield spans in UTF-16 code units from 0, given in the order of the code, as spans in characters."""
         if self.code.isascii() or max(self.code) <= _LAST_OF_ONE_UNIT:
             yield from spans
             return
@@ -107,7 +107,7 @@ class Source:
             done, characters = end, characters + length
 
     def problem_at(self, rule: Rule, message: str, byte: int) -> Problem:
-        """A problem at this place of `encoded`, in bytes from 0."""
+        """Return a problem at this offset in `encoded`, in bytes from 0."""
         if self._starts is None:
             self._starts = [0]
             position = self.encoded.find(b"\n")
@@ -119,13 +119,13 @@ class Source:
         return self.problem(rule, message, row + 1, len(before.decode("utf-8", "ignore")) + 1)
 
     def problem_in(self, rule: Rule, message: str, index: int) -> Problem:
-        """A problem at this place of `code`, in characters from 0."""
+        """Return a problem at this offset in `code`, in characters from 0."""
         before = self.code[: max(index, 0)]
         return self.problem(rule, message, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
 def in_order(*found: Iterable[Problem]) -> list[Problem]:
-    """Return the problems in the order of the code, ten of each sort at most; of several at a place the first."""
+    """Return ten problems and ten warnings at most, in the order of the code; of several at a position the first."""
     placed: dict[tuple[int, int, bool], Problem] = {}
     for each in chain(*found):
         placed.setdefault((each.line, each.column, each.is_warning), each)
@@ -135,7 +135,7 @@ def in_order(*found: Iterable[Problem]) -> list[Problem]:
 
 
 def _visible(text: str) -> str:
-    """The text with the characters written out that steer a terminal, or that nobody sees."""
+    """Return the text with control characters and invisible characters escaped."""
     return text if text.isprintable() else "".join(map(_shown, text))
 
 

@@ -1,7 +1,7 @@
-"""What the model is asked, put together from `prompts.toml` and `kinds.toml`.
+"""The messages to the model, built from `prompts.toml` and `kinds.toml`.
 
-Each requested kind is shown its own example, and no other kind's: a model that sees a react tag writes react tags.
-What is the same for every request comes first, so that the host's prompt cache serves it.
+A request for one kind shows that kind's example only: a model that sees a react tag writes react tags.
+Text that is the same for every request comes first, so that the host's prompt cache serves it.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ _DATA = Path(__file__).with_name("prompts.toml")
 
 
 def generate_messages(prompt: str, kind: Kind | None, imports: AllowedImports) -> list[Message]:
-    """The messages that ask for an artifact of this kind, or of whichever kind serves best."""
+    """Return the messages that ask for an artifact of this kind, or of the kind that fits best."""
     texts = _texts()
     task = texts["generate"]
     if kind is None:
@@ -34,7 +34,7 @@ def generate_messages(prompt: str, kind: Kind | None, imports: AllowedImports) -
 
 
 def fix_messages(code: str, kind: Kind, error: str, imports: AllowedImports) -> list[Message]:
-    """The messages that ask for a repair. Code and error are fenced by a word that neither can hold."""
+    """Return the messages that ask for a fix. Code and error are fenced by a word that neither can hold."""
     texts = _texts()
     task = texts["fix"]
     fence = hashlib.sha256(f"{code}\0{error}".encode()).hexdigest()[:16]
@@ -44,7 +44,7 @@ def fix_messages(code: str, kind: Kind, error: str, imports: AllowedImports) -> 
 
 
 def invalid_message(problems: Iterable[Problem]) -> str:
-    """What is wrong with the artifact that came, with line, column and the line itself."""
+    """Return the problems of the artifact, each with line, column and the line itself."""
     listed = "\n".join(
         f"- Line {each.line}, column {each.column}: {each.message}\n  {each.snippet}" for each in problems
     )
@@ -53,25 +53,25 @@ def invalid_message(problems: Iterable[Problem]) -> str:
 
 
 def other_kind_message(kind: Kind, wanted: Kind) -> str:
-    """That the artifact which came is of another kind than the one that was asked for."""
+    """Return the message that the artifact is of another kind than requested."""
     text: str = _texts()["repair"]["other_kind"]
     return text.format(found=kind.mime_type, wanted=wanted.mime_type).strip()
 
 
 def missing_message() -> str:
-    """That no artifact came."""
+    """Return the message that the answer holds no artifact."""
     text: str = _texts()["repair"]["missing"]
     return text.strip()
 
 
 def unusable_message(problem: str) -> str:
-    """Why the fix that came is of no use."""
+    """Return the message that says why the fix is unusable."""
     text: str = _texts()["repair"]["unusable"]
     return text.format(problem=problem).strip()
 
 
 def _hints(error: str) -> str:
-    """What is known about errors of this kind, on a line; empty where nothing is."""
+    """Return what is known about errors like this, on one line; empty if nothing is."""
     said = error.lower()
     return next((hint["say"].strip() for hint in _texts()["hints"] if any(each in said for each in hint["words"])), "")
 

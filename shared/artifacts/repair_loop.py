@@ -1,6 +1,7 @@
-"""When an answer is extended (truncated: once, with more tokens) or repaired (unusable: once, told what is wrong).
+"""The repair loop: an answer is extended once if truncated, and repaired once if unusable.
 
-All of it stays within the run's deadline and `MAX_CALLS`.
+An extended attempt has more output tokens; a repair tells the model what is wrong. Both stay within the run's deadline
+and `MAX_CALLS`.
 """
 
 from collections.abc import Callable
@@ -18,10 +19,10 @@ from shared.run import Run
 from shared.settings import Settings
 
 _MIN_REPAIR_TIME_RATIO = 0.5
-"""The part of the first answer's time that a repair takes at least: it writes as much, but has thought most already."""
+"""The least part of the first answer's time that a repair takes: it writes as much, but reasons less."""
 
 Read = Callable[[Completion], Extraction]
-"""Takes out of an answer what was asked for, or raises the `ArtifactFailure` that is wrong with it."""
+"""Returns the requested artifact of an answer, or raises the `ArtifactFailure` that says what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,14 @@ class Dependencies:
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
-        """Return those that these settings ask for."""
+        """Return the dependencies for these settings."""
         imports = AllowedImports(settings.allowed_imports) if settings.allowed_imports else AllowedImports.default()
         return cls(Client.of(settings), imports)
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What `generate` and `fix` return: an artifact, and what answer and cost line say of its making."""
+    """The result of `generate` and `fix`: an artifact, its warnings, and whether it was repaired."""
 
     artifact: Artifact
     warnings: tuple[str, ...]
@@ -48,12 +49,12 @@ class Made:
 
 
 def complete_with_repair(client: Client, question: Question, read: Read, run: Run) -> Made:
-    """Return what the model makes of the question, extended or repaired once where that is needed.
+    """Return the artifact that the model writes, extended once and repaired once if needed.
 
-    An artifact that is of another kind than asked for even then is returned as it is, where it may be.
+    An artifact that is of another kind than requested even then is returned as it is, if it is usable.
 
     Raises:
-        Failure: the host or the model did not come up with it.
+        Failure: the host failed, or the model wrote no usable artifact.
     """
     conversation = _Conversation(client, question, read, run)
     answer = conversation.first_attempt()
@@ -84,7 +85,7 @@ class _Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Conversation:
-    """One question, and the attempts that are made for it."""
+    """One question, and the attempts to answer it."""
 
     client: Client
     question: Question
@@ -95,11 +96,11 @@ class _Conversation:
         return self._answer(self.client.complete(self.question, self.run))
 
     def with_more_tokens(self, truncated: _Answer) -> _Answer | None:
-        """Return the answer with twice the output tokens; None where there is no such answer."""
+        """Return the answer with twice the output tokens; None if there is none."""
         return self._further(lambda: self.client.retry_with_more_tokens(self.question, truncated.completion, self.run))
 
     def repair(self, bad: _Answer) -> _Answer | None:
-        """Return what comes when the model is told what is wrong; None where nothing does, or not in time."""
+        """Return the answer of a model that is told what is wrong; None if it fails or there is no time for it."""
         if bad.completion.seconds * _MIN_REPAIR_TIME_RATIO > self.run.deadline.remaining():
             return None
         question = replace(self.question, messages=[*self.question.messages, *_repair_messages(bad)])
@@ -107,7 +108,7 @@ class _Conversation:
         return self._further(lambda: self.client.complete(question, self.run, purpose="repair", max_tokens=max_tokens))
 
     def _further(self, call: Callable[[], Completion | None]) -> _Answer | None:
-        """Return a further answer; where it fails, the one before is all that the caller can be told of."""
+        """Return a further answer; None if it fails, and then the caller is told of the one before."""
         try:
             completion = call()
         except ServiceMisconfigured:
@@ -125,7 +126,7 @@ class _Conversation:
 
 
 def _repair_messages(bad: _Answer) -> list[Message]:
-    """Return what the model wrote, and what is wrong with it. A turn without text is one that hosts reject."""
+    """Return the model's answer and what is wrong with it. Hosts reject a turn without text."""
     written = bad.completion.content.strip()
     instructions: Message = {"role": "user", "content": _repair_instructions(bad.outcome)}
     return [{"role": "assistant", "content": written}, instructions] if written else [instructions]
@@ -140,12 +141,12 @@ def _repair_instructions(outcome: Extraction | ArtifactFailure) -> str:
 
 
 def _is_repairable(failure: ArtifactFailure) -> bool:
-    """Return whether a model that is told what is wrong can do something about it."""
+    """Return whether a model that is told what is wrong can correct it."""
     if isinstance(failure, ArtifactInvalid):
         return failure.problems[0].rule is not Rule.UNCHECKED
     return not isinstance(failure, ArtifactTruncated)
 
 
 def _nearness(failure: ArtifactFailure) -> tuple[int, int]:
-    """Return how near an answer came: by its failure, and by how few things are wrong with it."""
+    """Return how close an answer came: by its failure, then by how few problems it has."""
     return failure.nearness, -len(getattr(failure, "problems", ()))

@@ -1,4 +1,4 @@
-"""An artifact is validated before it is returned: whether it can be rendered, and what will go wrong in the frame."""
+"""The validation of an artifact before it is returned: whether it can be rendered, and what may fail in the frame."""
 
 import re
 import time
@@ -17,40 +17,40 @@ from shared.artifacts.syntax import Verdict, examine
 from shared.deadline import Deadline
 
 _SECONDS = 15.0
-"""On the third of a core that a function of 512 MB has, the worst code takes six; an answer may have many readings."""
+"""On the third of a core that a function of 512 MB has, the worst code takes six; an answer may have alternatives."""
 _SCRIPTED = {Kind.REACT, Kind.HTML}
 _STORAGE = re.compile(
     r"\b(?:local|session)Storage\s{0,9}(?:\?\.|\.(?=[a-zA-Z]+\s{0,9}[(=;+,)?\]&|\n]|length)|\[)"
     r"|[=(,{]\s{0,9}(?:window\.|globalThis\.|self\.)?(?:local|session)Storage\s{0,9}[;,)}\n]",
 )
-# A string may hold two slashes, as in an address, but hardly a space before them.
+# A string may hold `//`, as in a URL, but hardly with a space before it.
 _COMMENT = re.compile(
     r"/\*(?>(?:[^*]++|\*(?!/))*)\*/|<!--(?>(?:[^-]++|-(?!->))*)-->|(?:^|(?<=[\s;{}()]))//[^\n]*+", re.MULTILINE
 )
 
 
 class Check(Protocol):
-    """The syntax check of `shared.artifacts.syntax`, or one like it."""
+    """A syntax check like that of `shared.artifacts.syntax`."""
 
     def __call__(
         self, code: str, kind: Kind, language: str | None, imports: AllowedImports, *, seconds: float
     ) -> Verdict:
-        """Return what is wrong with the code, and what may be."""
+        """Return the problems and warnings of the code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """The syntax checks of one answer: together they have so many seconds, and end before a caller has to be told."""
+    """The syntax checks of one answer: they share a time limit, and end in time to answer the caller."""
 
     imports: AllowedImports
-    """What a component may import."""
+    """The packages that a component may import."""
     deadline: Deadline
     check: Check = examine
-    """The syntax check, with its bounds."""
+    """The syntax check, with its limits."""
     began_at: float = field(default_factory=time.monotonic)
 
     def examine(self, artifact: Artifact, *, fragment: bool = False) -> Verdict:
-        """Return what the check of its kind finds; of a part of a page, what it finds in the part."""
+        """Return the verdict of the kind's check; a part of a page is checked as a part."""
         kind, language = artifact.kind, artifact.language
         if fragment and kind is Kind.HTML and detect_kind(artifact.code) is not Kind.HTML:
             kind, language = Kind.CODE, Kind.HTML
@@ -70,11 +70,11 @@ def validate(
     """Return the artifact with its warnings, if it can be rendered.
 
     Args:
-        found: what was taken out of the answer.
-        checker: the checks of the request.
-        truncated: whether the model host said that the answer is.
-        preexisting: problems that the caller's own code had, of which none is held against it.
-        fragment: whether a page may be a part of one, as the caller's own code was.
+        found: the artifact and warnings extracted from the answer.
+        checker: the checks of the answer.
+        truncated: whether the model host reported the answer as truncated.
+        preexisting: problems of the caller's own code, which are ignored.
+        fragment: whether HTML may be a part of a page, as the caller's own code was.
 
     Raises:
         ArtifactInvalid: it cannot be rendered.
@@ -95,13 +95,13 @@ def validate(
 
 
 def _new(problems: tuple[Problem, ...], preexisting: Collection[Problem]) -> tuple[Problem, ...]:
-    """The problems without those that were there before, wherever they stand now."""
+    """Return the problems that are not among the preexisting ones, wherever those are now."""
     seen = {(each.rule, each.message, each.snippet.strip()) for each in preexisting}
     return tuple(each for each in problems if (each.rule, each.message, each.snippet.strip()) not in seen)
 
 
 def uses_storage(code: str) -> bool:
-    """Whether `localStorage` or `sessionStorage` is used, rather than spoken of in a comment or a text."""
+    """Return whether `localStorage` or `sessionStorage` is used, not just mentioned in a comment or a text."""
     if "localStorage" not in code and "sessionStorage" not in code:
         return False
     return _STORAGE.search(_COMMENT.sub(" ", code)) is not None

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 
-from local.tables import table
+from local.text_table import table
 from shared.artifacts.errors import ArtifactFailure
 from shared.artifacts.extraction import extract
 from shared.artifacts.extraction.streaming import ArtifactStream

@@ -20,7 +20,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from local.tables import table
+from local.text_table import table
 
 _HERE = Path(__file__).parents[1]
 _AIM_MS = 3.0

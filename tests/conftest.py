@@ -22,7 +22,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Refuse two tests of one name: workers would run one of them, and say nothing of the other."""
     twice = [name for name, count in Counter(item.nodeid for item in items).items() if count > 1]
     if twice:
-        raise pytest.UsageError(f"more than one test is called {', '.join(twice)}")
+        msg = f"more than one test is called {', '.join(twice)}"
+        raise pytest.UsageError(msg)
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from benchmarks.client.faults import TIMEOUT_SECONDS
 from benchmarks.client.judge import Verdict
 from benchmarks.client.rows import ROWS
 from benchmarks.client.times import Timing
-from local.tables import table
+from local.text_table import table
 
 TARGET = 1.3
 """How many times as long as bare httpx this bundle's client may take."""

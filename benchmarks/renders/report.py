@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.renders.run import Judged
-from local.tables import table
+from local.text_table import table
 from shared.artifacts.kinds import Kind
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from benchmarks.syntax import corpus
 from benchmarks.syntax.refusals import Case, Found
 from benchmarks.syntax.times import MOST_TIMES, Hostile, Timing, pinned
-from local.tables import table
+from local.text_table import table
 
 ACCEPTED_PERCENT = 99.5
 """How much of what the compiler reads has to be accepted."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from local.costs.insights import Table, Value
-from local.tables import table
+from local.text_table import table
 
 _DAY = len("2026-11-21")
 

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 
 from local.docgen.field_docs import field_docs
-from local.tables import table
+from local.text_table import table
 from shared.costs.attempt_lines import AttemptLine, AttemptStarted
 from shared.costs.cost_line import CostLine
 

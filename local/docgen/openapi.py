@@ -14,14 +14,8 @@ from pydantic.json_schema import models_json_schema
 from local.docgen.openapi_components import SECURITY_SCHEMES, ContractSchemas, described, headers, idempotency_key
 from local.docgen.openapi_failures import Outcome, outcomes
 from shared import __version__
-from shared.artifacts.contract import (
-    FailureBody,
-    FixRequest,
-    FixResponse,
-    GenerateRequest,
-    GenerateResponse,
-    PaidFailureBody,
-)
+from shared.artifacts.requests import FixRequest, GenerateRequest
+from shared.artifacts.responses import FailureBody, FixResponse, GenerateResponse, PaidFailureBody
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "openapi.json"
 _ABOUT = """A prompt in, one checked artifact out.

@@ -7,7 +7,7 @@ from pydantic.alias_generators import to_camel
 from pydantic.json_schema import GenerateJsonSchema
 
 from local.docgen.field_docs import field_docs
-from shared.artifacts import contract
+from shared.artifacts import requests, responses
 
 SECURITY_SCHEMES: dict[str, Any] = {
     "bearer": {
@@ -73,7 +73,7 @@ class ContractSchemas(GenerateJsonSchema):
 def described(schemas: dict[str, Any]) -> dict[str, Any]:
     """Return these schemas with the description of each field that has one, which stands under it in the source."""
     for name, schema in schemas.items():
-        model = getattr(contract, name, None)
+        model = getattr(requests, name, None) or getattr(responses, name, None)
         for field, text in (
             field_docs(model).items() if isinstance(model, type) and issubclass(model, BaseModel) else ()
         ):

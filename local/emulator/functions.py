@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local.emulator.template_properties import Properties
-from local.template import Template, Tree, words
+from local.sam_template import Template, Tree, words
 
 REGION = "us-east-1"
 

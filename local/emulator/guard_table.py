@@ -15,7 +15,7 @@ from local.emulator.child_process import Service
 from local.emulator.functions import REGION
 from local.emulator.output import Output
 from local.emulator.settings import Settings
-from local.template import Template
+from local.sam_template import Template
 
 NAME = "GuardTable"
 """Its logical id in the template, which stands here for its name."""

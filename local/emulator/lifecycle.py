@@ -14,7 +14,7 @@ from local.emulator.guard_table import GuardTable, credentials
 from local.emulator.model_host import ModelHost, StandIn
 from local.emulator.output import Output
 from local.emulator.settings import Settings
-from local.template import TemplateError
+from local.sam_template import TemplateError
 
 
 class PortError(Exception):

@@ -2,7 +2,7 @@
 
 from typing import NoReturn
 
-from local.template import TemplateError, Tree
+from local.sam_template import TemplateError, Tree
 
 
 class Properties:

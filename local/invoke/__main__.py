@@ -17,7 +17,7 @@ from typing import Any
 from local.emulator.functions import read_functions
 from local.emulator.settings import Settings, SettingsError
 from local.invoke.container_engine import Engine, EngineError
-from local.template import TemplateError
+from local.sam_template import TemplateError
 
 _ROOT = Path(__file__).parents[2]
 _FUNCTIONS = {"generate_artifact": "GenerateArtifactFunction", "generate_artifact_fix": "GenerateArtifactFixFunction"}

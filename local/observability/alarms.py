@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from local.observability.functions import WatchedFunction
-from local.template import Tree
+from local.sam_template import Tree
 from shared.costs.metrics import NAMESPACE
 
 _DATA = Path(__file__).parent / "alarms.toml"

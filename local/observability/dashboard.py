@@ -10,7 +10,7 @@ from typing import Any
 
 from local.costs.queries import SavedQuery
 from local.observability.functions import WatchedFunction
-from local.template import Tree
+from local.sam_template import Tree
 from shared.costs.metrics import NAMESPACE
 
 _DATA = Path(__file__).parent / "dashboard.toml"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.template import Template, words
+from local.sam_template import Template, words
 
 
 @dataclass(frozen=True)

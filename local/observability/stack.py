@@ -6,7 +6,7 @@ from local.costs.queries import SavedQuery, saved_queries
 from local.observability.alarms import read_alarms
 from local.observability.dashboard import dashboard
 from local.observability.functions import WatchedFunction, watched_functions
-from local.template import Tree
+from local.sam_template import Tree
 
 _DASHBOARDS = "https://console.aws.amazon.com/cloudwatch/home?region=${AWS::Region}#dashboards/dashboard"
 

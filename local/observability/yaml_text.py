@@ -4,7 +4,7 @@ import sys
 
 import yaml
 
-from local.template import Tree
+from local.sam_template import Tree
 
 
 def yaml_text(tree: Tree) -> str:

@@ -8,7 +8,7 @@ from local.reconcile.attempts import Attempts, Ended, Started
 from local.reconcile.booked_costs import BookedCosts
 from local.reconcile.generations import Generations, Progress, dollars
 from local.reconcile.replacements import Replaced, Replacement
-from local.tables import table
+from local.text_table import table
 from shared.guard.unknown_costs import UnknownCosts
 
 _LISTED = 10

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from local.reconcile.generations import dollars
-from local.tables import table
+from local.text_table import table
 from shared.guard.unknown_costs import UnknownCosts
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from local.template import Template, words
+from local.sam_template import Template, words
 from shared.costs.metrics import NAMESPACE, OF_ALL, OF_MODELS, OF_OUTCOMES
 
 PATH = Path(__file__).parents[2] / "template.yaml"

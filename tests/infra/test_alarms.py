@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local.template import Template
+from local.sam_template import Template
 from tests.infra.observed import PATH, STACK, Metric, is_written, queries, resources
 
 ALARMS = list(resources("AWS::CloudWatch::Alarm"))

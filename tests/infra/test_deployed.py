@@ -12,7 +12,7 @@ import pytest
 from samtranslator.translator.managed_policy_translator import ManagedPolicyLoader  # type: ignore[import-untyped]
 from samtranslator.translator.transform import transform  # type: ignore[import-untyped]
 
-from local.template import Template
+from local.sam_template import Template
 from tests.infra.observed import nested
 
 ROOT = Path(__file__).parents[2]

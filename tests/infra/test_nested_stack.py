@@ -12,7 +12,7 @@ from local.observability.alarms import Alarm
 from local.observability.functions import watched_functions
 from local.observability.stack import stack
 from local.observability.yaml_text import yaml_text
-from local.template import Template
+from local.sam_template import Template
 from tests.infra.observed import PATH
 
 THIRD = "  ThirdFunction: {Type: 'AWS::Serverless::Function'}\n"

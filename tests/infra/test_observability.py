@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from local.template import Template
+from local.sam_template import Template
 from shared.costs.attempt_lines import AttemptLine
 from shared.costs.cost_line import CostLine
 from tests.infra.observed import (

@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 
 from local.emulator.functions import Function, read_functions
-from local.template import Template, Tree
+from local.sam_template import Template, Tree
 from tests.infra.observed import NESTED, PATH
 
 # The table of settings in the design: every default that a deployed function starts with.

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from local.emulator.functions import read_functions
-from local.template import Template, TemplateError, Tree
+from local.sam_template import Template, TemplateError, Tree
 
 HEAD = """
 Parameters:

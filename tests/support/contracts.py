@@ -5,7 +5,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from shared.artifacts.contract import GenerateRequest, failure_body
+from shared.artifacts.requests import GenerateRequest
+from shared.artifacts.responses import failure_body
 from shared.costs.cost_line import WorkFacts
 from shared.errors import Failure
 from shared.run import Run

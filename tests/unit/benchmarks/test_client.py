@@ -16,7 +16,7 @@ from benchmarks.client.rows import ROWS, Right, Row
 from benchmarks.client.worker import Worker
 from local.standin.directives import Directive, Spoken
 from local.standin.faults import FAULTS, checked
-from local.tables import table
+from local.text_table import table
 from tests.support.standin import standin
 
 REFERENCE = "A whole answer."

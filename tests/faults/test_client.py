@@ -215,48 +215,6 @@ def test_a_key_that_no_header_can_hold_is_the_operators_business(host: StandIn) 
     assert outcome.calls == []
 
 
-def test_what_is_sent() -> None:
-    """The request as the host sees it, over a transport that only looks."""
-    sent: list[httpx.Request] = []
-
-    def look(request: httpx.Request) -> httpx.Response:
-        sent.append(request)
-        body = {"choices": [{"message": {"content": "hi"}, "finish_reason": "stop"}]}
-        return httpx.Response(200, json=body)
-
-    settings = Settings.from_environment(
-        {
-            "OPENROUTER_K2T_KEY": "sk-1",
-            "ENABLE_GUARD": "false",
-            "OPENROUTER_BASE_URL": "http://host/api/v1",
-            "PROVIDER_ORDER": "One,Two",
-            "PROVIDER_MAX_PRICE": "1,4",
-            "SITE_URL": "https://example.org",
-            "SITE_NAME": "Example",
-            "MAX_OUTPUT_TOKENS": "20000",
-        }
-    )
-    client = Client.of(settings, http=httpx.Client(transport=httpx.MockTransport(look)))
-    question = Question([{"role": "user", "content": "hi"}], session_id="s-1")
-    client.complete(question, a_run(5))
-
-    (request,) = sent
-    assert request.url == "http://host/api/v1/chat/completions"
-    assert request.headers["authorization"] == "Bearer sk-1"
-    assert request.headers["user-agent"].startswith("kimi-artifacts/")
-    assert request.headers["accept-encoding"] == "identity"
-    assert (request.headers["http-referer"], request.headers["x-title"]) == ("https://example.org", "Example")
-    assert httpx.Response(200, content=request.content).json() == {
-        "model": "moonshotai/kimi-k2-thinking",
-        "messages": [{"role": "user", "content": "hi"}],
-        "stream": True,
-        "max_tokens": 20_000,
-        "temperature": 1.0,
-        "session_id": "s-1",
-        "provider": {"sort": "throughput", "order": ["One", "Two"], "max_price": {"prompt": 1.0, "completion": 4.0}},
-    }
-
-
 def test_junk_behind_a_whole_answer_is_not_paid_for_twice() -> None:
     """The host said `[DONE]`: whatever follows, the answer is there and is not asked for again."""
     body = (

@@ -49,7 +49,16 @@ def write(requests: int, logs: Logs) -> None:
             ledger.attempt_starts("first", model)
             ledger.attempt_ended("first", call)
         seconds = sum(call.duration for call in calls)
-        line = CostLine.of(ledger, facts, outcome="ok", status=200, caller=caller, replayed=False, seconds=seconds)
+        line = CostLine.of(
+            ledger,
+            facts,
+            outcome="ok",
+            status=200,
+            caller=caller,
+            requested_model=model,
+            replayed=False,
+            seconds=seconds,
+        )
         logs.emit("cost", line)
         for fields in metrics.lines(line, ledger.attempts):
             logs.measure(fields)

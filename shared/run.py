@@ -43,6 +43,8 @@ class Run:
     caller: Caller = NOBODY
     spending: SpendingLimit = field(default_factory=Unlimited)
     progress: Progress = SILENT
+    requested_model: str | None = None
+    """The first model that is asked for, as the settings name it; set before anything can keep it from being asked."""
 
     def best_effort(self, write: Callable[[float], object], what: str) -> bool:
         """Make a write that no answer depends on, and return whether it is known to have succeeded.

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BeforeValidator, StringConstraints, ValidationError, WithJsonSchema
 
 from shared.artifacts.camel_model import CamelModel
+from shared.artifacts.detect import corrected_kind
 from shared.artifacts.extraction import unwrap
 from shared.artifacts.kinds import Kind
 from shared.costs.cost_line import WorkFacts
@@ -109,7 +110,9 @@ class FixRequest(ArtifactRequest):
     @property
     def facts(self) -> WorkFacts:
         """The facts of the request for the cost line."""
-        return WorkFacts(self.type, None, len(self.content) + len(self.error_message))
+        code, language = unwrap(self.content)
+        kind = corrected_kind(self.type, code, language, self.type)
+        return WorkFacts(kind, None, len(self.content) + len(self.error_message))
 
 
 _ERROR_TEXTS = {

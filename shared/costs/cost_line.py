@@ -4,6 +4,7 @@
 |---|---|
 | the endpoint | `request_id`, `function`, `outcome`, `status`, `replayed`, `duration_ms` |
 | the authentication | `caller` |
+| the client | `requested_model` |
 | the contract, from the request (`WorkFacts`) | `session_id`, `artifact_type`, `prompt_chars` |
 | the contract, from the function's result (`WorkFacts`) | `artifact_type` again, `repaired` |
 | the ledger, from the attempts | all others |
@@ -44,7 +45,7 @@ class CostLine(RequestLine):
     artifact_type: str | None
     """The kind of the artifact, or else the requested kind."""
     requested_model: str | None
-    """The model of the first attempt, as the settings name it; null if there was no attempt."""
+    """The first model of the settings; null if none was asked for."""
     model: str | None
     """The model that answered last, as the host names it."""
     provider: str | None
@@ -97,6 +98,7 @@ class CostLine(RequestLine):
         outcome: str,
         status: int,
         caller: str | None,
+        requested_model: str | None,
         replayed: bool,
         seconds: float,
     ) -> "CostLine":
@@ -111,7 +113,7 @@ class CostLine(RequestLine):
             caller=caller,
             session_id=facts.session_id,
             artifact_type=facts.artifact_type,
-            requested_model=attempts[0].requested_model if attempts else None,
+            requested_model=requested_model,
             model=last.model if last else None,
             provider=last.provider if last else None,
             attempts=len(attempts),

@@ -148,6 +148,7 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
             outcome=outcome,
             status=status,
             caller=run.caller.id or None,
+            requested_model=run.requested_model,
             replayed=exchange.replayed,
             seconds=self._clock() - exchange.started_at,
         )

@@ -5,35 +5,17 @@ The size of the text is limited, whatever the host sends.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from io import StringIO
-from typing import Any, NamedTuple
+from typing import Any
 
 from shared.costs.usage import Usage
 from shared.model_host.errors import AnswerTooLarge
 from shared.model_host.json_object import read_object
 from shared.model_host.safe_names import SafeNames
+from shared.model_host.tool_calls import ToolCall, ToolCalls
 
 TEXT_LIMIT = 4 * 1024 * 1024
 """Characters of content and reasoning that are kept; the 262,144 tokens of Kimi's full context are about 1 million."""
-
-
-class ToolCall(NamedTuple):
-    """A tool call of the model."""
-
-    id: str
-    name: str
-    arguments: str
-    """JSON, as the model wrote it."""
-
-
-@dataclass(slots=True)
-class _ToolCallPieces:
-    """A tool call, as far as it has come."""
-
-    id: str = ""
-    name: str = ""
-    arguments: StringIO = field(default_factory=StringIO)
 
 
 class Answer:
@@ -71,7 +53,7 @@ class Answer:
         self._has_choice = False
         self._content = StringIO()
         self._reasoning = StringIO()
-        self._tool_calls: dict[int, _ToolCallPieces] = {}
+        self._tool_calls = ToolCalls()
         self._chars_left = TEXT_LIMIT
 
     @property
@@ -87,10 +69,7 @@ class Answer:
     @property
     def tool_calls(self) -> tuple[ToolCall, ...]:
         """The tool calls of the model, in order."""
-        return tuple(
-            ToolCall(_fix_surrogates(each.id), _fix_surrogates(each.name), _fix_surrogates(each.arguments.getvalue()))
-            for _, each in sorted(self._tool_calls.items())
-        )
+        return tuple(ToolCall(*map(_fix_surrogates, each)) for each in self._tool_calls)
 
     @property
     def complete(self) -> bool:
@@ -98,7 +77,7 @@ class Answer:
         return (self.done and self._has_choice) or self.finished
 
     def add(self, payload: bytes) -> bool:
-        """Add one payload of the stream, or a complete JSON body; return whether it has content or reasoning.
+        """Add one payload of the stream, or a complete JSON body; return whether the model made progress.
 
         Raises:
             UnreadableChunkError: the payload is not a JSON object.
@@ -170,29 +149,21 @@ class Answer:
             self._on_reasoning()
         if message.get("refusal"):
             self.refused = True
-        self._add_tool_calls(message.get("tool_calls"))
+        tool_calls = message.get("tool_calls")
+        if tool_calls:
+            self._count(self._tool_calls.add(tool_calls))
         # Even a call of a tool that was not offered is billed.
         self.began = self.began or any(value for name, value in message.items() if name != "role")
-        return bool(content or reasoning)
-
-    def _add_tool_calls(self, calls: object) -> None:
-        """Join the pieces of each tool call: a stream names a call once, and sends its arguments in pieces."""
-        for place, call in enumerate(calls if isinstance(calls, list) else []):
-            if not isinstance(call, dict):
-                continue
-            index = call.get("index")
-            pieces = self._tool_calls.setdefault(index if isinstance(index, int) else place, _ToolCallPieces())
-            function = call.get("function")
-            function = function if isinstance(function, dict) else {}
-            pieces.id = pieces.id or _string(call.get("id"))
-            pieces.name = pieces.name or _string(function.get("name"))
-            self._append(pieces.arguments, _string(function.get("arguments")))
+        return bool(content or reasoning or tool_calls)
 
     def _append(self, texts: StringIO, text: str) -> None:
-        self._chars_left -= len(text)
+        self._count(len(text))
+        texts.write(text)
+
+    def _count(self, chars: int) -> None:
+        self._chars_left -= chars
         if self._chars_left < 0:
             raise AnswerTooLarge
-        texts.write(text)
 
     def _add_error_and_usage(self, where: Mapping[str, Any]) -> None:
         error, usage = where.get("error"), where.get("usage")
@@ -203,10 +174,6 @@ class Answer:
             read = Usage.read(usage)
             self._payload_usage = read.merged_with(self._payload_usage)
             self.usage = read.merged_with(self.usage)
-
-
-def _string(value: object) -> str:
-    return value if isinstance(value, str) else ""
 
 
 def _text(value: object) -> str:

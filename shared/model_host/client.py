@@ -14,7 +14,6 @@ from shared.costs.spending import Reservation
 from shared.costs.usage import Usage
 from shared.deadline import Clock
 from shared.errors import DeadlineExceeded, Failure
-from shared.model_host.answer import ToolCall
 from shared.model_host.attempt import Attempt
 from shared.model_host.errors import CallsExhausted, KeyRejected
 from shared.model_host.host import Host
@@ -22,6 +21,7 @@ from shared.model_host.openrouter import openrouter
 from shared.model_host.request import Question
 from shared.model_host.retry import RetryPolicy
 from shared.model_host.safe_names import SafeNames
+from shared.model_host.tool_calls import ToolCall
 from shared.progress import Phase
 from shared.run import Run
 from shared.settings import Settings
@@ -126,6 +126,7 @@ class Client:
         Raises:
             Failure: there is no answer; its class says why (see `shared.model_host.errors`).
         """
+        run.requested_model = self._models[0]
         max_tokens = max(max_tokens, self._max_output_tokens + question.extra_output_tokens)
         return self._try_models(self._models, _Request(question, purpose, run, max_tokens))
 

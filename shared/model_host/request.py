@@ -1,7 +1,7 @@
 """A question to a model, and the request that every OpenAI-compatible host accepts for it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ class Question:
     @property
     def size(self) -> int:
         """Length of the prompt in bytes of UTF-8: no tokenizer makes more tokens of it."""
-        return sum(_size(message.get("content")) for message in self.messages)
+        return sum(_size(message) for message in self.messages)
 
     @property
     def private(self) -> list[str]:
@@ -57,15 +57,21 @@ def build_body(model: str, question: Question, max_tokens: int) -> dict[str, Any
     return body
 
 
-def _size(content: object) -> int:
-    """Return the size of a message's content in bytes; a list of parts counts as its JSON."""
+def _size(message: Message) -> int:
+    """Return the size of a message in bytes; all but a plain text counts as its JSON."""
+    content, rest = message.get("content"), {name: message[name] for name in message if name not in {"role", "content"}}
     text = content if isinstance(content, str) else json.dumps(content)
-    return len(text.encode("utf-8", "replace"))
+    return len(text.encode("utf-8", "replace")) + (len(json.dumps(rest)) if rest else 0)
 
 
-def _texts(message: Message) -> list[str]:
-    content = message.get("content")
-    if isinstance(content, str):
-        return [content]
-    parts = content if isinstance(content, list) else []
-    return [part["text"] for part in parts if isinstance(part, dict) and isinstance(part.get("text"), str)]
+def _texts(value: object) -> Iterator[str]:
+    """Yield all texts in a message, but for the names that the API itself gives to roles and parts."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for name, each in value.items():
+            if name not in {"role", "type"}:
+                yield from _texts(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _texts(each)

@@ -66,4 +66,14 @@ def a_run(
 
 def cost_line(ledger: Ledger, outcome: str = "ok", status: int = 200, facts: WorkFacts = NO_FACTS) -> CostLine:
     """The cost line of a request that has ended after a second."""
-    return CostLine.of(ledger, facts, outcome=outcome, status=status, caller=None, replayed=False, seconds=1.0)
+    model = ledger.attempts[0].requested_model if ledger.attempts else None
+    return CostLine.of(
+        ledger,
+        facts,
+        outcome=outcome,
+        status=status,
+        caller=None,
+        requested_model=model,
+        replayed=False,
+        seconds=1.0,
+    )

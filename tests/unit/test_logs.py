@@ -24,8 +24,8 @@ ledger = Ledger("generate_artifact", "r-1", logs.emit)
 ledger.attempt_starts("first", "m")
 cost = Cost(Decimal("0.00023492"), CostSource.REPORTED)
 ledger.attempt_ended("first", AttemptRecord("m", "m", "ok", False, cost, Usage(), 1.0, provider="\\ud800\\u2028"))
-facts, told = WorkFacts(), {"outcome": "ok", "status": 200, "caller": None, "replayed": False, "seconds": 1.0}
-logs.emit("cost", CostLine.of(ledger, facts, **told))
+told = {"outcome": "ok", "status": 200, "caller": None, "requested_model": None, "replayed": False}
+logs.emit("cost", CostLine.of(ledger, WorkFacts(), seconds=1.0, **told))
 def work(prompt):
     raise ValueError(prompt)
 try:

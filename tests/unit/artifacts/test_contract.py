@@ -65,6 +65,14 @@ def test_the_cost_line_says_what_was_asked_for_and_then_what_was_made() -> None:
     assert FIX.facts(fix, None) == WorkFacts("svg", None, 8)
 
 
+def test_a_fix_of_code_of_another_kind_counts_as_what_it_is() -> None:
+    """Also where it fails: `type` is what the caller takes it for."""
+    page = "<!DOCTYPE html><html><body>a</body></html>"
+    request = FIX.read(ROUTE, {"content": page, "type": "react", "errorMessage": "Bad"})
+
+    assert FIX.facts(request, None).artifact_type == "html"
+
+
 def test_a_failure_says_when_to_come_back_and_what_it_cost() -> None:
     failure = RateLimited(Allowance(limit=5, remaining=0, reset=99), 0.2)
 

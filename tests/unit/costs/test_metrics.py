@@ -31,7 +31,14 @@ def measured(*attempts: AttemptRecord, outcome: str = "ok", status: int = 200) -
     for each in attempts:
         ledger.attempt_ended("first", each)
     line = CostLine.of(
-        ledger, WorkFacts(), outcome=outcome, status=status, caller="jwt:1234", replayed=False, seconds=3.5
+        ledger,
+        WorkFacts(),
+        outcome=outcome,
+        status=status,
+        caller="jwt:1234",
+        requested_model=K2,
+        replayed=False,
+        seconds=3.5,
     )
     return list(metrics.lines(line, ledger.attempts, lambda: NOW))
 

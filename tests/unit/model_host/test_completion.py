@@ -7,7 +7,10 @@ import httpx
 import pytest
 
 from shared.model_host import Client, Completion, Question
-from shared.model_host.answer import ToolCall
+from shared.model_host.answer import TEXT_LIMIT
+from shared.model_host.errors import AnswerTooLarge
+from shared.model_host.tool_calls import ToolCall
+from shared.run import Run
 from shared.settings import Settings
 from tests.support.runs import a_run
 
@@ -15,14 +18,14 @@ TEXT = {"type": "text", "text": "What is this?"}
 IMAGE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
 
 
-def completed(body: str, question: Question, sent: list[Any] | None = None) -> Completion:
+def completed(body: str, question: Question, sent: list[Any] | None = None, run: Run | None = None) -> Completion:
     def answer(request: httpx.Request) -> httpx.Response:
         (sent if sent is not None else []).append(json.loads(request.content))
         return httpx.Response(200, content=body)
 
     settings = Settings.model_validate({"openrouter_k2t_key": "k", "models": ("a/b",)})
     client = Client.of(settings, http=httpx.Client(transport=httpx.MockTransport(answer)))
-    return client.complete(question, a_run())
+    return client.complete(question, run or a_run())
 
 
 def stream(*deltas: dict[str, Any], finish_reason: str = "stop") -> str:
@@ -75,7 +78,7 @@ def test_a_message_may_hold_parts() -> None:
     completed(stream({"content": "A cat"}), question, sent)
 
     assert sent[0]["messages"] == question.messages
-    assert question.private == ["What is this?"]
+    assert question.private == ["What is this?", "data:image/png;base64,AAAA"]
     assert question.size == len("Do.") + len(json.dumps([TEXT, IMAGE]))
 
 
@@ -84,4 +87,48 @@ def test_a_message_without_content_is_one() -> None:
     question = Question([{"role": "assistant", "content": None, "tool_calls": []}])
 
     assert question.private == []
-    assert question.size == len("null")
+    assert question.size == len("null") + len(json.dumps({"tool_calls": []}))
+
+
+def whole_call(call_id: str, arguments: str = "{}", **more: Any) -> dict[str, Any]:
+    return {"tool_calls": [{"id": call_id, "function": {"name": "f", "arguments": arguments}, **more}]}
+
+
+@pytest.mark.parametrize("more", [{}, {"index": 0}, {"index": True}], ids=["no-index", "the-same-index", "no-number"])
+def test_another_id_is_another_call(more: dict[str, Any]) -> None:
+    """Hosts that send whole calls number them all 0, or not at all."""
+    completion = completed(stream(whole_call("a", **more), whole_call("b", **more)), Question([]))
+
+    assert completion.tool_calls == (ToolCall("a", "f", "{}"), ToolCall("b", "f", "{}"))
+
+
+@pytest.mark.parametrize(
+    "deltas",
+    [
+        [{"tool_calls": [{"index": number} for number in range(1_000)]}],
+        [{"tool_calls": [{"index": number, "id": "a" * (TEXT_LIMIT // 100)}]} for number in range(101)],
+        [{"tool_calls": [{"index": number, "function": {"name": "a" * TEXT_LIMIT}}]} for number in range(2)],
+        [whole_call("a", "a" * TEXT_LIMIT)],
+    ],
+    ids=["many", "ids", "names", "arguments"],
+)
+def test_tool_calls_take_no_more_memory_than_text(deltas: list[dict[str, Any]]) -> None:
+    with pytest.raises(AnswerTooLarge):
+        completed(stream(*deltas), Question([]))
+
+
+def test_a_tool_call_is_progress() -> None:
+    """A model that writes nothing but arguments does not stall, and its first token has a time."""
+    run = a_run()
+
+    completed(stream(whole_call("a")), Question([]), run=run)
+
+    assert run.ledger.attempts[0].first_token is not None
+
+
+def test_all_that_a_caller_sent_is_private_and_counted() -> None:
+    call = {"id": "call_1", "type": "function", "function": {"name": "weather", "arguments": '{"city": "Bern"}'}}
+    question = Question([{"role": "assistant", "content": None, "tool_calls": [call]}])
+
+    assert question.private == ["call_1", "weather", '{"city": "Bern"}']
+    assert question.size == len("null") + len(json.dumps({"tool_calls": [call]}))

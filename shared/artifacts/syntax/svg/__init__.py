@@ -1,4 +1,4 @@
-"""The check of an SVG drawing: what it may hold, the values of its attributes, and whether anything of it is seen."""
+"""The check of an SVG drawing: its elements, the values of its attributes, and whether anything is visible."""
 
 from shared.artifacts.syntax.svg.check import problems
 

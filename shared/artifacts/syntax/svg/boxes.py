@@ -1,4 +1,4 @@
-"""Where the shapes of a drawing are: boxes in its plane, taken too large rather than too small."""
+"""Bounding boxes of the shapes of a drawing; an estimate is too large rather than too small."""
 
 import math
 import re
@@ -17,15 +17,15 @@ _DIRECTION = {
     "x": "x", "cx": "x", "rx": "x", "x1": "x", "x2": "x", "width": "x",
     "y": "y", "cy": "y", "ry": "y", "y1": "y", "y2": "y", "height": "y",
 }  # fmt: skip
-"""Which side of the drawing a percentage is of; the others are of both."""
+"""The axis of the drawing that a percentage refers to; in other attributes it is the normalised diagonal."""
 
 
 def plain(value: str, whole: float | None = None) -> float | None:
-    """Return a length in units of the drawing; None where it is in others, or is no length.
+    """Return a length in user units, or None if it has another unit or is no length.
 
     Args:
         value: the length.
-        whole: what a percentage is of; None where that is not known.
+        whole: the length that is 100%; None if that is not known.
     """
     match = _PLAIN.fullmatch(value)
     if not match or (match[2] == "%" and whole is None):
@@ -34,12 +34,12 @@ def plain(value: str, whole: float | None = None) -> float | None:
 
 
 def plain_or_zero(given: Attributes, name: str, size: Size | None = None) -> float | None:
-    """Return the length of this name, 0 where none is given; None where that is not plain.
+    """Return the length in this attribute, 0 if it is not given, or None if it cannot be computed.
 
     Args:
         given: attributes by name.
-        name: of one of them.
-        size: of the drawing, which percentages are of.
+        name: of the attribute.
+        size: of the drawing, for percentages.
     """
     if not given.get(name, "").strip():
         return 0.0
@@ -50,7 +50,7 @@ def plain_or_zero(given: Attributes, name: str, size: Size | None = None) -> flo
 
 
 def box_of(local: str, given: Attributes, size: Size | None) -> Box | None:
-    """Return the part of the plane that a shape is in; None where that is not plain."""
+    """Return the bounding box of a shape, or None if it is not known."""
     if local in {"polygon", "polyline"}:
         flat = numbers(given.get("points", "")) or []
         points = list(zip(flat[::2], flat[1::2], strict=False))
@@ -87,19 +87,19 @@ def _view_box(root: Attributes) -> list[float] | None:
 
 
 def size_of(root: Attributes) -> Size | None:
-    """Return what percentages in a drawing are of; None where its `viewBox` does not say."""
+    """Return the size of the `viewBox`, which percentages refer to, or None if there is no valid one."""
     box = _view_box(root)
     return (box[2], box[3]) if box else None
 
 
 def shown_part(root: Attributes) -> Box | None:
-    """Return the part of the plane that a page shows or may show; None where that is not plain."""
+    """Return the part of the plane that a page shows or may show, or None if it is not known."""
     box = _view_box(root)
     if not box or re.search("visible|auto", root.get("overflow", "")):
         return None
     x, y, width, height = box
     shown = [root.get(name, "").strip() for name in ("width", "height")]
-    # With one of them, or none, a page keeps the proportions.
+    # With only one of them, or none, a page keeps the proportions.
     if not all(shown) or "auto" in shown or "none" in root.get("preserveAspectRatio", ""):
         return x, y, x + width, y + height
     shown_width, shown_height = map(plain, shown)
@@ -113,7 +113,7 @@ def shown_part(root: Attributes) -> Box | None:
 
 
 def moved(box: Box | None, by: Matrix | None) -> Box | None:
-    """Return the box around what a matrix makes of one; None where either is."""
+    """Return the bounding box of a transformed box, or None if the box or the matrix is not known."""
     if box is None or by is None:
         return None
     a, b, c, d, e, f = by
@@ -123,7 +123,7 @@ def moved(box: Box | None, by: Matrix | None) -> Box | None:
 
 
 def around(boxes: Iterable[Box | None]) -> Box | None:
-    """Return the box around all of these; None where one is, or there are none."""
+    """Return the bounding box of all boxes, or None if there are none or one is not known."""
     every = list(boxes)
     known = [box for box in every if box]
     if not known or len(known) < len(every):
@@ -133,10 +133,10 @@ def around(boxes: Iterable[Box | None]) -> Box | None:
 
 
 def widened(box: Box | None, by: float | None) -> Box | None:
-    """Return the box with so much more on every side; None where either is not known."""
+    """Return the box extended by this length on every side, or None if either is not known."""
     return (box[0] - by, box[1] - by, box[2] + by, box[3] + by) if box and by is not None else None
 
 
 def is_outside(box: Box, view: Box) -> bool:
-    """Whether nothing of the box is in the view."""
+    """Return whether no part of the box is in the view."""
     return box[2] < view[0] or box[0] > view[2] or box[3] < view[1] or box[1] > view[3]

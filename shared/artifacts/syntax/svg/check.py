@@ -1,7 +1,7 @@
-"""The check of a drawing: it shows in a page, and it fetches and runs nothing.
+"""The check of a drawing: a page can show it, and it loads and runs nothing.
 
-A plain `<!DOCTYPE svg PUBLIC …>` is let pass, because nothing is read from it; one with declarations in it is not. A
-missing `xmlns` is let pass too: a page does not ask for it.
+A `<!DOCTYPE svg PUBLIC …>` is accepted, because nothing is read from it; one with declarations is not. A missing
+`xmlns` is accepted too, because a page does not need it.
 """
 
 from itertools import islice
@@ -45,25 +45,25 @@ _MESSAGES = {
 
 
 class _RefusedError(Exception):
-    """The drawing is not to be read any further."""
+    """Raised to stop parsing: the rest of the drawing is not checked."""
 
 
 def problems(source: Source) -> list[Problem]:
-    """What keeps the drawing from being shown, in the order of the code."""
+    """Return the problems of the drawing, in the order of the code."""
     reader = _Reader(source)
     reader.read()
     return sorted(reader.found, key=lambda problem: (problem.line, problem.column))
 
 
 class _Reader:
-    """Reads a drawing once and notes what is wrong in it."""
+    """Parses a drawing once and collects its problems."""
 
     def __init__(self, source: Source) -> None:
         self.found: list[Problem] = []
         self._source = source
-        self._open: list[tuple[str, int]] = []  # local names, and the bytes they begin at
+        self._open: list[tuple[str, int]] = []  # local names and byte offsets
         self._visibility = Visibility()
-        self._foreign = 0  # how many of the open elements hold what is not SVG's
+        self._foreign = 0  # how many of the open elements may hold other markup than SVG
         self._ids: set[str] = set()
         self._references: list[tuple[str, str, int]] = []
         self._namespace = SVG_NAMESPACE
@@ -80,7 +80,7 @@ class _Reader:
         parser.SkippedEntityHandler = self._entity
 
     def read(self) -> None:
-        """Note everything up to the first place that cannot be read."""
+        """Collect the problems up to the first parse error."""
         self._parse()
         self.found += islice(elisions(self._source, in_characters(self._source, self._comments)), _MOST)
 
@@ -95,7 +95,7 @@ class _Reader:
             self._note_what_is_missing()
 
     def _note_what_is_missing(self) -> None:
-        """Note what is only known at the end."""
+        """Add the problems that are only known at the end."""
         if not self.found and (why := self._visibility.why_unseen()):
             self._note(Rule.CONTENT, f"This draws nothing: {why}.", 0)
         for attribute, name, byte in self._references:
@@ -138,7 +138,7 @@ class _Reader:
         self._visibility.start(local, attributes, is_own=is_own)
 
     def _look_at(self, local: str, attributes: Names, byte: int) -> None:
-        """Note what is wrong with an element of SVG's own."""
+        """Add the problems of an element in SVG's namespace."""
         for complaint in name_complaints(local, attributes):
             self._note(Rule.CONTENT, complaint)
         for name in unknown_attributes(attributes) if local != "metadata" else ():

@@ -1,4 +1,4 @@
-"""What an element of a drawing may hold, and whether it is seen."""
+"""The rules for the elements and attributes of a drawing, and which elements draw something."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -6,18 +6,18 @@ from collections.abc import Iterator, Mapping
 from shared.artifacts.syntax.svg.values import is_known_attribute, known_element, value_problem
 
 Names = Mapping[str, str]
-"""Attributes by name; a name of a namespace has that in front of it, with a space between."""
+"""Attributes by name; a name in a namespace is the namespace, a space and the local name."""
 
-# What an element needs in order to be seen; a browser has no default for these.
+# The attribute without which an element draws nothing; browsers have no default for it.
 _NEEDS = {"path": "d", "polygon": "points", "polyline": "points", "image": "href", "use": "href"}
 _DRAWN = frozenset(
     {"path", "polygon", "polyline", "image", "use", "rect", "circle", "ellipse", "line", "foreignObject"}
 )
 _REFERRING = frozenset({"use", "textPath", "linearGradient", "radialGradient", "pattern"})
 _ID = re.compile(r"\s*+url\(\s*+[\"']?#([^\"')\s]++)[\"']?\s*+\)\s*+\Z", re.IGNORECASE)
-"""A paint without another to fall back on."""
+"""A reference to a paint server, without a fallback paint."""
 ANIMATIONS = frozenset({"animate", "animateMotion", "animateTransform", "animateColor", "set"})
-"""Elements that change others while time goes by."""
+"""Elements that change others over time."""
 _HIDDEN = frozenset({"defs", "symbol", "clipPath", "mask", "pattern", "marker", "filter", "metadata"})
 _LINKS = frozenset({"href", "src", "data", "action", "formaction", "poster", "srcset"})
 _ANIMATED = frozenset({"from", "to", "by", "values"})
@@ -26,12 +26,12 @@ _URL = re.compile(r"url\([\s\"']*+([^)]{0,30})", re.IGNORECASE)
 
 
 def is_hidden(local: str) -> bool:
-    """Whether what lies in this element is not seen where it stands."""
+    """Return whether the content of this element is not rendered at its position."""
     return local in _HIDDEN
 
 
 def draws(local: str, attributes: Names) -> bool:
-    """Whether this element is seen by itself; text is by what it holds."""
+    """Return whether this element draws something by itself; a text element draws only its content."""
     needs = _NEEDS.get(local)
     if not needs:
         return local in _DRAWN
@@ -39,12 +39,12 @@ def draws(local: str, attributes: Names) -> bool:
 
 
 def href(attributes: Names) -> str:
-    """Return what an element refers to, in either namespace; empty where it does not."""
+    """Return the `href` of an element, in either namespace, or an empty string."""
     return next((value for name, value in attributes.items() if _local(name) == "href"), "")
 
 
 def name_complaints(local: str, attributes: Names) -> Iterator[str]:
-    """What is wrong with the names and values of an element in SVG's own namespace."""
+    """Yield the problems of the names and values of an element in SVG's namespace."""
     if local == "metadata":
         return
     if not known_element(local):
@@ -54,18 +54,18 @@ def name_complaints(local: str, attributes: Names) -> Iterator[str]:
     if needs and unknown and not draws(local, attributes):
         yield f"This `<{local}>` has no `{needs}`, so that nothing is drawn; `{unknown[0]}` is no attribute of SVG."
     for name, value in attributes.items():
-        # An animation says with `fill` what is left when it ends.
+        # In an animation, `fill` is the state after its end.
         if not (name == "fill" and local in ANIMATIONS) and (problem := value_problem(name, value)):
             yield problem
 
 
 def unknown_attributes(attributes: Names) -> Iterator[str]:
-    """The attributes that mean nothing to a browser; what is in a namespace of its own is somebody's."""
+    """Return the attributes that browsers do not know; those in a namespace may belong to a tool."""
     return (name for name in attributes if " " not in name and ":" not in name and not is_known_attribute(name))
 
 
 def references(local: str, attributes: Names) -> Iterator[tuple[str, str]]:
-    """The ids that have to be there for an element to be seen as it says, each with the attribute that names it."""
+    """Yield the ids that must exist for an element to render as written, each after the attribute that refers to it."""
     for name, value in attributes.items():
         target = _ID.match(value)
         if _local(name) == "href" and local in _REFERRING and value.strip().startswith("#"):
@@ -75,7 +75,7 @@ def references(local: str, attributes: Names) -> Iterator[tuple[str, str]]:
 
 
 def complaints(local: str, attributes: Names) -> Iterator[str]:
-    """What is wrong with a start tag: what runs, and what is fetched from elsewhere."""
+    """Yield the problems of a start tag: scripts, and references to other files."""
     if local.lower() == "script":
         yield "Scripts do not run in a drawing; animate with CSS or `<animate>`."
     for name, value in attributes.items():
@@ -88,13 +88,13 @@ def complaints(local: str, attributes: Names) -> Iterator[str]:
 
 
 def style_complaints(css: str) -> Iterator[str]:
-    """What is wrong with a style sheet: what it fetches from elsewhere."""
+    """Yield the problems of a style sheet: references to other files."""
     if "@import" in css.lower() or _fetches(css):
         yield "This style sheet refers to another file, which does not load; leave `@import` and outside `url()` out."
 
 
 def _stays(local: str, value: str) -> bool:
-    # A link is followed only by the one who clicks on it.
+    # A link loads nothing until it is clicked.
     return local == "a" or not value.strip() or value.strip().lower().startswith(_INSIDE)
 
 

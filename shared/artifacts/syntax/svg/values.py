@@ -1,6 +1,6 @@
-"""The values of a drawing's attributes, as browsers read them: paths, points, transforms, colours, lengths.
+"""The grammars of attribute values, as browsers parse them: paths, points, transforms, colours, lengths.
 
-What a browser cannot read it draws up to there, or takes for not given. An empty value is one that is not given.
+Browsers draw an invalid value up to its error, or ignore it. An empty value counts as not given.
 """
 
 import math
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 Matrix = tuple[float, float, float, float, float, float]
-"""Of a transform: a, b, c, d, e and f of `matrix(a b c d e f)`."""
+"""A transform: a, b, c, d, e and f of `matrix(a b c d e f)`."""
 
 _DATA = Path(__file__).with_name("values.toml")
 _SHOWN = 40
@@ -24,9 +24,9 @@ _ARGUMENT = re.compile(f"({_NUMBER})" + _GAP)
 _FLAG = re.compile(r"([01])" + _GAP)
 _ARGUMENTS = {"m": 2, "l": 2, "h": 1, "v": 1, "c": 6, "s": 4, "q": 4, "t": 2, "a": 7, "z": 0}
 _LARGEST = 3.4028234663852886e38
-"""A browser's numbers in path data have 32 bits; it cannot read a larger one."""
+"""The largest 32-bit number; browsers cannot parse a larger one in path data."""
 _FLAGS = {3, 4}
-"""Which arguments of an arc are 0 or 1; they need nothing between them."""
+"""The indexes of an arc's arguments that are 0 or 1; they need no separator."""
 
 _NUMBERS = re.compile(rf"[ \t\r\n\f]*+(?>(?:{_NUMBER}{_GAP})*)")
 _ONE_TRANSFORM = re.compile(
@@ -51,31 +51,31 @@ _GLOBAL = {"inherit", "initial", "unset", "revert", "revert-layer"}
 
 
 def value_problem(attribute: str, value: str) -> str | None:
-    """Return what is wrong with a value of this attribute, in a sentence; None where nothing is."""
+    """Return what is wrong with the value of this attribute, as a sentence, or None."""
     grammar = _grammars().get(attribute)
     said = value.strip(" \t\r\n\f")
     return grammar(attribute, said) if grammar and said else None
 
 
 def known_element(local: str) -> str | None:
-    """Return the name of the element that a browser takes this for, as a page corrects its case; None for none."""
+    """Return the name of a known element, in the case that HTML parsers correct it to, or None."""
     return _elements().get(local.lower())
 
 
 def is_known_attribute(name: str) -> bool:
-    """Return whether an attribute of this name, which is in no namespace, means something to a browser."""
+    """Return whether browsers know this attribute, which is in no namespace."""
     lower = name.lower()
     return lower in _names()["attributes"] or lower.startswith(("data-", "aria-", "on"))
 
 
 def numbers(value: str) -> list[float] | None:
-    """Return the numbers in a value that holds nothing else; None where it does."""
+    """Return the numbers of a value, or None if it holds anything else."""
     match = _NUMBERS.fullmatch(value.strip(" \t\r\n\f"))
     return [float(number) for number in re.findall(_NUMBER, value)] if match else None
 
 
 def matrix(transform: str) -> Matrix | None:
-    """Return what an attribute `transform` does, as the six numbers of `matrix(…)`; None where that is not plain."""
+    """Return the value of `transform` as one matrix, or None if it is invalid."""
     found, end = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), 0
     while step := _ONE_TRANSFORM.match(transform, end):
         given = [float(number) for number in re.findall(_NUMBER, step[2])]
@@ -86,14 +86,14 @@ def matrix(transform: str) -> Matrix | None:
 
 
 def combined(outer: Matrix, inner: Matrix) -> Matrix:
-    """Return what two of them do one after the other, the inner one first."""
+    """Return the product of two matrices; the inner one is applied first."""
     a, b, c, d, e, f = outer
     g, h, i, j, k, l = inner  # noqa: E741 - the letters go on
     return (a * g + c * h, b * g + d * h, a * i + c * j, b * i + d * j, a * k + c * l + e, b * k + d * l + f)
 
 
 def inverse(of: Matrix) -> Matrix | None:
-    """Return what undoes a transform; None where nothing does."""
+    """Return the inverse of a matrix, or None if it has none."""
     a, b, c, d, e, f = of
     determinant = a * d - b * c
     if not determinant or not math.isfinite(determinant):
@@ -118,19 +118,19 @@ _MATRICES: dict[str, Callable[..., Matrix]] = {
 
 
 def path_end(data: str) -> int | None:
-    """Return where path data stops being any; None where all of it can be read.
+    """Return the index at which path data becomes invalid, or None if all of it is valid.
 
     Args:
-        data: without blanks at both ends.
+        data: without whitespace at both ends.
     """
     return next((step for step in _steps(data) if isinstance(step, int)), None)
 
 
 def path_points(data: str) -> list[tuple[float, float]]:
-    """Return the points that a path goes through or is bent by, as far as it can be read."""
+    """Return points that enclose a path, such as its end points and control points, up to its first error."""
     points: list[tuple[float, float]] = []
     x = y = start_x = start_y = 0.0
-    bent: dict[str, tuple[float, float]] = {}  # the last point that bends, by which commands go on from it
+    bent: dict[str, tuple[float, float]] = {}  # the last control point, by the command that reflects it
     for step in _steps(data):
         if isinstance(step, int):
             break
@@ -166,7 +166,7 @@ def path_points(data: str) -> list[tuple[float, float]]:
 
 
 def _bulge(arc: list[float], chord: float) -> float:
-    """How far an arc goes beyond its two ends at most; radii that are too small for them grow."""
+    """Return how far an arc extends beyond its end points at most; radii that are too small are scaled up."""
     small, large = sorted(map(abs, arc[:2]))
     if not small:
         return 0.0  # it is a straight line
@@ -175,7 +175,7 @@ def _bulge(arc: list[float], chord: float) -> float:
 
 
 def _steps(data: str) -> Iterator[tuple[str, list[float]] | int]:
-    """Each command with its numbers, once for each set of them; at the end, where reading stopped short."""
+    """Yield each command with its numbers, once for each set of them; at the end, the index of an error."""
     position, command = 0, ""
     while position < len(data):
         named = _COMMAND.match(data, position)

@@ -1,6 +1,6 @@
-"""Whether anything of a drawing is seen: shapes with a size and a paint, inside the part that is shown.
+"""Whether anything of a drawing is visible: shapes with a size and a paint, inside the part that is shown.
 
-Only what is certain counts against a drawing. What a style sheet or an animation may change is taken to be seen.
+Only what is certain is reported. What a style sheet or an animation may change counts as visible.
 """
 
 import re
@@ -35,25 +35,25 @@ _MOVES = frozenset({"translate", "rotate", "scale", "offset-path", "transform-or
 _REACHES = frozenset(
     {"marker", "marker-start", "marker-mid", "marker-end", "filter", "stroke-miterlimit", "vector-effect"}
 )
-"""What may reach far beyond the shape that has it, or be seen where the shape is not."""
+"""Attributes that may draw far beyond the shape, or where the shape is not visible itself."""
 _OF_ITS_OWN_SIZE = frozenset({"overflow", "refX", "refY", "x", "y", "width", "height", "style", "transform"})
-"""What a symbol has that is not just cut to the size of its `<use>`."""
+"""Attributes of a symbol that is not simply clipped to the size of its `<use>`."""
 _SHIFTS = frozenset({"baseline-shift", "font", "letter-spacing", "textLength", "word-spacing", "writing-mode"})
-"""What makes it hard to say where a text is."""
+"""Attributes with which the position of a text is not known."""
 _WIDEST = 1.5
-"""Of a character, in font sizes."""
+"""Maximum width of a character, in font sizes."""
 _PAINTS = frozenset({"color", "display", "fill", "fill-opacity", "opacity", "stroke", "stroke-opacity", "visibility"})
 _STAYS = {
     "cursor", "font-family", "font-style", "font-weight", "paint-order", "pointer-events", "shape-rendering", "src",
     "stop-color", "stop-opacity", "stroke-dasharray", "stroke-dashoffset", "stroke-linecap", "stroke-linejoin",
     "text-anchor", "text-rendering", "transition",
 }  # fmt: skip
-"""Other properties that neither move nor size what has them."""
+"""Other properties that change neither the position nor the size of an element."""
 _BACKGROUNDS = frozenset({"background", "background-color", "background-image", "border", "box-shadow", "outline"})
 
 
 class Unseen(StrEnum):
-    """Why a shape is not seen."""
+    """Why a shape is not visible."""
 
     NO_SIZE = "nothing in it has a size"
     NO_PAINT = "nothing in it has a fill or a stroke"
@@ -63,30 +63,30 @@ class Unseen(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """What an element hands down to those in it."""
+    """The state that the children of an element inherit."""
 
     fill: str = "black"
     stroke: str = "none"
     stroke_width: str = "1"
     visibility: str = "visible"
     is_gone: bool = False
-    """Whether it is not shown, or wholly transparent."""
+    """Whether it is not displayed, or wholly transparent."""
     is_apart: bool = False
-    """Whether it is in what shows nothing where it stands."""
+    """Whether it is in an element whose content is not rendered at its position."""
     matrix: Matrix | None = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-    """How it is moved in the plane of the drawing; None where that is not plain."""
+    """The transform to the plane of the drawing; None if it is not known."""
     font_size: float | None = 16.0
     shifted: bool = False
     reaches: bool = False
 
     @property
     def is_hidden(self) -> bool:
-        """Whether it is there and not seen."""
+        """Whether it is not displayed, transparent or hidden."""
         return self.is_gone or self.visibility in {"hidden", "collapse"}
 
     @property
     def margin(self) -> float | None:
-        """How far a stroke goes beyond its shape at most, as it may be scaled; None where that is not plain."""
+        """How far a stroke extends beyond its shape at most, at this scale; None if it is not known."""
         width = plain(self.stroke_width)
         return None if width is None else abs(width) * max(_scale(self.matrix), 1.0) * 2
 
@@ -102,19 +102,19 @@ class _Open:
     id: str
     state: _State
     box: Box | None = None
-    """Around what is drawn in it so far."""
+    """Bounding box of what is drawn in it so far."""
     is_plain: bool = True
     """Whether that box is known."""
 
     def take(self, box: Box | None) -> None:
-        """Take in what is drawn in it."""
+        """Add the box of something drawn in it."""
         self.is_plain = self.is_plain and box is not None
         self.box = around([each for each in (self.box, box) if each])
 
 
 @dataclass(slots=True)
 class _Text:
-    """A `<text>`, whose parts follow each other in ways that are not followed here."""
+    """A `<text>`; the layout of its parts is not computed."""
 
     state: _State
     starts: list[tuple[float | None, float | None]] = field(default_factory=list)
@@ -125,7 +125,7 @@ class _Text:
     is_hidden: bool = True
 
     def take(self, local: str, given: Attributes, state: _State) -> None:
-        """Take in the start of the text or of a part."""
+        """Add the start tag of the text or of a part of it."""
         if "x" in given or "y" in given or not self.starts:
             self.starts.append((plain_or_zero(given, "x"), plain_or_zero(given, "y")))
         shifts = [plain_or_zero(given, name) for name in ("dx", "dy")]
@@ -135,11 +135,11 @@ class _Text:
         self.is_plain = self.is_plain and is_plain and state.matrix == self.state.matrix and local != "textPath"
 
     def box(self, least_font_size: float) -> Box | None:
-        """Return where all of it lies; None where that is not plain."""
+        """Return the bounding box of the text, or None if it is not known."""
         size = max(self.font_size, least_font_size)
         half = size * _WIDEST * (self.characters + 1) + self.shift
         high = 2 * size + self.shift
-        # A part that begins elsewhere in one direction goes on in the other, and so the box is around all of them.
+        # A part that sets only `x` or only `y` continues in the other direction, so the box encloses all starts.
         start = around(None if x is None or y is None else (x, y, x, y) for x, y in self.starts)
         box = (start[0] - half, start[1] - high, start[2] + half, start[3] + high) if start else None
         return moved(box, self.state.matrix) if self.is_plain else None
@@ -147,22 +147,22 @@ class _Text:
 
 @dataclass(frozen=True, slots=True)
 class _Use:
-    """A `<use>`: what it shows may stand further down."""
+    """A `<use>`; its target may follow further down."""
 
     target: str
     state: _State
     place: Box | None
-    """Where it is, and its size where it shows a symbol; None where that is not plain."""
+    """Its position, and its size if it shows a symbol; None if it is not known."""
 
 
 class Visibility:
-    """Follows a drawing from tag to tag."""
+    """Decides whether a drawing is visible, from its tags in their order."""
 
     def __init__(self) -> None:
         self._unseen: set[Unseen] = set()
         self._is_seen = False
         self._may_change: set[Unseen] = set()
-        """What a style sheet or an animation may make seen after all."""
+        """Reasons that a style sheet or an animation may remove."""
         self._open: list[_Open] = []
         self._view: Box | None = None
         self._size: Size | None = None
@@ -172,25 +172,25 @@ class Visibility:
         self._uses: list[_Use] = []
         self._symbols: set[str] = set()
         self._boxes: dict[str, Box | None] = {}
-        """By id, where a `<use>` takes them from."""
+        """By id, for `<use>`."""
 
     def start(self, local: str, attributes: Attributes, *, is_own: bool) -> None:
-        """Take in a start tag.
+        """Process a start tag.
 
         Args:
             local: the element's name.
             attributes: of it, by name.
-            is_own: whether it is one of SVG's.
+            is_own: whether it is an element of SVG.
         """
         styles = _declared(attributes.get("style", ""))
         given = {**attributes, **styles}
         state = self._inherit(given)
         if not self._open:
             self._view = shown_part(given)
-            state = replace(state, matrix=_ROOT.matrix)  # a transform here moves the drawing as a whole
+            state = replace(state, matrix=_ROOT.matrix)  # a transform of the root moves the whole drawing
             self._is_seen = any(name in _BACKGROUNDS for name in styles)
             self._size = size_of(given)
-        elif local in {"svg", "symbol"} or "transform" in styles:  # a style's transform has another grammar
+        elif local in {"svg", "symbol"} or "transform" in styles:  # CSS has another grammar for it
             state = replace(state, matrix=None)
         state = replace(state, is_apart=state.is_apart or is_hidden(local))
         self._most_scaled = max(self._most_scaled, _scale(state.matrix))
@@ -213,7 +213,7 @@ class Visibility:
         self._open[-1].take(self._box_of_use(use) if use else box)
         if state.is_apart:
             return
-        if state.is_gone if use else state.is_hidden:  # what is used may be visible again
+        if state.is_gone if use else state.is_hidden:  # its target may be visible again
             self._unseen.add(Unseen.HIDDEN)
         elif use:
             self._uses.append(use)
@@ -236,14 +236,14 @@ class Visibility:
         return box is not None and self._view is not None and is_outside(box, self._view)
 
     def text(self, text: str) -> None:
-        """Take in characters."""
+        """Process text."""
         innermost = self._open[-1] if self._open else None
         if innermost and self._text and innermost.local in _TEXTS and text.strip():
             self._text.characters += len(text)
             self._text.is_hidden = self._text.is_hidden and innermost.state.is_hidden
 
     def style(self, css: str) -> None:
-        """Take in a style sheet."""
+        """Process a style sheet."""
         for rule in _RULE.finditer(css):
             name = rule[1].lower()
             size = plain(rule[2]) if name == "font-size" else None
@@ -264,11 +264,11 @@ class Visibility:
             self._may_change |= set(Unseen)
 
     def end(self) -> None:
-        """Take in an end tag."""
+        """Process an end tag."""
         closed = self._open.pop()
         if closed.local == "text" and self._text:
             self._end_text(self._text)
-            closed.take(None)  # where it is used it may be larger
+            closed.take(None)  # a `<use>` may show it larger
             self._text = None
         box = closed.box if closed.is_plain else None
         outer = self._open[-1] if self._open else None
@@ -290,7 +290,7 @@ class Visibility:
             self._is_seen = True
 
     def why_unseen(self) -> str | None:
-        """Return why nothing of the whole drawing is seen, in a clause; None where something is, or may be."""
+        """Return why nothing of the drawing is visible, as a clause, or None if something is or may be."""
         for use in self._uses:
             if self._is_outside(self._box_of_use(use)):
                 self._unseen.add(Unseen.OUTSIDE)
@@ -304,7 +304,7 @@ class Visibility:
         if use.place is None:
             return None
         left, top, right, bottom = use.place
-        if use.target in self._symbols:  # it is cut to its size
+        if use.target in self._symbols:  # it is clipped to its size
             return moved(use.place, use.state.matrix) if right > left and bottom > top else None
         target = self._boxes.get(use.target)
         box = (target[0] + left, target[1] + top, target[2] + left, target[3] + top) if target else None

@@ -1,6 +1,6 @@
-"""The check of a page: a whole document that no browser has to guess the end of, with scripts that can be read.
+"""The check of a page: a complete document, closed to its end, with scripts that can be parsed.
 
-What browsers render all the same, such as a missing `</li>` or a stray `&`, is let pass.
+Errors that browsers correct without loss, such as a missing `</li>` or a stray `&`, are accepted.
 """
 
 import re
@@ -28,13 +28,13 @@ _ASIDE = re.compile(
     r"|(?<==)(?:\"[^\"]*+\"|'[^']*+')",
     re.IGNORECASE,
 )
-"""What holds text that looks like tags and is none."""
+"""Text that may look like tags: comments, scripts, styles, text areas and quoted values."""
 _RAW = ("noscript", "template")
-"""Elements whose content no closing tag but their own ends."""
+"""Elements that only their own end tag closes."""
 
 
 def problems(source: Source) -> list[Problem]:
-    """What is wrong with a whole page, in the order of the code."""
+    """Return the problems of a whole page, in the order of the code."""
     if detect_kind(source.code) is not Kind.HTML:
         message = "A page is a whole document: begin with `<!DOCTYPE html>` and `<html>`, and end with `</html>`."
         return [source.problem(Rule.CONTENT, message, 1, 1)]
@@ -51,12 +51,12 @@ def problems(source: Source) -> list[Problem]:
 
 
 def fragment_problems(source: Source) -> list[Problem]:
-    """What is wrong with a page or a part of one, in the order of the code."""
+    """Return the problems of a page or a part of one, in the order of the code."""
     return _read(_normal(source))[1]
 
 
 def _read(source: Source) -> "tuple[Page, list[Problem]]":
-    from shared.artifacts.syntax.html.reader import Page  # noqa: PLC0415 - 170 ms, paid for by pages only
+    from shared.artifacts.syntax.html.reader import Page  # noqa: PLC0415 - takes 170 ms, needed for pages only
 
     page = Page(source)
     found = [*page.found, *islice(page.doubts, _MOST)]
@@ -70,7 +70,7 @@ def _read(source: Source) -> "tuple[Page, list[Problem]]":
 
 
 def _torn(style: str) -> Problem | None:
-    """What is not closed in a style sheet or closes nothing, but for one brace at its end, which costs no rule."""
+    """Return what is unclosed or unmatched in a style sheet, except for one brace at its end, which loses no rule."""
     torn = style_sheet.unclosed(Source(style))
     text = style.rstrip()
     others = [text.removesuffix("}")] + ([f"{text}}}"] if text.rfind("{") > text.rfind("}") else [])
@@ -78,8 +78,8 @@ def _torn(style: str) -> Problem | None:
 
 
 def _elisions(source: Source, page: "Page") -> Iterator[Problem]:
-    """The comments that stand in place of a part of the page, or of rules of its styles."""
-    ordered = sorted(page.comments, key=lambda comment: comment.place)  # what stood in a table is read first
+    """Yield the comments that replace a part of the page, or rules of its styles."""
+    ordered = sorted(page.comments, key=lambda comment: comment.place)  # what is moved out of a table comes first
     yield from elisions(source, (_with_marks(source.code, comment) for comment in ordered))
     for style in page.styles:
         yield from (_moved(problem, source, style.place) for problem in style_sheet.style_elisions(Source(style.text)))
@@ -97,7 +97,7 @@ def _moved(problem: Problem, source: Source, index: int) -> Problem:
 
 
 def _left_open(source: Source, code: str) -> Iterator[Problem]:
-    """What is never closed and shows nothing of what lies in it; the others the parser finds."""
+    """Yield the unclosed elements that hide what follows them; the parser finds the others."""
     for name in _RAW:
         tags = list(re.finditer(rf"<(/?){name}[\s>/]", code, re.IGNORECASE))
         last = max((match.start() for match in tags if match[1]), default=-1)
@@ -108,7 +108,7 @@ def _left_open(source: Source, code: str) -> Iterator[Problem]:
 
 
 def _behind(source: Source, code: str) -> Iterator[Problem]:
-    """Text behind the end of the page, which a browser shows as a part of it."""
+    """Yield a problem for text after the end of the page, which browsers show as a part of it."""
     end = code.lower().rfind("</html")
     start = code.find(">", end) + 1 if end >= 0 else len(code)
     if re.sub(r"<[^>]*+>", "", code[start:]).strip():
@@ -121,6 +121,6 @@ def _blank(match: re.Match[str]) -> str:
 
 
 def _normal(source: Source) -> Source:
-    # As the parser reads it, so that what it hands out is found again in the code.
+    # Normalised as the parser does, so that the texts that it returns are found in the code.
     code = source.encoded.decode().replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
     return source if code == source.code else Source(code)

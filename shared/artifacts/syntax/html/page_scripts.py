@@ -1,4 +1,4 @@
-"""The scripts of a page: each by itself, and what they have in common."""
+"""The check of a page's scripts: each by itself, and the names and ids that they share."""
 
 import json
 import re
@@ -17,23 +17,23 @@ _CLASSIC = frozenset({
     "application/ecmascript",
 })  # fmt: skip
 _COMPILED = frozenset(f"text/{name}" for name in ("babel", "jsx", "tsx", "typescript"))
-"""Read by a library in the page, not by the browser."""
+"""Types that a library in the page compiles and the browser does not run."""
 _DATA = frozenset({"importmap", "speculationrules", "application/json", "application/ld+json"})
 _BY_ID = re.compile(r"(?:getElementById\(\s*+([\"'`])|querySelector\(\s*+([\"'`])#)([\w-]++)(?:\1|\2)\s*+\)")
 _NAMES = re.compile(r"[\w-]++")
 _QUOTED = re.compile(r"[\"'`#=]([\w-]++)(?=[\"'`>\s])")
 _USED_BARE = re.compile(r"(?<![\w$.\"'`#-])([\w-]++)(?=\.)")
-"""A name of which something is used; where it stands in any other way, a script may give it to something else."""
+"""A name of which a member is used; with any other use, a script may assign it to something else."""
 _FRAMES = frozenset({"iframe", "frame", "embed", "object", "applet"})
 _MOST_SCRIPTS = 20
-"""Of a page, whose words are compared with each other's."""
+"""Maximum number of scripts, and of handlers, whose words are compared."""
 
 Placed = tuple[Problem, int]
-"""A problem in a script, and where the script begins in the page."""
+"""A problem in a script, and the offset of the script in the page."""
 
 
 def page_script_problems(page: "Page") -> Iterator[Placed]:
-    """Yield what is wrong in the scripts and handlers of a page, and what may be."""
+    """Yield the errors and warnings of the scripts and handlers of a page."""
     ids = {each.text for each in page.ids}
     checked = [(each, _checked(each, Rules())) for each in page.scripts]
     shared = [(each, found) for each, found in checked if each.type in _CLASSIC]
@@ -56,7 +56,7 @@ def page_script_problems(page: "Page") -> Iterator[Placed]:
 
 
 def _elements(page: "Page", declared: set[str]) -> dict[str, str]:
-    """The tags of the elements that scripts find by the name of their id, as far as those have what their kind has."""
+    """Return the tags, by id, of elements that scripts can use by their id and that have only their tag's members."""
     code = "\n".join(each.text for each in (*page.scripts, *page.handlers))
     count = Counter(each.text for each in page.ids)
     used = Counter(_NAMES.findall(code))
@@ -72,20 +72,20 @@ def _elements(page: "Page", declared: set[str]) -> dict[str, str]:
 
 
 def _words(page: "Page") -> "Counter[str] | None":
-    """How often each word stands in the scripts and handlers of a page; None where those are too many to compare."""
+    """Return how often each word occurs in the scripts and handlers of a page, or None if those are too many."""
     if len(page.scripts) > _MOST_SCRIPTS or len(page.handlers) > _MOST_SCRIPTS:
         return None
     return Counter(name for each in (*page.scripts, *page.handlers) for name in _NAMES.findall(each.text))
 
 
 def _elsewhere(words: "Counter[str]", script: "Part") -> list[str]:
-    """The words that stand in others as well."""
+    """Return the words that occur in the page's other scripts or handlers."""
     own = Counter(_NAMES.findall(script.text))
     return [name for name, count in words.items() if count > own[name]]
 
 
 def _has_modules(page: "Page") -> bool:
-    """Whether a module may have put names of its own where handlers find them."""
+    """Return whether a module may define names that handlers find."""
     return any(each.type == "module" or each.type in _COMPILED for each in page.scripts)
 
 
@@ -96,7 +96,7 @@ def _checked(script: "Part", rules: Rules) -> Checked:
     if script.type == "module":
         return check_script(source, Dialect.JAVASCRIPT, Mode.MODULE, rules)
     if script.type in _COMPILED:
-        # What a library compiles, it may hand names of its own.
+        # The library that compiles it may define names of its own.
         return check_script(source, Dialect.TSX, Mode.EITHER, Rules())
     return Checked(tuple(_data_problems(source))) if script.type in _DATA else Checked(())
 
@@ -111,7 +111,7 @@ def _data_problems(source: Source) -> Iterator[Problem]:
 
 
 def _declared_twice(scripts: "list[tuple[Part, Checked]]") -> Iterator[Placed]:
-    """Names that one script declares and a later one declares again, which ends that one before it begins."""
+    """Yield a problem for each script that declares a name of an earlier one again and so does not run."""
     lexical: set[str] = set()
     every: set[str] = set()
     for script, found in scripts:
@@ -125,13 +125,13 @@ def _declared_twice(scripts: "list[tuple[Part, Checked]]") -> Iterator[Placed]:
 
 
 def _about_ids(page: "Page", ids: set[str]) -> Iterator[Placed]:
-    """Ids that stand twice, and ids that a script looks for and that nothing has."""
+    """Yield the duplicate ids, and the ids that a script looks up and no element has."""
     seen: set[str] = set()
     for each in page.ids:
         if each.text in seen:
             yield Source("").problem(Rule.MAY_FAIL, f"The id `{each.text[:60]}` stands twice in the page.", 1, 1), 0
         seen.add(each.text)
-    # A name that is written there in another place may be an id that a script gives.
+    # A name that is also quoted elsewhere in a script may be an id that a script assigns.
     written = Counter(name for script in page.scripts for name in _QUOTED.findall(script.text))
     asked = Counter(match[3] for script in page.scripts for match in _BY_ID.finditer(script.text))
     for script in page.scripts:

@@ -1,4 +1,4 @@
-"""A page as html5lib reads it: where it breaks off, and what scripts and comments are in it."""
+"""A page as html5lib parses it: its syntax errors, scripts, styles, comments and ids."""
 
 import re
 from typing import Any, NamedTuple
@@ -10,21 +10,21 @@ from shared.artifacts.problem import Problem, Rule, Source
 from shared.artifacts.syntax.svg.values import known_element
 
 _DEEPEST = 500
-"""Elements in one another; browsers give up at 512, and the parser slows down with each."""
+"""Maximum nesting of elements; browsers stop at 512, and each level slows down the parser."""
 
 _ERRORS = 10_000
-"""Faults after which the rest is not read; the parser slows down with each."""
+"""Maximum number of errors, after which the rest is not parsed; each slows down the parser."""
 
 _ATTRIBUTES = 5_000
-"""Attributes of one tag; the parser compares each with all before it."""
+"""Maximum number of attributes in a tag; the parser compares each with all before it."""
 
 _MISSES = 10
 
 _HIDES = frozenset({"audio", "canvas", "object", "video"})
-"""Elements that show their content in old browsers only."""
+"""Elements whose content only old browsers show."""
 
 _IMPLIED = frozenset({"html", "body"})
-"""Elements that are there without a tag; the parser gives them the attributes of one that comes."""
+"""Elements that exist without a tag; the parser adds the attributes of a later tag to them."""
 
 _OF_TABLES = frozenset({"tbody", "td", "tfoot", "th", "thead", "tr"})
 
@@ -57,9 +57,9 @@ _CUT = {
     "expected-doctype-name-but-got-eof": _TAG_CUT,
 }
 _CLOSES_SELECT = frozenset({"unexpected-input-in-select", "unexpected-select-in-select"})
-"""What is said where a tag ends the `<select>` that it stands in, which loses nothing but what came before it."""
+"""Errors of html5lib for a tag that ends the open `<select>`, which loses nothing but what came before it."""
 _AT_END = frozenset({"expected-closing-tag-but-got-eof", "expected-one-end-tag-but-got-another"})
-"""What is said where the page or its body ends, and another element is open."""
+"""Errors of html5lib for an element that is open at the end of the page or its body."""
 
 
 class Part(NamedTuple):
@@ -67,17 +67,17 @@ class Part(NamedTuple):
 
     text: str
     place: int
-    """Where it begins in the code, in characters."""
+    """Its offset in the code, in characters."""
     type: str = ""
-    """A script's, in lower case; of an id, the tag of its element."""
+    """A script's type, in lower case; of an id, the tag of its element."""
 
 
 class _StopError(Exception):
-    """The rest of the page is not read."""
+    """Raised to stop parsing: the rest of the page is not checked."""
 
 
 class Page:
-    """A page that was read as far as it can be."""
+    """A page, parsed as far as possible."""
 
     def __init__(self, source: Source) -> None:
         self.found: list[Problem] = []
@@ -89,13 +89,13 @@ class Page:
         self.handlers: list[Part] = []
         self.ids: list[Part] = []
         self.names: set[str] = set()
-        """The values of `name`, and the ids of elements with behaviour of their own."""
+        """The values of `name`, and the ids of customised built-in elements."""
         self.torn: set[str] = set()
-        """The words that may be ids which have lost a quote."""
+        """Words of attributes that lack a quote, which may be ids."""
         self.loads_scripts = False
-        """Whether a script of another file may declare any name."""
+        """Whether it loads a script file, which may declare any name."""
         self.draws = True
-        """Whether there is something to be seen in it, or a script that may draw it."""
+        """Whether its body is not empty, or a script may fill it."""
         self._source = source
         self._searched = self._misses = 0
         if self._has_few_attributes():
@@ -107,16 +107,16 @@ class Page:
             self._collect(reader.tree.getDocument())
 
     def note(self, message: str, place: tuple[int, int]) -> None:
-        """Add a problem at a line from 1 and a column from 0."""
+        """Add a problem at a line (from 1) and a column (from 0)."""
         self.found.append(self._source.problem(Rule.SYNTAX, message, place[0], place[1] + 1))
 
     def note_left_open(self, name: str, place: tuple[int, int]) -> None:
-        """Add a problem for an element that is open where the page ends, and hides all that follows its tag."""
+        """Add a problem for an element that is unclosed at the end of the page and hides what follows its tag."""
         message = f"This `<{name}>` is never closed, and nothing that follows it is shown: `</{name}>` is missing."
         self.note(message, (place[0], max(place[1] - len(name) - 2, 0)))
 
     def note_tag(self, name: str, attributes: Any, place: tuple[int, int]) -> None:  # noqa: ANN401 - html5lib's
-        """Add a problem if this tag has swallowed what stands behind it."""
+        """Add a problem if this tag includes the code after it."""
         swallowed = next((key for key, value in attributes.items() if ">" in value), None)
         if any("<" in key or (swallowed and ('"' in key or "'" in key)) for key in attributes):
             attribute = f" `{swallowed}`" if swallowed else ""
@@ -125,13 +125,13 @@ class Page:
             )
 
     def note_torn(self, attributes: Any, *, empty_id: bool) -> None:  # noqa: ANN401 - html5lib's
-        """Keep the words of attributes that have lost a quote, or stand behind an `id` that is closed too early."""
+        """Store the words of attributes that lack a quote or follow an `id` that is closed too early."""
         torn = [name for name in attributes if '"' in name or "'" in name]
         torn += attributes if empty_id and not attributes.get("id", "-") else []
         self.torn.update(word for text in torn for word in _NAME.findall(text))
 
     def note_stray_quote(self, tag: str, name: str, value: str) -> None:
-        """Add a doubt about a value that ends with a quote and begins with none: the quote has become a part of it."""
+        """Add a warning for a value that ends with a quote and begins with none: the quote is part of the value."""
         if value[-1:] in {'"', "'"} and value.count(value[-1]) == 1:
             message = f"The attribute `{name}` of a `<{tag}>` has lost a quote: write `{name}={value[-1]}{value}`."
             place = max(self._source.code.find(f"{name}={value}"), 0)
@@ -167,23 +167,23 @@ class Page:
                 self.ids.append(Part(value, self._source.code.find(value), element.tag))
             elif isinstance(name, str) and _HANDLER.fullmatch(name) and value.strip():
                 place = self._source.code.find(value)
-                if place >= 0:  # else entities stand in it
+                if place >= 0:  # otherwise it contains entities
                     self.handlers.append(Part(value, place))
 
     def _note_implied(self, element: Any) -> None:  # noqa: ANN401 - html5lib's
-        """Note what is wrong with a tag whose element may be there before it."""
+        """Add the problems of a tag whose element may exist before it."""
         place = self._source.problem_in(Rule.SYNTAX, "", max(self._source.code.lower().find(f"<{element.tag}"), 0))
         self.note_tag(element.tag, element.attrib, (place.line, place.column - 1))
 
     def _note_swallowed(self, name: str) -> None:
-        """Add a problem once for an `<svg>` that has taken in what follows it."""
+        """Add a problem, once, for an `<svg>` that includes what follows it."""
         place = self._source.code.rfind("<svg", 0, max(self._source.code.find(f"<{name}"), 0))
         message = f"This `<svg>` takes in `<{name}>`, which is not shown there: `</svg>` is missing before it."
         if not any(each.rule is Rule.CONTENT for each in self.found):
             self.found.append(self._source.problem_in(Rule.CONTENT, message, max(place, 0)))
 
     def _index(self, text: str) -> int:
-        # Nearly always in the order of the code; what is moved out of a table is searched for from the start.
+        # Texts are nearly always in the order of the code; one moved out of a table is searched for from the start.
         index = self._source.code.find(text, self._searched)
         if index < 0 and self._misses < _MISSES:
             self._misses += 1
@@ -230,9 +230,9 @@ class _Reader(html5lib.HTMLParser):
         self.tree.reader = self
         self._page = page
         self._errors = 0
-        self._lost_in_select = ""  # a tag that the open `<select>` has not kept
-        self._is_torn = False  # whether an attribute of the tag that is read begins right behind another
-        self._quoted = ""  # the attribute whose unquoted value has a quote at its end so far
+        self._lost_in_select = ""  # a tag that the parser dropped in the open `<select>`
+        self._is_torn = False  # whether an attribute of the current tag follows another without a space
+        self._quoted = ""  # the attribute whose unquoted value ends with a quote so far
 
     def opened(self, token: Any, element: Any, depth: int) -> None:  # noqa: ANN401
         if depth > _DEEPEST:
@@ -274,7 +274,7 @@ class _Reader(html5lib.HTMLParser):
         if errorcode == "attributes-in-end-tag":
             token: Any = self.tokenizer.currentToken
             attributes = dict(token["data"])
-            # A row that has lost its tag is there all the same, around the cells that follow.
+            # A row without its tag exists all the same, around the cells that follow.
             if not any(key == "<" or key.removeprefix("<") in _OF_TABLES for key in attributes):
                 self._page.note_tag(f"/{token['name']}", attributes, self.tokenizer.stream.position())
         elif "<" in name:
@@ -301,7 +301,7 @@ class _Reader(html5lib.HTMLParser):
         self._page.note(message, self.tokenizer.stream.position())
 
     def _may_lose_tags(self) -> bool:
-        # A template holds parts of a table by themselves, which this parser does not know.
+        # A template may hold parts of a table without the table, which this parser does not know.
         return not self._page.found and not any(each.name == "template" for each in self.tree.openElements)
 
     def _stop(self, message: str) -> None:

@@ -1,6 +1,7 @@
 """The check of a style sheet: its braces, brackets, quotes and comments are closed.
 
-The grammar at hand for CSS refuses what browsers read (`@container` with a name, `6.5%` in keyframes), so none is used.
+No grammar is used: the one available for CSS rejects what browsers read (`@container` with a name, `6.5%` in
+keyframes).
 """
 
 import re
@@ -21,7 +22,7 @@ _CLOSE = {"{": "}", "(": ")", "[": "]"}
 
 
 def problems(source: Source) -> list[Problem]:
-    """What is wrong with a style sheet, in the order of the code."""
+    """Return the problems of a style sheet, in the order of the code."""
     comments: list[Span] = []
     torn = unclosed(source, comments)
     found = list(islice(elisions(source, comments), _MOST - 1))
@@ -29,13 +30,13 @@ def problems(source: Source) -> list[Problem]:
 
 
 def style_elisions(source: Source) -> Iterator[Problem]:
-    """The comments that stand in place of rules, whatever else is wrong."""
+    """Return the comments that replace rules, whatever else is wrong."""
     comments = (part for part in _PARTS.finditer(source.code) if part["end"])
     return elisions(source, (Span(*part.span()) for part in comments))
 
 
 def unclosed(source: Source, comments: list[Span] | None = None) -> Problem | None:
-    """Return what is not closed, or closes nothing; the comments before that are added to `comments`."""
+    """Return what is unclosed or closes nothing, or None; the comments before it are added to `comments`."""
     opened: list[tuple[str, int]] = []
     for part in _PARTS.finditer(source.code):
         message = _wrong(part, opened)

@@ -1,4 +1,4 @@
-"""What the checks of React, HTML and code share: the check of a script."""
+"""The check of a script, which the checks of React, HTML and code share."""
 
 from shared.artifacts.syntax.script.check import Checked, Dialect, Mode, Rules, check_script
 

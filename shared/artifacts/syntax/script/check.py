@@ -1,4 +1,4 @@
-"""The check of a script: what Babel's parser refuses, names that nobody declares, what React always fails on."""
+"""The check of a script: what Babel's parser rejects, undeclared names, and what always fails in React."""
 
 import json
 import re
@@ -21,7 +21,7 @@ _LEXICAL = {"const", "let", "class", "using"}
 
 
 class Dialect(StrEnum):
-    """Which language a script is in."""
+    """The language of a script."""
 
     TSX = "tsx"
     TYPESCRIPT = "ts"
@@ -30,57 +30,57 @@ class Dialect(StrEnum):
 
 
 class Mode(StrEnum):
-    """How a script is run; a module is strict, and has its names for itself."""
+    """How a script is run; a module is strict and has a scope of its own."""
 
     MODULE = "module"
     SCRIPT = "script"
     EITHER = "unambiguous"
-    """A module where it imports or exports."""
+    """A module if it imports or exports."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What is looked for besides early errors."""
+    """What is checked besides early errors."""
 
     react: bool = False
-    """The one default export, and what React always fails on."""
+    """The one default export, and what always fails in React."""
     names: bool = False
-    """Names that nobody declares."""
+    """Undeclared names."""
     declared: Collection[str] = ()
-    """Names that something else declares, such as another script of the page."""
+    """Names that are declared elsewhere, such as in another script of the page."""
     elements: Mapping[str, str] = field(default_factory=dict)
-    """The page's ids, each with the tag of its element, which is there by that name unless a script declares it."""
+    """The page's ids, each with the tag of its element; an id is a global variable unless a script declares it."""
     elsewhere: Collection[str] | None = ()
-    """The words of the page's other scripts, which may give an object what it has not; None where not known."""
+    """The words of the page's other scripts, which may add members to an object; None if they are not known."""
     handler: bool = False
-    """Whether it is the body of a function, as an attribute such as `onclick` holds it."""
+    """Whether the script is the body of a function, as in an attribute such as `onclick`."""
 
 
 class Imported(NamedTuple):
-    """A module that a script asks for."""
+    """A module that a script imports."""
 
     module: str
     line: int
     column: int
     names: tuple[dict[str, Any], ...]
-    """What it takes of it and uses: `name`, and `line` and `column` of each."""
+    """The names that it imports and uses: `name`, `line` and `column` of each."""
 
 
 class Checked(NamedTuple):
-    """What was found in a script."""
+    """The result of the check of a script."""
 
     problems: tuple[Problem, ...]
     elisions: tuple[Problem, ...] = ()
-    """The comments in it that stand in place of code."""
+    """The comments that replace code."""
     imports: tuple[Imported, ...] = ()
     declared: tuple[str, ...] = ()
     """The names that it declares for all scripts of its page."""
     lexical: frozenset[str] = frozenset()
-    """Those of them that no other script may declare as well."""
+    """Those of them that no other script may declare."""
 
 
 def check_script(source: Source, dialect: Dialect, mode: Mode, rules: Rules) -> Checked:
-    """Return what is wrong with a script; where the parser gives up, what a grammar cannot read of it."""
+    """Return the result of the check with Babel, or with a tree-sitter grammar if the parser gives up."""
     request = {
         "code": source.code.encode("utf-8", "replace").decode(),
         "dialect": dialect,
@@ -111,9 +111,9 @@ def check_script(source: Source, dialect: Dialect, mode: Mode, rules: Rules) -> 
 
 
 def _is_type_only(source: Source, imported: dict[str, Any]) -> bool:
-    """Whether a name of an import that no value needs stands in the code once more: as a type, which is erased.
+    """Return whether a name of an import that no value needs occurs once more in the code: as a type, which is erased.
 
-    One that stands nowhere else is imported for nothing, and not every transpiler leaves such an import out.
+    A name that occurs nowhere else is an unused import, which not every transpiler removes.
     """
     module = imported["module"]
     code = source.code.replace(f"'{module}'", "").replace(f'"{module}"', "")
@@ -122,7 +122,7 @@ def _is_type_only(source: Source, imported: dict[str, Any]) -> bool:
 
 
 def _elisions(source: Source, comments: Sequence[tuple[int, int, bool]]) -> tuple[Problem, ...]:
-    """The problems of comments, each given by its span in UTF-16's units and whether it stands in a type."""
+    """Return the problems of comments, each given by its span in UTF-16 units and whether it is in a type."""
     spans = [Span(*span) for span in source.spans_in_units((start, end) for start, end, _ in comments)]
     in_types = {span.start for span, (*_, in_type) in zip(spans, comments, strict=True) if in_type}
     return tuple(islice(elisions(source, spans, in_types), _MOST))

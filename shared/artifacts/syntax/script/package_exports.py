@@ -1,7 +1,7 @@
-"""Whether a component can have what it imports: packages that are at hand, and names that they export.
+"""The check of a component's imports: available packages, and the names that they export.
 
-`parsers/exports.json.z` lists the names by package, as they are in the version that the frame renders with; `make
-exports` writes it. Of a package that is not listed there any name may be imported.
+`parsers/exports.json.z` lists the names by package, in the versions that the frame renders with; `make exports`
+writes it. From a package that is not listed, any name may be imported.
 """
 
 import json
@@ -23,7 +23,7 @@ _LISTED = 12
 
 
 def import_problems(source: Source, imported: Iterable[Imported], allowed: AllowedImports) -> Iterator[Problem]:
-    """Yield what a component asks for and cannot have."""
+    """Yield the problems of imports that are not allowed, or that a package does not export."""
     for each in imported:
         if not allowed.allows(each.module):
             yield source.problem_in_units(Rule.IMPORT, _refusal(each.module, allowed), each.line, each.column)
@@ -46,7 +46,7 @@ def _refusal(name: str, allowed: AllowedImports) -> str:
 
 
 def _missing(imported: Imported) -> Iterator[tuple[str, int, int]]:
-    """What a package that is listed does not have of this: a sentence, and the place."""
+    """Yield what a listed package does not export: a message, the line and the column."""
     module = imported.module
     package = _table().get(package_of(module))
     if package is None:

@@ -47,7 +47,7 @@ def headers() -> dict[str, Any]:
 
 
 def idempotency_key() -> dict[str, Any]:
-    """Return the header by which a request is known again."""
+    """Return the header that makes a request idempotent."""
     return {
         "name": "Idempotency-Key",
         "in": "header",

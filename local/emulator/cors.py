@@ -6,7 +6,7 @@ from local.emulator.functions import Cors
 
 
 def is_preflight(request: web.Request) -> bool:
-    """Return whether a browser asks for leave before the request that it wants to send."""
+    """Return whether this is a CORS preflight request."""
     return (
         request.method == "OPTIONS"
         and "Origin" in request.headers
@@ -15,7 +15,7 @@ def is_preflight(request: web.Request) -> bool:
 
 
 def answer_preflight(cors: Cors, request: web.Request) -> web.Response:
-    """Answer as the URL itself does: 200, with leave only where origin, method and headers are all allowed."""
+    """Answer as the URL itself does: 200, with permission only where origin, method and headers are all allowed."""
     method = request.headers["Access-Control-Request-Method"]
     names = [name.strip() for name in request.headers.get("Access-Control-Request-Headers", "").split(",")]
     headers = _origin_headers(cors, request)

@@ -89,7 +89,7 @@ class FunctionProcess:
             await self._life
 
     def _become_free(self) -> None:
-        """It asks for an event."""
+        """Accept the process's request for an event."""
         if self._timer:
             self._timer.cancel()
         self._polled = True
@@ -97,7 +97,7 @@ class FunctionProcess:
         self._pool.free(self)
 
     def _explain(self, why: str) -> None:
-        """Remember why it is about to end."""
+        """Record why it is about to end."""
         self._why = why
 
     async def _live(self, process: Process) -> None:
@@ -127,7 +127,7 @@ class FunctionProcess:
             kill(self._process)
 
     def _end(self, how: str) -> None:
-        """It is gone: whoever waits for it waits no longer."""
+        """Release whoever waits for the process, which is gone."""
         self._ended = True
         unanswered = self._api.end()
         if self._timer:

@@ -54,7 +54,7 @@ class Function:
 
     @property
     def arn(self) -> str:
-        """The name that the runtime hands to the handler as the invoked function."""
+        """Return the name that the runtime hands to the handler as the invoked function."""
         return f"arn:aws:lambda:{REGION}:123456789012:function:{self.name}"
 
 

@@ -18,7 +18,7 @@ from local.emulator.settings import Settings
 from local.sam_template import Template
 
 NAME = "GuardTable"
-"""Its logical id in the template, which stands here for its name."""
+"""Its logical id in the template, used here as its name."""
 _TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 _DECLARED = ("AttributeDefinitions", "BillingMode", "KeySchema")
 

@@ -25,7 +25,7 @@ class ModelHost:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a function needs to be told in order to use the stand-in."""
+        """Return the environment that makes a function use the stand-in."""
         return {"OPENROUTER_BASE_URL": self.url, "OPENROUTER_K2T_KEY": "stand-in"} if self.stand_in else {}
 
 

@@ -87,14 +87,14 @@ class Pool:
         await asyncio.shield(self._start())
 
     def free(self, worker: Worker) -> None:
-        """A process asks for its next event."""
+        """Give a process that is free its next event."""
         if self._line:
             worker.hand(self._line.popleft())
         else:
             self._idle.append(worker)
 
     def ended(self, worker: Worker) -> None:
-        """A process is gone; one that never asked for an event takes the first in line with it."""
+        """Remove a process that is gone; one that never asked for an event takes the first in line with it."""
         self._workers.discard(worker)
         if worker in self._idle:
             self._idle.remove(worker)

@@ -69,7 +69,7 @@ class RuntimeApi:
         return self._invocation
 
     async def _next(self, _: web.Request) -> web.Response:
-        """The process is free: have it wait for an event."""
+        """Have the process, which is free, wait for an event."""
         if self._ended:
             return _refusal(410, "Gone")
         self._poll = asyncio.get_running_loop().create_future()
@@ -100,7 +100,7 @@ class RuntimeApi:
         return self._finish(invocation, answer)
 
     async def _error(self, request: web.Request) -> web.Response:
-        """The handler raised; the runtime has logged it already."""
+        """End an event whose handler raised; the runtime has logged it already."""
         await request.read()
         if self._invocation is None or self._invocation.request_id != request.match_info["id"]:
             return _refusal(400, "InvalidRequestID")

@@ -22,7 +22,7 @@ _OUR_NAMES = {"127.0.0.1", "localhost"}
 async def _ours_only(
     request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
 ) -> web.StreamResponse:
-    """Refuse what was meant for another host: a page from elsewhere whose name has come to mean this machine."""
+    """Reject a request for another host: a page from elsewhere may have rebound its name to this machine."""
     if request.host.partition(":")[0] not in _OUR_NAMES:
         return web.json_response({"error": f"This is served as {' and '.join(sorted(_OUR_NAMES))} only."}, status=421)
     return await handler(request)

@@ -16,7 +16,7 @@ MAX_TIMEOUT_SECONDS = 900  # Lambda's own limit
 
 
 _AT_HOME = {"AUTH_MODE": "none", "ALLOW_UNAUTHENTICATED": "true"}
-"""Where the template is for the whole world, `make run` is for whoever sits at this machine."""
+"""`make run` serves this machine only, unlike the template."""
 
 
 class SettingsError(Exception):
@@ -45,7 +45,7 @@ class Settings:
 
     @property
     def for_functions(self) -> Mapping[str, str]:
-        """The environment that `make run` gives the functions: on loopback, nobody has to say who it is."""
+        """Return the environment that `make run` gives the functions: on loopback, callers need no identity."""
         given = {name: value for name, value in self.environment.items() if value.strip() or name not in _AT_HOME}
         return _AT_HOME | given
 

@@ -1,1 +1,1 @@
-"""`make reconcile`: what the calls of unknown cost really cost, by the host's own books."""
+"""`make reconcile`: what the attempts of unknown cost really cost, by the host's own records."""

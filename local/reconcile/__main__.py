@@ -1,12 +1,12 @@
-"""`make reconcile`: asks the model host what those calls really cost whose cost the log does not know.
+"""`make reconcile`: asks the model host what the attempts of unknown cost really cost.
 
 The log lines come from a file or from standard input, as the functions write them: a cost is known where the host
 reported it in its answer. An answer that was lost on the way (`unknown`) or came without a cost (`estimated`) is asked
-for by its generation id. What was lost before an id came is listed with request id and time.
+for by its generation ID. What was lost before an ID came is listed with request ID and time.
 
-With the name of the guard's table it also says what the day's books hold for calls of unknown cost, and what the host's
-figures would make of that; `--apply` puts them in its place, once, however often and by how many it is run. Calls that
-the host does not know stay booked at what the dearest of them is worth.
+With the name of the guard's table it also says what the day's counters hold for attempts of unknown cost, and what they
+would hold by the host's figures; `--apply` replaces it, once, however often and by how many it is run. Attempts that
+the host does not know stay counted at the largest of their amounts.
 """
 
 import argparse
@@ -88,7 +88,7 @@ def _opened(name: str) -> AbstractContextManager[TextIO]:
 
 
 def _host(environment: Mapping[str, str]) -> Generations:
-    # Nobody is let in here, so there is nothing to guard.
+    # No request is served here, so there is nothing to guard.
     settings = Settings.from_environment({**environment, "ENABLE_GUARD": "false"})
     return Generations(settings.openrouter_base_url, ApiKey.openrouter(settings).value(_KEY_SECONDS))
 

@@ -1,4 +1,4 @@
-"""The functions' log lines, read back: out of a log file, out of `aws logs tail`, or out of `make run`."""
+"""Reads the attempts from the functions' log lines: of a log file, of `aws logs tail` or of `make run`."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -21,12 +21,12 @@ class Started(BaseModel):
 
     @property
     def call(self) -> tuple[str, int]:
-        """Which call of which request it is."""
+        """Return the request ID and the number of the attempt."""
         return self.request_id, self.attempt
 
 
 class Ended(Started):
-    """What is read of an `attempt` line; a cost whose source is missing is one that the log does not know."""
+    """What is read of an `attempt` line; a cost without a source is unknown."""
 
     outcome: str = ""
     cost_nano_usd: int | None = Field(default=None, ge=0)
@@ -35,24 +35,24 @@ class Ended(Started):
 
     @property
     def is_sure(self) -> bool:
-        """True where the log knows what the call cost."""
+        """Return whether the log knows what the attempt cost."""
         return self.cost_nano_usd is not None and self.cost_source in {CostSource.REPORTED, CostSource.NONE}
 
 
 @dataclass(frozen=True)
 class Attempts:
-    """The calls to the host that a log speaks of."""
+    """The attempts in a log."""
 
     ended: list[Ended] = field(default_factory=list)
     """The `attempt` lines."""
     killed: list[Started] = field(default_factory=list)
-    """The `attempt_started` lines that no `attempt` follows: the process was killed in the middle."""
+    """The `attempt_started` lines that no `attempt` follows: the process was killed during it."""
     unreadable: list[int] = field(default_factory=list)
-    """The numbers, from 1, of those lines that speak of an attempt and are damaged."""
+    """The numbers, from 1, of damaged lines about an attempt."""
 
     @classmethod
     def read(cls, text: Iterable[str]) -> "Attempts":
-        """Gather them; a line that the log holds twice counts once."""
+        """Read the attempts; a line that the log holds twice counts once."""
         started: dict[tuple[str, int], Started] = {}
         ended: dict[tuple[str, int], Ended] = {}
         unreadable = []

@@ -1,4 +1,4 @@
-"""The guard's table, as `make reconcile` uses it: what is booked for attempts of unknown cost is read and replaced."""
+"""The guard's table, as `make reconcile` uses it: reads and replaces what is counted for attempts of unknown cost."""
 
 import random
 import time
@@ -16,7 +16,7 @@ from shared.guard.unknown_costs import UnknownCosts
 _BATCH = 100
 """Items of one `BatchGetItem` (DynamoDB's documentation, 2026)."""
 _TRIES = 8
-"""Transactions per request; each further one is made because somebody else changed the item, or a book, meanwhile."""
+"""Transactions per request; each further one is made because the item or a counter was changed meanwhile."""
 _PAUSE_SECONDS = 0.2
 _CONDITION = "ConditionalCheckFailed"
 
@@ -26,7 +26,7 @@ class BooksError(Exception):
 
 
 class BookedCosts:
-    """The items of the guard's table that say what unknown costs are booked as."""
+    """The items of the guard's table that hold what is counted for unknown costs."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class BookedCosts:
         return [by_id[key["pk"]["S"].partition("#")[2]] for key in keys if key["pk"]["S"].partition("#")[2] in by_id]
 
     def apply(self, unknown: UnknownCosts, costs: Mapping[str, int]) -> Replacement:
-        """Put the host's figures in the place of what is booked, all at once or not at all; each attempt once.
+        """Replace what is counted by the host's figures, all at once or not at all; each attempt once.
 
         Raises:
             BooksError: the table cannot be used.
@@ -84,7 +84,7 @@ class BookedCosts:
                 self._sleep(_PAUSE_SECONDS)
 
     def _write(self, before: UnknownCosts, after: UnknownCosts) -> list[str]:
-        """Write in one transaction; empty where it was made, else why not, for the item and each book."""
+        """Write in one transaction; return nothing on success, else the reason for the item and each counter."""
         change = after.counted - before.counted
         books = before.counter_keys if change else ()
         try:
@@ -120,7 +120,7 @@ class BookedCosts:
                 "TableName": self._name,
                 "Key": {"pk": {"S": book}},
                 "UpdateExpression": "ADD #amount :change",
-                # A book that is not there would begin below zero, and pay for more than its day's limit.
+                # A missing counter would begin below zero, and allow more than the day's limit.
                 "ConditionExpression": "#amount >= :back" if change < 0 else "attribute_exists(#amount)",
                 "ExpressionAttributeNames": {"#amount": "amount"},
                 "ExpressionAttributeValues": values,

@@ -1,4 +1,4 @@
-"""What a model host says that a call came to, asked for by its generation id."""
+"""Asks a model host what an attempt cost, by its generation ID."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ _MAX_WAIT_SECONDS = 60.0
 _KEY_STATUSES = {401, 402, 403}
 
 Progress = Callable[[int, int], None]
-"""Told how many of how many have an answer."""
+"""Called with how many of how many have an answer."""
 
 
 class LookUpError(Exception):
@@ -29,7 +29,7 @@ class LookUpError(Exception):
 
 
 class Generations:
-    """The host's book of generations, behind `GET /generation?id=`."""
+    """The host's record of generations, behind `GET /generation?id=`."""
 
     def __init__(self, base_url: str, key: str, *, sleep: Callable[[float], None] = time.sleep) -> None:
         self._url = f"{base_url}/generation"
@@ -49,7 +49,7 @@ class Generations:
         The host may not know a generation for a while after it was made, so those are asked for again, in rounds.
 
         Raises:
-            LookUpError: the host cannot be reached, or does not take the key.
+            LookUpError: the host cannot be reached, or rejects the key.
         """
         found: dict[str, int] = {}
         for number in range(_ROUNDS):
@@ -104,5 +104,5 @@ def _nano_usd(body: bytes) -> int | None:
 
 
 def dollars(nano: int | None) -> str:
-    """Write nano-dollars as exact dollars; a dash where nobody knows."""
+    """Return nano-dollars as exact dollars; a dash where the cost is unknown."""
     return "-" if nano is None else f"${Decimal(nano) / 10**9:.9f}"

@@ -1,4 +1,4 @@
-"""What a log's calls cost: what it says itself, what the host says of the rest, and what nobody knows."""
+"""What a log's attempts cost: what the log says, what the host says of the rest, and what stays unknown."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -16,7 +16,7 @@ _LISTED = 10
 
 @dataclass(frozen=True)
 class Call:
-    """One call whose cost the host did not report in its answer. Amounts in nano-dollars."""
+    """One attempt whose cost the host did not report in its answer. Amounts in nano-dollars."""
 
     timestamp: str
     request_id: str
@@ -27,33 +27,33 @@ class Call:
     logged_nano_usd: int | None
     """As the log has it: an estimate, or None."""
     cost_nano_usd: int | None
-    """As the host has it; None where nobody knows."""
+    """As the host has it; None where it is unknown."""
 
 
 @dataclass(frozen=True)
 class Reconciled:
-    """What a log's calls cost. Amounts in nano-dollars."""
+    """What a log's attempts cost. Amounts in nano-dollars."""
 
     attempts: int
     reported_nano_usd: int
     calls: list[Call]
     unreadable: list[int]
-    """The numbers of the log's lines that speak of a call and are damaged."""
+    """The numbers of the log's damaged lines about an attempt."""
     books: Replaced | None = None
-    """What is booked for them; None where no table is named."""
+    """What is counted for them; None where no table is named."""
 
     @property
     def asked_nano_usd(self) -> int:
-        """What those calls cost that had to be asked for; a generation that two of them name counts once."""
+        """Return what the attempts cost that the host was asked for; a generation that two of them name counts once."""
         return sum({call.generation_id: call.cost_nano_usd or 0 for call in self.calls}.values())
 
     @property
     def left(self) -> list[Call]:
-        """Those that nobody knows the cost of."""
+        """Return the attempts of unknown cost."""
         return [call for call in self.calls if call.cost_nano_usd is None]
 
     def text(self) -> str:
-        """For a person."""
+        """Return tables for a person."""
         parts = [_table(self.calls)] if self.calls else []
         left = len(self.left)
         parts.append(
@@ -74,7 +74,7 @@ class Reconciled:
         return "\n\n".join(parts)
 
     def data(self) -> dict[str, Any]:
-        """For a program."""
+        """Return data for a program."""
         books = {"books": self.books.data()} if self.books else {}
         return books | {
             "attempts": self.attempts,
@@ -94,9 +94,9 @@ def reconcile(
     *,
     apply: bool = False,
 ) -> Reconciled:
-    """Return what the log's calls cost, with what the host says of those that the log does not know.
+    """Return what the log's attempts cost, with what the host says of those that the log does not know.
 
-    Where the guard's table is given, it is compared with what is booked there, or replaces that.
+    Where the guard's table is given, what is counted there is compared or replaced.
 
     Raises:
         LookUpError: the host cannot be asked.

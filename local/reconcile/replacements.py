@@ -1,4 +1,4 @@
-"""What becomes of the costs that were booked for want of the host's figures, request by request."""
+"""The replacement of what is counted for unknown costs by the host's figures, request by request."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -11,7 +11,7 @@ from shared.guard.unknown_costs import UnknownCosts
 
 @dataclass(frozen=True)
 class Replacement:
-    """What one request has booked for its attempts of unknown cost. Amounts in nano-dollars."""
+    """What is counted for one request's attempts of unknown cost. Amounts in nano-dollars."""
 
     request_id: str
     unknown: int
@@ -29,12 +29,12 @@ class Replacement:
 
     @property
     def change_nano_usd(self) -> int:
-        """What is added to each book."""
+        """Return what is added to each counter."""
         return self.books_nano_usd - self.booked_nano_usd
 
     @classmethod
     def of(cls, before: UnknownCosts, after: UnknownCosts, problem: str | None = None) -> Self:
-        """Return the replacement of one by the other; with a problem, what is not made."""
+        """Return the replacement of one by the other; with a problem, it was not made."""
         pairs = [(old, new) for old, new in zip(before.attempts, after.attempts, strict=True) if old.cost is None]
         return cls(
             request_id=before.request_id,
@@ -56,11 +56,11 @@ class Replaced:
 
     @property
     def problems(self) -> list[Replacement]:
-        """Those that could not be changed."""
+        """Return those that could not be changed."""
         return [row for row in self.rows if row.problem]
 
     def text(self) -> str:
-        """For a person."""
+        """Return a table for a person."""
         heads = ["request id", "unknown", "found", "cost", "booked", "booked then", "change"]
         rows = [_cells(row.request_id, row) for row in self.rows]
         done = "Replaced in the day's books" if self.applied else "Would be replaced in the day's books by --apply"
@@ -69,7 +69,7 @@ class Replaced:
         return "\n\n".join(parts)
 
     def data(self) -> dict[str, Any]:
-        """For a program."""
+        """Return data for a program."""
         return {
             "applied": self.applied,
             "requests": [asdict(row) | {"change_nano_usd": row.change_nano_usd} for row in self.rows],

@@ -25,7 +25,7 @@ _HOW_TO: Final = 'Faults, asked for with "[[fault NAME key=value]]" in a prompt;
 
 
 def create_app(settings: StandinSettings) -> web.Application:
-    """The stand-in as an application, with books of its own.
+    """Return the stand-in as an application, with a ledger of its own.
 
     Raises:
         SettingsError, DirectiveError: when the settings ask for a fault that there is not.

@@ -17,16 +17,16 @@ class Artifact:
 
     @property
     def opening(self) -> str:
-        """The opening tag, its attributes escaped."""
+        """Return the opening tag, its attributes escaped."""
         language = f' language="{html.escape(self.language)}"' if self.language else ""
         return f'<artifact type="{MIME_TYPES[self.kind]}" title="{html.escape(self.title)}"{language}>'
 
     @property
     def fenced(self) -> str:
-        """The code in a Markdown fence, labelled as a model would label it."""
+        """Return the code in a Markdown fence, labelled as a model would label it."""
         label = self.language or {Kind.REACT: "jsx", Kind.SVG: "xml"}.get(self.kind, self.kind.value)
         return f"```{label}\n{self.code}\n```"
 
     def text(self) -> str:
-        """The whole artifact: tag, newline, code, newline, closing tag."""
+        """Return the whole artifact: tag, newline, code, newline, closing tag."""
         return f"{self.opening}\n{self.code}\n</artifact>"

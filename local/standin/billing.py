@@ -1,4 +1,4 @@
-"""What a call costs, in whole nano-dollars, and how much of it stands in the usage that is sent."""
+"""What an attempt costs, in whole nano-dollars, and how much of it is in the usage that is sent."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -23,18 +23,18 @@ _ANY_OTHER: Final = Price(prompt=950, cached=160, completion=4000)
 
 
 def price_of(model: str) -> Price:
-    """The price of a model by the name it was asked for with; a variant (`:nitro`) costs the same."""
+    """Return the price of a model by the name it was asked for with; a variant (`:nitro`) costs the same."""
     return _KIMI_K2_THINKING if model.partition(":")[0] == "moonshotai/kimi-k2-thinking" else _ANY_OTHER
 
 
 def tokens_in(characters: int) -> int:
-    """The tokens of so many characters: four to a token, the last one not always full."""
+    """Return the tokens of so many characters: four to a token, the last one not always full."""
     return -(-characters // 4)
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """The tokens of one call. Cached tokens are a part of the prompt's, reasoning tokens a part of the completion's."""
+    """The tokens of one attempt. Cached tokens are part of the prompt's, reasoning tokens part of the completion's."""
 
     price: Price
     prompt_tokens: int = 0
@@ -44,17 +44,17 @@ class Usage:
 
     @property
     def prompt_nano(self) -> int:
-        """What the prompt costs."""
+        """Return what the prompt costs."""
         return (self.prompt_tokens - self.cached_tokens) * self.price.prompt + self.cached_tokens * self.price.cached
 
     @property
     def completion_nano(self) -> int:
-        """What the completion costs, reasoning included."""
+        """Return what the completion costs, reasoning included."""
         return self.completion_tokens * self.price.completion
 
     @property
     def cost_nano(self) -> int:
-        """What the call costs."""
+        """Return what the attempt costs."""
         return self.prompt_nano + self.completion_nano
 
 
@@ -71,7 +71,7 @@ Biller = Callable[[Usage], Bill]
 
 
 def usage_block(usage: Usage, cost_nano: int, *, is_byok: bool = False) -> JsonObject:
-    """The usage object in the recorded shape, with all its parts."""
+    """Return the usage object in the recorded shape, with all its parts."""
     return {
         "prompt_tokens": usage.prompt_tokens,
         "completion_tokens": usage.completion_tokens,
@@ -89,13 +89,13 @@ def usage_block(usage: Usage, cost_nano: int, *, is_byok: bool = False) -> JsonO
 
 
 def full_bill(usage: Usage) -> Bill:
-    """The usual case: everything is charged and everything is said."""
+    """Return the usual case: everything is charged and reported."""
     return Bill(usage_block(usage, usage.cost_nano), usage.cost_nano, usage.cost_nano)
 
 
 @dataclass(slots=True)
 class Meter:
-    """Counts one call's tokens as they are generated, and keeps the call's row in the ledger up to date."""
+    """Counts one attempt's tokens as they are generated, and keeps its row in the ledger up to date."""
 
     row: Row
     price: Price
@@ -132,7 +132,7 @@ class Meter:
 
     @property
     def usage(self) -> Usage:
-        """What has been used so far."""
+        """Return what has been used so far."""
         reasoning = tokens_in(self.reasoning_characters)
         completion = max(reasoning + tokens_in(self.content_characters), self.filled_to)
         return Usage(self.price, self.prompt_tokens, self.cached_tokens, completion, reasoning)

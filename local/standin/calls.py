@@ -67,12 +67,12 @@ class ChatCall:
 
     @property
     def request(self) -> str:
-        """What the user asks for: a second turn is about the answer to the first."""
+        """Return what the user asks for: a second turn is about the answer to the first."""
         return self.prompts[0].strip() if self.prompts else ""
 
     @property
     def system_tokens(self) -> int:
-        """The tokens of the system message: the part of the prompt that a second call finds in the cache."""
+        """Return the tokens of the system message: the part of the prompt that a second attempt finds in the cache."""
         return min(tokens_in(len(self.system)), self.prompt_tokens)
 
     @property
@@ -86,19 +86,19 @@ class ChatCall:
 
     @property
     def complaint(self) -> str | None:
-        """What the user says is wrong: the last turn of a conversation, or the error of a repair request."""
+        """Return what the user says is wrong: the last turn of a conversation, or the error of a repair request."""
         if len(self.prompts) > 1:
             return self.prompts[-1]
         return self.breakage.error if self.breakage else None
 
 
 def _first_turn(messages: list[tuple[str, str]]) -> int:
-    """How many messages there are up to the end of what the user asks for at first."""
+    """Return how many messages there are up to the end of what the user asks for at first."""
     return next((number for number, (role, _) in enumerate(messages, 1) if role == "user"), len(messages))
 
 
 def _messages(messages: object) -> list[tuple[str, str]]:
-    """Role and text of each message."""
+    """Return role and text of each message."""
     if not isinstance(messages, list) or not messages:
         raise BadRequestError("messages must be a list with at least one message")
     if not all(isinstance(message, dict) and isinstance(message.get("role"), str) for message in messages):
@@ -107,7 +107,7 @@ def _messages(messages: object) -> list[tuple[str, str]]:
 
 
 def _text(content: object) -> str:
-    """The text of a message, which may come as a string, as a list of parts, or not at all."""
+    """Return the text of a message, which may come as a string, as a list of parts, or not at all."""
     if isinstance(content, str):
         return content
     if isinstance(content, list):
@@ -116,7 +116,7 @@ def _text(content: object) -> str:
 
 
 def _max_tokens(body: JsonObject) -> int | None:
-    """The limit on the completion, under either of its names."""
+    """Return the limit on the completion, under either of its names."""
     limit = body.get("max_tokens", body.get("max_completion_tokens"))
     if limit is None:
         return None

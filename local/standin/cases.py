@@ -33,7 +33,7 @@ class Case:
         return cls(entry["name"], corrected, broken, entry["line"], tuple(entry["words"]))
 
     def answer(self, complaint: str | None) -> Artifact:
-        """Return the corrected artifact to a complaint that names its error, else the broken one."""
+        """Return the corrected artifact for repair instructions that name its error, else the broken one."""
         return self.corrected if complaint and self.is_named_in(complaint) else self.broken
 
     def is_named_in(self, complaint: str) -> bool:

@@ -53,17 +53,17 @@ class Identity:
 
 
 def to_json(value: object) -> str:
-    """Compact JSON with every character as itself: U+2028 and U+0085 arrive raw."""
+    """Return compact JSON with every character as itself: U+2028 and U+0085 arrive raw."""
     return _ENCODER.encode(value)
 
 
 def tokens_of(text: str) -> list[str]:
-    """The text in pieces of about a token each."""
+    """Return the text in pieces of about a token each."""
     return _TOKEN.findall(text)
 
 
 def reasoning_delta(text: str, style: Style) -> JsonObject:
-    """A piece of reasoning, next to empty content."""
+    """Return a piece of reasoning, next to empty content."""
     if style.reasoning_content:
         return {"role": "assistant", "content": None, "reasoning_content": text}
     details = [{"type": "reasoning.text", "text": text, "format": "unknown", "index": 0}]
@@ -71,7 +71,7 @@ def reasoning_delta(text: str, style: Style) -> JsonObject:
 
 
 def content_delta(text: str | None, style: Style) -> JsonObject:
-    """A piece of content."""
+    """Return a piece of content."""
     content = [{"type": "text", "text": text}] if style.parts and text is not None else text
     return {"content": content, "role": "assistant"}
 
@@ -79,7 +79,7 @@ def content_delta(text: str | None, style: Style) -> JsonObject:
 def chunk(
     identity: Identity, delta: JsonObject, finish_reason: str | None = None, error: JsonObject | None = None
 ) -> JsonObject:
-    """One event of a stream; an error given here stands inside the choice."""
+    """Return one event of a stream; an error given here stands inside the choice."""
     choice: JsonObject = {"index": 0, "delta": delta, "finish_reason": finish_reason}
     choice["native_finish_reason"] = finish_reason
     if error is not None:
@@ -88,14 +88,14 @@ def chunk(
 
 
 def error_chunk(identity: Identity, error: JsonObject) -> JsonObject:
-    """The event that ends a stream in an error."""
+    """Return the event that ends a stream in an error."""
     return _envelope(identity, "chat.completion.chunk") | {"choices": [], "error": error}
 
 
 def completion(
     identity: Identity, message: JsonObject, finish_reason: str, error: JsonObject | None = None
 ) -> JsonObject:
-    """A whole answer in one body; an error given here stands inside the choice."""
+    """Return a whole answer in one body; an error given here stands inside the choice."""
     choice: JsonObject = {
         "index": 0,
         "logprobs": None,
@@ -126,7 +126,7 @@ def error_of(
     raw: str | None = None,
     metadata: JsonObject | None = None,
 ) -> JsonObject:
-    """The inside of the usual error envelope; metadata only where there is some."""
+    """Return the inside of the usual error envelope; metadata only where there is some."""
     metadata = dict(metadata or {})
     error: JsonObject = {"message": message}
     if code is not None:
@@ -147,7 +147,7 @@ def availability_of(
     retry_after: float | None = None,
     fallback_models: Sequence[str] = (),
 ) -> JsonObject:
-    """The inside of the error envelope of August 2026, which has no code."""
+    """Return the inside of the error envelope of August 2026, which has no code."""
     availability = {
         "code": error_type,
         "retryable": retryable,

@@ -28,15 +28,15 @@ class Options:
         return key in self.values
 
     def text(self, key: str, default: str = "") -> str:
-        """The value as it was written."""
+        """Return the value as it was written."""
         return self.values.get(key, default)
 
     def flag(self, key: str) -> bool:
-        """True for any value but 0, no and false."""
+        """Return true for any value but 0, no and false."""
         return self.values.get(key, "0").lower() not in {"0", "no", "false"}
 
     def number(self, key: str, default: float) -> float:
-        """The value as a number of at least 0.
+        """Return the value as a number of at least 0.
 
         Raises:
             DirectiveError: when it is none.
@@ -51,7 +51,7 @@ class Options:
         return number
 
     def whole(self, key: str, default: int) -> int:
-        """The value as a whole number of at least 0.
+        """Return the value as a whole number of at least 0.
 
         Raises:
             DirectiveError: when it is none.

@@ -23,7 +23,7 @@ class Example:
 
 @cache
 def examples() -> tuple[Example, ...]:
-    """All examples, in the order of the index."""
+    """Return all examples, in the order of the index."""
     index = tomllib.loads((_FOLDER / "examples.toml").read_text(encoding="utf-8"))
     return tuple(
         Example(

@@ -1,4 +1,4 @@
-"""One call and its answer: what every fault is given, and the good answer that the faults deviate from."""
+"""One attempt and its answer: what every fault is given, and the good answer that the faults deviate from."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -28,7 +28,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One call being answered; `reply` is what the model would say if `max_tokens` let it."""
+    """One attempt being answered; `reply` is what the model would say if `max_tokens` let it."""
 
     call: ChatCall
     reply: Reply
@@ -45,7 +45,7 @@ class Exchange:
     def refuse(self, refusal: Refusal) -> web.Response:
         """Answer with an error status; nothing was generated and nothing is charged."""
         self.row.status = refusal.status
-        self.row.generation_id = None  # a refused call has none, and its headers name none
+        self.row.generation_id = None  # a rejected attempt has none, and its headers name none
         headers = dict(refusal.headers)
         if isinstance(refusal.body, str):
             return web.Response(status=refusal.status, text=refusal.body, content_type="text/html", headers=headers)

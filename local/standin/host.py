@@ -1,4 +1,4 @@
-"""What the stand-in remembers between calls: its books, the prompts it has cached, and whose turn it is to fail."""
+"""The stand-in's state between attempts: its ledger, the prompts it has cached, and the failures it has counted."""
 
 import hashlib
 import random

@@ -40,13 +40,13 @@ _PYTHON: Final = re.compile(
 
 
 def words_of(text: str) -> set[str]:
-    """The words of a text in lower case, each also without a plural's s."""
+    """Return the words of a text in lower case, each also without a plural's s."""
     words = set(re.findall(r"[a-z0-9]+", text.lower()))
     return words | {word.removesuffix("s") for word in words}
 
 
 def wanted_kind(system: str, prompt: str) -> Kind:
-    """The kind that a request asks for: the only one its system message names, else by the words of the prompt."""
+    """Return the kind of a request: the only one that its system message names, else by the prompt's words."""
     named = [kind for kind, mime in MIME_TYPES.items() if mime in system]
     if len(named) == 1:
         return named[0]
@@ -60,7 +60,7 @@ def looks_like_python(code: str) -> bool:
 
 
 def with_comment(code: str, kind: Kind, language: str | None, text: str) -> str:
-    """The code with one more comment line, where that kind of code takes one."""
+    """Return the code with one more comment line, where that kind of code takes one."""
     if kind is Kind.MERMAID:
         return f"{code}\n%% {text}"
     if kind in {Kind.HTML, Kind.SVG, Kind.MARKDOWN}:

@@ -1,4 +1,4 @@
-"""The stand-in's own books: a row for every chat call, to be compared with what a client believes it has spent."""
+"""The stand-in's own ledger: a row for every attempt, to be compared with what a client believes it has spent."""
 
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -19,14 +19,14 @@ def _now() -> str:
 
 @dataclass(slots=True)
 class Row:
-    """One chat call. It is in the ledger from the call's first byte on and is right before the answer's last byte."""
+    """One attempt. It is in the ledger from the request's first byte on and is right before the answer's last byte."""
 
     number: int
     model: str = ""
     generation_id: str | None = None
     status: int = 0  # the HTTP status; 0: none was ever sent
     fault: str | None = None
-    charged_nano_usd: int = 0  # what a real host would bill, calls cut before their usage included
+    charged_nano_usd: int = 0  # what a real host would bill, attempts broken off before their usage included
     sent_nano_usd: int = 0  # what was really written in a usage object
     prompt_tokens: int = 0
     completion_tokens: int = 0
@@ -36,7 +36,7 @@ class Row:
     at: str = field(default_factory=_now)
 
     def as_generation(self) -> dict[str, object]:
-        """The row as `GET /generation` tells it."""
+        """Return the row as `GET /generation` tells it."""
         return {
             "id": self.generation_id,
             "model": self.model,
@@ -55,22 +55,22 @@ class Row:
 
 @dataclass(slots=True)
 class Ledger:
-    """All calls since the start, or since the ledger was emptied."""
+    """All attempts since the start, or since the ledger was emptied."""
 
     rows: list[Row] = field(default_factory=list)
 
     def open(self) -> Row:
-        """A new row at the end."""
+        """Add a row at the end."""
         row = Row(number=len(self.rows) + 1)
         self.rows.append(row)
         return row
 
     def find(self, generation_id: str) -> Row | None:
-        """The row of a generation."""
+        """Return the row of a generation."""
         return next((row for row in self.rows if row.generation_id == generation_id), None)
 
     def as_json(self) -> dict[str, object]:
-        """Rows and sums."""
+        """Return rows and sums."""
         return {
             "calls": [asdict(row) for row in self.rows],
             "charged_nano_usd": sum(row.charged_nano_usd for row in self.rows),

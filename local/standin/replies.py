@@ -1,4 +1,4 @@
-"""What the model says to a call, before anything is put on the wire."""
+"""What the model says to a request, before anything is put on the wire."""
 
 import re
 from dataclasses import dataclass, replace
@@ -36,15 +36,15 @@ class Reply:
     spends_all: bool = False  # report every token that max_tokens allows as used
 
     def saying(self, text: str) -> Self:
-        """The same reply with other content, which begins with a space as Kimi's does."""
+        """Return the same reply with other content, which begins with a space as Kimi's does."""
         return replace(self, content=f" {text}")
 
     def showing(self, artifact: Artifact) -> Self:
-        """The same reply with another artifact."""
+        """Return the same reply with another artifact."""
         return replace(self, artifact=artifact).saying(artifact.text())
 
     def within(self, max_tokens: int | None) -> Self:
-        """The reply as far as the limit lets it go; reasoning counts, and comes first."""
+        """Return the reply as far as the limit lets it go; reasoning counts, and comes first."""
         content = self.content or ""
         reasoning_tokens = tokens_in(len(self.reasoning))
         if max_tokens is None or reasoning_tokens + tokens_in(len(content)) <= max_tokens:
@@ -102,7 +102,7 @@ def _most_like(code: str, kind: Kind) -> Artifact:
 
 
 def _reasoning(kind: Kind, length: int, *, repairing: bool) -> str:
-    """A few sentences as a model may think them, made from the kind and the prompt's length and none of its words."""
+    """Return a few sentences of reasoning, made from the kind and the prompt's length and none of its words."""
     if repairing:
         opening = f"Something in {_NAMES[kind]} is broken, and I have the code and the error in front of me."
         plan = "I will find the spot that the error speaks of, change as little as possible, and keep everything else."

@@ -40,7 +40,7 @@ class StandinSettings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
-        """The settings that the `STANDIN_*` variables ask for; an empty variable counts as not set.
+        """Return the settings that the `STANDIN_*` variables ask for; an empty variable counts as not set.
 
         Raises:
             SettingsError: when a variable makes no sense.
@@ -55,7 +55,7 @@ class StandinSettings:
 
     @property
     def directive(self) -> Directive | None:
-        """The fault for every call, or None.
+        """Return the fault for every attempt, or None.
 
         Raises:
             SettingsError: when the setting cannot be read as a directive.
@@ -67,7 +67,7 @@ class StandinSettings:
 
 
 def whole_number(text: str) -> int:
-    """`text` as an integer.
+    """Return `text` as an integer.
 
     Raises:
         SettingsError: when it is none.
@@ -80,7 +80,7 @@ def whole_number(text: str) -> int:
 
 
 def named_pace(text: str) -> Pace:
-    """The pace of this name.
+    """Return the pace of this name.
 
     Raises:
         SettingsError: when there is none.

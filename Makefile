@@ -9,9 +9,12 @@ SAM := SAM_CLI_TELEMETRY=0 $(SAM_VENV)/bin/sam
 ARCH ?= arm64
 LOCK = $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
   --custom-compile-command 'make lock'
+# Not with the running system, whose processes are killed, nor where memory or computing is measured.
+COVERED := tests/unit tests/contract tests/faults tests/infra/test_startup.py \
+  --ignore tests/faults/test_checks.py --ignore tests/faults/test_memory.py
 SOURCES := shared functions local tests benchmarks
 
-.PHONY: help run test check format lock build invoke costs reconcile openapi observability parsers exports log-lines bench-client bench-syntax bench-renders bench-extraction bench-costs bench-standin clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction
+.PHONY: help run test coverage check format lock build invoke costs reconcile openapi observability parsers exports log-lines bench-client bench-syntax bench-renders bench-extraction bench-costs bench-standin clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +24,12 @@ run: $(VENV)/.ready ## Serve both functions and the page on http://127.0.0.1:878
 
 test: $(VENV)/.ready ## Run the tests on all cores (ARGS='tests/unit -k retry' narrows them down, and runs them one by one)
 	$(BIN)/python -m pytest $(or $(ARGS),-n auto)
+
+coverage: $(VENV)/.ready ## Fail where the tests reach less than 98 % of the branches of shared/ and functions/
+	@rm -f .coverage*
+	@$(BIN)/coverage run -m pytest -q -n auto $(COVERED)
+	@$(BIN)/coverage combine -q && $(BIN)/coverage json -q -o .coverage.json && $(BIN)/coverage report --skip-covered --sort=-miss | head -20
+	@$(BIN)/python -m tests.support.coverage_gate .coverage.json 98
 
 check: $(VENV)/.ready ## What CI runs: format, lint, strict types, tests
 	$(BIN)/ruff format --check $(SOURCES)

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from shared.artifacts.artifact import Artifact
 from shared.artifacts.contract import (
     ArtifactContract,
@@ -15,6 +17,7 @@ from shared.artifacts.repair_loop import Made
 from shared.costs.cost_line import WorkFacts
 from shared.costs.ledger import AttemptRecord
 from shared.costs.usage import NOTHING, Usage
+from shared.errors import InvalidRequest
 from shared.guard.errors import Allowance, RateLimited
 from shared.run import Run
 from tests.support.runs import a_run
@@ -80,3 +83,11 @@ def test_a_failure_says_when_to_come_back_and_what_it_cost() -> None:
 
     assert (free["retryAfterSeconds"], "attempts" in free) == (1, False)
     assert (paid["attempts"], paid["usage"]["inputTokens"], paid["costUsd"]) == (1, 1, 0)
+
+
+@pytest.mark.parametrize("kind", [3, None, ["svg"], {}])
+def test_a_kind_that_is_no_text_is_named(kind: object) -> None:
+    with pytest.raises(InvalidRequest, match="`type` must be a string") as raised:
+        FIX.read(ROUTE, {"content": "a", "type": kind, "errorMessage": "Bad"})
+
+    assert raised.value.field == "type"

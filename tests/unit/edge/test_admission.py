@@ -15,6 +15,7 @@ from shared.edge.admission import Admission
 from shared.edge.endpoint import Endpoint
 from shared.errors import DeadlineExceeded
 from shared.guard.errors import Allowance
+from shared.guard.idempotency import Replay
 from shared.run import Run
 from tests.support.contracts import PlainContract
 from tests.support.logged import logged_to
@@ -116,3 +117,26 @@ def test_what_is_left_half_done_is_given_back() -> None:
         admission.find_replay("k", b"{}")
 
     assert guard.told == ["begin k", "count", "release", "refund", "begin k", "release"]
+
+
+def test_a_replay_is_counted_apart_and_makes_nothing() -> None:
+    """Its contract makes the body; nothing is stored again, and the request counts as none."""
+    guard: Any = Guard(stores=True)
+    guard.idempotency = SimpleNamespace(begin=lambda *_: Replay(b"stored"))
+    guard.limits.count_replay = lambda _run: guard.told.append("count replay")
+
+    with Admission(guard, a_run(), {}) as admission:
+        assert admission.find_replay("k", b"{}") == b"stored"
+
+    assert guard.told == ["count replay"]
+
+
+def test_a_replay_says_that_it_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    guard: Any = Guard(stores=True)
+    guard.idempotency = SimpleNamespace(begin=lambda *_: Replay(b"before"))
+    guard.limits.count_replay = lambda _run: None
+
+    answer, body = ask(guard, monkeypatch)
+
+    assert (answer["statusCode"], body) == (200, {"stored": "before"})
+    assert answer["headers"]["idempotent-replayed"] == "true"

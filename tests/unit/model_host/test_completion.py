@@ -1,14 +1,19 @@
 """What is sent may hold parts, and what comes may hold reasoning and calls of tools."""
 
+import gzip
 import json
+from collections.abc import Callable, Iterator
+from itertools import repeat
 from typing import Any
 
 import httpx
 import pytest
 
+from shared.errors import DeadlineExceeded, Failure
 from shared.model_host import Client, Completion, Question
 from shared.model_host.answer import TEXT_LIMIT
-from shared.model_host.errors import AnswerTooLarge
+from shared.model_host.errors import AnswerTooLarge, RateLimited, RequestRejected
+from shared.model_host.openrouter import OpenRouterDialect
 from shared.model_host.tool_calls import ToolCall
 from shared.run import Run
 from shared.settings import Settings
@@ -132,3 +137,45 @@ def test_all_that_a_caller_sent_is_private_and_counted() -> None:
 
     assert question.private == ["call_1", "weather", '{"city": "Bern"}']
     assert question.size == len("null") + len(json.dumps({"tool_calls": [call]}))
+
+
+def test_without_preferences_nothing_is_said_of_providers() -> None:
+    """The host then routes as it does by itself."""
+    settings = Settings.model_validate({"enable_guard": False, "provider_sort": None})
+
+    assert "provider" not in OpenRouterDialect.of(settings).body("a/b", Question([]), 100)
+
+
+def failure_of(response: httpx.Response, sleep: Callable[[float], None] = lambda _: None, **run: Any) -> Failure:
+    settings = Settings.model_validate({"openrouter_k2t_key": "k", "models": ("a/b",), "max_attempts": 2})
+    http = httpx.Client(transport=httpx.MockTransport(lambda _: response))
+    with pytest.raises(Failure) as raised:
+        Client.of(settings, http=http, sleep=sleep, jitter=lambda _low, high: high).complete(Question([]), a_run(**run))
+    return raised.value
+
+
+def test_an_error_that_is_compressed_is_known_by_its_status() -> None:
+    """It was not asked to be, and a megabyte of it may hold a gigabyte."""
+    body = gzip.compress(b'{"error": {"code": 402}}')
+
+    assert type(failure_of(httpx.Response(429, content=body, headers={"content-encoding": "gzip"}))) is RateLimited
+
+
+def test_of_an_error_without_end_the_beginning_is_read() -> None:
+    class Endless(httpx.SyncByteStream):
+        def __iter__(self) -> Iterator[bytes]:
+            return repeat(b"x" * 10_000)
+
+    assert type(failure_of(httpx.Response(400, stream=Endless()))) is RequestRejected
+
+
+def test_a_wait_that_lasted_longer_than_the_deadline_ends_in_it() -> None:
+    """A process may be frozen while it waits."""
+    now = [0.0]
+
+    def oversleep(_seconds: float) -> None:
+        now[0] += 1000.0
+
+    failure = failure_of(httpx.Response(503), oversleep, seconds=60.0, clock=lambda: now[0])
+
+    assert type(failure) is DeadlineExceeded

@@ -74,3 +74,8 @@ def test_what_only_resembles_the_prompt_stays(prompt: str) -> None:
 
     assert [names.provider(name) for name in ("Together", "Azure", "Ant")] == ["Together", "Azure", "Ant"]
     assert names.model(f"{ASKED}-20251106") == f"{ASKED}-20251106"
+
+
+def test_a_name_that_only_begins_like_the_requested_model_is_looked_at_as_any_other() -> None:
+    assert SafeNames(["A red button"], ASKED).model(f"{ASKED}-fast") == f"{ASKED}-fast"
+    assert SafeNames(["A red button"], ASKED).model(f"{ASKED} red button") is None

@@ -1,4 +1,4 @@
-"""From a model's text to one artifact: what its tags mark, or else what can only be meant."""
+"""Extraction: from a model's text to one artifact, in a tag or without one."""
 
 from shared.artifacts.extraction.alternatives import find_usable
 from shared.artifacts.extraction.autocorrect import autocorrected

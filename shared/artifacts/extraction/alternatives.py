@@ -1,7 +1,7 @@
-"""What an answer may mean besides what the rules take it for: looked at before another call is paid for.
+"""Alternative interpretations of an answer, checked before another attempt is paid for.
 
-Where the rules find nothing that can be rendered and exactly one other reading can be, that one is meant. Between two
-nobody guesses.
+They count where the rules find nothing that can be rendered. An alternative is used only if it is the only one that
+can be rendered; between two there is no guess.
 """
 
 import re
@@ -23,10 +23,10 @@ from shared.artifacts.kinds import Kind
 from shared.artifacts.syntax import same_language
 
 Accept = Callable[[Extraction], Extraction]
-"""Returns what can be given to the caller, with its warnings, or raises the `ArtifactFailure` that is wrong with it."""
+"""Returns the extraction that can be given to the caller, with its warnings, or raises `ArtifactFailure`."""
 
 _MOST = 12
-"""Readings that are checked; each takes some milliseconds."""
+"""Alternatives that are checked; each takes some milliseconds."""
 _DOCUMENT = re.compile(r"^[ \t]*+<(?:!doctype\s++html|html)[\s>]", re.IGNORECASE | re.ASCII | re.MULTILINE)
 _CODE_START = re.compile(rf"^(?={SCRIPT_START})", re.ASCII | re.MULTILINE)
 _CODE_END = re.compile(r"^[})\]]++[;,]?[ \t]*+$", re.ASCII | re.MULTILINE)
@@ -36,14 +36,14 @@ _DIAGRAM = re.compile(rf"^(?={DIAGRAM_OR_ENGLISH.pattern})", re.ASCII | re.MULTI
 def find_usable(
     text: str, kind: Kind | None, accept: Accept, *, truncated: bool, code_only: bool = False
 ) -> Extraction:
-    """Return what `accept` makes of the artifact in an answer, or of the one other reading that it accepts.
+    """Return what `accept` makes of the artifact in an answer, or of the only alternative that it accepts.
 
     Args:
         text: the answer, as the model wrote it.
-        kind: the kind that was asked for, if any.
+        kind: the requested kind, if any.
         accept: what is done with an artifact before it is returned.
-        truncated: whether the model host said that the answer is; then there are no other readings.
-        code_only: whether nothing but code was asked for, so that it may stand without a tag and without a fence.
+        truncated: whether the model host reported that the answer is truncated; then no alternative is tried.
+        code_only: whether only code was requested, so that it needs neither a tag nor a fence.
 
     Raises:
         ArtifactFailure: what is wrong with the artifact, or that there is none.
@@ -71,7 +71,7 @@ def find_usable(
 
 
 def _accepted(readings: Iterable[Extraction], accept: Accept) -> list[Extraction]:
-    """What is accepted of the readings, each piece of code once; two at most."""
+    """Return what is accepted of the alternatives, each piece of code once; two at most."""
     found: dict[str, Extraction] = {}
     for reading in islice(readings, _MOST):
         with suppress(ArtifactFailure):
@@ -83,7 +83,7 @@ def _accepted(readings: Iterable[Extraction], accept: Accept) -> list[Extraction
 
 
 def _raise_other_kind(text: str, accept: Accept) -> None:
-    """Raise that the answer is plainly of another kind than the one asked for, if it is."""
+    """Raise `OtherKind` if the answer clearly is of another kind than the requested one."""
     try:
         accept(extract(text))
     except OtherKind:
@@ -93,7 +93,7 @@ def _raise_other_kind(text: str, accept: Accept) -> None:
 
 
 def _readings(text: str, kind: Kind | None, first: Extraction | None) -> Iterator[Extraction]:
-    """What else the answer may be, of the kind that was asked for or, where none was, that it says itself."""
+    """Yield the alternatives, of the requested kind or, where none was requested, of the detected one."""
     seen = {first.artifact.code} if first else set()
     for reading in _all_readings(text, kind):
         if reading.artifact.code and reading.artifact.code not in seen:
@@ -113,9 +113,9 @@ def _all_readings(text: str, kind: Kind | None) -> Iterator[Extraction]:
 
 
 def _in_body(found: Extraction, kind: Kind) -> Iterator[Extraction]:
-    """What the body of a tag may hold: an artifact that begins inside it, or the code beside what is none."""
+    """Yield what the body of a tag may hold: a nested artifact, or the code among other text."""
     artifact = found.artifact
-    # The closing tag of an artifact inside it may be the one of the body.
+    # The closing tag of a nested artifact may be the one that ended the body.
     for text in (artifact.code, f"{artifact.code}\n</artifact>"):
         with suppress(ArtifactFailure):
             inner = extract(text, requested=kind)
@@ -128,7 +128,7 @@ def _in_body(found: Extraction, kind: Kind) -> Iterator[Extraction]:
 
 
 def _in_prose(prose: str, kind: Kind | None) -> Iterator[Extraction]:
-    """What an answer without a tag may hold: one of its blocks, or all of it where that is a document."""
+    """Yield what an answer without a tag may hold: one of its blocks, or all of it as a Markdown document."""
     marks = marks_in(prose)
     if kind is Kind.MARKDOWN and marks:
         yield _untagged(trimmed(prose), kind, None)
@@ -147,7 +147,7 @@ def _untagged(code: str, kind: Kind, language: str | None) -> Extraction:
 
 
 def _pieces(text: str, kind: Kind) -> Iterator[tuple[str, str | None]]:
-    """Pieces of a text that may be code of this kind, and the language that a fence gives each."""
+    """Yield pieces of a text that may be code of this kind, each with the language of its fence."""
     marks = marks_in(text)
     for fence in _closed(marks):
         code = trimmed(text, fence.content_start, fence.content_end)
@@ -170,7 +170,7 @@ def _pieces(text: str, kind: Kind) -> Iterator[tuple[str, str | None]]:
 
 
 def _core(text: str, end: int, kind: Kind) -> str:
-    """What is left of code without the prose before its first and behind its last line."""
+    """Return the code without the prose before its first line and behind its last one."""
     start = (_CODE_START if kind is Kind.REACT else _DIAGRAM).search(text, 0, end)
     if not start:
         return ""
@@ -180,7 +180,7 @@ def _core(text: str, end: int, kind: Kind) -> str:
 
 
 def _closed(marks: list[Mark]) -> Iterator[Fence]:
-    """The closed fences, in the order of the text."""
+    """Yield the closed fences, in the order of the text."""
     fences = Fences(marks)
     fence = fences.after(0)
     while fence:

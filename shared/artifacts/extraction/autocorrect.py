@@ -1,7 +1,7 @@
-"""What is certain to be meant and can be put right without the model.
+"""Corrections that are certain and need no model.
 
-A root without its namespace, and a script that is closed like an element of XML, which a browser leaves open: all that
-follows would be taken for its text.
+A root element of SVG without its namespace gets it. A script that is closed like an element of XML gets an end tag: a
+browser leaves it open, and takes all that follows for its text.
 """
 
 import re
@@ -22,7 +22,7 @@ _SOURCE = re.compile(r"\ssrc\s*+=", re.IGNORECASE | re.ASCII)
 
 
 def autocorrected(artifact: Artifact) -> Artifact:
-    """Return the artifact with what can be put right; the very same where there is nothing."""
+    """Return the corrected artifact, or the same object if there is nothing to correct."""
     if artifact.kind is Kind.SVG:
         code = _with_namespaces(artifact.code)
     elif artifact.kind is Kind.HTML:

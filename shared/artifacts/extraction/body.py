@@ -1,4 +1,4 @@
-"""An artifact's body without what the model put round it: blank lines and one fence."""
+"""An artifact's body without the blank lines and the one fence that a model puts around it."""
 
 import re
 
@@ -10,9 +10,9 @@ _SAID = re.compile(r"\S")
 
 
 def trimmed(text: str, start: int = 0, end: int | None = None) -> str:
-    """The text between two places without the blank lines at both ends; the first line's indentation stays.
+    """Return the text between two indexes without blank lines at both ends; the first line keeps its indentation.
 
-    It is copied once only: a large text's copy takes longer than to search it.
+    The text is copied only once: copying a large text takes longer than searching it.
     """
     stop = end = len(text) if end is None else end
     said = _SAID.search(text, start, end)
@@ -26,26 +26,26 @@ def trimmed(text: str, start: int = 0, end: int | None = None) -> str:
 
 
 def unfenced(text: str, kind: Kind) -> tuple[str, str | None]:
-    """The trimmed text without the fence that wraps it, and the language that stood on the fence."""
+    """Return the trimmed text without the fence around it, and the language of that fence."""
     code = trimmed(text)
     marks = marks_in(code) if _FENCED.match(code) else []
     fence = framing_fence(marks, len(code)) if marks and marks[0].start == 0 else None
-    # A document that is one block of code is a document all the same; one in a fence of its own language is wrapped.
+    # A document may be one block of code; only a fence with the language of Markdown, or with none, is a wrapper.
     if not fence or (kind is Kind.MARKDOWN and fence.language not in {None, *MARKDOWN_LANGUAGES}):
         return code, None
     return trimmed(code, fence.content_start, fence.content_end), fence.language
 
 
 def framing_fence(marks: list[Mark], end: int, *, strict: bool = False) -> Fence | None:
-    """The fence that opens with the first of these marks and holds the rest of the text; it may never be closed.
+    """Return the fence that opens with the first of these marks and holds the rest of the text; it may be unclosed.
 
-    Models put fences into fences of the same length (a document with code blocks, all of it in a fence), so the first
-    line that could close the outer one need not be the one that does: it is the last, if those between make pairs.
+    Models nest fences of the same length (a fenced document with code blocks). So the first line that can close the
+    outer fence need not be the one that does: it is the last one, if the lines between form pairs.
 
     Args:
         marks: all lines of the text that may open or close a fence; at least one.
-        end: where the text ends; where the fence is closed, its closing line ends there.
-        strict: whether a pair inside counts only if it names its language, as where two blocks may follow each other.
+        end: where the text ends; a closed fence has its closing line there.
+        strict: whether an inner pair counts only if it names its language, because two blocks may follow each other.
     """
     opening = marks[0]
     rest = [mark for mark in marks[1:] if mark.sign == opening.sign and mark.length >= opening.length]
@@ -56,18 +56,18 @@ def framing_fence(marks: list[Mark], end: int, *, strict: bool = False) -> Fence
 
 
 def _wraps(opening: Mark, inner: list[Mark], *, bare_pairs: bool) -> bool:
-    """Whether the lines between the first and the last open and close fences of their own."""
+    """Return whether the lines between the first and the last form nested fences."""
     is_open = False
     for mark in inner:
         if not (mark.info or is_open or bare_pairs):
             return False
         is_open = bool(mark.info) or not is_open
-    # In code, unlike in a document, a lone line with a language is a piece of a string.
+    # In code, unlike in a document, an unpaired line with a language is part of a string.
     return not is_open or (opening.language not in MARKDOWN_LANGUAGES and all(mark.info for mark in inner))
 
 
 def _is_closed(rest: list[Mark]) -> bool:
-    """Whether one of these lines closes the fence before them, and none inside it."""
+    """Return whether one of these lines closes the outer fence, and no nested one."""
     is_open = False
     for mark in rest:
         if not mark.info and not is_open:

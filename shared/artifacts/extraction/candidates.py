@@ -1,4 +1,4 @@
-"""A model's answer read into the artifacts that its tags mark, and the prose that is left where they mark none."""
+"""The artifacts that the tags of an answer mark, and the prose of an answer without any."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from shared.artifacts.extraction.tag_scanner import Block, IgnoreReason, TagScan
 
 _ALL = frozenset(IgnoreReason)
 _RECITED = frozenset({IgnoreReason.FENCED, IgnoreReason.INLINE})
-# Which reasons no longer count, step by step, while nothing is found. A tag that says what it holds comes before a
-# bare one, unless it stands in a line of prose, and a thought without an end is searched last of all.
+# The reasons dropped at each step, while nothing is found. A tag with attributes comes before a bare one, unless it is
+# in inline code. Reasoning without an end is searched last.
 _RELAXED = (
     set[IgnoreReason](),
     {IgnoreReason.FENCED},
@@ -26,9 +26,9 @@ class Answer:
     """What an answer holds.
 
     Attributes:
-        blocks: its artifacts in the order of the text, unfinished ones too.
-        prose: where there are none, the answer without what was thought aloud.
-        begun: whether the only artifact stands in a fence and is never closed.
+        blocks: its artifacts in the order of the text, including unfinished ones.
+        prose: the answer without reasoning, if there are no artifacts.
+        begun: whether the only artifact is in a fence and is never closed.
     """
 
     blocks: tuple[Block, ...]
@@ -37,7 +37,7 @@ class Answer:
 
 
 def find_blocks(text: str) -> Answer:
-    """The artifacts that the tags of an answer mark."""
+    """Return the artifacts that the tags of an answer mark."""
     prose, begun = None, False
     for relaxed, scanner in _scanners(text):
         prose = scanner.prose if prose is None else prose
@@ -48,12 +48,12 @@ def find_blocks(text: str) -> Answer:
 
 
 def fenced_blocks(text: str) -> tuple[Block, ...]:
-    """Return the artifacts in a text where those in code fences count as well."""
+    """Return the artifacts in a text, including those in code fences."""
     return tuple(TagScanner(text, Fences([]), InlineCode(text), _ALL - {IgnoreReason.FENCED}).blocks)
 
 
 def _scanners(text: str) -> Iterator[tuple[frozenset[IgnoreReason], TagScanner]]:
-    """Yield scanners that ignore tags for fewer and fewer reasons, but only where one has hidden something."""
+    """Yield scanners that ignore tags for fewer and fewer reasons, each only if a dropped reason hid something."""
     fences, inline = Fences(marks_in(text)), InlineCode(text)
     triggered: set[IgnoreReason] = set()
     made: set[frozenset[IgnoreReason]] = set()
@@ -67,13 +67,13 @@ def _scanners(text: str) -> Iterator[tuple[frozenset[IgnoreReason], TagScanner]]
 
 
 def _counts(blocks: list[Block], relaxed: frozenset[IgnoreReason], text: str) -> bool:
-    """Whether these are artifacts, given the reasons that had to be relaxed to find them."""
+    """Return whether these are artifacts, given the reasons that had to be dropped to find them."""
     if relaxed <= {IgnoreReason.BARE}:
         return bool(blocks)
     if not relaxed & _RECITED:
         return any(block.body is not None for block in blocks)
-    # Recited in code: an example, and the answer only if it is the only one. In inline code it must be more than the
-    # mention of a tag, which a backtick follows.
+    # An artifact quoted in code is an example, and is the answer only if it is the only one. In inline code it must be
+    # more than the mention of a tag, which a backtick follows.
     if len(blocks) != 1 or blocks[0].body is None:
         return False
     return not (IgnoreReason.INLINE in relaxed and text.startswith("`", blocks[0].tag.end))

@@ -1,11 +1,11 @@
-"""HTML and SVG documents in prose: their own end is marked, so what stands before and behind can be told from them."""
+"""HTML and SVG documents in prose: they mark their own end, so the text around them can be separated."""
 
 import re
 
 from shared.artifacts.errors import ArtifactTruncated
 from shared.artifacts.kinds import Kind
 
-# To jump from line break to line break is what makes the search fast; the first line is lent one.
+# Searching from line break to line break is fast; `_first` puts one before the first line.
 _ROOTS = {
     Kind.HTML: re.compile(r"\n[ \t]*+(<(?:!doctype\s++html|html)[\s>])", re.IGNORECASE | re.ASCII),
     Kind.SVG: re.compile(
@@ -14,7 +14,7 @@ _ROOTS = {
     ),
 }
 _HEAD = 10_000
-"""Characters in which a root element at the very start has come, whatever is declared before it."""
+"""Characters within which a root element at the very start begins, after any declarations."""
 _ENDS = {
     Kind.HTML: re.compile(r"</html\s*+>", re.IGNORECASE | re.ASCII),
     Kind.SVG: re.compile(r"</svg\s*+>", re.IGNORECASE | re.ASCII),
@@ -22,10 +22,12 @@ _ENDS = {
 
 
 def find_document(text: str, requested: Kind | None, stop: int) -> tuple[Kind, str] | None:
-    """The only HTML or SVG document that begins before `stop`, if it is of the requested kind; None where two follow.
+    """Return the only HTML or SVG document that begins before `stop`, if it is of the requested kind.
+
+    It is None if two HTML documents follow each other.
 
     Raises:
-        ArtifactTruncated: it begins and never ends.
+        ArtifactTruncated: the document begins and never ends.
     """
     roots = {kind: root for kind, pattern in _ROOTS.items() if (root := _first(pattern, text)) is not None}
     kind = min(roots, key=lambda each: roots[each], default=None)
@@ -35,12 +37,12 @@ def find_document(text: str, requested: Kind | None, stop: int) -> tuple[Kind, s
     if not ends:
         raise ArtifactTruncated
     if kind is Kind.HTML and _ROOTS[kind].search(text, ends[0]):
-        return None  # one SVG may hold others
+        return None  # an SVG may hold others
     return kind, text[roots[kind] : ends[-1]]
 
 
 def _first(pattern: re.Pattern[str], text: str) -> int | None:
-    """Where the first root element begins."""
+    """Return where the first root element begins."""
     at_start = pattern.match("\n" + text[:_HEAD])
     if at_start:
         return at_start.start(1) - 1

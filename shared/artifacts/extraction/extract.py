@@ -22,12 +22,12 @@ from shared.artifacts.syntax import canonical, check_rejects_prose
 
 
 def extract(text: str, *, requested: Kind | None = None, truncated: bool = False) -> Extraction:
-    """The artifact in a model's answer.
+    """Return the artifact in a model's answer.
 
     Args:
         text: the answer, as the model wrote it.
-        requested: the kind that the caller asked for, if any.
-        truncated: whether the model host said that the answer is (`finish_reason: length`).
+        requested: the kind that the caller requested, if any.
+        truncated: whether the model host reported that the answer is truncated (`finish_reason: length`).
 
     Raises:
         ArtifactMissing: there is none, or an empty one.
@@ -37,24 +37,24 @@ def extract(text: str, *, requested: Kind | None = None, truncated: bool = False
 
 
 def extract_code(text: str, kind: Kind, *, truncated: bool = False) -> Extraction:
-    """The code in a model's answer to a fix request, where it may stand without a tag and without a fence.
+    """Return the code in a model's answer to a fix request, where it needs neither a tag nor a fence.
 
     Args:
         text: the answer, as the model wrote it.
-        kind: the kind of the code that was to be fixed.
-        truncated: whether the model host said that the answer is.
+        kind: the kind of the code to fix.
+        truncated: whether the model host reported that the answer is truncated.
 
     Raises:
-        ArtifactMissing: there is none, or nothing in it.
+        ArtifactMissing: there is none, or it is empty.
         ArtifactTruncated: it is begun and not finished.
     """
     return _first(text, kind, truncated=truncated, lenient=True).without(UNTAGGED)
 
 
 def unwrap(content: str) -> tuple[str, str | None]:
-    """The code in what a caller sends to be fixed, and its language where that is said.
+    """Return the code in what a caller sends to be fixed, and its language if given.
 
-    It comes by itself, or in an `<artifact>`, in one fence, or in both.
+    The code may be bare, in an `<artifact>`, in one fence, or in both.
     """
     text, language = unfenced(_with_line_feeds(content), Kind.CODE)
     blocks = find_blocks(text).blocks
@@ -66,7 +66,7 @@ def unwrap(content: str) -> tuple[str, str | None]:
 
 
 def read_text(text: str) -> tuple[Answer, tuple[str, ...]]:
-    """Return what an answer holds, and the warning where a tag in it had to be mended to be one."""
+    """Return what an answer holds, and a warning if quotes in a tag had to be escaped."""
     text = _with_line_feeds(text)
     answer = find_blocks(text)
     mended = None if answer.blocks else with_escaped_quotes(text)
@@ -76,7 +76,7 @@ def read_text(text: str) -> tuple[Answer, tuple[str, ...]]:
 
 
 def _first(text: str, requested: Kind | None, *, truncated: bool, lenient: bool) -> Extraction:
-    """The best candidate; this is the one place where one is chosen."""
+    """Return the best candidate; this is the only place where one is chosen."""
     answer, warnings = read_text(text)
     begun = answer.begun or any(block.body is None for block in answer.blocks)
     if answer.blocks:
@@ -89,7 +89,7 @@ def _first(text: str, requested: Kind | None, *, truncated: bool, lenient: bool)
 
 
 def tagged(blocks: tuple[Block, ...], requested: Kind | None) -> list[Extraction]:
-    """Return the complete artifacts that tags mark: those of the requested kind first, else in the text's order."""
+    """Return the complete artifacts that tags mark: the requested kind first, then in the order of the text."""
     several = (SEVERAL_ARTIFACTS,) if len(blocks) > 1 else ()
     found = [_read(block, requested, several) for block in blocks if block.body is not None]
     found = [each for each in found if each.artifact.code.strip()]
@@ -100,7 +100,7 @@ def _read(block: Block, requested: Kind | None, warnings: tuple[str, ...]) -> Ex
     tag = block.tag
     named = (Kind.named(tag.kind_name) or Kind.CODE) if tag.kind_name else None
     code, fence_language = unfenced(block.body or "", named or requested or Kind.CODE)
-    # A tag may say the language where its kind belongs: `type="text/x-python"`.
+    # A tag may name the language in place of its kind: `type="text/x-python"`.
     language = (
         tag.language or fence_language or (canonical(tag.kind_name) if check_rejects_prose(tag.kind_name) else None)
     )
@@ -114,7 +114,7 @@ def _read(block: Block, requested: Kind | None, warnings: tuple[str, ...]) -> Ex
 
 
 def _untagged(prose: str, requested: Kind | None, *, truncated: bool, lenient: bool) -> list[Extraction]:
-    """The artifact that stands in the answer without a tag; what has no end of its own may be truncated."""
+    """Return the artifact in an answer without a tag; none if it may be truncated, as its end is not marked."""
     found = find_untagged(prose, requested, lenient=lenient)
     if not found or (truncated and not found.closed):
         return []

@@ -1,4 +1,4 @@
-"""Code fences: where they stand in a text and which line closes which."""
+"""Code fences: where they are in a text and which line closes which."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -11,9 +11,9 @@ from shared.artifacts.kinds import Kind
 MARKDOWN_LANGUAGES = Kind.MARKDOWN.facts.languages
 
 _FIRST = re.compile(r"([ \t]*+)(`{3,}+|~{3,}+)([^\n]*+)")
-_MARK = re.compile(r"\n" + _FIRST.pattern)  # the search jumps along the line breaks
-_LONGEST = 10  # a longer mark counts as this long: few lengths, so few lists of what closes them
-_MOST = 2_000  # marks that are looked at; an answer with more is noise, and each takes some microseconds
+_MARK = re.compile(r"\n" + _FIRST.pattern)  # searching from line break to line break is fast
+_LONGEST = 10  # a longer mark counts as this long: few lengths need few lists of closing lines
+_MOST = 2_000  # marks that are read; an answer with more is noise, and each takes some microseconds
 
 
 class Mark(NamedTuple):
@@ -24,7 +24,7 @@ class Mark(NamedTuple):
         end: where it ends, before its line break.
         sign: a backtick or a tilde.
         length: how many of them.
-        info: what follows them; a line with anything there closes nothing.
+        info: the text after them; a line with an info closes nothing.
     """
 
     start: int
@@ -35,7 +35,7 @@ class Mark(NamedTuple):
 
     @property
     def language(self) -> str | None:
-        """The first word after the signs, in lower case."""
+        """The first word of the info, in lower case."""
         return self.info.split(maxsplit=1)[0].lower() if self.info else None
 
 
@@ -46,8 +46,8 @@ class Fence:
     Attributes:
         start: where its opening line begins.
         end: where its closing line ends, or the end of the text.
-        content_start: where what stands between these lines begins.
-        content_end: where it ends; the closing line begins after the next line break.
+        content_start: where its content begins.
+        content_end: where its content ends; the closing line begins after the next line break.
         language: the language that the opening line names, in lower case.
         closed: whether there is a closing line.
     """
@@ -61,9 +61,9 @@ class Fence:
 
 
 class Fences:
-    """The closed fences of one text, to be asked for from any place on.
+    """The closed fences of one text, searchable from any position.
 
-    What closes what is worked out once for all marks, so that rows of openings that never close cost nothing later.
+    The closing lines are computed once for all marks, so that many openings that never close cost nothing later.
     """
 
     def __init__(self, marks: list[Mark]) -> None:
@@ -73,7 +73,7 @@ class Fences:
         self._closing: dict[tuple[str, int], list[int]] = {}
 
     def after(self, position: int) -> Fence | None:
-        """The first closed fence that opens at `position` or later."""
+        """Return the first closed fence that opens at `position` or later."""
         if not self._marks:
             return None
         place = bisect_left(self._starts, position)
@@ -83,7 +83,7 @@ class Fences:
         return fenced(self._marks[index], self._marks[self._closing_of(index)])
 
     def are_left_open(self) -> bool:
-        """Whether a fence that nothing closes holds the rest of the text."""
+        """Return whether an unclosed fence holds the rest of the text."""
         index = 0
         while index < len(self._marks):
             if self._first_closed[index] != index:
@@ -101,7 +101,7 @@ class Fences:
 
 
 def marks_in(text: str) -> list[Mark]:
-    """The lines of the text that may open or close a fence."""
+    """Return the lines of the text that may open or close a fence."""
     if "```" not in text and "~~~" not in text:
         return []
     first = _FIRST.match(text)
@@ -109,15 +109,15 @@ def marks_in(text: str) -> list[Mark]:
     return [
         Mark(match.start(1), match.end(), match[2][0], min(len(match[2]), _LONGEST), match[3].strip())
         for match in islice(found, _MOST)
-        if match[2][0] == "~" or "`" not in match[3]  # else inline code that begins a line
+        if match[2][0] == "~" or "`" not in match[3]  # otherwise inline code at the start of a line
     ]
 
 
 def _first_closed(marks: list[Mark]) -> list[int | None]:
-    """For each mark the first from it on that has a line to close it."""
+    """Return for each mark the first one from it on that has a closing line."""
     first: int | None = None
     found: list[int | None] = []
-    longest = {"`": 0, "~": 0}  # of the lines further down that can close
+    longest = {"`": 0, "~": 0}  # of the lines below that can close a fence
     for index in range(len(marks) - 1, -1, -1):
         mark = marks[index]
         if longest[mark.sign] >= mark.length:
@@ -129,15 +129,15 @@ def _first_closed(marks: list[Mark]) -> list[int | None]:
 
 
 def closes(mark: Mark, opening: Mark) -> bool:
-    """Whether the one line can close what the other opens."""
+    """Return whether the mark can close the fence that the opening begins."""
     return not mark.info and mark.sign == opening.sign and mark.length >= opening.length
 
 
 def fenced(opening: Mark, closing: Mark) -> Fence:
-    """The block between two lines."""
+    """Return the block between two lines."""
     return Fence(opening.start, closing.end, opening.end + 1, closing.start - 1, opening.language, closed=True)
 
 
 def unclosed(opening: Mark, end: int) -> Fence:
-    """The block from a line to the end of the text."""
+    """Return the block from a line to the end of the text."""
     return Fence(opening.start, end, opening.end + 1, end, opening.language, closed=False)

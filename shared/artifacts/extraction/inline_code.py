@@ -1,18 +1,18 @@
-"""Inline code: whether a place in a text stands between backticks."""
+"""Inline code: whether a position in a text is between backticks."""
 
 import re
 from bisect import bisect_right
 from itertools import islice
 
 _RUN = re.compile(r"`++")
-_MOST = 2_000  # runs that are looked at in a line; one with more is noise
+_MOST = 2_000  # runs that are read in a line; one with more is noise
 
 
 class InlineCode:
-    """The inline code of one text, read a line at a time and only where it is asked for.
+    """The inline code of one text, read one line at a time and only where needed.
 
-    Code is what stands between two runs of as many backticks on one line. Markdown lets it go over a line break too,
-    but then one backtick too many would hide what stands in the next line, and that is where tags begin.
+    Code is between two runs of as many backticks on one line. Markdown also allows a line break in it, but then one
+    stray backtick would hide the next line, where tags begin.
     """
 
     def __init__(self, text: str) -> None:
@@ -22,7 +22,7 @@ class InlineCode:
         self._ends: list[int] = []
 
     def end_at(self, position: int) -> int | None:
-        """Where the inline code that holds `position` ends; None where none holds it."""
+        """Return where the inline code around `position` ends, or None if it is not in inline code."""
         if position not in self._line:
             self._read_line(position)
         if not self._starts:
@@ -40,7 +40,7 @@ class InlineCode:
 
 
 def _spans(runs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The pairs of runs of one length, each from the first backtick to the last."""
+    """Return the pairs of runs of one length, each from the first backtick to the last."""
     spans, index = [], 0
     partner = _partners(runs)
     while index < len(runs):
@@ -52,7 +52,7 @@ def _spans(runs: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _partners(runs: list[tuple[int, int]]) -> list[int]:
-    """For each run the next one of its length, 0 where there is none."""
+    """Return for each run the index of the next one of its length, or 0 if there is none."""
     partners = [0] * len(runs)
     latest: dict[int, int] = {}
     for index in range(len(runs) - 1, -1, -1):

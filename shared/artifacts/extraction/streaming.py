@@ -1,9 +1,9 @@
-"""Extraction while the answer is still being written: what is plainly the artifact's code is shown as it comes.
+"""A preview of the artifact's code while the answer is still being written.
 
-What counts is decided at the end, on the whole text and by the same rules (`extract`): the last closing tag may be
-another one, a `</think>` may follow. So what is shown before is a preview, line by line, of the first artifact that a
-tag announces; where the answer is one artifact, it is that artifact's code. Neither the preview nor the result depends
-on how the text is cut into pieces.
+The artifact itself is extracted at the end, from the whole text and by the same rules (`extract`): another closing tag
+may be the last one, or a `</think>` may follow. The preview shows, line by line, the first artifact that a tag opens;
+if the answer holds only one artifact, the preview is its code. Neither the preview nor the result depends on how the
+text is split into pieces.
 """
 
 import re
@@ -18,15 +18,15 @@ from shared.artifacts.kinds import Kind
 _OPEN = re.compile(rf"(?<!`)<{OPEN_NAME}", re.IGNORECASE | re.ASCII)
 _CLOSE = re.compile(
     rf"""<{CLOSE_NAME}(?!\s*+["'`;,.:?!)\]}}])""", re.IGNORECASE | re.ASCII
-)  # and no string in the code
+)  # not in a string of the code
 _THINK = re.compile(r"<(?P<end>/?)think>", re.IGNORECASE | re.ASCII)
 _FENCE = re.compile(r"[ \t]*+(?:```|~~~)")
-_LONGEST = 100_000  # characters of a line that are looked through for tags; a longer one is data
+_LONGEST = 100_000  # characters of a line that are searched for tags; a longer line is data
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An artifact begins, with what its tag says of it."""
+    """The start of an artifact, with the attributes of its tag."""
 
     kind: Kind
     title: str
@@ -35,22 +35,22 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """The code goes on with this text."""
+    """The next part of the code."""
 
     text: str
 
 
 class ArtifactStream:
-    """A model's answer that comes in pieces."""
+    """A model's answer that arrives in pieces."""
 
     def __init__(self, requested: Kind | None = None) -> None:
         self._requested = requested
         self._pieces: list[str] = []
-        self._line: list[str] = []  # the pieces of the line that has not ended yet
+        self._line: list[str] = []  # the pieces of the unfinished line
         self._preview = _Preview(requested)
 
     def feed(self, piece: str) -> list[Opened | Code]:
-        """What can be shown now that this piece has come."""
+        """Return what can be shown after this piece."""
         self._pieces.append(piece)
         *ended, rest = piece.split("\n")
         shown: list[Opened | Code] = []
@@ -61,7 +61,7 @@ class ArtifactStream:
         return shown
 
     def finish(self, *, truncated: bool = False) -> Extraction:
-        """The artifact in the whole answer; arguments and errors are those of `extract`."""
+        """Return the artifact in the whole answer; arguments and errors are those of `extract`."""
         return extract("".join(self._pieces), requested=self._requested, truncated=truncated)
 
 
@@ -78,7 +78,7 @@ class _Preview:
         self._held: list[str] = []  # lines that are code only if more code follows
 
     def read(self, line: str) -> Iterator[Opened | Code]:
-        """What this line adds to what is shown."""
+        """Yield what this line adds to the preview."""
         return self._read(line)
 
     def _before(self, line: str) -> Iterator[Opened | Code]:
@@ -92,7 +92,7 @@ class _Preview:
             yield from self._inside(spoken[tag.end :])
 
     def _spoken(self, line: str) -> str:
-        """The line without what is thought aloud in it; a lone `</think>` takes all before it along."""
+        """Return the line without reasoning; a `</think>` without a start removes all before it."""
         spoken, at = "", 0
         for mark in _THINK.finditer(line[:_LONGEST]):
             if not mark["end"] and not self._thinking:
@@ -127,7 +127,7 @@ class _Preview:
 
 
 def _tag_in(line: str) -> Tag | None:
-    """The first opening tag in a line that says something of its artifact and ends there."""
+    """Return the first opening tag with attributes that ends in this line."""
     for mark in _OPEN.finditer(line[:_LONGEST]):
         tag = read_tag(line, mark.start())
         if tag and not tag.bare and line[tag.end - 1 : tag.end] == ">":

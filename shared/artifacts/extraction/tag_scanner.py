@@ -1,6 +1,7 @@
 """Scans a model's answer from one opening tag that counts to the next.
 
-Inside an artifact's body all is body text. Outside, what looks like a tag may be recited in code, or thought aloud.
+Everything inside an artifact's body is body text. Outside, what looks like a tag may be quoted in code or be part of
+the reasoning.
 """
 
 import re
@@ -13,34 +14,34 @@ from shared.artifacts.extraction.fences import Fence, Fences
 from shared.artifacts.extraction.inline_code import InlineCode
 from shared.artifacts.extraction.tags import CLOSE, CLOSE_NAME, OPEN_NAME, Tag, read_tag
 
-# The look-ahead lets the search pass over all other tags at once.
+# The look-ahead skips all other tags at once.
 _OUTSIDE = rf"<(?=[/at])(?:(?P<open>{OPEN_NAME})|(?P<think>think\s*+>)|(?P<thought>/\s*+think\s*+>)"
 _BEFORE = re.compile(f"{_OUTSIDE})", re.IGNORECASE | re.ASCII)
 _BEHIND = re.compile(rf"{_OUTSIDE}|(?P<close>{CLOSE_NAME}))", re.IGNORECASE | re.ASCII)
 _THOUGHT = re.compile(r"</\s*+think\s*+>", re.IGNORECASE | re.ASCII)
 
-_MOST = 3_000  # marks that are looked at; an answer with more is noise, and each takes some ten microseconds
+_MOST = 3_000  # marks that are read; an answer with more is noise, and each takes some ten microseconds
 
-_Mark = re.Match[str]  # of one of the two patterns; `lastgroup` says what it is
+_Mark = re.Match[str]  # of one of the two patterns; `lastgroup` is its type
 
 
 class IgnoreReason(Enum):
-    """A reason not to take an opening tag for the beginning of an artifact."""
+    """A reason not to take an opening tag for the start of an artifact."""
 
     FENCED = auto()
     INLINE = auto()
     BARE = auto()
-    THOUGHT = auto()  # it stands behind a `<think>` that never closes
+    THOUGHT = auto()  # it follows a `<think>` that is never closed
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """An opening tag, and what follows it up to the tag that closes it.
+    """An opening tag, and the text up to the tag that closes it.
 
     Attributes:
         tag: the opening tag.
-        body: the text between the tags, trimmed; None where the artifact is never closed.
-        end: the place after the closing tag, or the end of the text.
+        body: the text between the tags, trimmed; None if the artifact is never closed.
+        end: the index after the closing tag, or the end of the text.
     """
 
     tag: Tag
@@ -52,8 +53,8 @@ class TagScanner:
     """A scan of a text in which tags are ignored for the given reasons.
 
     Attributes:
-        blocks: the artifacts found, unfinished ones too, in the order of the text.
-        triggered: the reasons that hid something, be it a tag or not.
+        blocks: the artifacts found, including unfinished ones, in the order of the text.
+        triggered: the reasons that hid something, a tag or other text.
     """
 
     def __init__(self, text: str, fences: Fences, inline: InlineCode, reasons: Collection[IgnoreReason]) -> None:
@@ -64,14 +65,14 @@ class TagScanner:
         self._fences = fences if IgnoreReason.FENCED in reasons else Fences([])
         self._inline = inline if IgnoreReason.INLINE in reasons and "`" in text else None
         self._start, self._stop = 0, len(text)
-        self._thoughtless = len(text) + 1  # from here on no `</think>` follows
+        self._thoughtless = len(text) + 1  # no `</think>` follows from here on
         self._thoughts: dict[int, int] = {}
         self._left = _MOST
         self._scan()
 
     @property
     def prose(self) -> str:
-        """The text without what was thought aloud, as it is outside all bodies."""
+        """The text outside all bodies, without reasoning."""
         pieces, position = [], self._start
         for start, end in sorted(self._thoughts.items()):
             if start >= position:
@@ -89,7 +90,7 @@ class TagScanner:
                     self.blocks.append(self._block(tag))
                     position = self.blocks[-1].end
             elif mark.lastgroup == "thought":
-                # It closes nothing that was opened: all so far was thought, and the host lost where it began.
+                # It has no opening tag: all so far was reasoning, and the model host dropped its start.
                 self.blocks.clear()
                 self._start = position
             elif IgnoreReason.THOUGHT in self._reasons:
@@ -98,7 +99,7 @@ class TagScanner:
                 return
 
     def _next(self, pattern: re.Pattern[str], position: int) -> _Mark | None:
-        """The first mark from a place outside all bodies on that is neither recited nor thought aloud."""
+        """Return the first mark from an index outside all bodies that is neither quoted in code nor in reasoning."""
         fence = self._fences.after(position)
         while self._left and (mark := pattern.search(self._text, position)):
             self._left -= 1
@@ -136,11 +137,14 @@ class TagScanner:
         return tag
 
     def _block(self, tag: Tag) -> Block:
-        """The artifact that this tag opens: up to the last closing tag before the next one that opens another."""
+        """Return the artifact that this tag opens.
+
+        It ends at the last closing tag before the next tag that opens another one.
+        """
         close = CLOSE.search(self._text, tag.end)
         if not close:
             return Block(tag, None, len(self._text))
-        if not _BEHIND.search(self._text, close.end()):  # nearly always, and it spares the walk along the body's fences
+        if not _BEHIND.search(self._text, close.end()):  # nearly always, and it saves reading the body's fences
             return Block(tag, trimmed(self._text, tag.end, close.start()), close.end())
         fence = self._fences.after(tag.end)
         while True:
@@ -152,10 +156,10 @@ class TagScanner:
             close = further
 
     def _past_recital(self, close: _Mark, fence: Fence | None) -> int:
-        """Where to look on behind a closing tag: not in a fence of the body, if it stands in one.
+        """Return where the search continues behind a closing tag: after the fence of the body that holds it, if any.
 
-        A fence that recites whole artifacts is body text. One with an artifact begun in it is none: it was opened in
-        the body, never closed, and the line that would close it belongs to the next artifact.
+        A fence that quotes whole artifacts is body text. A fence in which an artifact begins and does not end is none:
+        it was opened in the body and never closed, and the line that would close it belongs to the next artifact.
         """
         if not fence or fence.start > close.start():
             return close.end()
@@ -163,7 +167,7 @@ class TagScanner:
         return fence.end if not tags or tags[-1] != "open" else close.end()
 
     def _further_close(self, position: int) -> _Mark | None:
-        """The next closing tag, if no artifact is opened before it."""
+        """Return the next closing tag, if no artifact is opened before it."""
         while mark := self._next(_BEHIND, position):
             if mark.lastgroup == "close":
                 return mark

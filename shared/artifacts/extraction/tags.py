@@ -1,6 +1,6 @@
-"""The tags round an artifact: what an opening and a closing one look like, and what an opening one says.
+"""The tags around an artifact: how an opening and a closing one look, and what attributes an opening one has.
 
-Where in an answer a tag counts is not decided here but in `answer`.
+Which tags of an answer count is decided in `tag_scanner` and `candidates`.
 """
 
 import re
@@ -9,7 +9,7 @@ from itertools import islice
 
 from shared.artifacts.extraction.titles import decoded
 
-# `<artifacts>` and `<artifact-x>` are no tags, nor is an `<artifact` at the very end: the name must be over.
+# `<artifacts>` and `<artifact-x>` are no tags, nor is an `<artifact` at the very end: its name may go on.
 OPEN_NAME = r"(?:ant)?artifact(?=[\s/>])"
 CLOSE_NAME = r"/\s*+(?:ant)?artifact\s*+>"
 CLOSE = re.compile(f"<{CLOSE_NAME}", re.IGNORECASE | re.ASCII)
@@ -23,10 +23,10 @@ _ATTRIBUTE = re.compile(
 _END = re.compile(r"[\s/]*+>", re.ASCII)
 _TRUNCATED = re.compile(r"""(?>(?:\s*+=\s*+(?>(?:"[^"]*+|'[^']*+)?))?)\s*+\Z""", re.ASCII)
 _LOOSE_VALUE = re.compile(r"""(=\s*+(["']))([^\n]*?)(?=\2(?:\s++[\w-]++\s*+=\s*+["']|\s*+>))""", re.ASCII)
-"""A value that ends at the quote behind which the next attribute or the tag's end comes."""
+"""A value that ends at the quote before the next attribute or the end of the tag."""
 _LONGEST, _MOST = 1_000, 8
-"""Characters of a broken tag, and broken tags, that are looked at."""
-_MAX_ATTRIBUTES = 32  # far more than a model writes, and an end to a sentence that begins like a tag
+"""Characters of a broken tag, and broken tags, that are read."""
+_MAX_ATTRIBUTES = 32  # far more than a model writes; it ends the reading of a sentence that begins like a tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,9 @@ class Tag:
     """An opening tag.
 
     Attributes:
-        start: where its `<` stands.
-        end: the place after its `>`, where the body begins.
-        attributes: those that have a value, by name in lower case; of two with one name the first.
+        start: the index of its `<`.
+        end: the index after its `>`, where the body begins.
+        attributes: those with a value, by name in lower case; of two with one name the first.
     """
 
     start: int
@@ -45,22 +45,22 @@ class Tag:
 
     @property
     def bare(self) -> bool:
-        """Whether it says nothing of its artifact: `<artifact>`, or `<artifact tag>` in a sentence."""
+        """Whether it has no attributes: `<artifact>`, or `<artifact tag>` in a sentence."""
         return not self.attributes
 
     @property
     def kind_name(self) -> str:
-        """The artifact's kind in the model's words, empty where it gives none."""
+        """The artifact's kind as the model names it, empty if it names none."""
         return self._value("type") or self._value("kind")
 
     @property
     def title(self) -> str:
-        """The title on one line and with its entities decoded, `Untitled` where there is none."""
+        """The title on one line and with its entities decoded, `Untitled` if there is none."""
         return decoded(self._value("title"))
 
     @property
     def language(self) -> str | None:
-        """The language of the code in lower case, where the tag gives it."""
+        """The language of the code in lower case, if the tag gives it."""
         return self._value("language").lower() or None
 
     def _value(self, name: str) -> str:
@@ -68,14 +68,14 @@ class Tag:
 
 
 def read_tag(text: str, start: int) -> Tag | None:
-    """The opening tag that begins at `start`, or None: text there may look like a tag and be none.
+    """Return the opening tag that begins at `start`, or None if the text there only looks like a tag.
 
-    An unclosed quote, a stray quote, or a `<` outside quotes means that there is no such tag, and `<artifact/>` opens
-    nothing. A tag that the end of the text cuts off is one, with its body at the end of the text.
+    An unclosed quote, a stray quote, or a `<` outside quotes means that it is no tag. `<artifact/>` opens nothing. A
+    tag that is truncated by the end of the text counts, with its body at the end of the text.
 
-    To try every place in a text takes time linear in its length. A `<` outside quotes ends an attempt, so an attempt
-    runs past the beginning of the next one only inside single or inside double quotes; from there on both read the
-    same characters and never come into the same state. Three states: at most three attempts overlap anywhere.
+    Trying every index of a text takes time linear in its length. A `<` outside quotes ends an attempt, so an attempt
+    passes the start of the next one only inside single or inside double quotes; from there on both read the same
+    characters and never reach the same state. There are three states, so at most three attempts overlap anywhere.
     """
     name = _NAME.match(text, start)
     if not name:
@@ -89,9 +89,9 @@ def read_tag(text: str, start: int) -> Tag | None:
 
 
 def with_escaped_quotes(text: str) -> str | None:
-    """Return the text with the quotes inside attributes of opening tags escaped; None where that mends no tag.
+    """Return the text with the quotes inside attributes of opening tags escaped; None if that repairs no tag.
 
-    `title="The "Best" App"` is no attribute, and so its tag is none; where the value ends is plain all the same.
+    `title="The "Best" App"` is not an attribute, so its tag is none; yet the end of its value can be found.
     """
     pieces, done = [], 0
     for name in islice(_NAME.finditer(text), _MOST):
@@ -112,7 +112,7 @@ def _escaped(value: re.Match[str]) -> str:
 
 
 def _read_attributes(text: str, position: int) -> tuple[dict[str, str], int, bool]:
-    """The attributes from `position` on, where they end, and whether all before the last have a value."""
+    """Return the attributes from `position` on, where they end, and whether all but the last have a value."""
     attributes: dict[str, str] = {}
     plain = last_has_value = True
     for _ in range(_MAX_ATTRIBUTES):
@@ -121,7 +121,7 @@ def _read_attributes(text: str, position: int) -> tuple[dict[str, str], int, boo
             break
         value = next((group for group in match.groups()[1:] if group is not None), None)
         if value is None and text[position - 1] in "\"'" and match.start(1) == position:
-            break  # `title="A "quoted" word"`: what follows the second quote is no attribute
+            break  # `title="A "quoted" word"`: the text after the second quote is no attribute
         plain, last_has_value = last_has_value and plain, value is not None
         if value is not None:
             attributes.setdefault(match[1].lower(), value)

@@ -1,4 +1,4 @@
-"""What an artifact is called: by its tag, else by what plainly names it in its code, else `Untitled`."""
+"""The title of an artifact: from its tag, else from a name in its code, else `Untitled`."""
 
 import html
 import re
@@ -6,9 +6,9 @@ import re
 from shared.artifacts.artifact import UNTITLED, one_line
 from shared.artifacts.kinds import Kind
 
-_LONGEST = 1_000  # characters that are looked at; decoding a title of a megabyte would take seconds
+_LONGEST = 1_000  # characters that are read; decoding a title of a megabyte would take seconds
 
-# `export default memo(…)` has no plain name: only what begins with a capital is taken for one.
+# `export default memo(…)` names no component: only a name that begins with a capital is one.
 _COMPONENT = re.compile(
     r"export\s++default\s++(?>(?:(?>(?:async\s++)?)function\s*+\*?+\s*+|class\s++)?)([A-Z][\w$]*+)",
     re.ASCII,
@@ -18,12 +18,12 @@ _HEADING = re.compile(r"^ {0,3}+#{1,6}+[ \t]++(\S[^\n]*+)", re.MULTILINE | re.AS
 
 
 def decoded(title: str) -> str:
-    """The title as it stands in a tag, on one line and with its entities decoded."""
+    """Return the title of a tag on one line and with its entities decoded."""
     return one_line(html.unescape(title[:_LONGEST]))
 
 
 def title_in(code: str, kind: Kind) -> str:
-    """The name that the code gives itself, `Untitled` where it gives none."""
+    """Return the title in the code, `Untitled` if there is none."""
     if kind is Kind.REACT:
         return _first(_COMPONENT, code)
     if kind in {Kind.HTML, Kind.SVG}:

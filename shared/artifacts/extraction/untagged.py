@@ -1,4 +1,4 @@
-"""An answer without any tag: the one fenced block or the one bare document in it that is plainly what was asked for."""
+"""The artifact in an answer without any tag: its only fenced block, or its only bare document."""
 
 import re
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from shared.artifacts.extraction.fences import MARKDOWN_LANGUAGES, Fences, Mark,
 from shared.artifacts.extraction.tags import OPEN_NAME
 from shared.artifacts.kinds import Kind
 
-_TOKEN = re.compile(r"<\|[^\s|<>]++\|>")  # a leaked `<|im_end|>`, and not the `a <| b |> c` of F#
-_TAG = re.compile(rf"\s*+<{OPEN_NAME}", re.IGNORECASE | re.ASCII)  # of an artifact, broken or never closed
+_TOKEN = re.compile(r"<\|[^\s|<>]++\|>")  # a leaked `<|im_end|>`, but not the `a <| b |> c` of F#
+_TAG = re.compile(rf"\s*+<{OPEN_NAME}", re.IGNORECASE | re.ASCII)  # an artifact's tag, broken or never closed
 _MARKUP = re.compile(r"\s*+<[a-z!?]", re.IGNORECASE | re.ASCII)
 
 
@@ -24,7 +24,7 @@ class Found:
         kind: its kind.
         code: the code, trimmed.
         language: the language on its fence.
-        closed: whether its own end is marked, so that truncation would show.
+        closed: whether its end is marked, so that truncation can be detected.
     """
 
     kind: Kind
@@ -34,12 +34,12 @@ class Found:
 
 
 def find_untagged(prose: str, requested: Kind | None, *, lenient: bool = False) -> Found | None:
-    """The one thing in the answer that may be the artifact, or None.
+    """Return the only part of the answer that may be the artifact, or None.
 
     Args:
-        prose: the answer without what was thought aloud.
-        requested: the kind that was asked for; without one, only what is plainly of some kind is taken.
-        lenient: whether bare code need not be plainly of its kind, as where nothing but code was asked for.
+        prose: the answer without reasoning.
+        requested: the requested kind; without one, only code of a detected kind is returned.
+        lenient: whether bare code is accepted without a detected kind, because only code was requested.
 
     Raises:
         ArtifactTruncated: a fence or a document begins and never ends.
@@ -60,7 +60,7 @@ def _is_blank(text: str) -> bool:
 
 
 def _document(text: str, marks: list[Mark], requested: Kind | None) -> Found | None:
-    """The one HTML or SVG document that the text holds outside fences; a script may hold others, as JSX."""
+    """Return the only HTML or SVG document outside fences; none in a script, which may hold some as JSX."""
     if is_script(text):
         return None
     found = find_document(text, requested, stop=marks[0].start if marks else len(text))
@@ -68,7 +68,7 @@ def _document(text: str, marks: list[Mark], requested: Kind | None) -> Found | N
 
 
 def _bare(text: str, marks: list[Mark], requested: Kind | None, *, lenient: bool) -> Found | None:
-    """The whole text, if it is nothing but code."""
+    """Return the whole text, if it is only code."""
     plain = detect_kind(text)
     kind = requested or plain
     if not kind or (kind is Kind.HTML and not lenient):
@@ -82,7 +82,7 @@ def _bare(text: str, marks: list[Mark], requested: Kind | None, *, lenient: bool
 
 
 def _could_be(kind: Kind, text: str, marks: list[Mark]) -> bool:
-    """Whether the text, which ought to be code of this kind, is not plainly something else."""
+    """Return whether text that should be code of this kind is not clearly something else."""
     if kind is Kind.REACT:
         return is_script(text)
     if kind in {Kind.HTML, Kind.SVG}:
@@ -93,12 +93,12 @@ def _could_be(kind: Kind, text: str, marks: list[Mark]) -> bool:
 
 
 def _block(text: str, marks: list[Mark], requested: Kind | None) -> Found | None:
-    """The only fenced block in the text."""
+    """Return the only fenced block in the text."""
     fence = framing_fence(marks, marks[-1].end, strict=True)
     if not (fence.closed if fence else not Fences(marks).are_left_open()):
         raise ArtifactTruncated
     if not fence:
-        return None  # two blocks, and which of them would be the answer?
+        return None  # two blocks, and nothing tells which one is the answer
     code = trimmed(text, fence.content_start, fence.content_end)
     alone = _is_blank(text[: fence.start]) and _is_blank(text[fence.end :])
     kind = _kind_of(code, fence.language, requested, alone=alone)
@@ -110,10 +110,10 @@ def _kind_of(code: str, language: str | None, requested: Kind | None, *, alone: 
         return requested if may_be(requested, code, language) else None
     if plain := kind_of_block(code, language):
         return plain
-    # A block in prose may be an example, or a command to run; one that is all of the answer is the answer.
+    # A block in prose may be an example or a command to run; a block without prose is the answer.
     return Kind.CODE if alone and language else None
 
 
 def kind_of_block(code: str, language: str | None) -> Kind | None:
-    """Return what a fenced block plainly is; None for what may be an example or a command to run."""
+    """Return the detected kind of a fenced block; None if it may be an example or a command to run."""
     return detect_kind(code) or (Kind.MARKDOWN if language in MARKDOWN_LANGUAGES else None)

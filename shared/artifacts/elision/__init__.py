@@ -1,4 +1,4 @@
-"""Comments that stand in place of code: what they say, where they stand, and what is gone beside them."""
+"""Elisions, which are comments in place of code: their phrases, their surroundings, and the code lost beside them."""
 
 from shared.artifacts.elision.comments import Span, elisions, in_characters, line_elisions
 from shared.artifacts.elision.lost_code import lost_beside_comment

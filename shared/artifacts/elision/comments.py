@@ -1,4 +1,4 @@
-"""The comments in a piece of code that stand in place of code, judged by what they say and by what is around them."""
+"""The comments in code that replace code, recognized by their words and by what is around them."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator
@@ -8,20 +8,20 @@ from shared.artifacts.elision.phrases import MESSAGE, Below, is_bare, line_stand
 from shared.artifacts.problem import Problem, Rule, Source
 
 _LINE = re.compile(r"^[ \t]*+(?P<comment>(?://|/\*|<!--|(?:#|--|;|%)(?=[#;%-]*+[ \t.…]))[^\n]*+)", re.MULTILINE)
-"""A line that is a comment in one language or another."""
+"""A line that is a comment in some language."""
 _BLOCKS = ("/*", "<!--")
 _CLOSERS = ("}", ")", "]", "</")
 _PAIRS = {"{": "}", "(": ")", "[": "]"}
 _OPENING_TAG = re.compile(r"<(?:[A-Za-z][^<>]*+)?(?<!/)>$")
 _BLANKS = re.compile(r"\s*+")
 _WIDEST = 400
-"""Characters before a comment that are looked at for the start of its line."""
+"""Characters before a comment that are searched for the start of its line."""
 _SHORT = 5
-"""A comment of so few words is not a line that was full."""
+"""A comment line with at most so many words was not wrapped."""
 
 
 class Span(NamedTuple):
-    """Where a comment begins and ends in the code, its marks included, in characters."""
+    """The start and the end of a comment in the code, including its marks, in characters."""
 
     start: int
     end: int
@@ -30,25 +30,25 @@ class Span(NamedTuple):
 class _Comment(NamedTuple):
     text: str
     alone: bool
-    """Whether it has its lines for itself, or is all that stands between two brackets or tags."""
+    """Whether it has its lines to itself, or is all that is between two brackets or tags."""
     run: bool
-    """Whether it goes on with the line comment above it."""
+    """Whether it continues the line comment above it."""
     below: Below
 
 
 def elisions(source: Source, spans: Iterable[Span], types: Collection[int] = ()) -> Iterator[Problem]:
-    """The comments that stand in place of code, in the order of the code.
+    """Yield the comments that replace code, in the order of the code.
 
     Args:
         source: the code.
         spans: all comments in it, in its order.
-        types: where those begin that stand among the members of a type: dots there leave nothing out.
+        types: the starts of the comments among the members of a type, where dots omit nothing.
     """
     found = list(spans)
     comments = _surroundings(source.code, found)
     for index, (span, comment) in enumerate(zip(found, comments, strict=True)):
         if not comment.alone or (comment.text.startswith("/**") and "\n" in comment.text):
-            continue  # Dots in an example of a documentation comment stand for nothing that is missing here.
+            continue  # Dots in an example of a documentation comment omit no code.
         before = comments[index - 1] if comment.run else None
         behind = comments[index + 1] if index + 1 < len(comments) and comments[index + 1].run else None
         in_block = any(each and not is_bare(each.text) for each in (before, behind)) or span.start in types
@@ -58,12 +58,12 @@ def elisions(source: Source, spans: Iterable[Span], types: Collection[int] = ())
 
 
 def line_elisions(source: Source) -> Iterator[Problem]:
-    """The same for code that no grammar has read: what begins like a comment is taken for one."""
+    """Yield the same for code without a grammar: a line that begins like a comment counts as one."""
     return elisions(source, (Span(*line.span("comment")) for line in _LINE.finditer(source.code)))
 
 
 def in_characters(source: Source, places: Iterable[tuple[int, int]]) -> Iterator[Span]:
-    """Spans of `source.encoded`, in its order, as spans of `source.code`."""
+    """Yield the spans of `source.encoded`, given in its order, as spans of `source.code`."""
     done = characters = 0
     for start, end in places:
         characters += len(source.encoded[done:start].decode("utf-8", "ignore"))
@@ -73,7 +73,7 @@ def in_characters(source: Source, places: Iterable[tuple[int, int]]) -> Iterator
 
 
 def _left_out(comment: _Comment, before: str, *, in_block: bool) -> int | None:
-    """Where the first line begins in a comment that stands for code; None where none does."""
+    """Return where the first line that replaces code begins in a comment; None if there is none."""
     lines = comment.text.split("\n")
     place = 0
     for line in lines:
@@ -85,16 +85,16 @@ def _left_out(comment: _Comment, before: str, *, in_block: bool) -> int | None:
 
 
 def _goes_on(before: str, line: str) -> bool:
-    """Whether a comment's line only ends the sentence of the line before it."""
+    """Return whether a comment's line only ends the sentence of the line before it."""
     said = before.rstrip()
     return line.lstrip("/#%;*- \t")[:1].islower() and said[-1:].isalnum() and len(said.split()) > _SHORT
 
 
 def _surroundings(code: str, spans: list[Span]) -> list[_Comment]:
-    """The comments with what is around each; from the last to the first, since one may stand above another."""
+    """Return the comments with what is around each, read from the last to the first: one may be above another."""
     comments: list[_Comment] = []
     next_start, below = len(code), Below.NOTHING
-    runs = False  # whether the comment that was looked at last stands on a line of its own, with `//` or the like
+    runs = False  # whether the comment read last is a line comment on a line of its own
     for span in reversed(spans):
         text = code[span.start : span.end]
         before = code[max(0, span.start - _WIDEST) : span.start].rpartition("\n")[2]
@@ -108,7 +108,7 @@ def _surroundings(code: str, spans: list[Span]) -> list[_Comment]:
         else:
             below = _below(code, end, behind, indent=len(before) - len(before.lstrip()))
         if outer != span or text.startswith("<!--"):
-            below = min(below, Below.CODE_LATER)  # of markup, less is said in sentences like these
+            below = min(below, Below.CODE_LATER)  # such sentences rarely describe the markup below
         line_comment = alone and not text.startswith(_BLOCKS)
         if comments and is_next and lines == 1 and line_comment and runs:
             comments[-1] = comments[-1]._replace(run=True)
@@ -118,19 +118,19 @@ def _surroundings(code: str, spans: list[Span]) -> list[_Comment]:
 
 
 def _behind_blanks(code: str, place: int) -> int:
-    """Where the first character stands from here on that is no blank."""
+    """Return the index of the first non-blank character from here on."""
     blanks = _BLANKS.match(code, place)
     return blanks.end() if blanks else place
 
 
 def _place(before: str, code: str, span: Span) -> tuple[bool, Span]:
-    """Whether a comment behind this part of its line stands alone, and its span with the braces of JSX round it."""
+    """Return whether a comment after this part of its line is alone, and its span with the braces of JSX around it."""
     front = before.rstrip()
     behind = code[span.end : span.end + _WIDEST].partition("\n")[0].lstrip()
     if front.endswith("{") and behind.startswith("}"):
         rest = front[:-1].rstrip()
         if rest and (not rest.endswith(">") or rest.endswith("=>")):
-            return True, span  # all that a body holds
+            return True, span  # the only content of a body
         span = Span(span.start - len(before) + len(front) - 1, code.index("}", span.end) + 1)
         front, behind = rest, behind[1:].lstrip()
     if front in {"", "{"}:
@@ -141,7 +141,7 @@ def _place(before: str, code: str, span: Span) -> tuple[bool, Span]:
 
 
 def _below(code: str, end: int, behind: int, *, indent: int) -> Below:
-    """What stands below a comment that ends here, where the next thing that is no blank stands there."""
+    """Return what is below a comment that ends here, given the index of the next non-blank character."""
     blanks = code[end:behind]
     if behind == len(code) or code.startswith(_CLOSERS, behind):
         return Below.NOTHING

@@ -1,7 +1,7 @@
-"""What a fix has lost in favour of a comment: "the other handlers" stand there, and the handlers are gone.
+"""Code that a fix replaced with a comment: it says "the other handlers", and the handlers are missing.
 
-Such a comment alone may be a heading; beside what is gone it is not. Text is compared with text, without a parser, so
-that it holds in every language and for code that could not be read.
+Such a comment alone may be a heading; beside missing code it is an elision. The texts are compared without a parser, so
+it works in every language and for code that cannot be parsed.
 """
 
 import re
@@ -30,7 +30,7 @@ _CODE = (
         r"(?!(?:if|for|while|switch|catch|function|return|with)\b)" + _NAME + r"[ \t]*+\([^()\n]*+\)[^;{}\n]{0,80}\{",
         re.MULTILINE,
     ),
-    # Components in use, event handlers, identifiers, and what styles are for.
+    # Used components, event handlers, identifiers, and the selectors of styles.
     re.compile(r"<(?P<name>[A-Z][\w.]*+)"),
     re.compile(r"\b(?P<name>on[A-Za-z]{1,40}=(?:\{[^{}\n]{1,80}\}|\"[^\"\n]{1,80}\"))"),
     re.compile(r"\bid=[\"'](?P<name>[^\"'\n]{1,80})[\"']"),
@@ -45,15 +45,15 @@ _SHOWN = 60
 
 
 def lost_beside_comment(before: str, after: str, kind: Kind) -> str | None:
-    """One thing that is gone where a comment that was not there before says that something stays or stands there.
+    """Return one name that is missing where a new comment says that code stays or is elsewhere.
 
     Args:
         before: the code that was sent.
         after: the code that came back.
-        kind: of both.
+        kind: the kind of both.
 
     Returns:
-        What is gone, or None if nothing is. It takes time in proportion to the code.
+        The missing name, or None if nothing is missing. It takes time in proportion to the code.
     """
     old, new = _Text.of(before, kind), _Text.of(after, kind)
     comments = new.comments_not_in(old)
@@ -63,7 +63,7 @@ def lost_beside_comment(before: str, after: str, kind: Kind) -> str | None:
     lost = [(line, name) for line, name in old.names if name not in declared]
     for start, end, old_start, old_end in _between_common_lines(comments, old, new):
         gone = bisect_right(lost, old_start, key=_line)
-        # As many as before are not gone but have other names.
+        # As many names as before mean that they were renamed.
         is_gone = gone < len(lost) and lost[gone][0] < old_end
         if is_gone and new.names_between(start, end) < old.names_between(old_start, old_end):
             return lost[gone][1][:_SHOWN]
@@ -73,15 +73,15 @@ def lost_beside_comment(before: str, after: str, kind: Kind) -> str | None:
 @dataclass(frozen=True, slots=True)
 class _Text:
     lines: list[str]
-    """Without the blanks at both ends."""
+    """Without blanks at both ends."""
     comments: frozenset[int]
-    """Which of them are a comment and nothing else."""
+    """The numbers of the lines that only hold a comment."""
     names: list[tuple[int, str]]
-    """What is declared, used or styled, with its line, in the order of the lines."""
+    """The names that are declared, used or styled, each with its line, in the order of the lines."""
 
     @classmethod
     def of(cls, code: str, kind: Kind) -> "_Text":
-        """The text of an artifact of this kind."""
+        """Return the text of an artifact of this kind."""
         lines = code.split("\n")
         mark = _MARKDOWN_COMMENT if kind is Kind.MARKDOWN else _COMMENT
         comments = frozenset(number for number, line in enumerate(lines) if mark.match(line))
@@ -89,7 +89,7 @@ class _Text:
         return cls([line.strip() for line in lines], comments, names)
 
     def comments_not_in(self, other: "_Text") -> list[int]:
-        """The comments that are not in the other and may say that something was left out."""
+        """Return the lines of the comments that are not in the other text and may be elisions."""
         known = set(other.lines)
         return [
             number
@@ -98,7 +98,7 @@ class _Text:
         ]
 
     def names_between(self, start: int, end: int) -> int:
-        """How many there are between two lines."""
+        """Return how many names there are between two lines."""
         return bisect_left(self.names, end, key=_line) - bisect_right(self.names, start, key=_line)
 
 
@@ -115,7 +115,10 @@ def _names(code: str, kind: Kind) -> Iterator[tuple[int, str]]:
 
 
 def _between_common_lines(comments: list[int], old: _Text, new: _Text) -> Iterator[tuple[int, int, int, int]]:
-    """For each comment the nearest lines above and below it that both texts have, once each: in the new, in the old."""
+    """Yield for each comment the nearest lines above and below it that both texts have exactly once.
+
+    They are start and end in the new text, then start and end in the old one.
+    """
     in_old, in_new = Counter(old.lines), Counter(new.lines)
     place = {line: number for number, line in enumerate(old.lines) if in_old[line] == 1}
     common = [number for number, line in enumerate(new.lines) if line and in_new[line] == 1 and line in place]

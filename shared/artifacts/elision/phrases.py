@@ -1,8 +1,8 @@
-"""Comments that stand in place of code: "rest of the code unchanged", `// ...existing code`.
+"""The phrases of elisions: "rest of the code unchanged", `// ...existing code`.
 
-What they say is in `phrases.toml`. Whether a sentence stands for code may hang on what is below it: "Same as before"
-describes the line below it, and "Other handlers" is a heading, but above a closing brace both stand for what is not
-there. What is around a comment is found out in `comments.py`.
+They are listed in `phrases.toml`. Whether a sentence is an elision may depend on the code below it: "Same as before"
+describes the line below it, and "Other handlers" is a heading, but above a closing brace both replace missing code.
+`comments.py` finds what is around a comment.
 """
 
 import re
@@ -16,8 +16,8 @@ MESSAGE = "A comment stands here in place of code; write that code out in full."
 
 _DATA = Path(__file__).with_name("phrases.toml")
 _NAME = re.compile(r"<(\w+)>")
-_LONGEST = 160  # characters of a line that are looked at; who leaves code out says so briefly
-_ELLIPSIS = re.compile(r"(?<!\.)\.{3,6}(?!\.)|(?<![\w.])\. \. \.(?! ?[\w.])|…++")  # a whole line of dots is a ruler
+_LONGEST = 160  # characters of a line that are read; elisions are brief
+_ELLIPSIS = re.compile(r"(?<!\.)\.{3,6}(?!\.)|(?<![\w.])\. \. \.(?! ?[\w.])|…++")  # a whole line of dots is a separator
 _SPREAD = re.compile(r"…\w[\w.]*+")
 _MARKS = re.compile(r"[^\w\s….,:;!?/&-]++")
 _LABEL = re.compile(r"\A(?:note|nb|hint|important)\b[:\s-]*+")
@@ -27,7 +27,7 @@ _HINT = re.compile(
     r"|others?|else|changed?|omitted|elided|truncated|snip\w*|brevity|clarity|continu\w+|here|keep|restore|repeat|similar\w*"
     r"|as (?:is|before|above)|no changes?|see|refer|copy|taken|use)\b"
 )
-"""One of these is in every comment that stands for code, and in some others."""
+"""Every elision has one of these, and so do some other comments."""
 
 
 _WEAK_HINT = re.compile(
@@ -37,10 +37,10 @@ _WEAK_HINT = re.compile(
 
 
 class Below(IntEnum):
-    """What stands below a comment in the block that it is in."""
+    """What is below a comment in its block."""
 
     NOTHING = 0
-    """The block is over."""
+    """The end of the block."""
     CODE_LATER = 1
     """Code, after a blank line."""
     CODE = 2
@@ -48,29 +48,29 @@ class Below(IntEnum):
 
 
 class _Sentences(NamedTuple):
-    """Nouns with their classes; and sentences, by what they stand for code above."""
+    """The nouns with their classes, and the sentences of elisions by what may be below them."""
 
     nouns: dict[str, str]
     always: re.Pattern[str]
-    """Anything."""
+    """Above anything."""
     undescribed: re.Pattern[str]
-    """All but code in the next line."""
+    """Above anything but code in the next line."""
     at_end: re.Pattern[str]
-    """Nothing more."""
+    """Above the end of a block only."""
 
 
 def is_elision(comment: str, below: Below = Below.NOTHING) -> bool:
-    """Whether a comment of one line or more, with or without its marks, says that code was left out where it stands."""
+    """Return whether a comment of one or more lines, with or without its marks, replaces code."""
     return any(line_stands_for_code(line, below) for line in comment.split("\n"))
 
 
 def line_stands_for_code(line: str, below: Below) -> bool:
-    """Whether a line of a comment says that code was left out where it stands, above what is below the comment."""
+    """Return whether a line of a comment replaces code, given what is below the comment."""
     said = _said(line)
     if not _HINT.search(said):
         return False
     if _TO_DO.match(said):
-        said, below = _TO_DO.sub("", said), min(below, Below.CODE_LATER)  # it says nothing of the next line
+        said, below = _TO_DO.sub("", said), min(below, Below.CODE_LATER)  # it does not describe the next line
     said = _with_classes(said)
     sentences = _sentences()
     return bool(
@@ -81,17 +81,20 @@ def line_stands_for_code(line: str, below: Below) -> bool:
 
 
 def hints_at_elision(line: str) -> bool:
-    """Whether a comment's line has a word of those that say that something was left out, as many others have."""
+    """Return whether a comment's line has a word that is common in elisions, and in many other comments."""
     return _WEAK_HINT.search(_said(line)) is not None
 
 
 def is_bare(line: str) -> bool:
-    """Whether a comment's line is nothing but dots."""
+    """Return whether a comment's line is only dots."""
     return _said(line) == "…"
 
 
 def _said(line: str) -> str:
-    """The words of a comment's line in lower case, without marks, and with `…` for dots; empty where they are many."""
+    """Return the words of a comment's line in lower case, without marks, and with `…` for dots.
+
+    The result is empty if the line is longer than `_LONGEST`.
+    """
     line = line[: 2 * _LONGEST].lower().strip(" \t\r/*#<>!-{}%;")
     if len(line) > _LONGEST:
         return ""
@@ -103,7 +106,7 @@ def _said(line: str) -> str:
 
 
 def _with_classes(said: str) -> str:
-    """The words, with the class of each noun behind it."""
+    """Return the words, each noun followed by its class."""
     nouns = _sentences().nouns
     classes = ((word, nouns.get(word) or nouns.get(word.removesuffix("s"))) for word in said.split(" "))
     return " ".join(f"{word}~{kind}" if kind else word for word, kind in classes)

@@ -23,16 +23,16 @@ _LONGEST = 250_000
 _SECONDS = 10.0
 """A check that takes longer than this hangs."""
 _PARSER_SECONDS, _RULES_SECONDS = 1.1, 0.45
-"""Of computing: with a renderer's parser, and after that without. 100 KB of a component take a parser half a second."""
+"""CPU time: with a renderer's parser, and after that without. 100 KB of a component take a parser half a second."""
 _TOO_COMPLEX = "This is too complex to be checked; write it more simply."
 _NO_TIME = "There was no time left to check this code; it may be right or wrong."
 
 
 class Verdict(NamedTuple):
-    """What a check says of a piece of code."""
+    """The result of a check."""
 
     problems: tuple[Problem, ...]
-    """What is wrong with it, in its order; empty where it can be rendered."""
+    """What is wrong with the code, in its order; empty if it can be rendered."""
     warnings: tuple[str, ...] = ()
     """What may go wrong, by the names of the contract."""
 
@@ -40,7 +40,7 @@ class Verdict(NamedTuple):
 def check(
     code: str, kind: Kind, language: str | None, imports: AllowedImports, *, seconds: float = _SECONDS
 ) -> tuple[Problem, ...]:
-    """Return what is wrong with the code, in its order; empty where nothing is. Arguments are those of `examine`."""
+    """Return what is wrong with the code, in its order; empty if nothing is. Arguments are those of `examine`."""
     return examine(code, kind, language, imports, seconds=seconds).problems
 
 
@@ -49,13 +49,13 @@ def examine(
 ) -> Verdict:
     """Return what is wrong with the code, and what may be.
 
-    It runs in a process of its own, with bounds on memory and computing (see `sandbox`): code that exceeds them is
-    refused as too complex.
+    The check runs in a process of its own, with limits on memory and CPU time (see `sandbox`). Code that exceeds them
+    is rejected as too complex.
 
     Args:
         code: the code without its tag.
         kind: its kind.
-        language: of a piece of code, where it is known.
+        language: the language of `Kind.CODE`, if known.
         imports: what a component may import.
         seconds: how long the check may take; code that was not checked in time has a problem of `Rule.UNCHECKED`.
     """
@@ -77,22 +77,22 @@ def examine(
 
 
 def prepare(kind: Kind | None) -> None:
-    """Load what the check of this kind needs in the background, while the model still thinks.
+    """Load what the check of this kind needs in the background, while the model generates the answer.
 
-    Where the model chooses the kind, it is what most artifacts need.
+    If the model chooses the kind, load what most artifacts need.
     """
     language = "javascript" if kind is Kind.CODE else None
     Thread(target=_prepare, args=(kind or Kind.REACT, language), daemon=True).start()
 
 
 def _prepare(kind: Kind, language: str | None) -> None:
-    # What cannot be loaded is told by the check that needs it.
+    # The check that needs it raises the error.
     with suppress(Exception):
         _load(kind, language)
 
 
 def _find_without_parsers(work: Callable[[], Verdict]) -> Verdict:
-    """What the rules say that are left where a parser has taken too much; they have their own bounds."""
+    """Return what the rules find without the renderers' parsers, after one of these exceeded its limits."""
     with without_parsers():
         return work()
 
@@ -102,9 +102,9 @@ _loaded: set[tuple[Kind, str | None]] = set()
 
 
 def _load(kind: Kind, language: str | None) -> None:
-    """Check a few characters here, so that what this kind's check loads is there in every child.
+    """Check a small sample here, so that what this kind's check loads is in every child.
 
-    A parser's heap is for one thread at a time, and must not be forked while one is at work in it.
+    A parser's heap is for one thread at a time, and must not be forked while one is using it.
     """
     from shared.artifacts.elision import is_elision
 
@@ -118,14 +118,14 @@ def _load(kind: Kind, language: str | None) -> None:
 
 
 _MOST_LOADED = 100
-"""Names of languages are the model's to choose."""
+"""Entries; the model may write any name of a language."""
 
 
 _SAMPLES = {
     Kind.REACT: ("export default () => <p/>",),
     Kind.HTML: ("<!DOCTYPE html><html><body><script>1</script></body></html>",),
     Kind.SVG: ("<svg/>",),
-    # Each type of diagram has a parser of its own, and the first one does what all have in common.
+    # Each type of diagram has a parser of its own, and the first sample also loads what all have in common.
     Kind.MERMAID: (
         "flowchart TD\n a-->b",
         "sequenceDiagram\n a->>b: c",
@@ -144,7 +144,7 @@ _SAMPLES = {
 
 
 def find(code: str, kind: Kind, language: str | None, imports: AllowedImports) -> Verdict:
-    """Return the same in this very process and without any bounds; for code that is known to be harmless."""
+    """Return the same, but in this process and without limits; only for code that is known to be harmless."""
     found = _find(code, kind, language, imports)
     problems = tuple(each for each in found if not each.is_warning)
     return Verdict(problems, tuple(sorted({each.rule.value for each in found if each.is_warning})))

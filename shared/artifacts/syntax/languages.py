@@ -8,7 +8,7 @@ _VERSIONED = frozenset({
     "python", "py", "ipython", "node", "nodejs", "javascript", "js", "typescript", "ts", "html", "css", "react", "svg",
     "es", "ecmascript", "markdown",
 })  # fmt: skip
-"""What a version may stand behind; `h2` and `cobol85` are names."""
+"""Labels that a version may follow; `h2` and `cobol85` are names."""
 
 _LABELS = {
     "python": "python py ipython py3 pyi",
@@ -24,13 +24,13 @@ _LABELS = {
     "markdown": "markdown md",
 }
 _TOLD_FROM_PROSE = frozenset({"python", "json", "javascript", "jsx", "tsx", "typescript", "css", "html", "svg"})
-"""The languages whose check no sentence passes."""
+"""The languages whose check rejects every sentence."""
 _SCRIPTS = frozenset({"javascript", "jsx", "tsx", "typescript"})
 _NAMES = {label: name for name, labels in _LABELS.items() for label in labels.split()}
 
 
 def canonical(language: str | None) -> str | None:
-    """The name that a language is checked by, or its own in lower case if it is not; None for none.
+    """Return the name that a language is checked by, or its label in lower case if there is no check; None for none.
 
     `Python 3.11`, `text/x-python` and `.py` are `python`, and `Node.js (ESM)` is `javascript`.
     """
@@ -46,11 +46,14 @@ def canonical(language: str | None) -> str | None:
 
 
 def check_rejects_prose(language: str | None) -> bool:
-    """Whether the check of this language refuses sentences."""
+    """Return whether the check of this language rejects sentences."""
     return canonical(language) in _TOLD_FROM_PROSE
 
 
 def same_language(one: str | None, other: str | None) -> bool:
-    """Whether two labels are of one language; JavaScript and TypeScript, with JSX or without, count as one."""
+    """Return whether two labels name one language.
+
+    JavaScript and TypeScript, with JSX or without, count as one.
+    """
     names = {canonical(one), canonical(other)}
     return len(names) == 1 or names <= _SCRIPTS

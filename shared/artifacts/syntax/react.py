@@ -1,4 +1,4 @@
-"""The check of a React component: a module with one default export that imports only what is at hand."""
+"""The check of a React component: a module with one default export that imports only what is allowed."""
 
 from shared.artifacts.allowed_imports import AllowedImports
 from shared.artifacts.problem import Problem, Source, in_order

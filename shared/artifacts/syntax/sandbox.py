@@ -1,10 +1,10 @@
-"""Work in a child process that is ended when it takes too much memory, computing or time.
+"""Work in a child process that is ended when it exceeds its memory, its CPU time or its wall-clock time.
 
-A parser written in C can take the whole process along: it holds the interpreter while it computes, and the platform
-kills what exceeds its memory. No `except` helps then, and a paid call would be lost without an answer.
+A parser written in C can end the whole process: it holds the interpreter while it computes, and the platform kills a
+process that exceeds its memory. No `except` helps then, and a paid attempt would be lost without an answer.
 
 The child is a copy of this process (`fork`), so what is loaded here is loaded there, and its start takes some
-milliseconds. It runs nothing but the work: no destructor, no exit handler and no other thread.
+milliseconds. It runs only the work: no destructor, no exit handler and no other thread.
 """
 
 import contextlib
@@ -24,23 +24,23 @@ from typing import NoReturn, TypeVar
 T = TypeVar("T")
 
 MEMORY_BYTES = 110 * 1024 * 1024
-"""What a child may take on top of what this process has; both together stay below 300 MB, of 512 in a function."""
+"""Memory of a child beyond that of this process; both together stay below 300 MB, of 512 in a function."""
 _CHUNK = 65_536
 
 
 class ExhaustedError(Exception):
-    """The work took more memory or computing than it may, or ended its process."""
+    """The work exceeded its memory or CPU time, or ended its process, or no process could be started."""
 
 
 class OverdueError(Exception):
-    """The work did not end in the time that it was given."""
+    """The work did not end in time."""
 
 
 class CrashedError(Exception):
-    """The work raised something that it should not have.
+    """The work raised an unexpected error.
 
     Attributes:
-        exception_name: the class of the error; its text is not kept, it may hold code.
+        exception_name: the class of the error; its text is dropped, as it may hold code.
         frames: where it was raised, as `file:line function`.
     """
 
@@ -51,16 +51,16 @@ class CrashedError(Exception):
 
 
 def run(work: Callable[[], T], seconds: float, cpu_seconds: float) -> T:
-    """Return what the work returns, which is pickled on its way out of the child.
+    """Return what the work returns, which is pickled in the child.
 
     Args:
         work: what to run; it changes nothing in this process.
-        seconds: how long it may take by the clock on the wall.
-        cpu_seconds: how long it may compute.
+        seconds: how long it may take (wall-clock time).
+        cpu_seconds: how much CPU time it may use.
 
     Raises:
-        ExhaustedError: it took more than `MEMORY_BYTES` or these seconds, or its process died.
-        OverdueError: it took longer than this.
+        ExhaustedError: it exceeded `MEMORY_BYTES` or its CPU time, its process died, or `fork` failed.
+        OverdueError: it exceeded its wall-clock time.
         CrashedError: it raised.
     """
     reader, writer = os.pipe()
@@ -88,7 +88,7 @@ def run(work: Callable[[], T], seconds: float, cpu_seconds: float) -> T:
 
 
 def _read(reader: int, until: float) -> bytes:
-    """All that the child writes before it ends."""
+    """Return all that the child writes before it ends."""
     chunks: list[bytes] = []
     while True:
         ready, _, _ = select.select([reader], [], [], max(0.0, until - time.monotonic()))
@@ -112,7 +112,7 @@ def _result(answer: bytes) -> T:  # type: ignore[type-var] # what was pickled
 
 
 def _run_and_exit(work: Callable[[], object], writer: int, cpu_seconds: float) -> NoReturn:
-    """Run the work in the child, write what came of it, and end the process whatever happens."""
+    """Run the work in the child, write its result, and always end the process."""
     try:
         _set_limits(cpu_seconds)
         answer = _attempt(work)
@@ -127,7 +127,7 @@ def _attempt(work: Callable[[], object]) -> bytes:
         return pickle.dumps((work(), "", None))
     except MemoryError:
         return b""
-    except Exception as error:  # noqa: BLE001 - told to the process that waits
+    except Exception as error:  # noqa: BLE001 - sent to the waiting process
         frames = [
             f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)
         ]
@@ -135,9 +135,9 @@ def _attempt(work: Callable[[], object]) -> bytes:
 
 
 def _set_limits(cpu_seconds: float) -> None:
-    gc.disable()  # it would write to, and so copy, every page that this process shares with the other
+    gc.disable()  # it would write to, and so copy, every page that the child shares with its parent
     null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, 2)  # a library that gives up says so there, and the log is JSON
+    os.dup2(null, 2)  # a library that aborts writes to it, and the log is JSON
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     taken = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
     _, most = resource.getrlimit(resource.RLIMIT_AS)
@@ -145,4 +145,4 @@ def _set_limits(cpu_seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limit if most == resource.RLIM_INFINITY else min(limit, most), most))
     for number in (signal.SIGPROF, signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
-    signal.setitimer(signal.ITIMER_PROF, cpu_seconds)  # counts computing only; what it sends ends the process
+    signal.setitimer(signal.ITIMER_PROF, cpu_seconds)  # counts CPU time only; its signal ends the process

@@ -1,4 +1,4 @@
-"""The check of code in a language, by the grammar of that language where one is at hand."""
+"""The check of code in a language, by the grammar of that language if there is one."""
 
 from shared.artifacts.syntax.code.check import problems
 

@@ -1,4 +1,4 @@
-"""The check of code in a language: by that language's grammar where one is at hand, else only that there is some."""
+"""The check of code in a language: by that language's grammar if there is one, else only that there is some code."""
 
 import ast
 import io
@@ -19,7 +19,7 @@ from shared.artifacts.syntax.script import Dialect, Mode, Rules, check_script
 
 _MOST = 10
 _TEXTS = frozenset({"text", "txt", "plain", "plaintext", "log", "diff", "patch", "csv", "tsv", "json5"})
-"""What has no comments, or may quote those of others."""
+"""Labels of text that has no comments, or may quote the comments of others."""
 _TOO_DEEP = "This is nested too deeply to be read."
 _TOO_LONG = "A number here has thousands of digits, more than can be read; write it shorter."
 _MAGIC = re.compile(r"[%!?]")
@@ -28,7 +28,7 @@ _LIMIT = "set_int_max_str_digits"
 
 
 def problems(source: Source, language: str | None) -> list[Problem]:
-    """What is wrong with a piece of code in the language of this name, however it is written, in its order."""
+    """Return what is wrong with a piece of code in its order, given any label of its language."""
     if not source.code.strip():
         return [source.problem(Rule.CONTENT, "There is no code.", 1, 1)]
     name = canonical(language)
@@ -55,7 +55,7 @@ def _python_error(source: Source) -> Problem | None:
             warnings.simplefilter("ignore")
             ast.parse(source.encoded)
     except SyntaxError as error:
-        # Some are told without a place, and columns are counted in characters.
+        # Some errors have no position; columns are in characters.
         message = _TOO_LONG if _LIMIT in (error.msg or "") else f"This is not Python: {error.msg}."
         return source.problem(Rule.SYNTAX, message, error.lineno or 1, error.offset or 1)
     except (RecursionError, MemoryError):
@@ -95,7 +95,10 @@ def _refuse(name: str) -> None:
 
 
 def _script(*dialects: Dialect) -> Callable[[Source], list[Problem]]:
-    """The check of a script in one of these dialects; told is what is wrong in the one that can be read furthest."""
+    """Return the check of a script in one of these dialects.
+
+    If it parses in none, the check reports the problems of the one that parses furthest.
+    """
 
     def check(source: Source) -> list[Problem]:
         found = []
@@ -117,7 +120,7 @@ _CHECKS: dict[str, Callable[[Source], list[Problem]]] = {
     "javascript": _script(Dialect.JSX, Dialect.TSX),
     "jsx": _script(Dialect.JSX, Dialect.TSX),
     "tsx": _script(Dialect.TSX),
-    # Much that is called TypeScript has JSX in it; only without it `<A>b` is a type and not a tag.
+    # Much code labelled TypeScript contains JSX; only without JSX `<A>b` is a type and not a tag.
     "typescript": _script(Dialect.TYPESCRIPT, Dialect.TSX),
     "css": style_sheet.problems,
     "html": html.fragment_problems,

@@ -1,4 +1,4 @@
-"""IPython's own lines in Python, which Python cannot read: magics, shell commands, help, and whole cells of a magic."""
+"""IPython's additions to Python's syntax: magics, shell commands, help, and whole cells of a magic."""
 
 import re
 
@@ -8,7 +8,7 @@ _MAGIC = re.compile(
     r"|(?:\?{1,2}[%\w.*]++|[%A-Za-z_][%\w.*]*+\?{1,2})(?=[ \t;]*+(?:\n|\Z)))"
 )
 _CELL = re.compile(r"%%(?!(?:time|timeit|capture|prun|lprun|memit|mprun|debug)\b)[A-Za-z]")
-"""A cell in another language, or for another file; in the others stands Python."""
+"""A cell in another language, or for another file; the cells of the listed magics hold Python."""
 _NEXT_CELL = re.compile(r"\n(?=%%[A-Za-z]|#[ \t]?%%|# In ?\[|# COMMAND -|# <codecell>)")
 _TOKEN = re.compile(
     r"\"\"\"(?>(?:[^\"\\]++|\\[\s\S]|\"(?!\"\"))*)(?:\"\"\")?|'''(?>(?:[^'\\]++|\\[\s\S]|'(?!''))*)(?:''')?"
@@ -19,7 +19,7 @@ _CHARACTER = re.compile(r"[^\n]")
 
 
 def without_magic(code: str) -> str:
-    """The code with a `0` in place of each magic, all other places kept; only where a statement may begin is it one."""
+    """Return the code with a `0` in place of each magic where a statement may begin; all other positions stay."""
     parts: list[str] = []
     place = depth = 0
     begins = True  # whether a statement may begin here

@@ -1,4 +1,4 @@
-"""The check of a document in Markdown: it says something, nothing of it is left out, and no code fence is left open."""
+"""The check of a Markdown document: it has text, nothing in it is elided, and no code fence is left open."""
 
 import re
 import unicodedata
@@ -19,7 +19,7 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Zs", "Zl", "Zp"})
 
 
 def problems(source: Source) -> list[Problem]:
-    """What is wrong with a document; a fence left open is the sign of an answer that was cut."""
+    """Return what is wrong with a document; a fence left open is the sign of a truncated answer."""
     if not _says_something(source.code):
         return [source.problem(Rule.CONTENT, "There is no text.", 1, 1)]
     marks = "```" in source.code or "~~~" in source.code
@@ -46,15 +46,18 @@ def _says_something(text: str) -> bool:
 
 
 def _left_out(text: str) -> Iterator[int]:
-    """Where something says that text is left out."""
+    """Yield the index of each part that says that text is left out."""
     for part in _LEFT_OUT.finditer(text):
-        # In brackets, a few words may as well be what the document says; in a comment nobody reads them.
+        # Words in brackets may be part of the document; words in a comment are not shown.
         if is_elision(part[1], Below.CODE_LATER) if part[1] is not None else is_elision(part[2], Below.CODE):
             yield part.start() + len(part[0]) - len(part[0].lstrip())
 
 
 def _elisions(source: Source, left_out: list[int], blocks: list[range]) -> Iterator[Problem]:
-    """The same outside of the blocks of code, whose lines are given: there it may be what the document is about."""
+    """Yield a problem for each elision outside the code blocks, whose lines are given.
+
+    Inside, an elision may be an example.
+    """
     following = iter(blocks)
     block = next(following, range(0))
     line = done = 0

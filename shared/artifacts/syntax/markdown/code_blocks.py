@@ -1,4 +1,4 @@
-"""The blocks of code in a Markdown document, where CommonMark has them: at the margin, in lists and in quotations."""
+"""The code blocks of a Markdown document, as CommonMark has them: at the margin, in lists and in quotations."""
 
 from functools import cache
 from typing import NamedTuple
@@ -8,14 +8,14 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
 _DEEPEST = 20
-"""Lists, their items and quotations in one another; deeper ones are read as text."""
+"""Levels of nested lists, list items and quotations; deeper ones are parsed as text."""
 _MOST_STEPS = 400_000
-"""Looks at a line, as whatever may begin there. They grow with the lines and with how deep these are nested: a document
-takes about two a line, and two seconds pass before there are so many."""
+"""Attempts to find the start of a block. They grow with the lines and with the nesting: a document takes about two
+a line, and so many take two seconds."""
 
 
 class TooNestedError(Exception):
-    """So much is nested in this document as nobody writes, and reading on would take long."""
+    """More is nested in the document than people write, and parsing it would take too long."""
 
 
 class CodeBlock(NamedTuple):
@@ -24,7 +24,7 @@ class CodeBlock(NamedTuple):
     start: int
     """Its first line, from 0."""
     end: int
-    """The line behind its last."""
+    """The line after its last one."""
     column: int
     """Where its fence begins in its line, from 0."""
     left_open: bool
@@ -32,14 +32,14 @@ class CodeBlock(NamedTuple):
 
 
 def code_blocks(text: str) -> list[CodeBlock]:
-    """The blocks of code in their order.
+    """Return the blocks of code in their order.
 
-    A fence is over with the list item or quotation that it stands in, closed or not; so only the last is left open.
+    A fence ends with the list item or quotation that it is in, closed or not; so only the last one can be left open.
 
     Raises:
-        TooNestedError: reading it would take too long.
+        TooNestedError: parsing it would take too long.
     """
-    # As many lines as they are counted elsewhere, each with its end.
+    # The same lines as elsewhere, each with a line feed.
     text = text.replace("\r", " ").rstrip() + "\n"
     tokens: list[Token] = []
     _parser().block.parse(text, _parser(), {"steps": 0}, tokens)
@@ -63,7 +63,7 @@ def _parser() -> MarkdownIt:
 
 
 def _count(state: StateBlock, _start: int, _end: int, _silent: bool) -> bool:  # noqa: FBT001 - markdown-it's
-    """Begins nothing, and is asked first wherever something may begin."""
+    """Count the attempts to begin a block; as a rule that is tried first and never begins one."""
     state.env["steps"] += 1
     if state.env["steps"] > _MOST_STEPS:
         raise TooNestedError

@@ -1,4 +1,4 @@
-"""The check of a Mermaid diagram: what Mermaid's own parser says, as sentences that tell what to write."""
+"""The check of a Mermaid diagram: the errors of Mermaid's own parser, as sentences that tell what to write."""
 
 from shared.artifacts.syntax.mermaid.check import problems
 

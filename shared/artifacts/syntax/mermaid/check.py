@@ -1,4 +1,4 @@
-"""The check of a diagram: what the parser of the Mermaid that draws it says."""
+"""The check of a diagram, by the parser of the Mermaid that draws it."""
 
 import re
 from collections.abc import Iterator

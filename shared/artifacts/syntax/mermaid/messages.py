@@ -1,4 +1,4 @@
-"""What Mermaid says of a diagram, as a sentence that tells what to write; the sentences are data (`messages.toml`)."""
+"""Mermaid's errors in a diagram as sentences that tell what to write; the sentences are data (`messages.toml`)."""
 
 import re
 import tomllib
@@ -13,32 +13,32 @@ _TABLE: dict[str, Any] = tomllib.loads(Path(__file__).with_name("messages.toml")
 _ENDS = frozenset({"EOF", "EOF_IN_STRUCT"})
 _LINE_ENDS = frozenset({"NEWLINE", "NL", "SEMI", "SPACELINE"})
 _NAMED = 5
-"""Expected things that are named."""
+"""Expected tokens that a message names."""
 _SHOWN = 30
-"""Characters of what was got that are shown."""
+"""Characters of the unexpected text that a message shows."""
 _AROUND = {
     "name": (r"(?<!\w)", r"(?!\w)"),
     "part": (r"[:,]\s*", r"\s*(?:,|$)"),
     "relation": (r"^(?=.*(?:Rel|->|<-)).*?(?<!\w)", r"(?!\w)"),
 }
-"""What stands before and behind a name that is looked for."""
+"""The patterns before and behind a name that is searched for."""
 _QUOTED = re.compile(r"[\"'`\[(]([^\"'`\[\]()]+)[\"'`\])]")
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What a parser says, beside the line where it stopped."""
+    """A parser's error, and the line where it stopped."""
 
     diagram: str
     message: str
     got: str
-    """A token of a grammar; empty where no grammar has spoken."""
+    """A token of a grammar; empty if the error comes from no grammar."""
     text: str
     expected: frozenset[str]
     ordered: tuple[str, ...]
     line: str
     rest: str
-    """Of the line, from where the parser stopped."""
+    """The rest of the line, from where the parser stopped."""
 
 
 class _Fit(NamedTuple):
@@ -48,7 +48,7 @@ class _Fit(NamedTuple):
 
 
 def parser_problem(source: Source, diagram: str, found: dict[str, Any]) -> Problem:
-    """Return the problem that a parser has found; `diagram` is the first word."""
+    """Return the problem for a parser's error; `diagram` is the first word."""
     code = source.code.replace("\r\n", "\n").replace("\r", "\n")
     index = _index(code, found)
     start = code.rfind("\n", 0, index) + 1
@@ -67,7 +67,7 @@ def parser_problem(source: Source, diagram: str, found: dict[str, Any]) -> Probl
 
 
 def _index(code: str, found: dict[str, Any]) -> int:
-    """Return where in the code the parser stopped, or where the thing stands that it quotes."""
+    """Return where in the code the parser stopped, or where the text that it quotes is."""
     end = len(code.rstrip())
     if yaml := found.get("yaml"):
         return int(max(code.find(yaml), 0) + found["column"])
@@ -83,14 +83,14 @@ def _first_fit(said: _Said) -> _Fit | None:
     for rule in _TABLE["rule"]:
         if match := _fits(rule, said):
             name = match.groupdict().get("name") or ""
-            # No `format`: a sentence holds braces of its own.
+            # No `format`: a sentence may contain braces.
             says = rule["says"].replace("{got}", _got(said)).replace("{name}", name.replace("`", "'"))
             return _Fit(says[0].upper() + says[1:], rule.get("at", ""), name)
     return None
 
 
 def _fits(rule: dict[str, Any], said: _Said) -> re.Match[str] | None:
-    """Return the match of the rule's `message`, which may be empty, if all of the rule fits."""
+    """Return the match of the rule's `message`, which may be empty, if the whole rule fits."""
     fits = (
         (said.got in rule["got"] if "got" in rule else said.got or "message" in rule)
         and not (rule.get("empty") and said.text)
@@ -107,7 +107,7 @@ def _generic(said: _Said) -> str:
     if not said.got:
         return f"Mermaid refuses this: {said.message.partition(chr(10))[0].rstrip('. ')}."
     written = _TABLE["written"]
-    # A token in capitals that has no entry is no keyword, and its name tells nobody anything.
+    # A token in capitals without an entry is no keyword, and its name explains nothing.
     named = [written.get(each) or f"`{each}`" for each in said.ordered if each in written or not each.isupper()]
     named = list(dict.fromkeys(named))[:_NAMED]
     after = f": it expects {_listed(named)}" if named else ""

@@ -1,6 +1,6 @@
 """The renderers' own parsers: Babel's for scripts and Mermaid's for diagrams, in an embedded JavaScript engine.
 
-`local/parsers/` says what is in the bundles and how they are made; `make parsers` makes them.
+`local/parsers/` documents the content of the bundles and how they are built; `make parsers` builds them.
 """
 
 from shared.artifacts.syntax.parsers.engine import DIAGRAMS, SCRIPTS, NoVerdictError, Parser, without_parsers

@@ -1,7 +1,7 @@
 """A parser written in JavaScript, loaded once and run in the process of a check.
 
-QuickJS makes no threads of its own, so a heap that this process has loaded is there in every child (`fork`), and ends
-with it: whatever hostile code does to a parser, it does to a child that has bounds, and no state is left behind.
+QuickJS starts no threads, so a heap that this process has loaded is in every child (`fork`), and ends with it. Hostile
+code can only harm a parser in a child with limits, and no state is kept.
 """
 
 import json
@@ -13,18 +13,18 @@ from typing import Any
 
 _FOLDER = Path(__file__).parent
 _STACK_BYTES = 64 * 1024 * 1024
-"""Of the thread that a parser runs in: it calls itself for what is nested, with some 20 KB a level."""
+"""Of the thread that a parser runs in: it recurses into nested code, with some 20 KB a level."""
 _STACK_LEFT = 2 * 1024 * 1024
 _disabled = False
 
 
 class NoVerdictError(Exception):
-    """A parser gave up, for it was too deep or made a mistake of its own: the code may be right or wrong."""
+    """A parser gave up because the code is too deeply nested or the parser failed: the code may be right or wrong."""
 
 
 @contextmanager
 def without_parsers() -> Iterator[None]:
-    """Let every parser give up at once, in this process."""
+    """Make every parser in this process give up at once."""
     global _disabled  # noqa: PLW0603 - one switch of the process of a check
     _disabled = True
     try:
@@ -44,7 +44,7 @@ class Parser:
         self._context: Any = None
 
     def load(self) -> Any:  # noqa: ANN401 - quickjs has no types
-        """Make the heap unless it is there; who comes meanwhile waits."""
+        """Return the heap, creating it on the first call; other threads wait meanwhile."""
         import quickjs  # noqa: PLC0415 - only where there is something to parse
 
         with self._lock:
@@ -59,7 +59,7 @@ class Parser:
             return self._context
 
     def call(self, argument: str) -> Any:  # noqa: ANN401 - JSON
-        """Return what the parser says of this text, from JSON.
+        """Return the parser's result for this text, decoded from JSON.
 
         Raises:
             NoVerdictError: it gave up.

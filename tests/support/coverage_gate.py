@@ -1,4 +1,4 @@
-"""Fails where the branches that tests have reached are fewer than they should be; coverage's own limit mixes in lines."""
+"""Fails where the tests reach too few branches; coverage's own limit mixes them with lines."""
 
 import json
 import sys

@@ -29,8 +29,8 @@ test: $(VENV)/.ready ## Run the tests on all cores (ARGS='tests/unit -k retry' n
 coverage: $(VENV)/.ready ## Fail where the tests reach less than 98 % of the branches of shared/ and functions/
 	@rm -f .coverage*
 	@$(BIN)/coverage run -m pytest -q -n auto $(COVERED)
-	@$(BIN)/coverage combine -q && $(BIN)/coverage json -q -o .coverage.json && $(BIN)/coverage report --skip-covered --sort=-miss | head -20
-	@$(BIN)/python -m tests.support.coverage_gate .coverage.json 98
+	@$(BIN)/coverage combine -q && $(BIN)/coverage json -q -o .coverage-report.json && $(BIN)/coverage report --skip-covered --sort=-miss | head -20
+	@$(BIN)/python -m tests.support.coverage_gate .coverage-report.json 98
 
 check: $(VENV)/.ready ## What CI runs: format, lint, strict types, tests
 	$(BIN)/ruff format --check $(SOURCES)

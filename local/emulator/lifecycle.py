@@ -16,6 +16,8 @@ from local.emulator.output import Output
 from local.emulator.settings import Settings
 from local.sam_template import TemplateError
 
+_END_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
 
 class PortError(Exception):
     """The port cannot be listened on."""
@@ -27,7 +29,7 @@ async def serve(settings: Settings, template: Path) -> int:
     stand_in = StandIn(settings, output)
     table = GuardTable(settings, template, output) if settings.guard else None
     running = asyncio.create_task(_run(settings, template, stand_in, table, output))
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in _END_SIGNALS:
         # Once: a second signal, as from `make` passing on its own, must not cut the clearing up short.
         asyncio.get_running_loop().add_signal_handler(number, lambda: running.cancelling() or running.cancel())
     try:
@@ -45,6 +47,8 @@ async def serve(settings: Settings, template: Path) -> int:
         if table:
             await table.stop()
         output.close()
+        # With the loop its handlers go: a second signal that comes this late would end the process as if it had failed.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _END_SIGNALS)
     return 0
 
 

@@ -13,12 +13,9 @@ from tests.support.table import dynamodb
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Return a worker for each core, but no more than one for each GB of memory.
-
-    With more of them, what is bounded in time or computing would fail for want of a processor.
-    """
+    """Return a worker for each core and one more, as many tests wait; but no more than one for each GB of memory."""
     gigabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
-    return max(1, min(len(os.sched_getaffinity(0)), round(gigabytes)))
+    return max(1, min(len(os.sched_getaffinity(0)) + 1, round(gigabytes)))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

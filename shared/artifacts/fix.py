@@ -19,8 +19,8 @@ from shared.run import Run
 
 _CHARS_PER_TOKEN = 3
 """At least, in code. The model writes the given code again, so `max_tokens` grows by its length."""
-_LONG = 300
-_GUTTED = 0.4
+_MIN_COMPARED_CHARS = 300
+_MIN_KEPT_RATIO = 0.4
 """A fix of longer code that keeps a smaller part of its characters has lost the rest."""
 
 _OF_ANY_TEXT = {Kind.CODE, Kind.MARKDOWN}
@@ -43,7 +43,7 @@ def fix(dependencies: Dependencies, run: Run, content: str, kind: Kind, error_me
     question = Question(messages, extra_output_tokens=len(code) // _CHARS_PER_TOKEN)
 
     def read(completion: Completion) -> Extraction:
-        before = _Before(given, Checker(dependencies.imports, run.deadline))
+        before = _Original(given, Checker(dependencies.imports, run.deadline))
 
         def accept(found: Extraction) -> Extraction:
             fixed = before.fixed_by(found, truncated=completion.truncated)
@@ -55,7 +55,7 @@ def fix(dependencies: Dependencies, run: Run, content: str, kind: Kind, error_me
 
 
 @dataclass(frozen=True, slots=True)
-class _Before:
+class _Original:
     """The code to be fixed, and the checks of its fix."""
 
     artifact: Artifact
@@ -68,7 +68,7 @@ class _Before:
             ArtifactFailure: it is not acceptable, and why.
         """
         found = replace(found, artifact=self._labelled(found.artifact))
-        if found.bare and not self._resembles(found.artifact):
+        if found.bare and not self._is_code(found.artifact):
             raise ArtifactMissing
         if found.artifact.kind is not self.artifact.kind:
             raise OtherKind(found.artifact, self.artifact.kind)
@@ -98,7 +98,7 @@ class _Before:
             return replace(fixed, language=self.artifact.language)
         return fixed
 
-    def _resembles(self, fixed: Artifact) -> bool:
+    def _is_code(self, fixed: Artifact) -> bool:
         """Return whether text without tag or fence is code, and not a sentence about it.
 
         The check of most kinds rejects prose. For the others, its first and last line must be in the given code.
@@ -116,7 +116,7 @@ class _Before:
         if given.kind is Kind.CODE and _DEFAULT_EXPORT.search(given.code) and not _DEFAULT_EXPORT.search(fixed.code):
             return "it has lost the default export."
         size = len("".join(given.code.split()))
-        if size > _LONG and len("".join(fixed.code.split())) < _GUTTED * size:
+        if size > _MIN_COMPARED_CHARS and len("".join(fixed.code.split())) < _MIN_KEPT_RATIO * size:
             return "most of the code is gone."
         if lost := lost_beside_comment(given.code, fixed.code, fixed.kind):
             return f"it has lost `{lost}`, with a comment in its place."

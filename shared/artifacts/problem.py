@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain, islice
 
-_SNIPPET = 120
+_MAX_SNIPPET_CHARS = 120
 """Characters of the line that are shown."""
-_MESSAGE = 500
+_MAX_MESSAGE_CHARS = 500
 _LAST_OF_ONE_UNIT = "\uffff"
-_MOST = 10
+_MAX_PROBLEMS = 10
 """Of each sort; more do not help to correct the code."""
 _LONG_NAME = re.compile(r"([^\s`]{60})[^\s`]++")
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -82,9 +82,11 @@ class Source:
         line = min(max(line, 1), len(self._lines))
         text = self._lines[line - 1]
         column = min(max(column, 1), len(text) + 1)
-        start = max(0, min(column - 1 - _SNIPPET // 2, len(text) - _SNIPPET))
-        snippet = text[start : start + _SNIPPET].removesuffix("\r")
-        return Problem(rule, _visible(_LONG_NAME.sub(r"\1…", message)[:_MESSAGE]), line, column, _visible(snippet))
+        start = max(0, min(column - 1 - _MAX_SNIPPET_CHARS // 2, len(text) - _MAX_SNIPPET_CHARS))
+        snippet = text[start : start + _MAX_SNIPPET_CHARS].removesuffix("\r")
+        return Problem(
+            rule, _visible(_LONG_NAME.sub(r"\1…", message)[:_MAX_MESSAGE_CHARS]), line, column, _visible(snippet)
+        )
 
     def problem_in_units(self, rule: Rule, message: str, line: int, column: int) -> Problem:
         """Return a problem at a column in UTF-16 code units, from 1, as JavaScript counts them."""
@@ -130,8 +132,8 @@ def in_order(*found: Iterable[Problem]) -> list[Problem]:
     for each in chain(*found):
         placed.setdefault((each.line, each.column, each.is_warning), each)
     ordered = [placed[place] for place in sorted(placed)]
-    return [*islice((each for each in ordered if not each.is_warning), _MOST),
-            *islice((each for each in ordered if each.is_warning), _MOST)]  # fmt: skip
+    return [*islice((each for each in ordered if not each.is_warning), _MAX_PROBLEMS),
+            *islice((each for each in ordered if each.is_warning), _MAX_PROBLEMS)]  # fmt: skip
 
 
 def _visible(text: str) -> str:

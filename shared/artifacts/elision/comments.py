@@ -14,9 +14,9 @@ _CLOSERS = ("}", ")", "]", "</")
 _PAIRS = {"{": "}", "(": ")", "[": "]"}
 _OPENING_TAG = re.compile(r"<(?:[A-Za-z][^<>]*+)?(?<!/)>$")
 _BLANKS = re.compile(r"\s*+")
-_WIDEST = 400
+_MAX_SCAN_CHARS = 400
 """Characters before a comment that are searched for the start of its line."""
-_SHORT = 5
+_MAX_SHORT_WORDS = 5
 """A comment line with at most so many words was not wrapped."""
 
 
@@ -87,7 +87,7 @@ def _left_out(comment: _Comment, before: str, *, in_block: bool) -> int | None:
 def _goes_on(before: str, line: str) -> bool:
     """Return whether a comment's line only ends the sentence of the line before it."""
     said = before.rstrip()
-    return line.lstrip("/#%;*- \t")[:1].islower() and said[-1:].isalnum() and len(said.split()) > _SHORT
+    return line.lstrip("/#%;*- \t")[:1].islower() and said[-1:].isalnum() and len(said.split()) > _MAX_SHORT_WORDS
 
 
 def _surroundings(code: str, spans: list[Span]) -> list[_Comment]:
@@ -97,7 +97,7 @@ def _surroundings(code: str, spans: list[Span]) -> list[_Comment]:
     runs = False  # whether the comment read last is a line comment on a line of its own
     for span in reversed(spans):
         text = code[span.start : span.end]
-        before = code[max(0, span.start - _WIDEST) : span.start].rpartition("\n")[2]
+        before = code[max(0, span.start - _MAX_SCAN_CHARS) : span.start].rpartition("\n")[2]
         alone, outer = _place(before, code, span)
         end = outer.end
         behind = _behind_blanks(code, end)
@@ -126,7 +126,7 @@ def _behind_blanks(code: str, place: int) -> int:
 def _place(before: str, code: str, span: Span) -> tuple[bool, Span]:
     """Return whether a comment after this part of its line is alone, and its span with the braces of JSX around it."""
     front = before.rstrip()
-    behind = code[span.end : span.end + _WIDEST].partition("\n")[0].lstrip()
+    behind = code[span.end : span.end + _MAX_SCAN_CHARS].partition("\n")[0].lstrip()
     if front.endswith("{") and behind.startswith("}"):
         rest = front[:-1].rstrip()
         if rest and (not rest.endswith(">") or rest.endswith("=>")):

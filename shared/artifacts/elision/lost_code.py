@@ -41,7 +41,7 @@ _DIAGRAM = (
     re.compile(r"\b(?:participant|actor|class|subgraph|state)[ \t]++(?P<name>\w++)"),
 )
 _DOCUMENT = (re.compile(r"^#{1,6}[ \t]++(?P<name>[^\n]{1,120})", re.MULTILINE),)
-_SHOWN = 60
+_MAX_SHOWN_CHARS = 60
 
 
 def lost_beside_comment(before: str, after: str, kind: Kind) -> str | None:
@@ -66,7 +66,7 @@ def lost_beside_comment(before: str, after: str, kind: Kind) -> str | None:
         # As many names as before mean that they were renamed.
         is_gone = gone < len(lost) and lost[gone][0] < old_end
         if is_gone and new.names_between(start, end) < old.names_between(old_start, old_end):
-            return lost[gone][1][:_SHOWN]
+            return lost[gone][1][:_MAX_SHOWN_CHARS]
     return None
 
 

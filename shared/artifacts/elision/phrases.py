@@ -16,7 +16,7 @@ MESSAGE = "A comment stands here in place of code; write that code out in full."
 
 _DATA = Path(__file__).with_name("phrases.toml")
 _NAME = re.compile(r"<(\w+)>")
-_LONGEST = 160  # characters of a line that are read; elisions are brief
+_MAX_LINE_CHARS = 160  # characters of a line that are read; elisions are brief
 _ELLIPSIS = re.compile(r"(?<!\.)\.{3,6}(?!\.)|(?<![\w.])\. \. \.(?! ?[\w.])|…++")  # a whole line of dots is a separator
 _SPREAD = re.compile(r"…\w[\w.]*+")
 _MARKS = re.compile(r"[^\w\s….,:;!?/&-]++")
@@ -66,7 +66,7 @@ def is_elision(comment: str, below: Below = Below.NOTHING) -> bool:
 
 def line_stands_for_code(line: str, below: Below) -> bool:
     """Return whether a line of a comment replaces code, given what is below the comment."""
-    said = _said(line)
+    said = _normalized(line)
     if not _HINT.search(said):
         return False
     if _TO_DO.match(said):
@@ -82,21 +82,21 @@ def line_stands_for_code(line: str, below: Below) -> bool:
 
 def hints_at_elision(line: str) -> bool:
     """Return whether a comment's line has a word that is common in elisions, and in many other comments."""
-    return _WEAK_HINT.search(_said(line)) is not None
+    return _WEAK_HINT.search(_normalized(line)) is not None
 
 
 def is_bare(line: str) -> bool:
     """Return whether a comment's line is only dots."""
-    return _said(line) == "…"
+    return _normalized(line) == "…"
 
 
-def _said(line: str) -> str:
+def _normalized(line: str) -> str:
     """Return the words of a comment's line in lower case, without marks, and with `…` for dots.
 
-    The result is empty if the line is longer than `_LONGEST`.
+    The result is empty if the line is longer than `_MAX_LINE_CHARS`.
     """
-    line = line[: 2 * _LONGEST].lower().strip(" \t\r/*#<>!-{}%;")
-    if len(line) > _LONGEST:
+    line = line[: 2 * _MAX_LINE_CHARS].lower().strip(" \t\r/*#<>!-{}%;")
+    if len(line) > _MAX_LINE_CHARS:
         return ""
     said = _ELLIPSIS.sub("…", _MARKS.sub(" ", line)).strip(" .,:;!?-")
     if _SPREAD.fullmatch(said):

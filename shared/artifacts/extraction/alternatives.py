@@ -25,7 +25,7 @@ from shared.artifacts.syntax import same_language
 Accept = Callable[[Extraction], Extraction]
 """Returns the extraction that can be given to the caller, with its warnings, or raises `ArtifactFailure`."""
 
-_MOST = 12
+_MAX_ALTERNATIVES = 12
 """Alternatives that are checked; each takes some milliseconds."""
 _DOCUMENT = re.compile(r"^[ \t]*+<(?:!doctype\s++html|html)[\s>]", re.IGNORECASE | re.ASCII | re.MULTILINE)
 _CODE_START = re.compile(rf"^(?={SCRIPT_START})", re.ASCII | re.MULTILINE)
@@ -61,7 +61,7 @@ def find_usable(
     except ArtifactFailure as failure:
         if truncated:
             raise
-        readings = _readings(text, kind, first)
+        readings = _alternatives(text, kind, first)
         accepted = _accepted((each.without(UNTAGGED) for each in readings) if code_only else readings, accept)
         if len(accepted) == 1:
             return accepted[0]
@@ -73,7 +73,7 @@ def find_usable(
 def _accepted(readings: Iterable[Extraction], accept: Accept) -> list[Extraction]:
     """Return what is accepted of the alternatives, each piece of code once; two at most."""
     found: dict[str, Extraction] = {}
-    for reading in islice(readings, _MOST):
+    for reading in islice(readings, _MAX_ALTERNATIVES):
         with suppress(ArtifactFailure):
             each = accept(reading)
             found[each.artifact.code] = each
@@ -92,16 +92,16 @@ def _raise_other_kind(text: str, accept: Accept) -> None:
         return
 
 
-def _readings(text: str, kind: Kind | None, first: Extraction | None) -> Iterator[Extraction]:
+def _alternatives(text: str, kind: Kind | None, first: Extraction | None) -> Iterator[Extraction]:
     """Yield the alternatives, of the requested kind or, where none was requested, of the detected one."""
     seen = {first.artifact.code} if first else set()
-    for reading in _all_readings(text, kind):
+    for reading in _all_alternatives(text, kind):
         if reading.artifact.code and reading.artifact.code not in seen:
             seen.add(reading.artifact.code)
             yield reading
 
 
-def _all_readings(text: str, kind: Kind | None) -> Iterator[Extraction]:
+def _all_alternatives(text: str, kind: Kind | None) -> Iterator[Extraction]:
     answer, warnings = read_text(text)
     blocks = {block.tag.start: block for block in (*answer.blocks, *fenced_blocks(text))}
     if not blocks:

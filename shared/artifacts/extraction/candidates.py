@@ -8,7 +8,7 @@ from shared.artifacts.extraction.inline_code import InlineCode
 from shared.artifacts.extraction.tag_scanner import Block, IgnoreReason, TagScanner
 
 _ALL = frozenset(IgnoreReason)
-_RECITED = frozenset({IgnoreReason.FENCED, IgnoreReason.INLINE})
+_QUOTED = frozenset({IgnoreReason.FENCED, IgnoreReason.INLINE})
 # The reasons dropped at each step, while nothing is found. A tag with attributes comes before a bare one, unless it is
 # in inline code. Reasoning without an end is searched last.
 _RELAXED = (
@@ -70,7 +70,7 @@ def _counts(blocks: list[Block], relaxed: frozenset[IgnoreReason], text: str) ->
     """Return whether these are artifacts, given the reasons that had to be dropped to find them."""
     if relaxed <= {IgnoreReason.BARE}:
         return bool(blocks)
-    if not relaxed & _RECITED:
+    if not relaxed & _QUOTED:
         return any(block.body is not None for block in blocks)
     # An artifact quoted in code is an example, and is the answer only if it is the only one. In inline code it must be
     # more than the mention of a tag, which a backtick follows.

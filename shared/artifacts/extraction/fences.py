@@ -12,8 +12,8 @@ MARKDOWN_LANGUAGES = Kind.MARKDOWN.facts.languages
 
 _FIRST = re.compile(r"([ \t]*+)(`{3,}+|~{3,}+)([^\n]*+)")
 _MARK = re.compile(r"\n" + _FIRST.pattern)  # searching from line break to line break is fast
-_LONGEST = 10  # a longer mark counts as this long: few lengths need few lists of closing lines
-_MOST = 2_000  # marks that are read; an answer with more is noise, and each takes some microseconds
+_MAX_MARK_LENGTH = 10  # a longer mark counts as this long: few lengths need few lists of closing lines
+_MAX_MARKS = 2_000  # marks that are read; an answer with more is noise, and each takes some microseconds
 
 
 class Mark(NamedTuple):
@@ -107,8 +107,8 @@ def marks_in(text: str) -> list[Mark]:
     first = _FIRST.match(text)
     found = chain([first] if first else [], _MARK.finditer(text))
     return [
-        Mark(match.start(1), match.end(), match[2][0], min(len(match[2]), _LONGEST), match[3].strip())
-        for match in islice(found, _MOST)
+        Mark(match.start(1), match.end(), match[2][0], min(len(match[2]), _MAX_MARK_LENGTH), match[3].strip())
+        for match in islice(found, _MAX_MARKS)
         if match[2][0] == "~" or "`" not in match[3]  # otherwise inline code at the start of a line
     ]
 

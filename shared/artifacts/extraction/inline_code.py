@@ -5,7 +5,7 @@ from bisect import bisect_right
 from itertools import islice
 
 _RUN = re.compile(r"`++")
-_MOST = 2_000  # runs that are read in a line; one with more is noise
+_MAX_RUNS = 2_000  # runs that are read in a line; one with more is noise
 
 
 class InlineCode:
@@ -34,7 +34,7 @@ class InlineCode:
         start = self._text.rfind("\n", 0, position) + 1
         end = self._text.find("\n", position)
         self._line = range(start, len(self._text) if end < 0 else end + 1)
-        spans = _spans([match.span() for match in islice(_RUN.finditer(self._text, start, self._line.stop), _MOST)])
+        spans = _spans([match.span() for match in islice(_RUN.finditer(self._text, start, self._line.stop), _MAX_RUNS)])
         self._starts = [start for start, _ in spans]
         self._ends = [end for _, end in spans]
 

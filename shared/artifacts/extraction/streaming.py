@@ -21,7 +21,7 @@ _CLOSE = re.compile(
 )  # not in a string of the code
 _THINK = re.compile(r"<(?P<end>/?)think>", re.IGNORECASE | re.ASCII)
 _FENCE = re.compile(r"[ \t]*+(?:```|~~~)")
-_LONGEST = 100_000  # characters of a line that are searched for tags; a longer line is data
+_MAX_LINE_CHARS = 100_000  # characters of a line that are searched for tags; a longer line is data
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class _Preview:
     def _spoken(self, line: str) -> str:
         """Return the line without reasoning; a `</think>` without a start removes all before it."""
         spoken, at = "", 0
-        for mark in _THINK.finditer(line[:_LONGEST]):
+        for mark in _THINK.finditer(line[:_MAX_LINE_CHARS]):
             if not mark["end"] and not self._thinking:
                 spoken += line[at : mark.start()]
             elif mark["end"] and not self._thinking:
@@ -104,7 +104,7 @@ class _Preview:
         return spoken if self._thinking else spoken + line[at:]
 
     def _inside(self, line: str) -> Iterator[Opened | Code]:
-        close = _CLOSE.search(line[:_LONGEST])
+        close = _CLOSE.search(line[:_MAX_LINE_CHARS])
         if close:
             self._read = self._behind
             line = line[: close.start()]
@@ -128,7 +128,7 @@ class _Preview:
 
 def _tag_in(line: str) -> Tag | None:
     """Return the first opening tag with attributes that ends in this line."""
-    for mark in _OPEN.finditer(line[:_LONGEST]):
+    for mark in _OPEN.finditer(line[:_MAX_LINE_CHARS]):
         tag = read_tag(line, mark.start())
         if tag and not tag.bare and line[tag.end - 1 : tag.end] == ">":
             return tag

@@ -20,7 +20,7 @@ _BEFORE = re.compile(f"{_OUTSIDE})", re.IGNORECASE | re.ASCII)
 _BEHIND = re.compile(rf"{_OUTSIDE}|(?P<close>{CLOSE_NAME}))", re.IGNORECASE | re.ASCII)
 _THOUGHT = re.compile(r"</\s*+think\s*+>", re.IGNORECASE | re.ASCII)
 
-_MOST = 3_000  # marks that are read; an answer with more is noise, and each takes some ten microseconds
+_MAX_MARKS = 3_000  # marks that are read; an answer with more is noise, and each takes some ten microseconds
 
 _Mark = re.Match[str]  # of one of the two patterns; `lastgroup` is its type
 
@@ -67,7 +67,7 @@ class TagScanner:
         self._start, self._stop = 0, len(text)
         self._thoughtless = len(text) + 1  # no `</think>` follows from here on
         self._thoughts: dict[int, int] = {}
-        self._left = _MOST
+        self._left = _MAX_MARKS
         self._scan()
 
     @property
@@ -150,12 +150,12 @@ class TagScanner:
         while True:
             while fence and fence.end <= close.start():
                 fence = self._fences.after(fence.end)
-            further = self._further_close(self._past_recital(close, fence))
+            further = self._further_close(self._past_quoted(close, fence))
             if not further:
                 return Block(tag, trimmed(self._text, tag.end, close.start()), close.end())
             close = further
 
-    def _past_recital(self, close: _Mark, fence: Fence | None) -> int:
+    def _past_quoted(self, close: _Mark, fence: Fence | None) -> int:
         """Return where the search continues behind a closing tag: after the fence of the body that holds it, if any.
 
         A fence that quotes whole artifacts is body text. A fence in which an artifact begins and does not end is none:

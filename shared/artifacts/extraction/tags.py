@@ -24,7 +24,7 @@ _END = re.compile(r"[\s/]*+>", re.ASCII)
 _TRUNCATED = re.compile(r"""(?>(?:\s*+=\s*+(?>(?:"[^"]*+|'[^']*+)?))?)\s*+\Z""", re.ASCII)
 _LOOSE_VALUE = re.compile(r"""(=\s*+(["']))([^\n]*?)(?=\2(?:\s++[\w-]++\s*+=\s*+["']|\s*+>))""", re.ASCII)
 """A value that ends at the quote before the next attribute or the end of the tag."""
-_LONGEST, _MOST = 1_000, 8
+_MAX_TAG_CHARS, _MAX_BROKEN_TAGS = 1_000, 8
 """Characters of a broken tag, and broken tags, that are read."""
 _MAX_ATTRIBUTES = 32  # far more than a model writes; it ends the reading of a sentence that begins like a tag
 
@@ -94,11 +94,11 @@ def with_escaped_quotes(text: str) -> str | None:
     `title="The "Best" App"` is not an attribute, so its tag is none; yet the end of its value can be found.
     """
     pieces, done = [], 0
-    for name in islice(_NAME.finditer(text), _MOST):
+    for name in islice(_NAME.finditer(text), _MAX_BROKEN_TAGS):
         if name.start() < done or read_tag(text, name.start()):
             continue
-        end = text.find("\n", name.start(), name.start() + _LONGEST)
-        line = text[name.start() : end if end >= 0 else name.start() + _LONGEST]
+        end = text.find("\n", name.start(), name.start() + _MAX_TAG_CHARS)
+        line = text[name.start() : end if end >= 0 else name.start() + _MAX_TAG_CHARS]
         mended = _LOOSE_VALUE.sub(_escaped, line)
         if mended != line and read_tag(mended, 0):
             pieces += [text[done : name.start()], mended]

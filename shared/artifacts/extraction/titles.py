@@ -6,7 +6,7 @@ import re
 from shared.artifacts.artifact import UNTITLED, one_line
 from shared.artifacts.kinds import Kind
 
-_LONGEST = 1_000  # characters that are read; decoding a title of a megabyte would take seconds
+_MAX_TITLE_CHARS = 1_000  # characters that are read; decoding a title of a megabyte would take seconds
 
 # `export default memo(…)` names no component: only a name that begins with a capital is one.
 _COMPONENT = re.compile(
@@ -19,7 +19,7 @@ _HEADING = re.compile(r"^ {0,3}+#{1,6}+[ \t]++(\S[^\n]*+)", re.MULTILINE | re.AS
 
 def decoded(title: str) -> str:
     """Return the title of a tag on one line and with its entities decoded."""
-    return one_line(html.unescape(title[:_LONGEST]))
+    return one_line(html.unescape(title[:_MAX_TITLE_CHARS]))
 
 
 def title_in(code: str, kind: Kind) -> str:

@@ -18,7 +18,7 @@ from shared.artifacts.syntax import sandbox
 from shared.artifacts.syntax.languages import canonical
 from shared.artifacts.syntax.parsers import without_parsers
 
-_LONGEST = 250_000
+_MAX_CHARS = 250_000
 """Characters: as many as a model can write."""
 _SECONDS = 10.0
 """A check that takes longer than this hangs."""
@@ -59,9 +59,9 @@ def examine(
         imports: what a component may import.
         seconds: how long the check may take; code that was not checked in time has a problem of `Rule.UNCHECKED`.
     """
-    if len(code) > _LONGEST:
-        message = f"The code is longer than {_LONGEST:,} characters; that is more than can be checked."
-        return Verdict((Source(code[:_LONGEST]).problem(Rule.CONTENT, message, 1, 1),))
+    if len(code) > _MAX_CHARS:
+        message = f"The code is longer than {_MAX_CHARS:,} characters; that is more than can be checked."
+        return Verdict((Source(code[:_MAX_CHARS]).problem(Rule.CONTENT, message, 1, 1),))
     _load(kind, canonical(language) if kind is Kind.CODE else None)
     work = partial(find, code, kind, language, imports)
     ends_at = time.monotonic() + min(seconds, _SECONDS)
@@ -113,11 +113,11 @@ def _load(kind: Kind, language: str | None) -> None:
             is_elision("the rest is here")
             for sample in _SAMPLES[kind]:
                 find_problems(sample, kind, language, AllowedImports(()))
-            if len(_loaded) < _MOST_LOADED:
+            if len(_loaded) < _MAX_LOADED:
                 _loaded.add((kind, language))
 
 
-_MOST_LOADED = 100
+_MAX_LOADED = 100
 """Entries; the model may write any name of a language."""
 
 

@@ -17,7 +17,7 @@ from shared.artifacts.syntax.html import style_sheet
 from shared.artifacts.syntax.languages import canonical
 from shared.artifacts.syntax.script import Dialect, Mode, Rules, check_script
 
-_MOST = 10
+_MAX_PROBLEMS = 10
 _TEXTS = frozenset({"text", "txt", "plain", "plaintext", "log", "diff", "patch", "csv", "tsv", "json5"})
 """Labels of text that has no comments, or may quote the comments of others."""
 _TOO_DEEP = "This is nested too deeply to be read."
@@ -35,7 +35,7 @@ def problems(source: Source, language: str | None) -> list[Problem]:
     check = _CHECKS.get(name or "")
     if check:
         return check(source)
-    return [] if name in _TEXTS else list(islice(line_elisions(source), _MOST))
+    return [] if name in _TEXTS else list(islice(line_elisions(source), _MAX_PROBLEMS))
 
 
 def _python(source: Source) -> list[Problem]:
@@ -46,7 +46,7 @@ def _python(source: Source) -> list[Problem]:
         wrong = _python_error(code)
     if wrong:
         return [source.problem(wrong.rule, wrong.message, wrong.line, wrong.column)]
-    return list(islice(elisions(source, _python_comments(code)), _MOST))
+    return list(islice(elisions(source, _python_comments(code)), _MAX_PROBLEMS))
 
 
 def _python_error(source: Source) -> Problem | None:

@@ -18,7 +18,7 @@ from shared.artifacts.syntax.html.page_scripts import page_script_problems
 if TYPE_CHECKING:
     from shared.artifacts.syntax.html.reader import Page, Part
 
-_MOST = 10
+_MAX_PROBLEMS = 10
 _END = re.compile(r"</(?:body|html)\b", re.IGNORECASE | re.ASCII)
 _ROOT = re.compile(r"<html[\s>]", re.IGNORECASE | re.ASCII)
 _ASIDE = re.compile(
@@ -59,8 +59,8 @@ def _read(source: Source) -> "tuple[Page, list[Problem]]":
     from shared.artifacts.syntax.html.reader import Page  # noqa: PLC0415 - takes 170 ms, needed for pages only
 
     page = Page(source)
-    found = [*page.found, *islice(page.doubts, _MOST)]
-    found += islice(_elisions(source, page), _MOST)
+    found = [*page.found, *islice(page.doubts, _MAX_PROBLEMS)]
+    found += islice(_elisions(source, page), _MAX_PROBLEMS)
     if not page.found:
         found += (_moved(problem, source, place) for problem, place in page_script_problems(page))
         for style in page.styles:

@@ -25,7 +25,7 @@ _QUOTED = re.compile(r"[\"'`#=]([\w-]++)(?=[\"'`>\s])")
 _USED_BARE = re.compile(r"(?<![\w$.\"'`#-])([\w-]++)(?=\.)")
 """A name of which a member is used; with any other use, a script may assign it to something else."""
 _FRAMES = frozenset({"iframe", "frame", "embed", "object", "applet"})
-_MOST_SCRIPTS = 20
+_MAX_COMPARED_SCRIPTS = 20
 """Maximum number of scripts, and of handlers, whose words are compared."""
 
 Placed = tuple[Problem, int]
@@ -73,7 +73,7 @@ def _elements(page: "Page", declared: set[str]) -> dict[str, str]:
 
 def _words(page: "Page") -> "Counter[str] | None":
     """Return how often each word occurs in the scripts and handlers of a page, or None if those are too many."""
-    if len(page.scripts) > _MOST_SCRIPTS or len(page.handlers) > _MOST_SCRIPTS:
+    if len(page.scripts) > _MAX_COMPARED_SCRIPTS or len(page.handlers) > _MAX_COMPARED_SCRIPTS:
         return None
     return Counter(name for each in (*page.scripts, *page.handlers) for name in _NAMES.findall(each.text))
 

@@ -9,7 +9,7 @@ from html5lib.treebuilders import getTreeBuilder
 from shared.artifacts.problem import Problem, Rule, Source
 from shared.artifacts.syntax.svg.values import known_element
 
-_DEEPEST = 500
+_MAX_DEPTH = 500
 """Maximum nesting of elements; browsers stop at 512, and each level slows down the parser."""
 
 _ERRORS = 10_000
@@ -235,8 +235,8 @@ class _Reader(html5lib.HTMLParser):
         self._quoted = ""  # the attribute whose unquoted value ends with a quote so far
 
     def opened(self, token: Any, element: Any, depth: int) -> None:  # noqa: ANN401
-        if depth > _DEEPEST:
-            self._stop(f"Elements are nested more than {_DEEPEST} deep here; close them.")
+        if depth > _MAX_DEPTH:
+            self._stop(f"Elements are nested more than {_MAX_DEPTH} deep here; close them.")
         if "<" in token["name"]:
             self._note_joined(token["name"])
         if token["name"] == "select":

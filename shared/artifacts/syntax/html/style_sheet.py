@@ -11,7 +11,7 @@ from itertools import islice
 from shared.artifacts.elision import Span, elisions
 from shared.artifacts.problem import Problem, Rule, Source
 
-_MOST = 10
+_MAX_PROBLEMS = 10
 _PARTS = re.compile(
     r"/\*(?>(?:[^*]++|\*(?!/))*)(?P<end>\*/)?"
     r"|(?P<quoted>\"(?>(?:[^\"\\\n]++|\\[\s\S])*)\"|'(?>(?:[^'\\\n]++|\\[\s\S])*)')"
@@ -25,7 +25,7 @@ def problems(source: Source) -> list[Problem]:
     """Return the problems of a style sheet, in the order of the code."""
     comments: list[Span] = []
     torn = unclosed(source, comments)
-    found = list(islice(elisions(source, comments), _MOST - 1))
+    found = list(islice(elisions(source, comments), _MAX_PROBLEMS - 1))
     return [*found, torn] if torn else found
 
 

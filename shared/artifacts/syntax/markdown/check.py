@@ -8,7 +8,7 @@ from itertools import islice
 from shared.artifacts.elision import MESSAGE, Below, is_elision
 from shared.artifacts.problem import Problem, Rule, Source
 
-_MOST = 10
+_MAX_PROBLEMS = 10
 _FRONT = re.compile(r"\s*+---[ \t]*+\n(?>(?:(?!---)[^\n]*+\n)*)---[ \t]*+(?:\n|\Z)")
 _COMMENT = re.compile(r"<!--((?>(?:[^-]++|-(?!->))*))(?:-->|\Z)")
 _LEFT_OUT = re.compile(
@@ -32,7 +32,9 @@ def problems(source: Source) -> list[Problem]:
         blocks = code_blocks(source.code)
     except TooNestedError:
         return [source.problem(Rule.SYNTAX, "This is nested too deeply to be read.", 1, 1)]
-    found = list(islice(_elisions(source, left_out, [range(block.start, block.end) for block in blocks]), _MOST))
+    found = list(
+        islice(_elisions(source, left_out, [range(block.start, block.end) for block in blocks]), _MAX_PROBLEMS)
+    )
     if blocks and blocks[-1].left_open:
         message = "The code fence that begins here is not closed."
         found.append(source.problem(Rule.SYNTAX, message, blocks[-1].start + 1, blocks[-1].column + 1))

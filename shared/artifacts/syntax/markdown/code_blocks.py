@@ -7,9 +7,9 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
-_DEEPEST = 20
+_MAX_DEPTH = 20
 """Levels of nested lists, list items and quotations; deeper ones are parsed as text."""
-_MOST_STEPS = 400_000
+_MAX_STEPS = 400_000
 """Attempts to find the start of a block. They grow with the lines and with the nesting: a document takes about two
 a line, and so many take two seconds."""
 
@@ -56,7 +56,7 @@ def _block(token: Token, lines: list[str]) -> CodeBlock:
 
 @cache
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST})
+    parser = MarkdownIt("commonmark", {"maxNesting": _MAX_DEPTH})
     everywhere = ["paragraph", "reference", "blockquote", "list"]
     parser.block.ruler.before("code", "steps", _count, {"alt": everywhere})
     return parser
@@ -65,6 +65,6 @@ def _parser() -> MarkdownIt:
 def _count(state: StateBlock, _start: int, _end: int, _silent: bool) -> bool:  # noqa: FBT001 - markdown-it's
     """Count the attempts to begin a block; as a rule that is tried first and never begins one."""
     state.env["steps"] += 1
-    if state.env["steps"] > _MOST_STEPS:
+    if state.env["steps"] > _MAX_STEPS:
         raise TooNestedError
     return False

@@ -14,7 +14,7 @@ _ENDS = frozenset({"EOF", "EOF_IN_STRUCT"})
 _LINE_ENDS = frozenset({"NEWLINE", "NL", "SEMI", "SPACELINE"})
 _NAMED = 5
 """Expected tokens that a message names."""
-_SHOWN = 30
+_MAX_SHOWN_CHARS = 30
 """Characters of the unexpected text that a message shows."""
 _AROUND = {
     "name": (r"(?<!\w)", r"(?!\w)"),
@@ -123,7 +123,7 @@ def _got(said: _Said) -> str:
         return "the end of the diagram"
     if said.got in _LINE_ENDS:
         return "the end of the line"
-    word = (said.text.strip() or (said.rest.split() or [""])[0]).partition("\n")[0][:_SHOWN].replace("`", "'")
+    word = (said.text.strip() or (said.rest.split() or [""])[0]).partition("\n")[0][:_MAX_SHOWN_CHARS].replace("`", "'")
     return f"`{word}`" if word else "this"
 
 

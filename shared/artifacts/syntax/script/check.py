@@ -16,7 +16,7 @@ from shared.artifacts.syntax.script.tree_sitter import Grammar, parse, syntax_pr
 _UNSURE = "The parser gave up on this script, so that only its syntax was looked at."
 _NO_DEFAULT = "Nothing is exported as default: write `export default` before the component."
 _DEFAULT_EXPORT = re.compile(r"\bexport\s++default\b|\bas\s++default\b", re.ASCII)
-_MOST = 10
+_MAX_PROBLEMS = 10
 _LEXICAL = {"const", "let", "class", "using"}
 
 
@@ -125,7 +125,7 @@ def _elisions(source: Source, comments: Sequence[tuple[int, int, bool]]) -> tupl
     """Return the problems of comments, each given by its span in UTF-16 units and whether it is in a type."""
     spans = [Span(*span) for span in source.spans_in_units((start, end) for start, end, _ in comments)]
     in_types = {span.start for span, (*_, in_type) in zip(spans, comments, strict=True) if in_type}
-    return tuple(islice(elisions(source, spans, in_types), _MOST))
+    return tuple(islice(elisions(source, spans, in_types), _MAX_PROBLEMS))
 
 
 def _by_grammar(source: Source, dialect: Dialect) -> list[Problem]:

@@ -18,7 +18,7 @@ from shared.artifacts.syntax.script.check import Imported
 
 _DATA = Path(__file__).parents[1] / "parsers" / "exports.json.z"
 _LOCAL = ("./", "../", "/", "@/", "~/", "#")
-_SHOWN = 60
+_MAX_SHOWN_CHARS = 60
 _LISTED = 12
 
 
@@ -33,7 +33,7 @@ def import_problems(source: Source, imported: Iterable[Imported], allowed: Allow
 
 
 def _refusal(name: str, allowed: AllowedImports) -> str:
-    shown = name[:_SHOWN]
+    shown = name[:_MAX_SHOWN_CHARS]
     if name in {".", ".."} or (name.startswith(_LOCAL) and not name.startswith("//")):
         return f"`{shown}` is a file of its own, and there is none but this: put its code here."
     if ":" in name or name.startswith("//"):
@@ -52,7 +52,7 @@ def _missing(imported: Imported) -> Iterator[tuple[str, int, int]]:
     if package is None:
         return
     if module not in package["entries"] and not any(_fits(module, path) for path in package["paths"]):
-        message = f"`{package_of(module)}` has no `{module[:_SHOWN]}`: import from `{package_of(module)}`."
+        message = f"`{package_of(module)}` has no `{module[:_MAX_SHOWN_CHARS]}`: import from `{package_of(module)}`."
         yield message, imported.line, imported.column
         return
     entry = package["entries"].get(module)
@@ -72,7 +72,7 @@ def _missing(imported: Imported) -> Iterator[tuple[str, int, int]]:
 def _not_exported(name: str, module: str, version: str, names: frozenset[str]) -> str:
     close = [each for each in get_close_matches(name, names, 3) if each != name]
     hint = f"perhaps {' or '.join(f'`{each}`' for each in close)}" if close else "take another"
-    return f"`{name[:_SHOWN]}` is not exported by {module} {version}; {hint}."
+    return f"`{name[:_MAX_SHOWN_CHARS]}` is not exported by {module} {version}; {hint}."
 
 
 def _fits(module: str, path: str) -> bool:

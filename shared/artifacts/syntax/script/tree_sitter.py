@@ -30,7 +30,7 @@ _LANGUAGES = {
 }
 
 
-_DEEPEST = 2_000
+_MAX_DEPTH = 2_000
 """Maximum nesting of brackets. The parser recurses for each, and some ten thousand crash the process."""
 _SECONDS = 0.5
 """Of CPU time. The longest code takes 0.1 s; code that cannot be parsed may take the square of its length."""
@@ -49,7 +49,7 @@ def parse(source: Source, grammar: Grammar) -> tree_sitter.Tree | None:
     Returns:
         The tree, or None for code that is too complex.
     """
-    if _depth(source.encoded) > _DEEPEST:
+    if _depth(source.encoded) > _MAX_DEPTH:
         return None
     code = _readable(source.encoded)
     end = time.thread_time() + _SECONDS

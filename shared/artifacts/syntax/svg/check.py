@@ -21,7 +21,7 @@ from shared.artifacts.syntax.svg.content import (
 from shared.artifacts.syntax.svg.values import known_element
 from shared.artifacts.syntax.svg.visibility import Visibility
 
-_MOST = 10
+_MAX_PROBLEMS = 10
 _FOREIGN = frozenset({"foreignObject", "metadata"})
 _MESSAGES = {
     expat.errors.XML_ERROR_SYNTAX: "An SVG begins with its `<svg>` tag; nothing else may stand here.",
@@ -82,7 +82,7 @@ class _Reader:
     def read(self) -> None:
         """Collect the problems up to the first parse error."""
         self._parse()
-        self.found += islice(elisions(self._source, in_characters(self._source, self._comments)), _MOST)
+        self.found += islice(elisions(self._source, in_characters(self._source, self._comments)), _MAX_PROBLEMS)
 
     def _parse(self) -> None:
         try:
@@ -183,6 +183,6 @@ class _Reader:
         self._note(Rule.SYNTAX, f"`&{name};` is not known in SVG; write the character itself, or its number.")
 
     def _note(self, rule: Rule, message: str, byte: int | None = None) -> None:
-        if sum(each.is_warning is (rule in WARNINGS) for each in self.found) < _MOST:
+        if sum(each.is_warning is (rule in WARNINGS) for each in self.found) < _MAX_PROBLEMS:
             at = self._parser.CurrentByteIndex if byte is None else byte
             self.found.append(self._source.problem_at(rule, message, max(at, 0)))

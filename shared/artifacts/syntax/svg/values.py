@@ -15,7 +15,7 @@ Matrix = tuple[float, float, float, float, float, float]
 """A transform: a, b, c, d, e and f of `matrix(a b c d e f)`."""
 
 _DATA = Path(__file__).with_name("values.toml")
-_SHOWN = 40
+_MAX_SHOWN_CHARS = 40
 
 _NUMBER = r"[+-]?(?:[0-9]++(?>(?:\.[0-9]++)?)|\.[0-9]++)(?>(?:[eE][+-]?[0-9]++)?)"
 _GAP = r"(?>[ \t\r\n\f]*(?>(?:,[ \t\r\n\f]*)?))"
@@ -205,7 +205,7 @@ def _path(attribute: str, value: str) -> str | None:
     if value.lower() in {"none", *_GLOBAL}:
         return None
     if value[0] not in "Mm":
-        return f"`{attribute}` has to begin with `M`, not with `{value[:_SHOWN]}`."
+        return f"`{attribute}` has to begin with `M`, not with `{value[:_MAX_SHOWN_CHARS]}`."
     end = path_end(value)
     if end is None:
         return None
@@ -219,14 +219,14 @@ def _path(attribute: str, value: str) -> str | None:
 
 def _points(attribute: str, value: str) -> str | None:
     if numbers(value) is None:
-        return f"`{attribute}` holds something that is no number: `{value[:_SHOWN]}`."
+        return f"`{attribute}` holds something that is no number: `{value[:_MAX_SHOWN_CHARS]}`."
     return None
 
 
 def _view_box(attribute: str, value: str) -> str | None:
     given = numbers(value)
     if given is None or len(given) != 4:  # noqa: PLR2004 - x, y, width and height
-        return f"`{attribute}` has to hold four numbers, not `{value[:_SHOWN]}`."
+        return f"`{attribute}` has to hold four numbers, not `{value[:_MAX_SHOWN_CHARS]}`."
     return None if given[2] > 0 and given[3] > 0 else f"`{attribute}` has no size, so that nothing is drawn."
 
 
@@ -240,7 +240,7 @@ def _transform(attribute: str, value: str) -> str | None:
         if count not in _TRANSFORM_ARGUMENTS[one[1]]:
             return f"`{one[1]}` in `{attribute}` takes {_listed(_TRANSFORM_ARGUMENTS[one[1]])} numbers, not {count}."
     rest = value[position:].strip(" \t\r\n\f,")
-    return f"`{attribute}` cannot be read: `{rest[:_SHOWN]}`." if rest else None
+    return f"`{attribute}` cannot be read: `{rest[:_MAX_SHOWN_CHARS]}`." if rest else None
 
 
 def _listed(counts: set[int]) -> str:
@@ -260,12 +260,12 @@ def _color(attribute: str, value: str) -> str | None:
     called = _FUNCTION.fullmatch(value)
     if called and called[1].lower() in _names()["functions"]:
         return None
-    return f"`{attribute}` is no colour: `{value[:_SHOWN]}`; write a name, or `#` and three or six digits."
+    return f"`{attribute}` is no colour: `{value[:_MAX_SHOWN_CHARS]}`; write a name, or `#` and three or six digits."
 
 
 def _length(attribute: str, value: str) -> str | None:
     if not _LENGTH.fullmatch(value):
-        return f"`{attribute}` is no length: `{value[:_SHOWN]}`."
+        return f"`{attribute}` is no length: `{value[:_MAX_SHOWN_CHARS]}`."
     negative = attribute in {"width", "height", "r", "rx", "ry", "stroke-width"} and value.startswith("-")
     return f"`{attribute}` must not be negative." if negative and float(_first_number(value)) < 0 else None
 
@@ -274,13 +274,13 @@ def _lengths(attribute: str, value: str) -> str | None:
     if _CALLS.match(value):
         return None
     wrong = next((each for each in re.split(r"[ \t\r\n\f,]+", value) if each and not _LENGTH.fullmatch(each)), None)
-    return None if wrong is None else f"`{attribute}` is no length: `{wrong[:_SHOWN]}`."
+    return None if wrong is None else f"`{attribute}` is no length: `{wrong[:_MAX_SHOWN_CHARS]}`."
 
 
 def _fraction(attribute: str, value: str) -> str | None:
     if re.fullmatch(rf"{_NUMBER}%?|{_KEYWORD}|{_CALLED}", value, re.IGNORECASE | re.DOTALL):
         return None
-    return f"`{attribute}` is no number: `{value[:_SHOWN]}`."
+    return f"`{attribute}` is no number: `{value[:_MAX_SHOWN_CHARS]}`."
 
 
 _CALLS = re.compile(_CALLED, re.IGNORECASE | re.DOTALL)

@@ -8,7 +8,7 @@ import pytest
 from shared.artifacts.allowed_imports import AllowedImports
 from shared.artifacts.kinds import Kind
 from shared.artifacts.problem import Problem, Source
-from shared.artifacts.syntax import check, examine
+from shared.artifacts.syntax import Verdict, check, examine
 from shared.artifacts.syntax.script import tree_sitter as grammar
 from shared.artifacts.syntax.script.tree_sitter import Grammar, parse
 
@@ -82,3 +82,14 @@ def test_what_takes_the_parser_long_is_given_up(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(grammar, "_SECONDS", 0.01)
 
     assert parse(Source("a()" * 80_000), Grammar.TSX) is None
+
+
+def test_a_page_of_many_scripts_is_checked_in_full() -> None:
+    """Each is parsed on a stack of its own, of which a check has room for one at a time."""
+    scripts = "".join(f"<script>let a{number} = {number};</script>" for number in range(20))
+
+    verdicts = {
+        examine(f"<!DOCTYPE html><html><body>a{scripts}</body></html>", Kind.HTML, None, NOTHING) for _ in range(10)
+    }
+
+    assert verdicts == {Verdict(())}

@@ -9,12 +9,7 @@ SAM := SAM_CLI_TELEMETRY=0 $(SAM_VENV)/bin/sam
 ARCH ?= arm64
 LOCK = $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
   --custom-compile-command 'make lock'
-# Bounds on time and computing can fail for want of a processor: what failed beside others has to pass alone.
-ALONE = { echo "Again, one by one, what failed beside others:"; $(BIN)/python -m pytest --last-failed --last-failed-no-failures=none; }
-# Without the running system, whose processes are killed, and without what measures memory, computing or the last moment.
-COVERED := tests/unit tests/contract tests/faults tests/infra/test_startup.py \
-  --ignore tests/faults/test_checks.py --ignore tests/faults/test_memory.py \
-  --deselect tests/unit/artifacts/test_generate.py::test_an_answer_at_the_last_moment_is_checked
+COVERED := tests/unit tests/contract tests/faults tests/infra/test_startup.py
 SOURCES := shared functions local tests benchmarks
 
 .PHONY: help run test coverage check format lock build invoke costs reconcile openapi observability parsers exports log-lines bench-client bench-syntax bench-renders bench-extraction bench-costs bench-standin clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction
@@ -25,12 +20,12 @@ help: ## List the targets
 run: $(VENV)/.ready ## Serve both functions and the page on http://127.0.0.1:8787 (PORT, .env and every setting apply)
 	@$(BIN)/python -m local.emulator
 
-test: $(VENV)/.ready ## Run the tests on all cores (ARGS='tests/unit -k retry' narrows them down, and runs them one by one)
-	@$(if $(ARGS),$(BIN)/python -m pytest $(ARGS),$(BIN)/python -m pytest -n auto || $(ALONE))
+test: $(VENV)/.ready ## Run the tests on all cores, then those that measure (ARGS='tests/unit -k retry' chooses some)
+	@$(if $(ARGS),$(BIN)/python -m pytest $(ARGS),$(BIN)/python -m pytest -n auto -m "not alone" && $(BIN)/python -m pytest -m alone)
 
 coverage: $(VENV)/.ready ## Fail where the tests reach less than 98 % of the branches of shared/ and functions/
 	@rm -f .coverage*
-	@$(BIN)/coverage run -m pytest -q -n auto $(COVERED) || echo "What failed was slowed by the measuring, or fails in 'make test' too."
+	@$(BIN)/coverage run -m pytest -q -n auto -m "not alone" $(COVERED)
 	@$(BIN)/coverage combine -q && $(BIN)/coverage json -q -o .coverage-report.json && $(BIN)/coverage report --skip-covered --sort=-miss | head -20
 	@$(BIN)/python -m tests.support.coverage_gate .coverage-report.json 98
 

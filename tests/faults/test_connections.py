@@ -120,6 +120,7 @@ def test_a_host_that_does_not_read_the_question_is_given_up(pause: float) -> Non
     assert 1.3 < outcome.seconds < 2.0
 
 
+@pytest.mark.alone
 def test_a_name_that_nobody_looks_up_in_time_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     def hang(*_arguments: Any, **_options: Any) -> list[Any]:
         time.sleep(5)
@@ -161,6 +162,7 @@ def test_the_next_address_is_tried_where_one_refuses(host: StandIn, monkeypatch:
     assert [call["outcome"] for call in outcome.calls] == ["ok"]
 
 
+@pytest.mark.alone
 def test_addresses_that_swallow_everything_share_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     """A full queue of a listening socket drops every further connection, as a firewall does."""
     with socket.create_server(("127.0.0.1", 0), backlog=0) as full:

@@ -8,6 +8,8 @@ from shared.model_host.errors import ConnectionLost, HostFailed, Stalled
 from tests.support.asking import Outcome, ask
 from tests.support.standin import StandIn
 
+pytestmark = pytest.mark.alone
+
 SECONDS = 1.5
 ENDLESS = ["keepalive", "silence", "never", "trickle seconds=1", "trickle seconds=0.01", "stall", "stall comments=1",
            "slow-json"]  # fmt: skip

@@ -113,16 +113,16 @@ def test_a_slow_store_is_given_up(proxy: Proxy, step: Step, how: str) -> None:
     assert took < (6.5 if step is begin else 4.5), "a claim is tried twice, and then given free"
 
 
+@pytest.mark.alone
 @STEPS
 @pytest.mark.parametrize("how", ["late", "throttle"])
 def test_the_deadline_cuts_every_wait(proxy: Proxy, step: Step, how: str) -> None:
-    """On a busy machine a try may take longer, but not every one."""
     proxy.always = how
 
-    tries = [refusal(step, proxy.url, seconds=0.4) for _ in range(3)]
+    failure, took = refusal(step, proxy.url, seconds=0.4)
 
-    assert all(isinstance(failure, StoreUnavailable | DeadlineExceeded) for failure, _ in tries)
-    assert min(took for _, took in tries) < 0.7
+    assert isinstance(failure, StoreUnavailable | DeadlineExceeded)
+    assert took < 0.7
 
 
 @STEPS

@@ -9,6 +9,8 @@ import pytest
 
 from tests.support.sockets import HEAD, Answering, read_message, send_chunk, serving
 
+pytestmark = pytest.mark.alone
+
 ROOT = Path(__file__).parents[2]
 MOST_MB = 260
 """Above what the process takes by itself: a JSON document of the largest size that is read, made of empty objects."""

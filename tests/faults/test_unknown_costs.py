@@ -38,7 +38,7 @@ def asked(url: str, **settings: Any) -> AttemptRecord:
     client = Client.of(settings_for(url, **given))
     ledger = Ledger("generate_artifact", "r-1", lambda *_: None)
     try:
-        client.complete(question_of("Notes"), a_run(3, ledger=ledger))
+        client.complete(question_of("Notes"), a_run(10, ledger=ledger))
     except Failure:
         pass
     finally:

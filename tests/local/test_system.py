@@ -139,6 +139,7 @@ def test_a_key_and_an_address_are_used_and_nothing_else(host: StandIn, tmp_path:
     assert [row["status"] for row in host.ledger()["calls"]] == [200]
 
 
+@pytest.mark.alone
 def test_the_deadline_comes_before_the_timeout(host: StandIn, tmp_path: Path) -> None:
     """A host that trickles keep-alives for ever is given up in time to say so."""
     with running_bundle(tmp_path, **at(host), FUNCTION_TIMEOUT_SECONDS="5") as running:
@@ -170,6 +171,7 @@ def test_a_killed_process_is_a_502_and_the_next_request_works(host: StandIn, tmp
         assert [line["message"] for line in lines(running) if line["request_id"] == request_id] == ["attempt_started"]
 
 
+@pytest.mark.alone
 def test_two_at_once_are_served_at_once(host: StandIn, tmp_path: Path) -> None:
     """Each waits for the host for a second, and both are done in less than two."""
     with running_bundle(tmp_path, **at(host), FUNCTION_TIMEOUT_SECONDS="1.5") as running:

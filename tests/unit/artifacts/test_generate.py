@@ -1,7 +1,6 @@
 """An artifact of the kind that was asked for, and what becomes of one that is of another."""
 
 import json
-from contextlib import suppress
 from typing import Any
 
 import httpx
@@ -85,18 +84,11 @@ def test_the_model_may_choose_any_kind() -> None:
     assert (found.artifact.kind, found.warnings) == (Kind.HTML, ())
 
 
-@pytest.mark.parametrize("late", [4.0, 5.02])
+@pytest.mark.alone
+@pytest.mark.parametrize("late", [4.0, 5.2])
 def test_an_answer_at_the_last_moment_is_checked(late: float) -> None:
-    """The deadline is at 5 seconds, the platform's time-out at 5.5; half of what is between is for the check.
-
-    On a busy machine it may take longer once, but not each time.
-    """
-    kinds: list[Kind] = []
-    for _ in range(5):
-        with suppress(ArtifactInvalid):
-            kinds.append(answered_at(late).artifact.kind)
-
-    assert set(kinds) == {Kind.HTML}
+    """The deadline is at 5 seconds, the platform's time-out at 5.5; half of what is between is for the check."""
+    assert answered_at(late).artifact.kind is Kind.HTML
 
 
 def test_an_answer_that_cannot_be_checked_in_time_is_an_honest_error() -> None:

@@ -121,6 +121,7 @@ def test_the_report_counts_what_is_right() -> None:
     assert [row["two"]["right"] for row in report.data()["faults"]] == [True, *[False] * (len(ROWS) - 1)]
 
 
+@pytest.mark.alone
 def test_a_client_that_hangs_is_stopped() -> None:
     with standin() as host, Worker("httpx", host.url, timeout=0.3, patience=0.8) as worker:
         began = time.monotonic()

@@ -1,6 +1,5 @@
 """`make log-lines`: writes the log lines' part of docs/operations.md from their models; `--check` compares."""
 
-import argparse
 import inspect
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 
 from local.docgen.field_docs import field_docs
+from local.generated_file import write_or_check
 from local.text_table import table
 from shared.costs.attempt_lines import AttemptLine, AttemptStarted
 from shared.costs.cost_line import CostLine
@@ -51,18 +51,10 @@ def rewritten(document: str) -> str:
 
 
 def main(arguments: list[str] | None = None, path: Path = DOCUMENT) -> int:
-    """Write the part, or say whether what is written is up to date; return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m local.docgen.log_lines", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if the file says something else")
-    check = parser.parse_args(arguments).check
-    document = path.read_text("utf-8")
-    if document == rewritten(document):
-        return 0
-    if check:
-        print(f"{path.name} is not what the code says: run `make log-lines`.", file=sys.stderr)
-        return 1
-    path.write_text(rewritten(document), "utf-8")
-    return 0
+    """Write the part, or say whether it is up to date; return the exit status."""
+    return write_or_check(
+        arguments, path, lambda: rewritten(path.read_text("utf-8")), target="log-lines", about=__doc__
+    )
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 What it says of an answer is what the code says of it; no list of codes or fields stands here.
 """
 
-import argparse
 import json
 import sys
 from pathlib import Path
@@ -13,6 +12,7 @@ from pydantic.json_schema import models_json_schema
 
 from local.docgen.openapi_components import SECURITY_SCHEMES, ContractSchemas, described, headers, idempotency_key
 from local.docgen.openapi_failures import Outcome, outcomes
+from local.generated_file import write_or_check
 from shared import __version__
 from shared.artifacts.requests import FixRequest, GenerateRequest
 from shared.artifacts.responses import FailureBody, FixResponse, GenerateResponse, PaidFailureBody
@@ -130,16 +130,8 @@ def text() -> str:
 
 
 def main(arguments: list[str] | None = None, path: Path = DOCUMENT) -> int:
-    """Write the document, or say whether what is written is up to date; return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m local.docgen.openapi", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if the file says something else")
-    if not parser.parse_args(arguments).check:
-        path.write_text(text(), "utf-8")
-        return 0
-    if path.exists() and path.read_text("utf-8") == text():
-        return 0
-    print(f"{path.name} is not what the code says: run `make openapi`.", file=sys.stderr)
-    return 1
+    """Write the document, or say whether it is up to date; return the exit status."""
+    return write_or_check(arguments, path, text, target="openapi", about=__doc__)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ def write_or_check(
         target: the target of the Makefile that writes it.
         about: what `--help` says.
     """
-    parser = argparse.ArgumentParser(prog=f"make {target}", description=about)
+    parser = argparse.ArgumentParser(usage=f"make {target} [ARGS=--check]", description=about)
     parser.add_argument("--check", action="store_true", help="write nothing; fail if the file says something else")
     check = parser.parse_args(arguments).check
     made = text()

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 ORDER = [
     "functions", "shared.edge", "shared.artifacts", "shared.model_host", "shared.guard", "shared.run",
-    "shared.costs", "shared.catalog",
+    "shared.costs", "shared.catalog", "shared.lambda_runtime",
 ]  # fmt: skip
 FOR_ALL = {
     "shared",
@@ -69,6 +69,15 @@ def test_a_module_imports_from_another_package_by_its_face(path: Path) -> None:
 
     deep = [".".join(parts) for parts in modules if parts[0] == "shared" and len(parts) > 3]
     assert not [name for name in deep if tuple(name.split(".")[:3]) != package]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_the_runtime_and_the_bundle_know_nothing_of_each_other(path: Path) -> None:
+    """The same handler runs on Lambda's own runtime; and ours starts before anything of the bundle is loaded."""
+    runtime = "shared.lambda_runtime"
+    is_runtime = path.parent.name == "lambda_runtime"
+
+    assert all(name.startswith(runtime) is is_runtime or name == "shared" for name in imports(path))
 
 
 def test_the_stand_in_shares_nothing_with_what_it_tests() -> None:

@@ -56,6 +56,10 @@ class Deadline:
         share._timeout_at = self._timeout_at
         return share
 
+    def end(self) -> None:
+        """End it now, as nobody waits any more: no model is called or waited for from now on."""
+        self._ends_at = min(self._ends_at, self._clock())
+
     def remaining(self) -> float:
         """Return the seconds left; 0 when the deadline has passed."""
         return self._until(self._ends_at)

@@ -48,6 +48,10 @@ class IoDeadline:
         """Set the deadline to this many seconds from now."""
         self._until = self._clock() + seconds
 
+    def limit(self, seconds: float) -> None:
+        """Set it to at most this many seconds from now."""
+        self._until = min(self._until, self._clock() + seconds)
+
     def clamp(self, timeout: float | None, expired: type[Exception]) -> float | None:
         """Return the time-out of one wait, clamped to the time left; raise `expired` when none is left."""
         left = self._until - self._clock()

@@ -130,6 +130,7 @@ class Attempt:
 
     def _read_body(self, response: httpx.Response) -> None:
         for chunk in response.iter_bytes():
+            self._io_deadline.limit(self._deadline.remaining())  # it may have been ended, as nobody waits any more
             if self.answer.done:
                 continue  # to the end, so that the connection can be used again
             if self._reader.feed(chunk):

@@ -8,14 +8,24 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
 from pydantic.json_schema import models_json_schema
 
-from local.docgen.openapi_components import SECURITY_SCHEMES, ContractSchemas, described, headers, idempotency_key
+from local.docgen.openapi_components import (
+    SECURITY_SCHEMES,
+    ContractSchemas,
+    described,
+    event_stream,
+    headers,
+    parameters,
+)
 from local.docgen.openapi_failures import Outcome, outcomes
 from local.generated_file import write_or_check
 from shared import __version__
-from shared.artifacts.requests import FixRequest, GenerateRequest
+from shared.artifacts.progress_events import DeltaEvent, ResetEvent, StatusEvent
+from shared.artifacts.requests import ArtifactRequest, FixRequest, GenerateRequest
 from shared.artifacts.responses import FailureBody, FixResponse, GenerateResponse, PaidFailureBody
+from shared.edge.early_answer import Acceptance
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "openapi.json"
 _ABOUT = """A prompt in, one checked artifact out.
@@ -24,12 +34,13 @@ The paths are those of `make run`. Deployed, each function has a function URL of
 functions have no other path. What the platform answers itself, before or instead of a function, has its own shape,
 `{"Message": "..."}` or plain text: 403 where a signature is wrong, 413 above 6 MB, 429 above the concurrency that is
 reserved, and 502 where a function was killed."""
-_FUNCTIONS = {
+_FUNCTIONS: dict[str, tuple[type[ArtifactRequest], type[GenerateResponse | FixResponse], str]] = {
     "generate_artifact": (GenerateRequest, GenerateResponse, "Make an artifact from a prompt"),
     "generate_artifact_fix": (FixRequest, FixResponse, "Repair an artifact that failed in the browser"),
 }
 
 _FAILURES = (FailureBody, PaidFailureBody)
+_EVENTS = (StatusEvent, DeltaEvent, ResetEvent)
 
 
 def document() -> dict[str, Any]:
@@ -48,7 +59,7 @@ def document() -> dict[str, Any]:
         "components": {
             "schemas": _schemas(),
             "headers": headers(),
-            "parameters": {"IdempotencyKey": idempotency_key()},
+            "parameters": parameters(),
             "securitySchemes": SECURITY_SCHEMES,
         },
     }
@@ -63,19 +74,28 @@ def _operation(function: str) -> dict[str, Any]:
         "summary": summary,
         "description": "Unknown fields are ignored.",
         "requestBody": {"required": True, "content": _json(_ref(request.__name__))},
-        "responses": {"200": _success(response.__name__, codes)}
+        "responses": {"200": _success(response, codes), "202": _accepted()}
         | {str(outcome.status): _failure(outcome, codes) for outcome in failures},
     }
     if "idempotency_mismatch" in codes:
-        operation["parameters"] = [{"$ref": "#/components/parameters/IdempotencyKey"}]
+        operation["parameters"] = [{"$ref": f"#/components/parameters/{name}"} for name in parameters()]
     return operation
 
 
-def _success(model: str, codes: set[str]) -> dict[str, Any]:
+def _success(model: type[GenerateResponse | FixResponse], codes: set[str]) -> dict[str, Any]:
     names = ["X-Request-ID", *_limits(codes)]
     if "idempotency_mismatch" in codes:
         names.append("Idempotent-Replayed")
-    return {"description": "It is made, and can be rendered.", "headers": _named(names), "content": _json(_ref(model))}
+    content = _json(_ref(model.__name__)) | event_stream(model.event, model.__name__)
+    return {"description": "It is made, and can be rendered.", "headers": _named(names), "content": content}
+
+
+def _accepted() -> dict[str, Any]:
+    return {
+        "description": "With `Prefer: respond-async`: it is being made, and the same request gets the result later.",
+        "headers": _named(["X-Request-ID", "Retry-After", "Preference-Applied"]),
+        "content": _json(_ref("Acceptance")),
+    }
 
 
 def _failure(outcome: Outcome, codes: set[str]) -> dict[str, Any]:
@@ -97,14 +117,15 @@ def _limits(codes: set[str]) -> list[str]:
 
 def _schemas() -> dict[str, Any]:
     directions = [pair for name in _FUNCTIONS for pair in _directions(name)]
-    directions += [(model, "serialization") for model in _FAILURES]
+    directions += [(model, "serialization") for model in (*_FAILURES, *_EVENTS)]
     _, schemas = models_json_schema(
         directions, ref_template="#/components/schemas/{model}", schema_generator=ContractSchemas
     )
     schemas = described(schemas["$defs"])
     for model in _FAILURES:
         schemas[model.__name__]["additionalProperties"] = False
-    return schemas | {"Error": {"anyOf": [_ref(model.__name__) for model in _FAILURES]}}
+    acceptance = TypeAdapter(Acceptance).json_schema(schema_generator=ContractSchemas)
+    return schemas | {"Acceptance": acceptance, "Error": {"anyOf": [_ref(model.__name__) for model in _FAILURES]}}
 
 
 def _directions(function: str) -> list[Any]:

@@ -7,7 +7,7 @@ from pydantic.alias_generators import to_camel
 from pydantic.json_schema import GenerateJsonSchema
 
 from local.docgen.field_docs import field_docs
-from shared.artifacts import requests, responses
+from shared.artifacts import progress_events, requests, responses
 
 SECURITY_SCHEMES: dict[str, Any] = {
     "bearer": {
@@ -24,6 +24,7 @@ SECURITY_SCHEMES: dict[str, Any] = {
         "x-amazon-apigateway-authtype": "awsSigv4",
     },
 }
+_MODULES = (requests, responses, progress_events)
 _ID = {"type": "string"}
 _SECONDS = {"type": "integer", "minimum": 0}
 
@@ -42,18 +43,39 @@ def headers() -> dict[str, Any]:
         "X-RateLimit-Reset": header("When the window ends, in seconds since 1970.", _SECONDS),
         "Idempotent-Replayed": header("The answer is that of an earlier request.", {"const": "true"}),
         "WWW-Authenticate": header("`Bearer`, and what is wrong with the token.", {"type": "string"}),
+        "Preference-Applied": header("The preference that was heeded.", {"const": "respond-async"}),
         "Allow": header("The one method.", {"const": "POST"}),
     }
 
 
-def idempotency_key() -> dict[str, Any]:
-    """Return the header that makes a request idempotent."""
+def parameters() -> dict[str, Any]:
+    """Return the headers of requests, by name."""
     return {
-        "name": "Idempotency-Key",
-        "in": "header",
-        "description": "Sent again with the same body within 24 hours, the first answer comes back and costs nothing.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$"},
+        "IdempotencyKey": {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "description": "Sent again with the same body within 24 hours, the first answer comes back and costs "
+            "nothing.",
+            "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$"},
+        },
+        "Prefer": {
+            "name": "Prefer",
+            "in": "header",
+            "description": "`respond-async`, with `Idempotency-Key`: where answers stream, 202 at once and the result "
+            "later, by the same request.",
+            "schema": {"const": "respond-async"},
+        },
     }
+
+
+def event_stream(result: str, model: str) -> dict[str, Any]:
+    """Return the content of a success as server-sent events, the last of which is the result."""
+    description = (
+        "For `Accept: text/event-stream`. Server-sent events, each with JSON as its data: `status` (`StatusEvent`), "
+        "`delta` (`DeltaEvent`), `reset` (`ResetEvent`) and, as the last, exactly one of "
+        f"`{result}` (`{model}`) and `error` (`Error`). A stream without that one is broken off."
+    )
+    return {"text/event-stream": {"schema": {"type": "string", "description": description}}}
 
 
 class ContractSchemas(GenerateJsonSchema):
@@ -73,7 +95,7 @@ class ContractSchemas(GenerateJsonSchema):
 def described(schemas: dict[str, Any]) -> dict[str, Any]:
     """Return these schemas with the description of each field that has one, which stands under it in the source."""
     for name, schema in schemas.items():
-        model = getattr(requests, name, None) or getattr(responses, name, None)
+        model = next((getattr(each, name) for each in _MODULES if hasattr(each, name)), None)
         for field, text in (
             field_docs(model).items() if isinstance(model, type) and issubclass(model, BaseModel) else ()
         ):

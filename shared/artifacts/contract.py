@@ -4,10 +4,12 @@
 """
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
+from shared.artifacts.kinds import Kind
+from shared.artifacts.progress_events import ProgressEvents
 from shared.artifacts.repair_loop import Made
 from shared.artifacts.requests import ArtifactRequest, FixRequest, GenerateRequest
 from shared.artifacts.responses import FixResponse, GenerateResponse, failure_body
@@ -30,6 +32,11 @@ class ArtifactContract(Generic[RequestT]):
         self._request = request
         self._response = response
 
+    @property
+    def result_event(self) -> str:
+        """The name of the event that ends a stream with a success: `artifact` or `fix`."""
+        return self._response.event
+
     def read(self, _route: tuple[str, str], body: Mapping[str, Any]) -> RequestT:
         """Return the request that a JSON object holds, or raise `InvalidRequest`."""
         return self._request.read(body)
@@ -50,6 +57,11 @@ class ArtifactContract(Generic[RequestT]):
     def failure(self, failure: Failure, run: Run) -> dict[str, Any]:
         """Return the body of the failure response."""
         return failure_body(failure, run).model_dump(mode="json", by_alias=True)
+
+    def observer(self, request: RequestT, run: Run, send: Callable[[str, str], None]) -> ProgressEvents:
+        """Return what turns the progress of a request into the events `status`, `delta` and `reset`."""
+        kind = request.facts.artifact_type
+        return ProgressEvents(send, run, Kind(kind) if kind else None)
 
     def replay(self, stored: bytes, run: Run) -> dict[str, Any]:
         """Return the stored body with this request's id."""

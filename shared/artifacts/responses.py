@@ -1,7 +1,7 @@
 """What the artifact functions give: the models of a success and of a failure, and what each says of its cost."""
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, PlainSerializer
 
@@ -57,6 +57,9 @@ class ArtifactBody(CamelModel):
 class GenerateResponse(_Success):
     """What generate_artifact gives."""
 
+    event: ClassVar[str] = "artifact"
+    """The name of the event that holds it in a stream."""
+
     artifact_code: str
     """The artifact in its canonical form, tag included."""
     artifact: ArtifactBody
@@ -77,6 +80,9 @@ class GenerateResponse(_Success):
 
 class FixResponse(_Success):
     """What generate_artifact_fix gives."""
+
+    event: ClassVar[str] = "fix"
+    """The name of the event that holds it in a stream."""
 
     type: Kind
     """The kind of the code; not the one of the request where that was plainly wrong."""

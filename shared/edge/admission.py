@@ -5,7 +5,7 @@ Without a guard every request is admitted.
 
 from collections.abc import Callable
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import NamedTuple, Self, TypeVar
 
 from shared.guard.errors import RateLimited
 from shared.guard.guard import Guard
@@ -14,6 +14,25 @@ from shared.guard.limits import CountedRequest
 from shared.run import Run
 
 T = TypeVar("T")
+
+_OK = 200
+
+
+class StoredResponse(NamedTuple):
+    """The status and body of the answer to an earlier request."""
+
+    status: int
+    body: bytes
+
+    @classmethod
+    def read(cls, stored: bytes) -> Self:
+        """Return what was stored: a body, which is a JSON object, or a status and a body."""
+        status, space, body = stored.partition(b" ") if stored[:1].isdigit() else (b"", b"", stored)
+        return cls(int(status) if space else _OK, body)
+
+    def to_store(self) -> bytes:
+        """Return what is stored."""
+        return self.body if self.status == _OK else b"%d %b" % self
 
 
 class Admission:
@@ -43,7 +62,7 @@ class Admission:
             self._counted.refund()
             self._headers |= self._counted.allowance.headers
 
-    def find_replay(self, key: str | None, body: bytes) -> bytes | None:
+    def find_replay(self, key: str | None, body: bytes) -> StoredResponse | None:
         """Return the stored response to this caller's request with this `Idempotency-Key`; None if the key is new.
 
         Raises:
@@ -56,7 +75,7 @@ class Admission:
         begun = guard.idempotency.begin(self._run, key, body)
         if isinstance(begun, Replay):
             self._with_headers(lambda: guard.limits.count_replay(self._run))
-            return begun.answer
+            return StoredResponse.read(begun.answer)
         self._claim = begun
         return None
 
@@ -73,10 +92,10 @@ class Admission:
         self._headers |= self._counted.allowance.headers
         self._run.spending = guard.spending_limit(self._run)
 
-    def store_response(self, response: bytes) -> bool:
+    def store_response(self, body: bytes, status: int = _OK) -> bool:
         """Store the response for the request's `Idempotency-Key`; return False only if that failed."""
         claim, self._claim = self._claim, None
-        return claim is None or claim.store(response)
+        return claim is None or claim.store(StoredResponse(status, body).to_store())
 
     def _with_headers(self, count: Callable[[], T]) -> T:
         """Return what `count` returns; if a limit refuses the request, write that limit into the headers."""

@@ -8,17 +8,20 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from shared.costs import metrics
 from shared.costs.cost_line import CostLine, WorkFacts
 from shared.costs.ledger import Ledger
 from shared.deadline import Clock, Deadline, LambdaContext
-from shared.edge.admission import Admission
+from shared.edge.admission import Admission, StoredResponse
 from shared.edge.auth import Authenticator
 from shared.edge.contract import Body, Contract, RequestT
-from shared.edge.errors import AuthUnavailable
+from shared.edge.early_answer import EarlyAnswer
+from shared.edge.errors import AsyncNotPossible, AuthUnavailable
 from shared.edge.event import Event, header, read_request
+from shared.edge.event_stream import Answer, EventStream
+from shared.edge.negotiation import accepts_event_stream, prefers_async
 from shared.errors import Failure, RequestFailure, ServiceMisconfigured
 from shared.guard.guard import Guard
 from shared.guard.idempotency import NOT_STORED
@@ -26,6 +29,9 @@ from shared.logs import Logs
 from shared.run import Run
 from shared.settings import Settings, SettingsError
 
+_OK = 200
+_CLIENT_GONE = "client_gone", 499
+"""Outcome and status on the cost line of a request whose answer could not be sent on; nobody gets them."""
 _RETRY_AFTER_STATUSES = {409, 429, 503}
 """The statuses with a `Retry-After` header."""
 
@@ -43,7 +49,7 @@ class _Runtime(Generic[ToolsT]):
 
 
 @dataclass(slots=True)
-class _Exchange:
+class _Exchange(Generic[RequestT, ResultT]):
     """What is known so far of a request's answer and cost line."""
 
     run: Run
@@ -51,6 +57,21 @@ class _Exchange:
     headers: dict[str, str] = field(default_factory=dict)
     facts: WorkFacts = field(default_factory=WorkFacts)
     replayed: bool = False
+    status: int = 200
+    outcome: str = "ok"
+    early: EarlyAnswer[RequestT, ResultT] | None = None
+    """The answer that begins before the work is done, if one was asked for."""
+    abandoned: bool = False
+    """Whether the answer can no longer be sent on."""
+
+    def failed(self, code: str, status: int) -> None:
+        """Note how the request ended."""
+        self.outcome, self.status = code, status
+
+    def abandon(self) -> None:
+        """Give the request up: what is not finished need not be."""
+        self.abandoned = True
+        self.run.deadline.end()
 
 
 class Endpoint(Generic[RequestT, ResultT, ToolsT]):
@@ -86,22 +107,40 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
             self._logs = Logs(settings.service_name, settings.log_level)
             self._runtime = _Runtime(Authenticator(settings), Guard.of(settings), start(settings))
 
-    def __call__(self, event: Event, context: LambdaContext) -> dict[str, Any]:
+    def __call__(self, event: Event, context: LambdaContext) -> Answer:
         """Answer one event; raise only what ends the process."""
-        exchange = _Exchange(self._new_run(context), self._clock())
-        run, headers = exchange.run, exchange.headers
+        exchange: _Exchange[RequestT, ResultT] = _Exchange(self._new_run(context), self._clock())
+        streams = getattr(context, "streams", False)
+        respond_async = streams and prefers_async(header(event, "prefer"))
+        if not respond_async and not accepts_event_stream(header(event, "accept")):
+            return self._serve(event, exchange)
+        stream = EventStream(exchange.abandon)
+        early = exchange.early = EarlyAnswer(stream, self._contract, respond_async=respond_async)
+
+        def serve() -> Answer | None:
+            answer = self._serve(event, exchange)
+            return early.end(answer, success=exchange.status == _OK)
+
+        return stream.answer(serve, streams=streams)
+
+    def _serve(self, event: Event, exchange: _Exchange[RequestT, ResultT]) -> Answer:
+        """Serve one request, write its cost line, and return its answer as a whole."""
+        run = exchange.run
         try:
-            answer = _answer(200, self._handle(event, exchange), run.id, headers)
-            outcome, status = "ok", 200
+            body = self._handle(event, exchange)
         except Exception as error:  # noqa: BLE001 - the outermost edge: the caller always gets an answer
             failure = self._to_failure(error, run.id)
-            headers |= _failure_headers(failure)
-            outcome, status = failure.code, failure.status
-            answer = _answer(status, self._contract.failure(failure, run), run.id, headers)
+            exchange.headers |= _failure_headers(failure)
+            exchange.failed(failure.code, failure.status)
+            body = self._contract.failure(failure, run)
         except BaseException:
-            self._close(exchange, Failure.code, Failure.status)  # the process is ending: log first what was spent
+            exchange.failed(Failure.code, Failure.status)
+            self._close(exchange)  # the process is ending: log first what was spent
             raise
-        self._close(exchange, outcome, status)
+        answer = _answer(exchange.status, body, run.id, exchange.headers)
+        if exchange.abandoned:
+            exchange.failed(*_CLIENT_GONE)
+        self._close(exchange)
         return answer
 
     def _new_run(self, context: LambdaContext) -> Run:
@@ -114,39 +153,63 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
             report=partial(self._logs.budget_correction_failed, request_id),
         )
 
-    def _handle(self, event: Event, exchange: _Exchange) -> Body:
+    def _handle(self, event: Event, exchange: _Exchange[RequestT, ResultT]) -> Body:
         """Serve one request and return the body of its answer."""
-        runtime, run, contract = self._runtime, exchange.run, self._contract
+        runtime, run, contract, early = self._runtime, exchange.run, self._contract, exchange.early
         if isinstance(runtime, SettingsError):
             raise runtime
         run.caller = runtime.authenticator.caller_of(event, run.deadline)
         request = contract.read(*read_request(event, contract.routes))
+        key = header(event, "idempotency-key")
+        if prefers_async(header(event, "prefer")) and not (key and runtime.guard):
+            raise AsyncNotPossible(guarded=runtime.guard is not None)
         with Admission(runtime.guard, run, exchange.headers) as admission:
-            stored_response = admission.find_replay(header(event, "idempotency-key"), contract.identity(request))
+            stored_response = admission.find_replay(key, contract.identity(request))
             if stored_response is not None:
-                exchange.replayed = True
-                exchange.headers["idempotent-replayed"] = "true"
-                return contract.replay(stored_response, run)
+                return self._replay(stored_response, exchange)
             admission.admit()
-            body = self._run_work(runtime.tools, request, exchange)
+            if early:
+                early.begin(request, run, _headers(run.id, exchange.headers), key)
+            body = self._run_work(runtime.tools, request, exchange, admission)
             if not admission.store_response(json.dumps(body).encode()):
                 body = contract.with_warning(body, NOT_STORED)
             return body
 
-    def _run_work(self, tools: ToolsT, request: RequestT, exchange: _Exchange) -> Body:
+    def _replay(self, stored: StoredResponse, exchange: _Exchange[RequestT, ResultT]) -> Body:
+        exchange.replayed = True
+        exchange.headers["idempotent-replayed"] = "true"
+        body = self._contract.replay(stored.body, exchange.run)
+        if stored.status != _OK:
+            exchange.failed(str(body.get("code")), stored.status)
+        if exchange.early:
+            exchange.early.begin_replay(_headers(exchange.run.id, exchange.headers))
+        return body
+
+    def _run_work(
+        self, tools: ToolsT, request: RequestT, exchange: _Exchange[RequestT, ResultT], admission: Admission
+    ) -> Body:
         exchange.facts = self._contract.facts(request, None)
-        result = self._work(request, tools, exchange.run)
+        try:
+            result = self._work(request, tools, exchange.run)
+        except Exception as error:
+            if exchange.early and exchange.early.respond_async:
+                # Its caller asks for the result by the same request, which must not be served and paid for once more.
+                failure = self._to_failure(error, exchange.run.id)
+                body = json.dumps(self._contract.failure(failure, exchange.run)).encode()
+                admission.store_response(body, failure.status)
+                raise failure from error
+            raise
         exchange.facts = self._contract.facts(request, result)
         return self._contract.success(result, exchange.run)
 
-    def _close(self, exchange: _Exchange, outcome: str, status: int) -> None:
+    def _close(self, exchange: _Exchange[RequestT, ResultT]) -> None:
         """Write the cost line and the metrics, and give back what the request did not spend."""
         run = exchange.run
         cost = CostLine.of(
             run.ledger,
             exchange.facts,
-            outcome=outcome,
-            status=status,
+            outcome=exchange.outcome,
+            status=exchange.status,
             caller=run.caller.id or None,
             requested_model=run.requested_model,
             replayed=exchange.replayed,
@@ -176,15 +239,14 @@ def _failure_headers(failure: Failure) -> dict[str, str]:
     return headers | dict(failure.headers) if isinstance(failure, RequestFailure) else headers
 
 
-def _answer(status: int, body: Body, request_id: str, headers: dict[str, str]) -> dict[str, Any]:
+def _headers(request_id: str, headers: dict[str, str]) -> dict[str, str]:
+    return {"content-type": "application/json", "cache-control": "no-store", "x-request-id": request_id, **headers}
+
+
+def _answer(status: int, body: Body, request_id: str, headers: dict[str, str]) -> Answer:
     return {
         "statusCode": status,
-        "headers": {
-            "content-type": "application/json",
-            "cache-control": "no-store",
-            "x-request-id": request_id,
-            **headers,
-        },
+        "headers": _headers(request_id, headers),
         # ASCII only, so that it can be sent whatever characters a model writes.
         "body": json.dumps(body),
         "isBase64Encoded": False,

@@ -8,6 +8,7 @@ Failure
     │   └── TokenRefused      the bearer token is not valid
     ├── InvalidJson           the body is not JSON
     ├── InvalidRequest        the JSON does not match the contract; names the field
+    │   └── AsyncNotPossible  the result cannot be had later
     ├── NotFound              a path that the function does not have
     ├── MethodNotAllowed      a method that the path does not have
     ├── PayloadTooLarge       a body over 1 MiB
@@ -19,7 +20,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import ClassVar
 
-from shared.errors import Failure, RequestFailure
+from shared.errors import Failure, InvalidRequest, RequestFailure
 
 
 class AuthUnavailable(Failure):
@@ -112,3 +113,15 @@ class HeadersTooLarge(RequestFailure):
     code: ClassVar[str] = "headers_too_large"
     status: ClassVar[int] = 431
     message = "The headers are over 16 KiB in all. Send fewer, or shorter ones."
+
+
+class AsyncNotPossible(InvalidRequest):
+    """The caller wants the result later, and there is nothing that it could be asked for by."""
+
+    def __init__(self, *, guarded: bool) -> None:
+        message = (
+            "`Prefer: respond-async` needs the header `Idempotency-Key`: the result is had later by the same request."
+            if guarded
+            else "`Prefer: respond-async` cannot be had here, because no answers are stored. Leave it out, and wait."
+        )
+        super().__init__(message, field="Idempotency-Key")

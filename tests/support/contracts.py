@@ -5,10 +5,13 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from shared.artifacts.progress_events import ProgressEvents
 from shared.artifacts.requests import GenerateRequest
 from shared.artifacts.responses import failure_body
 from shared.costs.cost_line import WorkFacts
+from shared.edge.contract import SendEvent
 from shared.errors import Failure
+from shared.progress import Progress
 from shared.run import Run
 
 
@@ -16,6 +19,8 @@ class PlainContract:
     """Takes what generate_artifact takes, or nothing with GET on /state; gives any model, whose warnings are notes."""
 
     routes: Collection[tuple[str, str]] = frozenset({("POST", "/"), ("GET", "/state")})
+
+    result_event = "result"
 
     def read(self, route: tuple[str, str], body: Mapping[str, Any]) -> GenerateRequest:
         return GenerateRequest.read(body if route == ("POST", "/") else {"prompt": "state"})
@@ -31,6 +36,9 @@ class PlainContract:
 
     def failure(self, failure: Failure, run: Run) -> dict[str, Any]:
         return failure_body(failure, run).model_dump(mode="json", by_alias=True)
+
+    def observer(self, _request: GenerateRequest, run: Run, send: SendEvent) -> Progress:
+        return ProgressEvents(send, run, None)
 
     def replay(self, stored: bytes, _run: Run) -> dict[str, Any]:
         return {"stored": stored.decode()}

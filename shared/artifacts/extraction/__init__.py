@@ -3,5 +3,6 @@
 from shared.artifacts.extraction.alternatives import find_usable
 from shared.artifacts.extraction.autocorrect import autocorrected
 from shared.artifacts.extraction.extract import extract, extract_code, unwrap
+from shared.artifacts.extraction.streaming import ArtifactStream, Code
 
-__all__ = ["autocorrected", "extract", "extract_code", "find_usable", "unwrap"]
+__all__ = ["ArtifactStream", "Code", "autocorrected", "extract", "extract_code", "find_usable", "unwrap"]

@@ -1,0 +1,103 @@
+"""The events that tell a caller how its request goes: `status`, `delta` and `reset`.
+
+They are a preview: the code is what the first tag of an answer opens, while the artifact is extracted from the whole
+answer. Reasoning is never sent.
+"""
+
+import json
+import time
+from collections.abc import Callable
+
+from shared.artifacts.camel_model import CamelModel
+from shared.artifacts.extraction import ArtifactStream, Code
+from shared.artifacts.kinds import Kind
+from shared.deadline import Clock
+from shared.progress import Phase
+from shared.run import Run
+
+
+class StatusEvent(CamelModel):
+    """What happens now; the event `status`."""
+
+    phase: Phase
+    elapsed_seconds: float
+    """Since the request was admitted."""
+    characters: int
+    """Of the answer that is being written, reasoning not included."""
+    attempt: int
+    """Which call to the model host this is, from 1."""
+
+
+class DeltaEvent(CamelModel):
+    """A further piece of the code, as it is written; the event `delta`."""
+
+    code: str
+
+
+class ResetEvent(CamelModel):
+    """All code so far is withdrawn, because another attempt begins; the event `reset`."""
+
+    attempt: int
+    """The one that begins."""
+
+
+_STATUS_SECONDS = 1.0
+"""How often a status tells of more characters; a phase is told of at once."""
+
+
+class ProgressEvents:
+    """Observes one request, and sends what its caller may know of it.
+
+    Args:
+        send: sends an event: its name, and its data as JSON on one line.
+        run: whose attempts are counted.
+        kind: the kind that is requested, if one is.
+    """
+
+    def __init__(
+        self, send: Callable[[str, str], None], run: Run, kind: Kind | None, clock: Clock = time.monotonic
+    ) -> None:
+        self._send = send
+        self._ledger = run.ledger
+        self._kind = kind
+        self._clock = clock
+        self._started_at = self._told_at = clock()
+        self._stream = ArtifactStream(kind)
+        self._characters = 0
+        self._told: tuple[Phase, int] | None = None
+        self.phase("thinking")
+
+    def phase(self, phase: Phase) -> None:
+        """Send a status, unless the last one said the same."""
+        attempt = len(self._ledger.attempts) + (phase != "checking")
+        if (phase, attempt) != self._told:
+            self._told = phase, attempt
+            self._send_status()
+
+    def text(self, piece: str) -> None:
+        """Send the code that this piece adds, and now and then a status."""
+        self._characters += len(piece)
+        code = "".join(shown.text for shown in self._stream.feed(piece) if isinstance(shown, Code))
+        if code:
+            self._send_event("delta", DeltaEvent(code=code))
+        if self._clock() - self._told_at >= _STATUS_SECONDS:
+            self._send_status()
+
+    def reset(self) -> None:
+        """Withdraw all code sent so far."""
+        self._stream = ArtifactStream(self._kind)
+        self._characters = 0
+        self._send_event("reset", ResetEvent(attempt=len(self._ledger.attempts) + 1))
+
+    def _send_status(self) -> None:
+        if self._told is None:
+            return
+        phase, attempt = self._told
+        self._told_at = self._clock()
+        seconds = round(self._told_at - self._started_at, 3)
+        status = StatusEvent(phase=phase, elapsed_seconds=seconds, characters=self._characters, attempt=attempt)
+        self._send_event("status", status)
+
+    def _send_event(self, name: str, event: CamelModel) -> None:
+        # ASCII only, so that it can be sent whatever characters a model writes.
+        self._send(name, json.dumps(event.model_dump(by_alias=True)))

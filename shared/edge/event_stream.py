@@ -1,0 +1,116 @@
+"""The body of an answer that is sent while its request is being served, in a thread of its own: server-sent events.
+
+https://html.spec.whatwg.org/multipage/server-sent-events.html
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any, NamedTuple, cast
+
+Answer = dict[str, Any]
+"""What a handler returns to the runtime: status, headers and body."""
+
+_HEARTBEAT_SECONDS = 5.0
+"""How long a stream may be silent. Proxies cut what is silent for longer; twice as much is promised."""
+_HEARTBEAT = b": working\n\n"
+
+_MAX_BUFFERED_BYTES = 2_500_000
+"""Of the events of an answer that arrives at once. Lambda sends 6 MB as JSON, in which quotes take twice the room."""
+
+
+class _Head(NamedTuple):
+    """The beginning of an answer whose body follows."""
+
+    status: int
+    headers: Mapping[str, str]
+
+
+class _End(NamedTuple):
+    """The end of the body; `failure` is what ended the thread that wrote it."""
+
+    failure: BaseException | None = None
+
+
+class EventStream:
+    """What the thread that serves a request tells the one that answers it, which takes it as an iterable of bytes.
+
+    Args:
+        abandon: is called when the answer cannot be sent on, while the request is still being served.
+    """
+
+    def __init__(self, abandon: Callable[[], None]) -> None:
+        self._abandon = abandon
+        self._items: SimpleQueue[_Head | bytes | Answer | _End] = SimpleQueue()
+        self._thread: Thread | None = None
+        self._complete = False
+
+    def begin(self, status: int, headers: Mapping[str, str]) -> None:
+        """Begin the answer, which until then may still become an ordinary one; called by the serving thread."""
+        self._items.put(_Head(status, headers))
+
+    def send(self, event: str, data: str) -> None:
+        """Send an event, whose data is one line; called by the serving thread."""
+        self._items.put(f"event: {event}\ndata: {data}\n\n".encode())
+
+    def send_all(self, body: bytes) -> None:
+        """Send the whole body, though the request is still being served; called by the serving thread."""
+        self._items.put(body)
+        self._items.put(_End())
+
+    def answer(self, serve: Callable[[], Answer | None], *, streams: bool) -> Answer:
+        """Serve the request in a thread, and return its answer as soon as there is one.
+
+        Args:
+            serve: serves it; returns the answer, or None if it began one by `begin`.
+            streams: whether the runtime takes a body that is still being written; else it is waited for.
+        """
+        self._thread = Thread(target=self._run, args=(serve,), daemon=True)
+        self._thread.start()
+        first = self._items.get()
+        if isinstance(first, _Head):
+            body = self if streams else self._whole()
+            return {"statusCode": first.status, "headers": dict(first.headers), "body": body, "isBase64Encoded": False}
+        self._complete = True
+        self.close()
+        if isinstance(first, _End) and first.failure:
+            raise first.failure
+        return cast("Answer", first)
+
+    def __iter__(self) -> Iterator[bytes]:
+        while True:
+            try:
+                item = self._items.get(timeout=_HEARTBEAT_SECONDS)
+            except Empty:
+                yield _HEARTBEAT
+                continue
+            if isinstance(item, bytes):
+                yield item
+                continue
+            self._complete = True
+            if isinstance(item, _End) and item.failure:
+                raise item.failure
+            return
+
+    def close(self) -> None:
+        """Wait until the request is served; if its answer is not complete by now, it is given up."""
+        if not self._complete:
+            self._abandon()
+        if self._thread:
+            self._thread.join()
+
+    def _run(self, serve: Callable[[], Answer | None]) -> None:
+        try:
+            answer = serve()
+        except BaseException as failure:  # noqa: BLE001 - raised again in the answering thread, whose process it ends
+            self._items.put(_End(failure))
+        else:
+            self._items.put(_End() if answer is None else answer)
+
+    def _whole(self) -> str:
+        """Return all events at once; without the code as it was being written, where that is too much."""
+        events = [event for event in self if event != _HEARTBEAT]
+        self.close()
+        if sum(map(len, events)) > _MAX_BUFFERED_BYTES:
+            events = [event for event in events if not event.startswith(b"event: delta\n")]
+        return b"".join(events).decode()

@@ -28,7 +28,7 @@ def answer_preflight(cors: Cors, request: web.Request) -> web.Response:
     return web.Response(headers=headers)
 
 
-def add_headers(cors: Cors, request: web.Request, response: web.Response) -> None:
+def add_headers(cors: Cors, request: web.Request, response: web.StreamResponse) -> None:
     """Add to the function's answer what its browser needs to see it.
 
     Added, not set: a function that writes these headers as well doubles them, here as in the cloud.

@@ -1,4 +1,4 @@
-"""One process of a function: a real `python -m awslambdaric`, from start to end, within Lambda's limits of time."""
+"""One process of a function and its real Lambda runtime, from start to end, within Lambda's limits of time."""
 
 import asyncio
 import signal
@@ -51,9 +51,7 @@ class FunctionProcess:
         try:
             address = await self._api.listen()
             self._process = await start_python(
-                "-m",
-                "awslambdaric",
-                self._function.handler,
+                *self._function.runtime,
                 cwd=self._function.code,
                 env={**self._function.environment, **self._environment, "AWS_LAMBDA_RUNTIME_API": address},
             )

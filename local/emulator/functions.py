@@ -1,14 +1,17 @@
 """The functions of a template as this machine runs them: code, limits, environment and CORS of each."""
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from local.emulator.template_properties import Properties
 from local.sam_template import Template, Tree, words
 
 REGION = "us-east-1"
+_LAYER = "/opt/python"
 
 # What is read of a function; other properties may use what only CloudFormation knows.
 _READ = ("CodeUri", "Environment", "FunctionUrlConfig", "Handler", "LoggingConfig", "MemorySize", "Runtime", "Timeout")
@@ -40,6 +43,7 @@ class Function:
         cors: the URL's own answers to browsers.
         settings: the names that the template passes on to it.
         environment: all that it finds in its environment.
+        runtime: arguments for Python that start its runtime.
     """
 
     name: str
@@ -51,6 +55,7 @@ class Function:
     cors: Cors | None
     settings: frozenset[str]
     environment: Mapping[str, str]
+    runtime: tuple[str, ...]
 
     @property
     def arn(self) -> str:
@@ -85,17 +90,34 @@ def _function(
     declared = properties.part("Environment").part("Variables").items()
     url = properties.part("FunctionUrlConfig")
     variables = {key: environment.get(key, value) for key, value in declared.items()}
+    handler = properties.text("Handler")
     return Function(
         name=name,
         route=words(name.removesuffix("Function"), "-"),
         code=code,
-        handler=properties.text("Handler"),
+        handler=handler,
         timeout_seconds=timeout_seconds or properties.number("Timeout", 3),  # Lambda's own default
         signed=url.text("AuthType") == "AWS_IAM",
         cors=_cors(url),
         settings=frozenset(variables),
         environment=variables | _lambda_environment(name, properties, code) | _machine_environment(root, environment),
+        runtime=_runtime(handler, variables.get("AWS_LAMBDA_EXEC_WRAPPER"), root),
     )
+
+
+def _runtime(handler: str, wrapper: str | None, root: Path) -> tuple[str, ...]:
+    """Return what starts the runtime: Lambda's own, or the bundle's by the wrapper that the template names.
+
+    Lambda's own cannot be installed everywhere: the bundle's then stands in for it.
+    """
+    ordinary = ("-m", "awslambdaric", handler)
+    if wrapper:
+        main = root / Path(wrapper).relative_to(_LAYER).with_name("__main__.py")
+    elif find_spec("awslambdaric"):
+        return ordinary
+    else:
+        main = root / "shared" / "lambda_runtime" / "__main__.py"
+    return (os.fspath(main), sys.executable, *ordinary)
 
 
 def _cors(url: Properties) -> Cors | None:

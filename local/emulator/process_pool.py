@@ -6,9 +6,34 @@ Unlike on Lambda, what exceeds the limit waits in line instead of being refused.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
+
+
+class StreamedAnswer:
+    """An answer that is sent on as it comes.
+
+    Attributes:
+        prelude: status, headers and cookies, as JSON.
+    """
+
+    def __init__(self, prelude: bytes) -> None:
+        self.prelude = prelude
+        self._chunks: asyncio.Queue[bytes | None] = asyncio.Queue()
+
+    def add(self, chunk: bytes) -> None:
+        """Add a part of the body."""
+        self._chunks.put_nowait(chunk)
+
+    def end(self) -> None:
+        """End the body, whether it is whole or not: a caller cannot tell, here as in the cloud."""
+        self._chunks.put_nowait(None)
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        """Yield the body as it comes."""
+        while (chunk := await self._chunks.get()) is not None:
+            yield chunk
 
 
 @dataclass(eq=False)
@@ -19,15 +44,18 @@ class Invocation:
         request_id: Lambda's request id, which the handler finds in its context.
         trace_id: the X-Ray header, handed on to the runtime.
         event: the event as JSON.
-        answer: what the handler returned, as JSON; None when it raised, crashed, ran out of time or never started.
+        answer: what the handler returned, as JSON or as it comes; None when it raised, crashed, ran out of time or
+            never started.
     """
 
     request_id: str
     trace_id: str
     event: bytes
-    answer: asyncio.Future[bytes | None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    answer: asyncio.Future[bytes | StreamedAnswer | None] = field(
+        default_factory=lambda: asyncio.get_running_loop().create_future()
+    )
 
-    def settle(self, answer: bytes | None) -> None:
+    def settle(self, answer: bytes | StreamedAnswer | None) -> None:
         """Give the answer; the first one counts."""
         if not self.answer.done():
             self.answer.set_result(answer)

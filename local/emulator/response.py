@@ -1,4 +1,4 @@
-"""What a handler returned as an HTTP response, by a function URL's payload format 2.0.
+"""What a handler returned as an HTTP response, by a function URL's payload format 2.0; `relay` sends one as it comes.
 
 https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 """
@@ -8,6 +8,8 @@ import binascii
 import json
 
 from aiohttp import web
+
+from local.emulator.process_pool import StreamedAnswer
 
 # Of this connection, not of the answer: aiohttp writes its own.
 _CONNECTION_HEADERS = {"connection", "content-length", "date", "keep-alive", "server", "transfer-encoding"}
@@ -31,6 +33,29 @@ def to_response(answer: bytes) -> web.Response:
     return response
 
 
+def to_streamed_response(answer: StreamedAnswer) -> web.StreamResponse:
+    """Return the HTTP response that begins with this answer's prelude; PayloadError where it is none."""
+    try:
+        value = json.loads(answer.prelude)
+        response = web.StreamResponse(status=_status(value["statusCode"]))
+        _set_headers(response, value)
+    except (TypeError, ValueError, AttributeError, KeyError) as error:
+        msg = f"the answer's prelude is not one: {error}"
+        raise PayloadError(msg) from error
+    return response
+
+
+async def relay(answer: StreamedAnswer, response: web.StreamResponse, request: web.Request) -> None:
+    """Send the body as it comes. A caller that goes away stops nothing: the function is not told, as in the cloud."""
+    try:
+        await response.prepare(request)
+        async for chunk in answer:
+            await response.write(chunk)
+        await response.write_eof()
+    except ConnectionError:
+        return
+
+
 def _status(value: object) -> int:
     status = int(str(value))
     if not 100 <= status <= 599:  # noqa: PLR2004 - the range of HTTP
@@ -47,7 +72,7 @@ def _decoded(value: dict[str, object]) -> bytes:
     return base64.b64decode(text, validate=True) if value.get("isBase64Encoded") else text.encode()
 
 
-def _set_headers(response: web.Response, value: dict[str, object]) -> None:
+def _set_headers(response: web.StreamResponse, value: dict[str, object]) -> None:
     response.headers["Content-Type"] = "application/json"
     headers = value.get("headers") or {}
     cookies = value.get("cookies") or []

@@ -11,9 +11,11 @@ from collections.abc import Callable
 from aiohttp import web
 
 from local.emulator.functions import Function
-from local.emulator.process_pool import Invocation
+from local.emulator.process_pool import Invocation, StreamedAnswer
 
-MAX_ANSWER_BYTES = 6 * 1024 * 1024 + 100  # 6 MB, as Lambda counts them
+MAX_ANSWER_BYTES = 6 * 1024 * 1024 + 100  # 6 MB, as Lambda counts them; an answer that streams has no such limit here
+_DELIMITER = bytes(8)
+_MAX_PRELUDE_BYTES = 16 * 1024  # delimiter included
 
 
 class RuntimeApi:
@@ -33,6 +35,7 @@ class RuntimeApi:
         self._invocation: Invocation | None = None
         self._poll: asyncio.Future[Invocation | None] | None = None
         self._deliver: Callable[[], None] = lambda: None
+        self._stream: StreamedAnswer | None = None
         self._ended = False
 
     async def listen(self) -> str:
@@ -64,6 +67,8 @@ class RuntimeApi:
         """Deliver the last answer of the process, which is gone; return the event that it leaves without one."""
         self._ended = True
         self._deliver()
+        if self._stream:
+            self._stream.end()
         if self._poll and not self._poll.done():
             self._poll.set_result(None)
         return self._invocation
@@ -91,6 +96,8 @@ class RuntimeApi:
         invocation = self._invocation
         if invocation is None or invocation.request_id != request.match_info["id"]:
             return _refusal(400, "InvalidRequestID")
+        if request.headers.get("Lambda-Runtime-Function-Response-Mode") == "streaming":
+            return await self._streamed_response(request, invocation)
         try:
             answer = await request.read()
         except web.HTTPRequestEntityTooLarge:
@@ -98,6 +105,28 @@ class RuntimeApi:
             invocation.settle(None)
             return _refusal(413, "Function.ResponseSizeTooLarge")
         return self._finish(invocation, answer)
+
+    async def _streamed_response(self, request: web.Request, invocation: Invocation) -> web.Response:
+        """Pass an answer on as it comes; if the process is gone before its end, `end` ends it."""
+        chunks = request.content.iter_any()
+        head = b""
+        async for chunk in chunks:
+            head += chunk
+            if _DELIMITER in head or len(head) > _MAX_PRELUDE_BYTES:
+                break
+        prelude, delimiter, rest = head.partition(_DELIMITER)
+        if not delimiter or len(prelude) + len(delimiter) > _MAX_PRELUDE_BYTES:
+            self._on_problem(f"streamed an answer without a prelude of at most {_MAX_PRELUDE_BYTES} bytes")
+            return self._finish(invocation, None)
+        self._stream = stream = StreamedAnswer(prelude)
+        invocation.settle(stream)
+        if rest:
+            stream.add(rest)
+        async for chunk in chunks:
+            stream.add(chunk)
+        stream.end()
+        self._stream = self._invocation = None
+        return web.json_response({"status": "OK"}, status=202)
 
     async def _error(self, request: web.Request) -> web.Response:
         """End an event whose handler raised; the runtime has logged it already."""

@@ -93,7 +93,7 @@ class Emulator:
     async def _get_config(self, _: web.Request) -> web.Response:
         return web.json_response({"modelHost": self._host.url, "standIn": self._host.stand_in})
 
-    async def _call(self, request: web.Request) -> web.Response:
+    async def _call(self, request: web.Request) -> web.StreamResponse:
         route, _, rest = request.raw_path.partition("?")[0].removeprefix("/").partition("/")
         if route not in self._urls:
             routes = [f"/{name}" for name in self._urls]

@@ -15,8 +15,8 @@ _Number = TypeVar("_Number", int, float)
 MAX_TIMEOUT_SECONDS = 900  # Lambda's own limit
 
 
-_AT_HOME = {"AUTH_MODE": "none", "ALLOW_UNAUTHENTICATED": "true"}
-"""`make run` serves this machine only, unlike the template."""
+_AT_HOME = {"AUTH_MODE": "none", "ALLOW_UNAUTHENTICATED": "true", "RESPONSE_MODE": "stream"}
+"""What differs from the template's defaults: `make run` serves this machine only, and its page shows progress."""
 
 
 class SettingsError(Exception):

@@ -17,7 +17,7 @@ from local.emulator.__main__ import unsupported
 from local.emulator.function_process import FunctionProcess
 from local.emulator.functions import read_functions
 from local.emulator.output import Output
-from local.emulator.process_pool import Invocation, Pool
+from local.emulator.process_pool import Invocation, Pool, StreamedAnswer
 from local.emulator.settings import Settings, SettingsError
 from tests.local.emulator import KEY, ROOT, TOYS, emulator, is_alive, start, wait_for
 
@@ -191,7 +191,7 @@ def test_process_that_is_never_ready_is_killed_and_answers_nothing(tmp_path: Pat
     function = read_functions(template, {})[0]
     output = Quiet()
 
-    async def invoke() -> bytes | None:
+    async def invoke() -> bytes | StreamedAnswer | None:
         pool = Pool(1, lambda pool: FunctionProcess(function, pool, output, {}, init_seconds=0.5), asyncio.Semaphore(1))
         invocation = Invocation("id", "trace", b"{}")
         pool.submit(invocation)

@@ -7,7 +7,7 @@ from typing import TypeVar
 import aiohttp
 
 from local.emulator.functions import read_functions
-from local.emulator.process_pool import Invocation
+from local.emulator.process_pool import Invocation, StreamedAnswer
 from local.emulator.runtime_api import RuntimeApi
 from tests.local.emulator import TOYS
 
@@ -63,7 +63,7 @@ def calling(steps: Callable[[Called], Awaitable[T]]) -> T:
 
 
 def test_an_answer_counts_though_its_process_ends_before_it_asks_again() -> None:
-    async def steps(called: Called) -> bytes | None:
+    async def steps(called: Called) -> bytes | StreamedAnswer | None:
         assert await called.post("invocation/id/response") == 202
         assert not called.invocation.answer.done()
         assert called.api.end() is None

@@ -66,6 +66,11 @@ def test_each_setting_is_the_parameter_of_the_same_words() -> None:
     assert variables.pop("OPENROUTER_K2T_KEY")
     assert variables.pop("GUARD_TABLE") == {"Fn::If": ["HasGuard", {"Ref": "GuardTable"}, ""]}
     assert variables.pop("SERVICE_NAME") == {"Ref": "AWS::StackName"}
+    wrapper = "/opt/python/shared/lambda_runtime/exec-wrapper"
+    assert variables.pop("AWS_LAMBDA_EXEC_WRAPPER") == {"Fn::If": ["Streams", wrapper, {"Ref": "AWS::NoValue"}]}
+    assert variables.pop("NEXT_EXEC_WRAPPER") == {
+        "Fn::If": ["Streams", {"Ref": "NextExecWrapper"}, {"Ref": "AWS::NoValue"}]
+    }
     assert variables == {name: {"Ref": name.title().replace("_", "")} for name in DEFAULTS}
 
 
@@ -80,7 +85,9 @@ def test_each_parameter_has_the_designs_default_and_a_description() -> None:
         "DailyCostAlarmUsd": "50",
         "DailyCostWarningUsd": "10",
         "LogRetentionDays": "90",
+        "NextExecWrapper": "",
         "ReservedConcurrency": "",
+        "ResponseMode": "buffered",
     }
     assert all(re.fullmatch(r"[A-Z].+\.", str(declared["Description"])) for declared in parameters.values())
 
@@ -127,6 +134,7 @@ def test_cors_block_is_the_contracts(route: str) -> None:
         "x-amz-date",
         "x-amz-security-token",
         "x-amz-content-sha256",
+        "prefer",
     )
     assert function.cors.expose_headers == (
         "x-request-id",

@@ -37,10 +37,12 @@ class EventStream:
 
     Args:
         abandon: is called when the answer cannot be sent on, while the request is still being served.
+        heartbeat_seconds: how long it may be silent.
     """
 
-    def __init__(self, abandon: Callable[[], None]) -> None:
+    def __init__(self, abandon: Callable[[], None], heartbeat_seconds: float = _HEARTBEAT_SECONDS) -> None:
         self._abandon = abandon
+        self._heartbeat_seconds = heartbeat_seconds
         self._items: SimpleQueue[_Head | bytes | Answer | _End] = SimpleQueue()
         self._thread: Thread | None = None
         self._complete = False
@@ -80,7 +82,7 @@ class EventStream:
     def __iter__(self) -> Iterator[bytes]:
         while True:
             try:
-                item = self._items.get(timeout=_HEARTBEAT_SECONDS)
+                item = self._items.get(timeout=self._heartbeat_seconds)
             except Empty:
                 yield _HEARTBEAT
                 continue

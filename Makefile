@@ -12,7 +12,7 @@ LOCK = $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --ge
 COVERED := tests/unit tests/contract tests/faults tests/infra/test_startup.py
 SOURCES := shared functions local tests benchmarks
 
-.PHONY: help run test coverage check format lock build invoke costs reconcile openapi observability parsers exports log-lines bench-client bench-syntax bench-renders bench-extraction bench-costs bench-standin clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction
+.PHONY: help run test coverage check format lock build invoke costs reconcile openapi observability parsers exports log-lines bench-client bench-syntax bench-renders bench-extraction bench-costs bench-standin bench-stream clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -99,6 +99,9 @@ bench-costs: $(VENV)/.ready ## How long `make costs` takes for 10,000 requests (
 
 bench-standin: $(VENV)/.ready ## How much CPU time the stand-in takes for a request (ARGS='--against FOLDER' compares with another checkout)
 	@$(BIN)/python -m benchmarks.standin $(ARGS)
+
+bench-stream: $(VENV)/.ready ## How soon a caller sees the first status, and each line of code (ARGS='--help' lists options)
+	@$(BIN)/python -m benchmarks.stream $(ARGS)
 
 clean: ## Remove everything that make created
 	rm -rf $(VENV) $(SAM_VENV) $(BENCH_VENV) .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis .corpus

@@ -19,6 +19,8 @@ from local.emulator.settings import Settings
 
 _ROOT = Path(__file__).parents[2]
 _PR_SET_PDEATHSIG = 1
+_ON_LINUX = sys.platform == "linux"
+_WATCHED = Path(__file__).with_name("watched.py")
 # Far more than any line: a StreamReader refuses a longer one. It also stops reading when twice as much is waiting.
 _LONGEST_LINE = 1 << 30
 
@@ -29,25 +31,29 @@ async def start_python(*arguments: str, cwd: Path, env: Mapping[str, str]) -> Pr
     The child leads a session of its own: Ctrl-C in the terminal reaches `make run` only, which then ends the child.
     """
     libc = ctypes.CDLL(None)
+    # A parent that is killed cannot end its children. Linux does it; elsewhere a process does, once the pipe to the
+    # child's standard input is closed: nothing else may close it, so `communicate` is not for these children.
+    watched = () if _ON_LINUX else (sys.executable, "-I", "-S", os.fspath(_WATCHED))
     return await asyncio.create_subprocess_exec(
+        *watched,
         sys.executable,
         *arguments,
         cwd=cwd,
         env=env,
-        stdin=DEVNULL,
+        stdin=DEVNULL if _ON_LINUX else PIPE,
         stdout=PIPE,
         stderr=PIPE,
         limit=_LONGEST_LINE,
         start_new_session=True,
-        # A parent that is killed cannot end its children: the kernel does it.
-        preexec_fn=lambda: libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL),
+        preexec_fn=(lambda: libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)) if _ON_LINUX else None,
     )
 
 
 def kill(process: Process) -> None:
     """Kill a child and what it started; nothing happens if it has ended already."""
     if process.returncode is None:
-        with suppress(ProcessLookupError):
+        # macOS refuses to signal a group that has ended and was not collected yet.
+        with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
 
 
@@ -56,10 +62,17 @@ def is_running(process: Process) -> bool:
     if process.returncode is not None:
         return False
     try:
-        state = Path(f"/proc/{process.pid}/stat").read_bytes().rpartition(b")")[2].split()[0]
+        if _ON_LINUX:
+            # Says so before the last thread is gone, and so before the process can be waited for.
+            state = Path(f"/proc/{process.pid}/stat").read_bytes().rpartition(b")")[2].split()[0]
+            return state not in (b"Z", b"X")
+        if hasattr(os, "waitid"):
+            return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+        # Python before 3.13 has no `waitid` on macOS. There a thread of asyncio's collects a child as soon as it ends.
+        os.kill(process.pid, 0)
     except OSError:
         return False
-    return state not in (b"Z", b"X")
+    return True
 
 
 async def copy_lines(source: asyncio.StreamReader, write: Callable[[bytes], None]) -> None:

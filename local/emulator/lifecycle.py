@@ -8,6 +8,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+from local.emulator import IMPORTED_AT
 from local.emulator.child_process import ServiceError
 from local.emulator.functions import Function, read_functions
 from local.emulator.guard_table import GuardTable, credentials
@@ -98,8 +99,11 @@ def _ready_block(addresses: dict[str, str], host: ModelHost, *, guarded: bool) -
     return "\n".join([*lines, f"ready in {_seconds_since_start():.1f}s (Ctrl-C ends it)"])
 
 
-def _seconds_since_start() -> float:
-    """Return how long this process has run, imports included, as the kernel counts it."""
-    with open("/proc/self/stat", encoding="ascii") as stat:  # noqa: PTH123 - not a file to build a path for
-        started = int(stat.read().rpartition(")")[2].split()[19]) / os.sysconf("SC_CLK_TCK")
+def _seconds_since_start(stat: str = "/proc/self/stat") -> float:
+    """Return how long this process has run, imports included: as Linux counts it, elsewhere as near as Python can."""
+    try:
+        with open(stat, encoding="ascii") as file:  # noqa: PTH123 - not a file to build a path for
+            started = int(file.read().rpartition(")")[2].split()[19]) / os.sysconf("SC_CLK_TCK")
+    except FileNotFoundError:
+        return time.monotonic() - IMPORTED_AT
     return time.clock_gettime(time.CLOCK_BOOTTIME) - started

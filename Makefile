@@ -144,7 +144,7 @@ endef
 PYTHON313 = ($(call find_python,import sys; sys.exit(sys.version_info[:2] != (3$(comma) 13))); \
   echo "make: Python 3.13, which the functions run on, is needed to build (PYTHON=… names one)" >&2; exit 1)
 ANY_PYTHON = ($(call find_python,import ensurepip$(comma) sys$(comma) venv; sys.exit(sys.version_info < (3$(comma) 11)),python3.14 python3.12 python3.11 python3); \
-  echo "make: Python 3.11 or newer with its venv module is needed (Debian: apt-get install python3-venv)" >&2; exit 1)
+  echo "make: Python 3.11 or newer with its venv module is needed (Debian: apt-get install python3-venv; macOS: brew install python)" >&2; exit 1)
 comma := ,
 
 python313:

@@ -49,9 +49,10 @@ def main() -> int:
 
 def unsupported(platform: str, version: tuple[int, int]) -> str | None:
     """Return what is needed instead of this machine; None if it will do."""
-    if platform == "linux" and version >= (3, 11):
+    if platform in {"linux", "darwin"} and version >= (3, 11):
         return None
-    return f"Linux, WSL or a container is needed, with Python 3.11 or newer; this is Python {version} on {platform}."
+    needed = "Linux or macOS is needed (on Windows: WSL, or a container), with Python 3.11 or newer"
+    return f"{needed}; this is Python {version[0]}.{version[1]} on {platform}."
 
 
 def _refuse(why: str, status: int) -> int:

@@ -163,11 +163,13 @@ def test_help_names_the_settings() -> None:
 
 def test_machine_that_will_not_do_is_told_what_would() -> None:
     assert unsupported("linux", (3, 11)) is None
-    for platform, version in [("darwin", (3, 13)), ("win32", (3, 13)), ("linux", (3, 10))]:
+    assert unsupported("darwin", (3, 11)) is None
+    for platform, version in [("win32", (3, 13)), ("linux", (3, 10)), ("darwin", (3, 9))]:
         needed = unsupported(platform, version)
         assert needed
-        assert "Linux, WSL or a container" in needed
+        assert "Linux or macOS is needed (on Windows: WSL, or a container)" in needed
         assert "Python 3.11 or newer" in needed
+        assert f"this is Python {version[0]}.{version[1]} on {platform}" in needed
 
 
 class Quiet(Output):

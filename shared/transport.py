@@ -6,6 +6,7 @@ time-out limits, and the connection to each of the host's addresses, which are t
 """
 
 import socket
+import sys
 import time
 from collections.abc import Iterable
 from functools import partial
@@ -24,12 +25,13 @@ _UNACKNOWLEDGED_SECONDS = 20
 """How long sent bytes may stay unacknowledged.
 
 A gateway that dropped a kept connection discards what is sent on it; without this limit, an answer would be awaited."""
-_SOCKET_OPTIONS = [
-    (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
-    (socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, _UNACKNOWLEDGED_SECONDS),
-    (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, _UNACKNOWLEDGED_SECONDS),
-    (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNACKNOWLEDGED_SECONDS * 1000),
-]
+_SOCKET_OPTIONS = [(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)]
+if sys.platform == "linux":  # others, on which only `make run` runs, name these otherwise or not at all
+    _SOCKET_OPTIONS += [
+        (socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, _UNACKNOWLEDGED_SECONDS),
+        (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, _UNACKNOWLEDGED_SECONDS),
+        (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNACKNOWLEDGED_SECONDS * 1000),
+    ]
 
 _UNWANTED_HEADERS = ("set-cookie", "location")
 """httpx would send the cookies with later requests, and fails on some locations even though it follows none."""

@@ -14,6 +14,7 @@ import pickle
 import resource
 import select
 import signal
+import sys
 import time
 import traceback
 import warnings
@@ -139,10 +140,15 @@ def _set_limits(cpu_seconds: float) -> None:
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 2)  # a library that aborts writes to it, and the log is JSON
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":  # macOS, on which only `make run` runs, does not heed this limit
+        _limit_memory()
+    for number in (signal.SIGPROF, signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_PROF, cpu_seconds)  # counts CPU time only; its signal ends the process
+
+
+def _limit_memory() -> None:
     taken = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
     _, most = resource.getrlimit(resource.RLIMIT_AS)
     limit = taken + MEMORY_BYTES
     resource.setrlimit(resource.RLIMIT_AS, (limit if most == resource.RLIM_INFINITY else min(limit, most), most))
-    for number in (signal.SIGPROF, signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, signal.SIG_DFL)
-    signal.setitimer(signal.ITIMER_PROF, cpu_seconds)  # counts CPU time only; its signal ends the process

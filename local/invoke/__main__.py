@@ -82,7 +82,8 @@ def _invoke(path: Path, given: dict[str, str], *, pull: bool) -> Answer:
     cost = next((line for line in lines if line.get("message") == "cost"), None)
     if answer is None:
         return Answer(0, cost, f"sam ended with {done.returncode}: {done.stderr.strip()[-600:]}")
-    body = json.loads(answer["body"])
+    # Of an event stream, the last event is what a plain request would have got.
+    body = json.loads(answer["body"].rpartition("\ndata: ")[2])
     return Answer(answer["statusCode"], cost, body.get("error") or f"made with {body['model']} for ${body['costUsd']}")
 
 

@@ -32,18 +32,27 @@ def curls() -> list[list[str]]:
     return [shlex.split(line) for line in re.findall(r"^\$ (curl .*)$", readme, re.MULTILINE)]
 
 
+def last_body(answer: httpx.Response) -> dict[str, Any]:
+    """The body of a plain answer, or that in the last event of a stream."""
+    streamed = answer.headers["content-type"] == "text/event-stream"
+    assert streamed == (answer.request.headers["accept"] == "text/event-stream")
+    body: dict[str, Any] = json.loads(answer.text.rpartition("\ndata: ")[2] if streamed else answer.text)
+    return body
+
+
 @pytest.mark.parametrize("command", curls(), ids=lambda command: command[2].rpartition("/")[2])
 def test_what_the_readme_says_to_try_works(bundle: Emulator, command: list[str]) -> None:
     """200, the artifact in canonical form, and one request id in header, body and cost line."""
-    assert command[:2] == ["curl", "-s"]
-    address, options = command[2], dict(zip(command[3::2], command[4::2], strict=True))
-    name, _, value = options["-H"].partition(": ")
+    assert command[0] == "curl"
+    assert command[1] in {"-s", "-sN"}
+    address, options = command[2], list(zip(command[3::2], command[4::2], strict=True))
+    headers = dict(value.split(": ", 1) for name, value in options if name == "-H")
 
     answer = httpx.post(
-        address.replace("http://127.0.0.1:8787", bundle.url), headers={name: value}, content=options["-d"], timeout=20
+        address.replace("http://127.0.0.1:8787", bundle.url), headers=headers, content=options[-1][1], timeout=20
     )
 
-    body = answer.json()
+    body = last_body(answer)
     assert (answer.status_code, body["success"]) == (200, True)
     assert answer.headers["x-request-id"] == body["requestId"]
     cost = lines_of(bundle, body["requestId"])[-1]
@@ -69,18 +78,18 @@ def test_every_event_gets_the_status_that_it_is_named_for(bundle: Emulator, path
     event = json.loads(path.read_text())
     body = event.get("body", "")
     content = base64.b64decode(body) if event["isBase64Encoded"] else body.encode()
-    content_type = event["headers"].get("content-type")
+    sent = {name: value for name, value in event["headers"].items() if name in {"content-type", "accept", "prefer"}}
     address = f"/{ROUTES[path.parent.name]}{event['rawPath'].rstrip('/')}"
 
     answer = bundle.request(
         event["requestContext"]["http"]["method"],
         address,
         content=content,
-        headers={"content-type": content_type} if content_type else {},
+        headers=sent,
     )
 
     assert answer.status_code == int(path.stem.partition("-")[0])
-    said = answer.json()
+    said = last_body(answer)
     assert said["requestId"] == answer.headers["x-request-id"]
     assert said["success"] is (answer.status_code == 200)
     assert lines_of(bundle, said["requestId"])[-1]["status"] == answer.status_code

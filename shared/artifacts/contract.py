@@ -9,12 +9,12 @@ from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
 from shared.artifacts.kinds import Kind
-from shared.artifacts.progress_events import ProgressEvents
 from shared.artifacts.repair_loop import Made
 from shared.artifacts.requests import ArtifactRequest, FixRequest, GenerateRequest
 from shared.artifacts.responses import FixResponse, GenerateResponse, failure_body
 from shared.costs.cost_line import WorkFacts
 from shared.errors import Failure
+from shared.progress import Progress
 from shared.run import Run
 
 __all__ = ["ArtifactContract", "FixRequest", "FixResponse", "GenerateRequest", "GenerateResponse"]
@@ -58,8 +58,11 @@ class ArtifactContract(Generic[RequestT]):
         """Return the body of the failure response."""
         return failure_body(failure, run).model_dump(mode="json", by_alias=True)
 
-    def observer(self, request: RequestT, run: Run, send: Callable[[str, str], None]) -> ProgressEvents:
+    def observer(self, request: RequestT, run: Run, send: Callable[[str, str], None]) -> Progress:
         """Return what turns the progress of a request into the events `status`, `delta` and `reset`."""
+        # Loaded with the first request that asks for events: its models take start-up time that a plain one need not pay.
+        from shared.artifacts.progress_events import ProgressEvents  # noqa: PLC0415
+
         kind = request.facts.artifact_type
         return ProgressEvents(send, run, Kind(kind) if kind else None)
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 
 from shared.artifacts.camel_model import CamelModel
-from shared.artifacts.extraction import ArtifactStream, Code
+from shared.artifacts.extraction import code_preview
 from shared.artifacts.kinds import Kind
 from shared.deadline import Clock
 from shared.progress import Phase
@@ -62,7 +62,7 @@ class ProgressEvents:
         self._kind = kind
         self._clock = clock
         self._started_at = self._told_at = clock()
-        self._stream = ArtifactStream(kind)
+        self._preview = code_preview(kind)
         self._characters = 0
         self._told: tuple[Phase, int] | None = None
         self.phase("thinking")
@@ -77,15 +77,14 @@ class ProgressEvents:
     def text(self, piece: str) -> None:
         """Send the code that this piece adds, and now and then a status."""
         self._characters += len(piece)
-        code = "".join(shown.text for shown in self._stream.feed(piece) if isinstance(shown, Code))
-        if code:
+        if code := self._preview(piece):
             self._send_event("delta", DeltaEvent(code=code))
         if self._clock() - self._told_at >= _STATUS_SECONDS:
             self._send_status()
 
     def reset(self) -> None:
         """Withdraw all code sent so far."""
-        self._stream = ArtifactStream(self._kind)
+        self._preview = code_preview(self._kind)
         self._characters = 0
         self._send_event("reset", ResetEvent(attempt=len(self._ledger.attempts) + 1))
 

@@ -8,10 +8,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from local.emulator.template_properties import Properties
-from local.sam_template import Template, Tree, words
+from local.sam_template import Template, TemplateError, Tree, words
 
 REGION = "us-east-1"
-_LAYER = "/opt/python"
+_WRAPPER = "/opt/python/shared/lambda_runtime/exec-wrapper"
 
 # What is read of a function; other properties may use what only CloudFormation knows.
 _READ = ("CodeUri", "Environment", "FunctionUrlConfig", "Handler", "LoggingConfig", "MemorySize", "Runtime", "Timeout")
@@ -111,13 +111,12 @@ def _runtime(handler: str, wrapper: str | None, root: Path) -> tuple[str, ...]:
     Lambda's own cannot be installed everywhere: the bundle's then stands in for it.
     """
     ordinary = ("-m", "awslambdaric", handler)
-    if wrapper:
-        main = root / Path(wrapper).relative_to(_LAYER).with_name("__main__.py")
-    elif find_spec("awslambdaric"):
+    if wrapper and wrapper != _WRAPPER:
+        msg = f"AWS_LAMBDA_EXEC_WRAPPER must be {_WRAPPER}, the one that can be run here, not {wrapper}"
+        raise TemplateError(msg)
+    if not wrapper and find_spec("awslambdaric"):
         return ordinary
-    else:
-        main = root / "shared" / "lambda_runtime" / "__main__.py"
-    return (os.fspath(main), sys.executable, *ordinary)
+    return (os.fspath(root / "shared" / "lambda_runtime" / "__main__.py"), sys.executable, *ordinary)
 
 
 def _cors(url: Properties) -> Cors | None:

@@ -60,7 +60,7 @@ class ArtifactContract(Generic[RequestT]):
 
     def observer(self, request: RequestT, run: Run, send: Callable[[str, str], None]) -> Progress:
         """Return what turns the progress of a request into the events `status`, `delta` and `reset`."""
-        # Loaded with the first request that asks for events: its models take start-up time that a plain one need not pay.
+        # Loaded with the first request that asks for events: a cold start need not wait for its models.
         from shared.artifacts.progress_events import ProgressEvents  # noqa: PLC0415
 
         kind = request.facts.artifact_type

@@ -1,6 +1,7 @@
 """What CloudFormation is given: the template as SAM's own transform turns it out."""
 
 import json
+import os
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -129,6 +130,20 @@ def test_a_url_is_public_only_where_the_code_judges(mode: str, auth_type: str) -
             {**common, "Action": "lambda:InvokeFunction", "InvokedViaFunctionUrl": True},
         ]
         assert [each["Properties"] for each in permissions] == (expected if is_public else [])
+
+
+@pytest.mark.parametrize("mode", ["buffered", "stream"])
+def test_a_url_streams_with_the_runtime_that_can(mode: str) -> None:
+    """A URL that streams before a runtime that cannot, or the other way round, gives callers what they cannot read."""
+    for url in of_type("AWS::Lambda::Url").values():
+        condition, streaming, buffered = url["InvokeMode"]["Fn::If"]
+        streams = holds({"Condition": condition}, {"ResponseMode": mode})
+        assert (streaming if streams else buffered) == ("RESPONSE_STREAM" if mode == "stream" else "BUFFERED")
+    for function in of_type("AWS::Lambda::Function").values():
+        condition, wrapper, without = function["Environment"]["Variables"]["AWS_LAMBDA_EXEC_WRAPPER"]["Fn::If"]
+        assert holds({"Condition": condition}, {"ResponseMode": mode}) is (mode == "stream")
+        assert without == {"Ref": "AWS::NoValue"}
+        assert os.access(ROOT / Path(wrapper).relative_to("/opt/python"), os.X_OK)
 
 
 def test_the_code_is_told_the_same_as_the_url() -> None:

@@ -14,6 +14,7 @@ settings, from the environment or a .env file beside the template (the environme
   LOCAL_CONCURRENCY         the most processes per function (16); further requests wait in line
   FUNCTION_TIMEOUT_SECONDS  instead of the template's time-out
   AUTH_MODE                 who may call: iam, jwt or none (none)
+  RESPONSE_MODE             whether answers stream: stream or buffered (stream)
   ALLOWED_ORIGINS           origins whose pages may call, comma-separated (none)
   ENABLE_GUARD              true: limits, budget and Idempotency-Key, with their table on loopback (false)
 and every setting of the functions that the template names.

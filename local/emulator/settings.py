@@ -83,6 +83,9 @@ class Settings:
             )
         if guard not in {"true", "false"}:
             problems.append(f"ENABLE_GUARD must be true or false, not {guard!r}.")
+        mode = environment.get("RESPONSE_MODE", "").strip()
+        if mode not in {"", "buffered", "stream"}:
+            problems.append(f"RESPONSE_MODE must be buffered or stream, not {mode!r}.")
         if problems:
             raise SettingsError(" ".join(problems))
         return cls(

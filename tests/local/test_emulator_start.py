@@ -115,6 +115,7 @@ def test_end_of_the_stand_in_ends_everything_with_a_word(tmp_path: Path) -> None
     [
         ({"PORT": "http"}, "PORT must be a whole number from 0 to 65535, not 'http'."),
         ({"PORT": "70000"}, "PORT must be"),
+        ({"RESPONSE_MODE": "streaming"}, "RESPONSE_MODE must be buffered or stream, not 'streaming'."),
         ({"LOCAL_CONCURRENCY": "0"}, "LOCAL_CONCURRENCY must be a whole number from 1"),
         ({"FUNCTION_TIMEOUT_SECONDS": "nan"}, "FUNCTION_TIMEOUT_SECONDS must be a number"),
         ({"FUNCTION_TIMEOUT_SECONDS": "901"}, "FUNCTION_TIMEOUT_SECONDS must be"),

@@ -18,7 +18,8 @@ def accepts_event_stream(accept: str | None) -> bool:
     events = qualities.get(_EVENT_STREAM, 0.0)
     if _JSON in qualities:
         return events > qualities[_JSON]
-    return events > 0 and events >= max(qualities.get(each, 0.0) for each in ("application/*", "*/*"))
+    wildcard = next((each for each in ("application/*", "*/*") if each in qualities), None)  # the narrower one counts
+    return events > 0 and (wildcard is None or events >= qualities[wildcard])
 
 
 def prefers_async(prefer: str | None) -> bool:

@@ -71,8 +71,7 @@ class EarlyAnswer(Generic[RequestT, ResultT]):
     def _accept(self, run: Run, headers: Mapping[str, str], key: str | None) -> None:
         self._begun = True
         later = {"retry-after": str(_RETRY_AFTER_SECONDS), "preference-applied": "respond-async"}
-        self._stream.begin(202, {**headers, **later})
         body = Acceptance(
             accepted=True, idempotencyKey=key or "", requestId=run.id, retryAfterSeconds=_RETRY_AFTER_SECONDS
         )
-        self._stream.send_all(json.dumps(body).encode())
+        self._stream.send_all(202, {**headers, **later}, json.dumps(body).encode())

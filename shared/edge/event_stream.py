@@ -55,8 +55,10 @@ class EventStream:
         """Send an event, whose data is one line; called by the serving thread."""
         self._items.put(f"event: {event}\ndata: {data}\n\n".encode())
 
-    def send_all(self, body: bytes) -> None:
-        """Send the whole body, though the request is still being served; called by the serving thread."""
+    def send_all(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        """Send a whole answer, though the request is still being served, and is not given up; called as `begin` is."""
+        self._complete = True
+        self.begin(status, headers)
         self._items.put(body)
         self._items.put(_End())
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
@@ -513,13 +514,22 @@ def test_a_failure_of_who_waits_is_not_stored(headers: dict[str, str]) -> None:
     assert (second.status, second.json) == (200, {"said": "hi"})
 
 
-def test_who_is_let_go_and_hangs_up_is_served_all_the_same() -> None:
-    """It had all that it was to get."""
-    service = Service(succeed, Guard())
-    accepted = service.ask(ASYNC, KEY)
+def test_who_is_let_go_and_does_not_hear_of_it_is_served_all_the_same() -> None:
+    """It asks again, and gets the result: a 202 that was lost on its way costs nothing."""
+    left: list[float] = []
 
-    assert accepted.cost["outcome"] == "ok"
-    assert service.ask(KEY).status == 200
+    def work(_request: GenerateRequest, _host: str, run: Run) -> BaseModel:
+        time.sleep(0.1)  # until it is closed
+        left.append(run.deadline.remaining())
+        return Result()
+
+    service = Service(work, Guard())
+    with logged_to(service.endpoint._logs, io.StringIO()) as log:
+        service.open(ASYNC, KEY)["body"].close()
+
+    assert left[0] > 0
+    assert '"outcome":"ok"' in log.getvalue()
+    assert service.ask(KEY).json == {"said": "hi", "requestId": "request-2"}
 
 
 def test_a_runtime_that_does_not_stream_serves_who_prefers_to_be_let_go_at_once() -> None:

@@ -221,8 +221,7 @@ def test_a_body_that_is_sent_at_once_ends_before_the_work_does() -> None:
     with held() as work:
 
         def serve() -> None:
-            stream.begin(202, {})
-            stream.send_all(b'{"accepted": true}')
+            stream.send_all(202, {}, b'{"accepted": true}')
             assert work.wait(PATIENCE)
             done.append(True)
 

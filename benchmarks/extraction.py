@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from local.text_table import table
 from shared.artifacts.errors import ArtifactFailure
 from shared.artifacts.extraction import extract
-from shared.artifacts.extraction.streaming import ArtifactStream
+from shared.artifacts.extraction.streaming import CodePreview
 
 _MILLION = 1_000_000
 _LONGEST = 4_000_000
@@ -118,10 +118,11 @@ def _extracted(text: str) -> None:
 
 
 def _streamed(text: str) -> None:
-    stream = ArtifactStream()
+    preview = CodePreview()
     for start in range(0, len(text), _PIECE):
-        stream.feed(text[start : start + _PIECE])
-    stream.finish()
+        preview.feed(text[start : start + _PIECE])
+    preview.end()
+    extract(text)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -69,6 +69,8 @@ class ProgressEvents:
 
     def phase(self, phase: Phase) -> None:
         """Send a status, unless the last one said the same."""
+        if phase == "checking":
+            self._send_code(self._preview.end())
         attempt = len(self._ledger.attempts) + (phase != "checking")
         if (phase, attempt) != self._told:
             self._told = phase, attempt
@@ -77,8 +79,7 @@ class ProgressEvents:
     def text(self, piece: str) -> None:
         """Send the code that this piece adds, and now and then a status."""
         self._characters += len(piece)
-        if code := self._preview(piece):
-            self._send_event("delta", DeltaEvent(code=code))
+        self._send_code(self._preview.feed(piece))
         if self._clock() - self._told_at >= _STATUS_SECONDS:
             self._send_status()
 
@@ -87,6 +88,10 @@ class ProgressEvents:
         self._preview = code_preview(self._kind)
         self._characters = 0
         self._send_event("reset", ResetEvent(attempt=len(self._ledger.attempts) + 1))
+
+    def _send_code(self, code: str) -> None:
+        if code:
+            self._send_event("delta", DeltaEvent(code=code))
 
     def _send_status(self) -> None:
         if self._told is None:

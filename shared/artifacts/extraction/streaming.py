@@ -8,10 +8,7 @@ text is split into pieces.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
-from shared.artifacts.artifact import Extraction
-from shared.artifacts.extraction.extract import extract
 from shared.artifacts.extraction.tags import CLOSE_NAME, OPEN_NAME, Tag, read_tag
 from shared.artifacts.kinds import Kind
 
@@ -24,69 +21,50 @@ _FENCE = re.compile(r"[ \t]*+(?:```|~~~)")
 _MAX_LINE_CHARS = 100_000  # characters of a line that are searched for tags; a longer line is data
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """The start of an artifact, with the attributes of its tag."""
-
-    kind: Kind
-    title: str
-    language: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """The next part of the code."""
-
-    text: str
-
-
-class ArtifactStream:
-    """A model's answer that arrives in pieces."""
+class CodePreview:
+    """The code of an answer that arrives in pieces, as far as it can be shown by now."""
 
     def __init__(self, requested: Kind | None = None) -> None:
-        self._requested = requested
-        self._pieces: list[str] = []
         self._line: list[str] = []  # the pieces of the unfinished line
-        self._preview = _Preview(requested)
+        self._lines = _Lines(requested)
 
-    def feed(self, piece: str) -> list[Opened | Code]:
-        """Return what can be shown after this piece."""
-        self._pieces.append(piece)
+    def feed(self, piece: str) -> str:
+        """Return the code that this piece adds."""
         *ended, rest = piece.split("\n")
-        shown: list[Opened | Code] = []
+        shown = []
         for end in ended:
-            shown.extend(self._preview.read("".join((*self._line, end)).removesuffix("\r")))
+            shown.extend(self._lines.read("".join((*self._line, end)).removesuffix("\r")))
             self._line = []
         self._line.append(rest)
-        return shown
+        return "".join(shown)
 
-    def finish(self, *, truncated: bool = False) -> Extraction:
-        """Return the artifact in the whole answer; arguments and errors are those of `extract`."""
-        return extract("".join(self._pieces), requested=self._requested, truncated=truncated)
+    def end(self) -> str:
+        """Return the code that can be shown once the last piece has come: what is before a tag that ends it."""
+        line, self._line = "".join(self._line), []
+        return "".join(self._lines.read(line)) if _CLOSE.search(line[:_MAX_LINE_CHARS]) else ""
 
 
-class _Preview:
+class _Lines:
     """The code of the first artifact, from the lines of an answer."""
 
     def __init__(self, requested: Kind | None) -> None:
         self._requested = requested
-        self._read: Callable[[str], Iterator[Opened | Code]] = self._before
+        self._read: Callable[[str], Iterator[str]] = self._before
         self._thinking = False
         self._fenceable = False
         self._fenced = False
         self._begun = False
         self._held: list[str] = []  # lines that are code only if more code follows
 
-    def read(self, line: str) -> Iterator[Opened | Code]:
+    def read(self, line: str) -> Iterator[str]:
         """Yield what this line adds to the preview."""
         return self._read(line)
 
-    def _before(self, line: str) -> Iterator[Opened | Code]:
+    def _before(self, line: str) -> Iterator[str]:
         spoken = self._spoken(line)
         tag = _tag_in(spoken)
         if tag:
             kind = Kind.named(tag.kind_name) or self._requested or Kind.CODE
-            yield Opened(kind, tag.title, tag.language)
             self._fenceable = kind is not Kind.MARKDOWN
             self._read = self._inside
             yield from self._inside(spoken[tag.end :])
@@ -103,7 +81,7 @@ class _Preview:
             at = mark.end()
         return spoken if self._thinking else spoken + line[at:]
 
-    def _inside(self, line: str) -> Iterator[Opened | Code]:
+    def _inside(self, line: str) -> Iterator[str]:
         close = _CLOSE.search(line[:_MAX_LINE_CHARS])
         if close:
             self._read = self._behind
@@ -115,15 +93,15 @@ class _Preview:
         else:
             self._held.append(line)
 
-    def _behind(self, _line: str) -> Iterator[Opened | Code]:
+    def _behind(self, _line: str) -> Iterator[str]:
         return iter(())
 
-    def _code(self, line: str) -> Code:
+    def _code(self, line: str) -> str:
         lines = [*self._held, line] if self._begun else [line]
         text = "\n".join(lines)
         self._held = []
         first, self._begun = not self._begun, True
-        return Code(text if first else f"\n{text}")
+        return text if first else f"\n{text}"
 
 
 def _tag_in(line: str) -> Tag | None:

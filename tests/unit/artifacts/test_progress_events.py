@@ -41,7 +41,7 @@ class Told:
     @property
     def statuses(self) -> list[tuple[str, float, int, int]]:
         """Phase, seconds, characters and attempt of each status."""
-        return [tuple(event.value.values()) for event in self.sent if event.name == "status"]  # type: ignore[misc]
+        return [tuple(event.value.values()) for event in self.sent if event.name == "status"]
 
 
 def test_the_first_status_comes_at_once() -> None:
@@ -56,7 +56,7 @@ def test_a_phase_is_told_of_as_soon_as_it_begins() -> None:
 
     for seconds, phase in [(0.00049, "writing"), (1.23456, "thinking"), (1.3, "checking")]:
         told.now = 100 + seconds
-        told.events.phase(phase)  # type: ignore[arg-type]
+        told.events.phase(phase)
 
     assert [status[:2] for status in told.statuses] == [
         ("thinking", 0.0), ("writing", 0.0), ("thinking", 1.235), ("checking", 1.3),
@@ -67,7 +67,7 @@ def test_a_phase_that_goes_on_is_told_of_once() -> None:
     told = Told()
 
     for phase in ("thinking", "thinking", "writing", "writing", "thinking"):
-        told.events.phase(phase)  # type: ignore[arg-type]
+        told.events.phase(phase)
 
     assert [status[0] for status in told.statuses] == ["thinking", "writing", "thinking"]
 
@@ -91,7 +91,7 @@ def test_an_attempt_is_counted_from_its_beginning_and_checked_under_its_own_numb
 
     for phases in (("thinking", "writing"), ("repairing", "writing")):
         for phase in phases:
-            told.events.phase(phase)  # type: ignore[arg-type]
+            told.events.phase(phase)
         told.attempt_ends()
         told.events.phase("checking")
 

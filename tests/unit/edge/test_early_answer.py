@@ -124,9 +124,11 @@ class Service:
     """An endpoint with work of the test's own."""
 
     def __init__(self, work: Work, guard: Guard | None = None) -> None:
-        self.endpoint: Any = Endpoint("generate_artifact", ReplayingContract(), lambda _settings: "host", work)
+        endpoint: Any = Endpoint("generate_artifact", ReplayingContract(), lambda _settings: "host", work)
         if guard:
-            self.endpoint._runtime = replace(self.endpoint._runtime, guard=guard)
+            runtime: Any = endpoint._runtime
+            endpoint._runtime = replace(runtime, guard=guard)
+        self.endpoint = endpoint
         self._asked = 0
 
     def ask(self, *headers: dict[str, str], body: str = BODY, streams: bool = True) -> Asked:

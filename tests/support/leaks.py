@@ -49,7 +49,7 @@ class Watch:
     def received(self, response: httpx.Response) -> None:
         """Note the generated code of an answer; fail if it holds a key, a token, upstream text or a trace."""
         response.read()
-        body = _json(response.content)
+        body = _json(_body(response))
         fields = body if isinstance(body, dict) else {}
         self._private |= set(_lines(fields.get(name, "") for name in _GENERATED))
         if found := [name for name, each in self._in_answer(response, fields).items() if each]:
@@ -86,6 +86,12 @@ def _lines(texts: Iterable[str]) -> Iterator[str]:
 def _forms(text: str) -> set[str]:
     """A text as it stands, and as JSON writes it."""
     return {text, json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]}
+
+
+def _body(response: httpx.Response) -> bytes:
+    """The body of an answer; of a stream, the last event's data, which is what a plain answer's body would be."""
+    streams = response.headers.get("content-type", "").startswith("text/event-stream")
+    return response.content.rpartition(b"\ndata: ")[2] if streams else response.content
 
 
 def _json(content: bytes) -> Any:

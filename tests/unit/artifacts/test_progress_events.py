@@ -54,7 +54,8 @@ def test_a_phase_is_told_of_as_soon_as_it_begins() -> None:
     """With the seconds since the request was admitted, to a thousandth."""
     told = Told()
 
-    for seconds, phase in [(0.00049, "writing"), (1.23456, "thinking"), (1.3, "checking")]:
+    phases: list[tuple[float, Phase]] = [(0.00049, "writing"), (1.23456, "thinking"), (1.3, "checking")]
+    for seconds, phase in phases:
         told.now = 100 + seconds
         told.events.phase(phase)
 

@@ -58,5 +58,19 @@ def test_a_leak_into_an_answer_is_found(watch: Watch, body: dict[str, Any]) -> N
         watch.received(httpx.Response(500, json=body))
 
 
+def test_what_streams_is_looked_at_by_its_last_event(watch: Watch) -> None:
+    headers = {"content-type": "text/event-stream"}
+    status = b'event: status\ndata: {"phase": "thinking"}\n\n'
+    made = json.dumps({"success": True, "artifactCode": "<b>another line of code</b>"}).encode()
+    failed = json.dumps({"success": False, "error": "Provider returned error"}).encode()
+
+    watch.received(httpx.Response(200, headers=headers, content=status + b"event: artifact\ndata: " + made + b"\n\n"))
+
+    with pytest.raises(LeakError):
+        watch.check('{"message": "<b>another line of code</b>"}')
+    with pytest.raises(LeakError):
+        watch.received(httpx.Response(200, headers=headers, content=b"event: error\ndata: " + failed + b"\n\n"))
+
+
 def test_what_is_generated_may_say_anything_else(watch: Watch) -> None:
     watch.received(httpx.Response(200, json={"success": True, "artifactCode": "Traceback (most recent call last)"}))

@@ -1,7 +1,7 @@
 """Idempotency: a repeated request is served and billed once; its answer is stored for a day per `Idempotency-Key`.
 
 A request claims its key first. Claims and stored answers belong to one caller and function; of the key only a hash is
-stored. Only successes are stored: a failure releases the key.
+stored. A failure releases the key, but for a caller that was let go (`respond-async`): it is its result, and is stored.
 """
 
 import time

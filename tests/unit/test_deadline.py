@@ -67,3 +67,27 @@ def test_a_step_has_a_share_of_the_time_that_is_left() -> None:
     assert plan.remaining() == 0.0
     assert plan.time_to_start() < 0
     assert plan.cleanup_time() == whole.cleanup_time()
+
+
+def test_a_deadline_can_be_ended_early() -> None:
+    """No model is called or waited for from then on; what has come can be checked, and be written."""
+    now = [0.0]
+    deadline = Deadline.of(Context(100_000), clock=lambda: now[0])
+
+    now[0] = 10.0
+    deadline.end()
+
+    assert (deadline.remaining(), deadline.time_to_start() < 0) == (0.0, True)
+    assert deadline.check_time() > 0
+    assert (deadline.cleanup_time(), deadline.until_timeout()) == (pytest.approx(89.0), 90.0)
+
+
+def test_a_deadline_that_has_passed_is_not_put_off() -> None:
+    now = [0.0]
+    deadline = Deadline(3.0, clock=lambda: now[0])
+
+    now[0] = 5.0
+    deadline.end()
+    now[0] = 4.0
+
+    assert deadline.remaining() == 0.0

@@ -30,6 +30,8 @@ def run() -> None:
     """Serve events until the process is ended."""
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr] # a line is to be out when the process dies
     log.set_up(os.environ)
+    # A traceback would show what an exception says, which may hold a prompt, code or a key.
+    sys.excepthook = lambda _, failure, __: log.error(_describe(failure))
     api = RuntimeApi(os.environ["AWS_LAMBDA_RUNTIME_API"])
     handler = _load_handler(os.environ["_HANDLER"])
     while True:
@@ -56,15 +58,16 @@ def serve_next(api: RuntimeApi, handler: Handler) -> None:
         event = json.loads(invocation.event)
         context = Context(invocation, os.environ, streams=_comes_from_url(event))
         answer = handler(event, context)
+        response = _parts(answer) if context.streams else json.dumps(answer).encode()
     except Exception as failure:  # noqa: BLE001 - reported to Lambda, which answers the caller
         error = _describe(failure)
         log.error(error, invocation.request_id)
         api.fail(invocation.request_id, error)
         return
-    if context.streams:
-        _stream(api, invocation, answer)
+    if isinstance(response, bytes):
+        api.respond(invocation.request_id, response)
     else:
-        api.respond(invocation.request_id, json.dumps(answer).encode())
+        _stream(api, invocation, *response)
 
 
 def _load_handler(name: str) -> Handler:
@@ -92,9 +95,8 @@ def _comes_from_url(event: object) -> bool:
     return isinstance(request, dict) and isinstance(request.get("http"), dict)
 
 
-def _stream(api: RuntimeApi, invocation: Invocation, answer: object) -> None:
+def _stream(api: RuntimeApi, invocation: Invocation, prelude: dict[str, Any], body: Iterable[bytes]) -> None:
     """Send an answer, and exit the process where it breaks off in the middle."""
-    prelude, body = _parts(answer)
     try:
         _send(api, invocation.request_id, prelude, body)
     finally:
@@ -105,7 +107,7 @@ def _stream(api: RuntimeApi, invocation: Invocation, answer: object) -> None:
 def _send(api: RuntimeApi, request_id: str, prelude: dict[str, Any], body: Iterable[bytes]) -> None:
     stream: ResponseStream | None = None
     try:
-        for chunk in body:
+        for chunk in filter(None, body):
             stream = stream or api.stream(request_id, prelude)
             stream.write(chunk)
         if stream is None:

@@ -8,7 +8,7 @@ connection of its own: one that is kept may be closed while a handler works.
 
 import base64
 import json
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from typing import Any, NamedTuple, TypedDict
 
 _VERSION = "/2018-06-01/runtime"
@@ -50,7 +50,7 @@ class RuntimeApi:
 
     def next(self) -> Invocation:
         """Wait for the next event, however long that takes: the platform freezes the process meanwhile."""
-        connection = HTTPConnection(self._address)
+        connection = _connection(self._address)
         connection.request("GET", f"{_VERSION}/invocation/next")
         response = connection.getresponse()
         event = response.read()
@@ -86,7 +86,7 @@ class RuntimeApi:
         self._post(path, json.dumps(error).encode(), headers)
 
     def _post(self, path: str, body: bytes, headers: dict[str, str]) -> None:
-        connection = HTTPConnection(self._address)
+        connection = _connection(self._address)
         connection.request("POST", f"{_VERSION}/{path}", body, headers)
         response = connection.getresponse()
         response.read()
@@ -103,7 +103,7 @@ class ResponseStream:
         if len(head) > _MAX_PRELUDE_BYTES:
             msg = f"status, headers and cookies take {len(head)} bytes, of at most {_MAX_PRELUDE_BYTES}"
             raise RuntimeApiError(msg)
-        self._connection = HTTPConnection(address)
+        self._connection = _connection(address)
         self._connection.putrequest("POST", path, skip_accept_encoding=True)
         for name, value in (
             ("Lambda-Runtime-Function-Response-Mode", "streaming"),
@@ -116,9 +116,8 @@ class ResponseStream:
         self._connection.endheaders(_chunk(head))
 
     def write(self, data: bytes) -> None:
-        """Send a part of the body; an empty one would end it, and is left out."""
-        if data:
-            self._send(_chunk(data))
+        """Send a part of the body; an empty one would end it."""
+        self._send(_chunk(data))
 
     def end(self) -> None:
         """End the body, and wait until the platform has taken it."""
@@ -141,10 +140,20 @@ class ResponseStream:
             raise RuntimeApiError(msg) from error
 
     def _close(self) -> None:
-        response = self._connection.getresponse()
-        response.read()
-        self._connection.close()
+        try:
+            response = self._connection.getresponse()
+            response.read()
+        except (OSError, HTTPException) as error:
+            msg = "the Runtime API does not say whether it took the answer"
+            raise RuntimeApiError(msg) from error
+        finally:
+            self._connection.close()
         _check(response.status)
+
+
+def _connection(address: str) -> HTTPConnection:
+    """Return one without a time-out, even where a library has set one for all sockets."""
+    return HTTPConnection(address, timeout=None)
 
 
 def _chunk(data: bytes) -> bytes:

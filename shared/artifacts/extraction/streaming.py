@@ -31,7 +31,7 @@ class CodePreview:
     def feed(self, piece: str) -> str:
         """Return the code that this piece adds."""
         *ended, rest = piece.split("\n")
-        shown = []
+        shown: list[str] = []
         for end in ended:
             shown.extend(self._lines.read("".join((*self._line, end)).removesuffix("\r")))
             self._line = []

@@ -59,3 +59,23 @@ def lines_of(running: Emulator, request_id: str) -> list[dict[str, Any]]:
 
 def generate(running: Emulator, prompt: str, **fields: Any) -> httpx.Response:
     return running.call({"prompt": prompt, **fields}, "generate-artifact")
+
+
+def check_bill(written: list[dict[str, Any]], ledger: dict[str, Any]) -> None:
+    """The costs in a log add up to what the host has put on the wire, to the nano-dollar.
+
+    What it wrote in attempts marked `unknown` is not part of it, nor is what was estimated for want of a figure.
+    """
+    attempts = [line for line in written if line["message"] == "attempt"]
+    rows = {row["generation_id"]: row["sent_nano_usd"] for row in ledger["calls"]}
+    known = [line for line in attempts if line["cost_source"] in {"reported", "none"}]
+    assert sum(line["cost_nano_usd"] for line in known) == sum(
+        rows[line["generation_id"]] for line in known if line["generation_id"]
+    )
+    unbooked = {line["generation_id"] for line in attempts if line["cost_source"] in {"unknown", "estimated"}}
+    estimated = sum(line["cost_nano_usd"] for line in attempts if line["cost_source"] == "estimated")
+    booked = sum(line["cost_nano_usd"] or 0 for line in written if line["message"] == "cost") - estimated
+    assert booked == ledger["sent_nano_usd"] - sum(rows[each] for each in unbooked)
+    assert booked > 0
+    assert unbooked
+    assert len(attempts) == len(ledger["calls"])

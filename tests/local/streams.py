@@ -85,7 +85,9 @@ def streaming(
         yield Stream(running, source)
 
 
-def read_stream(running: Emulator, order: dict[str, Any], route: str = "generate-artifact", key: str | None = None) -> Stream:
+def read_stream(
+    running: Emulator, order: dict[str, Any], route: str = "generate-artifact", key: str | None = None
+) -> Stream:
     """Ask for a stream, and read it to its end."""
     with streaming(running, order, route, key) as stream:
         stream.read()

@@ -14,8 +14,9 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,10 +25,10 @@ import pytest
 
 from local.emulator.functions import read_functions
 from local.emulator.settings import Settings
-from tests.local.bundle import at, check_bill, generate, lines, lines_of, running_bundle
+from tests.local.bundle import at, check_bill, lines, lines_of, running_bundle
 from tests.local.emulator import ROOT, Emulator, wait_for
 from tests.local.streams import FINAL, Stream, read_stream, streaming
-from tests.local.test_guard import PLENTY, guarded
+from tests.local.test_guard import guarded
 from tests.local.test_system import FAULTS, FIX
 from tests.support.sockets import HEAD, read_json, read_message, send_chunk, serving
 from tests.support.standin import StandIn, standin
@@ -41,6 +42,10 @@ LONG_COMPONENT = (
 )
 """So long that its check takes half a second."""
 LONG_FIX = {"content": LONG_COMPONENT, "type": "react", "errorMessage": '[[edit from="[1, 7]" to="[1, 77]"]]'}
+FACES = "<p>" + "\N{GRINNING FACE}" * 60 + "</p>\n"
+BIG_PAGE = "<!DOCTYPE html>\n<html><head><title>A</title></head><body>\n" + FACES * 700 + "</body></html>\n"
+"""Each of its faces takes twelve bytes of JSON: an answer with it does not fit into the buffers of a connection."""
+BIG_FIX = {"content": BIG_PAGE, "type": "html", "errorMessage": '[[edit from="<title>A<" to="<title>B<"]]'}
 
 
 @pytest.fixture(scope="module")
@@ -94,23 +99,36 @@ HELD = {
 }
 
 
-@contextmanager
-def alone_with(held: Held, hosts: dict[str, StandIn], folder: Path) -> Iterator[Emulator]:
-    settings = {"LOCAL_CONCURRENCY": "1", "FUNCTION_TIMEOUT_SECONDS": str(held.seconds)}
-    with running_bundle(folder, **at(hosts[held.host]), **settings) as running:
-        yield running
+FOLLOWING = {GENERATE: {"prompt": "Another list", "artifactType": "svg"}, GENERATE_FIX: FIX}
+
+
+@pytest.fixture(scope="module")
+def hosts(host: StandIn, natural: StandIn) -> dict[str, StandIn]:
+    return {"instant": host, "natural": natural}
+
+
+@pytest.fixture(scope="module")
+def crashing(hosts: dict[str, StandIn], tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Emulator]]:
+    """The bundle at either host, with one process for each function."""
+    with ExitStack() as stack:
+        yield {
+            name: stack.enter_context(running_bundle(tmp_path_factory.mktemp(name), **at(host), LOCAL_CONCURRENCY="1"))
+            for name, host in hosts.items()
+        }
 
 
 def signalled_in(phase: str, running: Emulator, number: signal.Signals) -> tuple[Stream, float]:
     """A stream whose process got this signal in this phase, and how many seconds after it the stream ended."""
     held = HELD[phase]
+    # The stand-in counts by prompt how often it has failed; what is killed may not have asked it once more.
+    order = {name: text.replace("A list", f"A list for {number.name}") for name, text in held.order.items()}
     victim = process_of(running, held.route.replace("-", "_"))
     at = None
-    with streaming(running, held.order, held.route) as stream:
+    with streaming(running, order, held.route) as stream:
         for name, data in stream:
             if at is None and name == "status" and data["phase"] == phase:
                 wait_for(lambda: messages_of(running, stream.request_id) == held.before, 2)
-                os.kill(victim, number)
+                os.killpg(victim, number)  # with the child that checks
                 at = time.monotonic()
     assert at is not None, f"it was in {stream.phases}"
     return stream, time.monotonic() - at
@@ -122,41 +140,35 @@ def check_broken_off(stream: Stream, phase: str, running: Emulator, how: str) ->
     assert not [name for name, _ in stream.came if name in FINAL]
     said = f"a process {how} (request {stream.request_id})"
     wait_for(lambda: said in running.stderr, 2)
-    following = read_stream(running, LIST)
-    assert following.came[-1][0] == "artifact"
-    fixed = read_stream(running, {**LONG_FIX, "content": "const a = [1, 7];", "type": "code"}, GENERATE_FIX)
-    assert fixed.came[-1][0] == "fix"
+    following = read_stream(running, FOLLOWING[route := HELD[phase].route], route)
+    assert following.came[-1][0] == ("artifact" if route == GENERATE else "fix")
+    assert len(costs(running, following.request_id)) == 1
     assert messages_of(running, stream.request_id) == HELD[phase].before
-    for later in (following, fixed):
-        assert len(costs(running, later.request_id)) == 1
 
 
 @pytest.mark.alone
 @pytest.mark.parametrize("phase", HELD)
-def test_a_crash_ends_the_stream_without_a_final_event(
-    host: StandIn, natural: StandIn, tmp_path: Path, phase: str
-) -> None:
-    hosts = {"instant": host, "natural": natural}
-    with alone_with(HELD[phase]._replace(seconds=30), hosts, tmp_path) as running:
-        stream, seconds = signalled_in(phase, running, signal.SIGKILL)
+def test_a_crash_ends_the_stream_without_a_final_event(crashing: dict[str, Emulator], phase: str) -> None:
+    running = crashing[HELD[phase].host]
+    stream, seconds = signalled_in(phase, running, signal.SIGKILL)
 
-        check_broken_off(stream, phase, running, "was ended by SIGKILL")
-        assert seconds < 0.5
+    check_broken_off(stream, phase, running, "was ended by SIGKILL")
+    assert seconds < 0.5
 
 
 @pytest.mark.alone
 @pytest.mark.parametrize("phase", HELD)
 def test_a_time_out_ends_the_stream_without_a_final_event(
-    host: StandIn, natural: StandIn, tmp_path: Path, phase: str
+    hosts: dict[str, StandIn], tmp_path: Path, phase: str
 ) -> None:
     """Only a process that hangs gets there, as any other ends before it: so it is stopped."""
-    hosts = {"instant": host, "natural": natural}
-    with alone_with(HELD[phase], hosts, tmp_path) as running:
+    limit = HELD[phase].seconds
+    settings = {"LOCAL_CONCURRENCY": "1", "FUNCTION_TIMEOUT_SECONDS": str(limit)}
+    with running_bundle(tmp_path, **at(hosts[HELD[phase].host]), **settings) as running:
         began = time.monotonic()
         stream, _ = signalled_in(phase, running, signal.SIGSTOP)
         took = time.monotonic() - began
 
-        limit = HELD[phase].seconds
         check_broken_off(stream, phase, running, f"ran out of time after {limit:g} s and was killed")
         assert limit - 0.1 < took < limit + 0.5
 
@@ -207,7 +219,7 @@ def test_a_caller_that_goes_away_finds_the_answer_with_its_key(natural: StandIn,
             for name, _ in stream:
                 if name == "delta":
                     break
-        assert not lines(running)[1:], "it is still at work"
+        assert messages_of(running, stream.request_id) == [CALLED], "it is still at work"
         busy = running.request("POST", f"/{GENERATE}", json=LIST, headers={"Idempotency-Key": "mine"})
         (cost,) = costs(running, stream.request_id)
         again = read_stream(running, LIST, key="mine")
@@ -233,7 +245,9 @@ def ask_by_socket(running: Emulator, route: str, order: dict[str, Any]) -> socke
     connection.settimeout(20)
     connection.connect(("127.0.0.1", int(running.url.rpartition(":")[2])))
     body = json.dumps(order).encode()
-    head = f"POST /{route} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAccept: text/event-stream\r\n"
+    head = (
+        f"POST /{route} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAccept: text/event-stream\r\n"
+    )
     connection.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
     return connection
 
@@ -242,48 +256,41 @@ def test_a_slow_reader_does_not_hold_the_function_back(host: StandIn, tmp_path: 
     """Its one process ends the work and serves others, while hardly anything of the answer is read."""
     with (
         running_bundle(tmp_path, **at(host), LOCAL_CONCURRENCY="1") as running,
-        ask_by_socket(running, GENERATE_FIX, LONG_FIX) as connection,
+        ask_by_socket(running, GENERATE_FIX, BIG_FIX) as connection,
     ):
         begun = connection.recv(1024).decode()
         found = re.search(r"(?i)^x-request-id: (\S+)", begun, re.MULTILINE)
         assert found
         (cost,) = costs(running, found[1])
         meanwhile = read_stream(running, FIX, GENERATE_FIX)
-        connection.settimeout(0.2)
-        first = 0
-        for _ in range(5):
-            first += len(connection.recv(1024))
-        connection.settimeout(20)
         rest = b""
         while not rest.endswith(b"0\r\n\r\n"):
             rest += connection.recv(65_536)
 
     assert cost["outcome"] == "ok"
     assert meanwhile.came[-1][0] == "fix"
-    assert len(rest) > 500_000 > 100 * first
+    assert len(rest) > 1_000_000
     assert rest.count(b"event: fix\n") == 1
 
 
 @pytest.mark.alone
 def test_two_streams_at_once_do_not_mix(natural: StandIn, tmp_path: Path) -> None:
     """Each in a process of its own, and at the same time."""
-    orders = [{"prompt": "A list", "artifactType": "svg"}, {"prompt": "Something about the sea", "artifactType": "html"}]
-    spans = []
+    orders = [{"prompt": "A list", "artifactType": "react"}, {"prompt": "About the sea", "artifactType": "html"}]
+    spans: list[tuple[float, float]] = []
 
     def follow(order: dict[str, Any]) -> Stream:
         with streaming(running, order) as stream:
-            times = [time.monotonic() for name, _ in stream if name in {"delta", *FINAL}]
+            times = [time.monotonic() for _ in stream]
         spans.append((times[0], times[-1]))
         return stream
 
-    with running_bundle(tmp_path, **at(natural)) as running:
-        with ThreadPoolExecutor(2) as threads:
-            streams = list(threads.map(follow, orders))
-        processes = [pid for pid in running.children() if Path(f"/proc/{pid}/cwd").readlink().name != "generate_artifact_fix"]
+    with running_bundle(tmp_path, **at(natural), LOCAL_CONCURRENCY="2") as running:
+        at_once([partial(read_stream, running, LIST)] * 2)  # both processes are up
+        streams = at_once([partial(follow, order) for order in orders])
 
     (first_began, first_ended), (second_began, second_ended) = spans
     assert max(first_began, second_began) < min(first_ended, second_ended)
-    assert len(processes) == 2
     for stream, order in zip(streams, orders, strict=True):
         name, body = stream.came[-1]
         assert (name, body["artifact"]["type"]) == ("artifact", order["artifactType"])
@@ -332,6 +339,7 @@ class EndlessHost:
 
     piece: bytes
     calls: int = 0
+    began_at: float = 0.0
     left_at: float = 0.0
     left: threading.Event = field(default_factory=threading.Event)
 
@@ -340,6 +348,7 @@ class EndlessHost:
             self.calls += 1
             try:
                 connection.sendall(HEAD)
+                self.began_at = time.monotonic()
                 while True:
                     send_chunk(connection, self.piece)
                     time.sleep(0.05)
@@ -358,7 +367,7 @@ HEARTBEAT_SECONDS = 5.0
 ENDLESS = {
     "reasoning": (delta(reasoning="Hm. "), HEARTBEAT_SECONDS),
     "comments": (b": OPENROUTER PROCESSING\n\n", HEARTBEAT_SECONDS),
-    "content": (delta(content='<artifact type="text/html" title="A"><p>More'), 0.0),
+    "content": (delta(content='<artifact type="text/html" title="A">\n<p>More</p>\n'), 0.0),
 }
 
 
@@ -392,7 +401,7 @@ def check_given_up(what: str, folder: Path) -> None:
     written = [line for text in out.splitlines() if (line := json.loads(text))["message"] != "metrics"]
     assert b"text/event-stream" in platform.came
     assert host.calls == 1, "it is not tried again"
-    assert 0 < host.left_at - platform.closed_at < silence + 1.0
+    assert 0 < host.left_at - max(host.began_at, platform.closed_at) < silence + 1.0
     assert process.returncode == 1, "a new process has to serve what follows"
     assert Counter(line["message"] for line in written) == {CALLED: 1, ENDED: 1, "cost": 1, "runtime_error": 1}
     (cost,) = [line for line in written if line["message"] == "cost"]
@@ -439,7 +448,7 @@ def test_200_streams_at_once_all_end_in_an_event_and_one_cost_line(host: StandIn
     host.forget()
     orders = orders_of_a_crowd(200, seed=7)
     with running_bundle(tmp_path, **at(host), LOCAL_CONCURRENCY="16") as running:
-        streams = at_once([lambda body=body, route=route: read_stream(running, body, route) for route, body in orders])
+        streams = at_once([partial(read_stream, running, body, route) for route, body in orders])
         written = written_by_a_crowd(running, [stream.request_id for stream in streams])
 
     check_bill(written, host.ledger())
@@ -476,12 +485,14 @@ def test_callers_that_stream_and_such_as_do_not_get_along(host: StandIn, tmp_pat
             assert number < 98 or answer.status_code == 400
             return answer.headers["x-request-id"], answer.json()
 
-        answers = at_once([lambda number=number: ask(number) for number in range(100)])
+        answers = at_once([partial(ask, number) for number in range(100)])
         written = written_by_a_crowd(running, [request_id for request_id, _ in answers])
 
     check_bill(written, host.ledger())
     assert all(body["requestId"] == request_id for request_id, body in answers)
-    assert {body["success"] for _, body in answers[::2]} == {body["success"] for _, body in answers[1::2]} == {True, False}
+    assert (
+        {body["success"] for _, body in answers[::2]} == {body["success"] for _, body in answers[1::2]} == {True, False}
+    )
 
 
 # --- work in the background ---
@@ -533,7 +544,7 @@ def test_what_comes_of_work_in_the_background_is_there_for_who_asks(
         stream = read_stream(running, order, key="later")
 
         assert "cost" not in begun, "the work is not done"
-        assert waited > 2 or status == 503
+        assert waited or status == 503
         assert (answer.status_code, plain.status_code) == (status, status)
         replays = [answer.json(), plain.json(), stream.came[-1][1]]
         assert len({json.dumps(each | {"requestId": ""}, sort_keys=True) for each in replays}) == 1
@@ -563,11 +574,10 @@ def test_what_dies_in_the_background_is_served_anew_when_its_claim_has_expired(
         time.sleep(wait)
         anew = accepted(running, LIST, "dies")
         took = time.monotonic() - claimed
-        answer, waited = settled(running, LIST, "dies")
+        answer, _ = settled(running, LIST, "dies")
 
         assert refused.status_code == 409
         assert 3 + 5 - 1 < took < 3 + 5 + 1.5
-        assert waited
         assert (answer.status_code, answer.headers["idempotent-replayed"]) == (200, "true")
         assert messages_of(running, request_id) == [CALLED]
         assert messages_of(running, anew) == [CALLED, ENDED, "cost"]

@@ -14,7 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -68,6 +68,18 @@ def messages_of(running: Emulator, request_id: str) -> list[str]:
 def costs(running: Emulator, request_id: str) -> list[dict[str, Any]]:
     found = lines_of(running, request_id)
     return [line for line in found if line["message"] == "cost"]
+
+
+def at_once(tasks: list[Callable[[], Any]]) -> list[Any]:
+    """What came of these tasks, each in a thread of its own, and all of them begun at one moment."""
+    gate = threading.Barrier(len(tasks))
+
+    def run(task: Callable[[], Any]) -> Any:
+        gate.wait()
+        return task()
+
+    with ThreadPoolExecutor(len(tasks)) as threads:
+        return list(threads.map(run, tasks))
 
 
 # --- processes that die ---
@@ -156,21 +168,41 @@ def test_a_crash_ends_the_stream_without_a_final_event(crashing: dict[str, Emula
     assert seconds < 0.5
 
 
-@pytest.mark.alone
-@pytest.mark.parametrize("phase", HELD)
-def test_a_time_out_ends_the_stream_without_a_final_event(
-    hosts: dict[str, StandIn], tmp_path: Path, phase: str
-) -> None:
-    """Only a process that hangs gets there, as any other ends before it: so it is stopped."""
-    limit = HELD[phase].seconds
-    settings = {"LOCAL_CONCURRENCY": "1", "FUNCTION_TIMEOUT_SECONDS": str(limit)}
-    with running_bundle(tmp_path, **at(hosts[HELD[phase].host]), **settings) as running:
+class TimedOut(NamedTuple):
+    running: Emulator
+    stream: Stream
+    seconds: float
+
+
+@pytest.fixture(scope="module")
+def timed_out(hosts: dict[str, StandIn], tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, TimedOut]]:
+    """What came of a process that hangs in each phase, all at once, as this is nothing but waiting.
+
+    A process has to hang to get there, as any other ends before it: so it is stopped.
+    """
+
+    def hang(phase: str, running: Emulator) -> TimedOut:
         began = time.monotonic()
         stream, _ = signalled_in(phase, running, signal.SIGSTOP)
-        took = time.monotonic() - began
+        return TimedOut(running, stream, time.monotonic() - began)
 
-        check_broken_off(stream, phase, running, f"ran out of time after {limit:g} s and was killed")
-        assert limit - 0.1 < took < limit + 0.5
+    def bundle(phase: str, held: Held) -> AbstractContextManager[Emulator]:
+        limits = {"LOCAL_CONCURRENCY": "1", "FUNCTION_TIMEOUT_SECONDS": str(held.seconds)}
+        return running_bundle(tmp_path_factory.mktemp(phase), **at(hosts[held.host]), **limits)
+
+    with ExitStack() as stack:
+        bundles = {phase: stack.enter_context(bundle(phase, held)) for phase, held in HELD.items()}
+        yield dict(zip(HELD, at_once([partial(hang, *each) for each in bundles.items()]), strict=True))
+
+
+@pytest.mark.alone
+@pytest.mark.parametrize("phase", HELD)
+def test_a_time_out_ends_the_stream_without_a_final_event(timed_out: dict[str, TimedOut], phase: str) -> None:
+    running, stream, seconds = timed_out[phase]
+
+    limit = HELD[phase].seconds
+    check_broken_off(stream, phase, running, f"ran out of time after {limit:g} s and was killed")
+    assert limit - 0.1 < seconds < limit + 0.5
 
 
 @pytest.mark.alone
@@ -220,12 +252,10 @@ def test_a_caller_that_goes_away_finds_the_answer_with_its_key(natural: StandIn,
                 if name == "delta":
                     break
         assert messages_of(running, stream.request_id) == [CALLED], "it is still at work"
-        busy = running.request("POST", f"/{GENERATE}", json=LIST, headers={"Idempotency-Key": "mine"})
         (cost,) = costs(running, stream.request_id)
         again = read_stream(running, LIST, key="mine")
         plain = running.request("POST", f"/{GENERATE}", json=LIST, headers={"Idempotency-Key": "mine"})
 
-        assert (busy.status_code, busy.json()["code"]) == (409, "request_in_progress")
         assert (cost["outcome"], cost["status"], cost["attempts"]) == ("ok", 200, 1)
         assert messages_of(running, stream.request_id) == [CALLED, ENDED, "cost"]
         assert [name for name, _ in again.came] == ["artifact"]
@@ -423,33 +453,30 @@ def orders_of_a_crowd(count: int, seed: int) -> list[tuple[str, dict[str, Any]]]
     ]
 
 
-def at_once(tasks: list[Callable[[], Any]]) -> list[Any]:
-    """What came of these tasks, each in a thread of its own, and all of them begun at one moment."""
-    gate = threading.Barrier(len(tasks))
-
-    def run(task: Callable[[], Any]) -> Any:
-        gate.wait()
-        return task()
-
-    with ThreadPoolExecutor(len(tasks)) as threads:
-        return list(threads.map(run, tasks))
+@pytest.fixture(scope="module")
+def crowded(host: StandIn, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    with running_bundle(tmp_path_factory.mktemp("crowded"), **at(host), LOCAL_CONCURRENCY="16") as running:
+        yield running
 
 
 def written_by_a_crowd(running: Emulator, request_ids: list[str]) -> list[dict[str, Any]]:
-    """The log, once each of these requests has its cost line; that is one line each."""
-    wait_for(lambda: sum(line["message"] == "cost" for line in lines(running)) >= len(request_ids))
-    written = lines(running)
+    """The log of these requests, once each has its cost line; that is one line each."""
+
+    def found() -> list[dict[str, Any]]:
+        return [line for line in lines(running) if line.get("request_id") in request_ids]
+
+    wait_for(lambda: sum(line["message"] == "cost" for line in found()) >= len(request_ids))
+    written = found()
     assert Counter(line["request_id"] for line in written if line["message"] == "cost") == Counter(request_ids)
     return written
 
 
 @pytest.mark.alone
-def test_200_streams_at_once_all_end_in_an_event_and_one_cost_line(host: StandIn, tmp_path: Path) -> None:
+def test_200_streams_at_once_all_end_in_an_event_and_one_cost_line(host: StandIn, crowded: Emulator) -> None:
     host.forget()
     orders = orders_of_a_crowd(200, seed=7)
-    with running_bundle(tmp_path, **at(host), LOCAL_CONCURRENCY="16") as running:
-        streams = at_once([partial(read_stream, running, body, route) for route, body in orders])
-        written = written_by_a_crowd(running, [stream.request_id for stream in streams])
+    streams = at_once([partial(read_stream, crowded, body, route) for route, body in orders])
+    written = written_by_a_crowd(crowded, [stream.request_id for stream in streams])
 
     check_bill(written, host.ledger())
     cost = {line["request_id"]: line for line in written if line["message"] == "cost"}
@@ -467,26 +494,25 @@ def test_200_streams_at_once_all_end_in_an_event_and_one_cost_line(host: StandIn
 
 
 @pytest.mark.alone
-def test_callers_that_stream_and_such_as_do_not_get_along(host: StandIn, tmp_path: Path) -> None:
+def test_callers_that_stream_and_such_as_do_not_get_along(host: StandIn, crowded: Emulator) -> None:
     """Refused requests among them, whose answer is the status and the JSON that it always was."""
     host.forget()
     orders = [*orders_of_a_crowd(98, seed=11), (GENERATE, {"prompt": ""}), (GENERATE_FIX, {"content": "x"})]
-    with running_bundle(tmp_path, **at(host), LOCAL_CONCURRENCY="16") as running:
 
-        def ask(number: int) -> tuple[str, dict[str, Any]]:
-            route, body = orders[number]
-            if number % 2 and number < 98:
-                stream = read_stream(running, body, route)
-                return stream.request_id, stream.came[-1][1]
-            accept = {"Accept": "text/event-stream"} if number >= 98 else {}
-            answer = running.request("POST", f"/{route}", json=body, headers=accept, timeout=60)
-            assert answer.headers["content-type"] == "application/json"
-            assert (answer.status_code == 200) is answer.json()["success"]
-            assert number < 98 or answer.status_code == 400
-            return answer.headers["x-request-id"], answer.json()
+    def ask(number: int) -> tuple[str, dict[str, Any]]:
+        route, body = orders[number]
+        if number % 2 and number < 98:
+            stream = read_stream(crowded, body, route)
+            return stream.request_id, stream.came[-1][1]
+        accept = {"Accept": "text/event-stream"} if number >= 98 else {}
+        answer = crowded.request("POST", f"/{route}", json=body, headers=accept, timeout=60)
+        assert answer.headers["content-type"] == "application/json"
+        assert (answer.status_code == 200) is answer.json()["success"]
+        assert number < 98 or answer.status_code == 400
+        return answer.headers["x-request-id"], answer.json()
 
-        answers = at_once([partial(ask, number) for number in range(100)])
-        written = written_by_a_crowd(running, [request_id for request_id, _ in answers])
+    answers = at_once([partial(ask, number) for number in range(100)])
+    written = written_by_a_crowd(crowded, [request_id for request_id, _ in answers])
 
     check_bill(written, host.ledger())
     assert all(body["requestId"] == request_id for request_id, body in answers)
@@ -560,25 +586,23 @@ def test_what_comes_of_work_in_the_background_is_there_for_who_asks(
 
 
 @pytest.mark.alone
-def test_what_dies_in_the_background_is_served_anew_when_its_claim_has_expired(
-    natural: StandIn, tmp_path: Path
-) -> None:
+def test_what_dies_in_the_background_is_served_anew_when_its_claim_has_expired(host: StandIn, tmp_path: Path) -> None:
     """Time-out and five seconds; what has to be waited for is what `Retry-After` says."""
-    with guarded(natural, tmp_path, LOCAL_CONCURRENCY="1", FUNCTION_TIMEOUT_SECONDS="3") as running:
-        request_id = accepted(running, LIST, "dies")
+    order = LIST | {"prompt": "A list [[fault keepalive times=1]]"}
+    with guarded(host, tmp_path, LOCAL_CONCURRENCY="1", FUNCTION_TIMEOUT_SECONDS="1.5") as running:
+        request_id = accepted(running, order, "dies")
         claimed = time.monotonic()
-        wait_for(lambda: messages_of(running, request_id) == [CALLED], 1)
+        wait_for(lambda: messages_of(running, request_id) == [CALLED] and host.ledger()["calls"], 1)
         os.kill(process_of(running), signal.SIGKILL)
-        refused = prefer(running, LIST, "dies")
-        wait = int(refused.headers["retry-after"])
-        time.sleep(wait)
-        anew = accepted(running, LIST, "dies")
+        refused = prefer(running, order, "dies")
+        time.sleep(int(refused.headers["retry-after"]))
+        anew = accepted(running, order, "dies")
         took = time.monotonic() - claimed
-        answer, _ = settled(running, LIST, "dies")
+        answer, _ = settled(running, order, "dies")
 
         assert refused.status_code == 409
-        assert 3 + 5 - 1 < took < 3 + 5 + 1.5
+        assert 1.5 + 5 - 1 < took < 1.5 + 5 + 1.5
         assert (answer.status_code, answer.headers["idempotent-replayed"]) == (200, "true")
         assert messages_of(running, request_id) == [CALLED]
         assert messages_of(running, anew) == [CALLED, ENDED, "cost"]
-        assert [row["finished"] for row in natural.ledger()["calls"]] == [False, True]
+        assert [row["finished"] for row in host.ledger()["calls"]] == [False, True]

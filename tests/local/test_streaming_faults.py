@@ -269,9 +269,10 @@ def test_a_caller_that_goes_away_finds_the_answer_with_its_key(natural: StandIn,
 
 
 def ask_by_socket(running: Emulator, route: str, order: dict[str, Any]) -> socket.socket:
-    """Ask for a stream with a receive buffer so small that the answer does not fit into what is under way."""
+    """Ask for a stream over a connection that holds little of an answer which is not read."""
     connection = socket.socket()
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)  # or the sender gets a buffer of megabytes
     connection.settimeout(20)
     connection.connect(("127.0.0.1", int(running.url.rpartition(":")[2])))
     body = json.dumps(order).encode()

@@ -9,7 +9,7 @@ import os
 import re
 import signal
 import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio.subprocess import DEVNULL, PIPE, Process, SubprocessStreamProtocol
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -25,7 +25,30 @@ _WATCHED = Path(__file__).with_name("watched.py")
 _LONGEST_LINE = 1 << 30
 
 
-async def start_python(*arguments: str, cwd: Path, env: Mapping[str, str]) -> Process:
+class _ChildProtocol(SubprocessStreamProtocol):
+    def __init__(self) -> None:
+        super().__init__(limit=_LONGEST_LINE, loop=asyncio.get_running_loop())
+        self.exited = asyncio.Event()
+
+    def process_exited(self) -> None:
+        super().process_exited()
+        self.exited.set()
+
+
+class Child(Process):
+    """A child process whose `wait` returns when it is gone: asyncio's own waits for whoever holds its streams too."""
+
+    def __init__(self, transport: asyncio.SubprocessTransport, protocol: _ChildProtocol) -> None:
+        super().__init__(transport, protocol, asyncio.get_running_loop())
+        self._exited = protocol.exited
+
+    async def wait(self) -> int:
+        """Wait until it has ended, and return its status."""
+        await self._exited.wait()
+        return self.returncode or 0
+
+
+async def start_python(*arguments: str, cwd: Path, env: Mapping[str, str]) -> Child:
     """Start this Python with these arguments and exactly this environment, its output in pipes.
 
     The child leads a session of its own: Ctrl-C in the terminal reaches `make run` only, which then ends the child.
@@ -34,7 +57,8 @@ async def start_python(*arguments: str, cwd: Path, env: Mapping[str, str]) -> Pr
     # A parent that is killed cannot end its children. Linux does it; elsewhere a process does, once the pipe to the
     # child's standard input is closed: nothing else may close it, so `communicate` is not for these children.
     watched = () if _ON_LINUX else (sys.executable, "-I", "-S", os.fspath(_WATCHED))
-    return await asyncio.create_subprocess_exec(
+    transport, protocol = await asyncio.get_running_loop().subprocess_exec(
+        _ChildProtocol,
         *watched,
         sys.executable,
         *arguments,
@@ -43,10 +67,10 @@ async def start_python(*arguments: str, cwd: Path, env: Mapping[str, str]) -> Pr
         stdin=DEVNULL if _ON_LINUX else PIPE,
         stdout=PIPE,
         stderr=PIPE,
-        limit=_LONGEST_LINE,
         start_new_session=True,
         preexec_fn=(lambda: libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)) if _ON_LINUX else None,
     )
+    return Child(transport, protocol)
 
 
 def kill(process: Process) -> None:

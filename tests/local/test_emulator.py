@@ -356,8 +356,13 @@ def test_time_out_kills_the_process_and_the_next_request_works(toys: Emulator, t
 
 @pytest.mark.parametrize(
     ("order", "what"),
-    [({"do": "crash"}, "exited with status 3"), ({"do": "die"}, "was ended by SIGKILL"), ({"do": "fail"}, "")],
-    ids=["exit", "signal", "exception"],
+    [
+        ({"do": "crash"}, "exited with status 3"),
+        ({"do": "die"}, "was ended by SIGKILL"),
+        ({"do": "die", "leaving": 5}, "was ended by SIGKILL"),
+        ({"do": "fail"}, ""),
+    ],
+    ids=["exit", "signal", "signal-with-a-child", "exception"],
 )
 def test_failure_answers_502_at_once_and_the_next_request_works(
     toys: Emulator, order: dict[str, Any], what: str

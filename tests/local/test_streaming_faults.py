@@ -140,7 +140,7 @@ def signalled_in(phase: str, running: Emulator, number: signal.Signals) -> tuple
         for name, data in stream:
             if at is None and name == "status" and data["phase"] == phase:
                 wait_for(lambda: messages_of(running, stream.request_id) == held.before, 2)
-                os.killpg(victim, number)  # with the child that checks
+                os.kill(victim, number)
                 at = time.monotonic()
     assert at is not None, f"it was in {stream.phases}"
     return stream, time.monotonic() - at

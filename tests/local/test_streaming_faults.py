@@ -223,8 +223,8 @@ def test_a_deadline_in_mid_stream_is_a_final_event(host: StandIn, tmp_path: Path
 @pytest.mark.alone
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP], ids=["crash", "time-out"])
 def test_before_the_first_event_it_is_502_as_ever(host: StandIn, tmp_path: Path, number: signal.Signals) -> None:
-    """A caller of a secret that nobody answers: the request is not admitted yet when its process dies."""
-    settings = {"LOCAL_CONCURRENCY": "1", "FUNCTION_TIMEOUT_SECONDS": "1.5", "ENABLE_GUARD": "true"}
+    """The guard's table does not answer, so the request is not admitted yet when its process dies."""
+    settings = {"LOCAL_CONCURRENCY": "1", "FUNCTION_TIMEOUT_SECONDS": "3", "ENABLE_GUARD": "true"}
     with running_bundle(tmp_path, **at(host), **settings) as running, ThreadPoolExecutor(1) as threads:
         read_stream(running, LIST)
         (table,) = running.children("local.emulator.guard_table")

@@ -38,7 +38,7 @@ OF_ALL = MetricSet(
     },
     (("service",), ("service", "function")),
 )
-"""`Failures` are answers with a status of 500 or more, `UnknownCosts` attempts of unknown cost."""
+"""`Failures` are answers with a status of 500 or more, but for replays; `UnknownCosts` attempts of unknown cost."""
 OF_OUTCOMES = MetricSet({"Requests": "Count"}, (("service",), ("service", "outcome")))
 OF_MODELS = MetricSet(_AMOUNTS, (("service", "model"),))
 
@@ -55,7 +55,7 @@ def lines(
         "Duration": cost.duration_ms if attempts else None,
         "TimeToFirstToken": cost.first_token_ms,
         "Attempts": cost.attempts,
-        "Failures": int(cost.status >= _MIN_FAILURE_STATUS),
+        "Failures": int(cost.status >= _MIN_FAILURE_STATUS and not cost.replayed),
         "UnknownCosts": sum(attempt.cost.source is CostSource.UNKNOWN for attempt in attempts),
         "Requests": 1,
     }

@@ -47,6 +47,7 @@ class Admission:
         self._run = run
         self._headers = headers
         self._claim: Claim | None = None
+        self._held = False
         self._counted: CountedRequest | None = None
 
     def __enter__(self) -> Self:
@@ -55,15 +56,16 @@ class Admission:
     def __exit__(
         self, error_type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
-        claim, self._claim = self._claim, None
-        if claim:
-            claim.release()
+        if self._claim and not self._held:
+            self._claim.release()
         if error_type and self._counted and not self._run.ledger.attempts:
             self._counted.refund()
             self._headers |= self._counted.allowance.headers
 
     def find_replay(self, key: str | None, body: bytes) -> StoredResponse | None:
         """Return the stored response to this caller's request with this `Idempotency-Key`; None if the key is new.
+
+        A failure is told once: then the key is free again, as after a failure that was waited for.
 
         Raises:
             GuardFailure: the key is in use, belongs to another body, is invalid, was replayed too often, or cannot be
@@ -75,7 +77,10 @@ class Admission:
         begun = guard.idempotency.begin(self._run, key, body)
         if isinstance(begun, Replay):
             self._with_headers(lambda: guard.limits.count_replay(self._run))
-            return StoredResponse.read(begun.answer)
+            stored = StoredResponse.read(begun.answer)
+            if stored.status != _OK:
+                guard.idempotency.forget(self._run, key, begun)
+            return stored
         self._claim = begun
         return None
 
@@ -92,10 +97,16 @@ class Admission:
         self._headers |= self._counted.allowance.headers
         self._run.spending = guard.spending_limit(self._run)
 
+    def hold_claim(self) -> None:
+        """Never release the claim, as the caller is let go and asks again: a response ends it, or its expiry."""
+        self._held = True
+
     def store_response(self, body: bytes, status: int = _OK) -> bool:
         """Store the response for the request's `Idempotency-Key`; return False only if that failed."""
-        claim, self._claim = self._claim, None
-        return claim is None or claim.store(StoredResponse(status, body).to_store())
+        if self._claim and not self._claim.store(StoredResponse(status, body).to_store()):
+            return False
+        self._claim = None
+        return True
 
     def _with_headers(self, count: Callable[[], T]) -> T:
         """Return what `count` returns; if a limit refuses the request, write that limit into the headers."""

@@ -23,6 +23,7 @@ from shared.edge.event import Event, header, read_request
 from shared.edge.event_stream import Answer, EventStream
 from shared.edge.negotiation import accepts_event_stream, prefers_async
 from shared.errors import Failure, RequestFailure, ServiceMisconfigured
+from shared.guard.errors import ResultLost
 from shared.guard.guard import Guard
 from shared.guard.idempotency import NOT_STORED
 from shared.logs import Logs
@@ -61,6 +62,7 @@ class _Exchange(Generic[RequestT, ResultT]):
     outcome: str = "ok"
     early: EarlyAnswer[RequestT, ResultT] | None = None
     """The answer that begins before the work is done, if one was asked for."""
+    failure: Failure | None = None
     abandoned: bool = False
     """Whether the answer can no longer be sent on."""
 
@@ -121,7 +123,11 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
             answer = self._serve(event, exchange)
             return early.end(answer, success=exchange.status == _OK)
 
-        return stream.answer(serve, streams=streams)
+        answer = stream.answer(serve, streams=streams)
+        if answer is None:
+            exchange.early = None
+            return self._serve(event, exchange)
+        return answer
 
     def _serve(self, event: Event, exchange: _Exchange[RequestT, ResultT]) -> Answer:
         """Serve one request, write its cost line, and return its answer as a whole."""
@@ -129,7 +135,7 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
         try:
             body = self._handle(event, exchange)
         except Exception as error:  # noqa: BLE001 - the outermost edge: the caller always gets an answer
-            failure = self._to_failure(error, run.id)
+            failure = self._to_failure(error, exchange)
             exchange.headers |= _failure_headers(failure)
             exchange.failed(failure.code, failure.status)
             body = self._contract.failure(failure, run)
@@ -170,7 +176,9 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
             admission.admit()
             if early:
                 early.begin(request, run, _headers(run.id, exchange.headers), key)
-            body = self._run_work(runtime.tools, request, exchange, admission)
+            if early and early.respond_async:
+                return self._work_for_later(runtime.tools, request, exchange, admission)
+            body = self._run_work(runtime.tools, request, exchange)
             if not admission.store_response(json.dumps(body).encode()):
                 body = contract.with_warning(body, NOT_STORED)
             return body
@@ -181,24 +189,40 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
         body = self._contract.replay(stored.body, exchange.run)
         if stored.status != _OK:
             exchange.failed(str(body.get("code")), stored.status)
+            exchange.headers |= _retry_after(stored.status, body.get("retryAfterSeconds"))
         if exchange.early:
             exchange.early.begin_replay(_headers(exchange.run.id, exchange.headers))
         return body
 
-    def _run_work(
+    def _work_for_later(
         self, tools: ToolsT, request: RequestT, exchange: _Exchange[RequestT, ResultT], admission: Admission
     ) -> Body:
-        exchange.facts = self._contract.facts(request, None)
+        """Do the work for a caller that was let go, and store what comes of it, a failure included.
+
+        Its caller asks for the result by the same request, which must not be served and paid for once more.
+        """
+        admission.hold_claim()
+
+        def store_failure(error: Exception) -> None:
+            failure = self._to_failure(error, exchange)
+            body = self._contract.failure(failure, exchange.run)
+            admission.store_response(json.dumps(body).encode(), failure.status)
+
         try:
-            result = self._work(request, tools, exchange.run)
+            body = self._run_work(tools, request, exchange)
+            stored = admission.store_response(json.dumps(body).encode())
         except Exception as error:
-            if exchange.early and exchange.early.respond_async:
-                # Its caller asks for the result by the same request, which must not be served and paid for once more.
-                failure = self._to_failure(error, exchange.run.id)
-                body = json.dumps(self._contract.failure(failure, exchange.run)).encode()
-                admission.store_response(body, failure.status)
-                raise failure from error
+            store_failure(error)
             raise
+        if not stored:
+            lost = ResultLost()
+            store_failure(lost)
+            raise lost
+        return body
+
+    def _run_work(self, tools: ToolsT, request: RequestT, exchange: _Exchange[RequestT, ResultT]) -> Body:
+        exchange.facts = self._contract.facts(request, None)
+        result = self._work(request, tools, exchange.run)
         exchange.facts = self._contract.facts(request, result)
         return self._contract.success(result, exchange.run)
 
@@ -223,20 +247,24 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
         except Exception as error:  # noqa: BLE001 - metrics must not cost an answer
             self._logs.crashed(run.id, error)
 
-    def _to_failure(self, error: Exception, request_id: str) -> Failure:
-        if isinstance(error, ServiceMisconfigured | AuthUnavailable):
-            self._logs.operator_must_act(request_id, error.problem)
-        if isinstance(error, Failure):
-            return error
-        self._logs.crashed(request_id, error)
-        return Failure()
+    def _to_failure(self, error: Exception, exchange: _Exchange[RequestT, ResultT]) -> Failure:
+        """Return the failure that the caller is told of, and log once what is nobody else's business."""
+        if exchange.failure is None:
+            if isinstance(error, ServiceMisconfigured | AuthUnavailable):
+                self._logs.operator_must_act(exchange.run.id, error.problem)
+            elif not isinstance(error, Failure):
+                self._logs.crashed(exchange.run.id, error)
+            exchange.failure = error if isinstance(error, Failure) else Failure()
+        return exchange.failure
 
 
 def _failure_headers(failure: Failure) -> dict[str, str]:
-    seconds = failure.retry_after_whole_seconds
-    retry_after = seconds is not None and failure.status in _RETRY_AFTER_STATUSES
-    headers = {"retry-after": str(seconds)} if retry_after else {}
+    headers = _retry_after(failure.status, failure.retry_after_whole_seconds)
     return headers | dict(failure.headers) if isinstance(failure, RequestFailure) else headers
+
+
+def _retry_after(status: int, seconds: int | None) -> dict[str, str]:
+    return {"retry-after": str(seconds)} if seconds is not None and status in _RETRY_AFTER_STATUSES else {}
 
 
 def _headers(request_id: str, headers: dict[str, str]) -> dict[str, str]:

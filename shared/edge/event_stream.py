@@ -26,12 +26,6 @@ class _Head(NamedTuple):
     headers: Mapping[str, str]
 
 
-class _End(NamedTuple):
-    """The end of the body; `failure` is what ended the thread that wrote it."""
-
-    failure: BaseException | None = None
-
-
 class EventStream:
     """What the thread that serves a request tells the one that answers it, which takes it as an iterable of bytes.
 
@@ -43,8 +37,9 @@ class EventStream:
     def __init__(self, abandon: Callable[[], None], heartbeat_seconds: float = _HEARTBEAT_SECONDS) -> None:
         self._abandon = abandon
         self._heartbeat_seconds = heartbeat_seconds
-        self._items: SimpleQueue[_Head | bytes | Answer | _End] = SimpleQueue()
+        self._items: SimpleQueue[_Head | bytes | Answer | None] = SimpleQueue()
         self._thread: Thread | None = None
+        self._failure: BaseException | None = None
         self._complete = False
 
     def begin(self, status: int, headers: Mapping[str, str]) -> None:
@@ -60,25 +55,27 @@ class EventStream:
         self._complete = True
         self.begin(status, headers)
         self._items.put(body)
-        self._items.put(_End())
+        self._items.put(None)
 
-    def answer(self, serve: Callable[[], Answer | None], *, streams: bool) -> Answer:
-        """Serve the request in a thread, and return its answer as soon as there is one.
+    def answer(self, serve: Callable[[], Answer | None], *, streams: bool) -> Answer | None:
+        """Serve the request in a thread, and return its answer as soon as there is one; None if no thread can be had.
 
         Args:
             serve: serves it; returns the answer, or None if it began one by `begin`.
             streams: whether the runtime takes a body that is still being written; else it is waited for.
         """
-        self._thread = Thread(target=self._run, args=(serve,), daemon=True)
-        self._thread.start()
+        thread = Thread(target=self._run, args=(serve,), daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:
+            return None
+        self._thread = thread
         first = self._items.get()
         if isinstance(first, _Head):
             body = self if streams else self._whole()
             return {"statusCode": first.status, "headers": dict(first.headers), "body": body, "isBase64Encoded": False}
         self._complete = True
         self.close()
-        if isinstance(first, _End) and first.failure:
-            raise first.failure
         return cast("Answer", first)
 
     def __iter__(self) -> Iterator[bytes]:
@@ -88,28 +85,37 @@ class EventStream:
             except Empty:
                 yield _HEARTBEAT
                 continue
-            if isinstance(item, bytes):
-                yield item
-                continue
+            if not isinstance(item, bytes):
+                break
+            yield item
+        if not self._complete:  # as it is after `send_all`, while the request is still being served
             self._complete = True
-            if isinstance(item, _End) and item.failure:
-                raise item.failure
-            return
+            self._raise()
 
     def close(self) -> None:
-        """Wait until the request is served; if its answer is not complete by now, it is given up."""
+        """Wait until the request is served; if its answer is not complete by now, it is given up.
+
+        Raises:
+            BaseException: what ended the serving thread, unless it was raised where the body was read.
+        """
         if not self._complete:
             self._abandon()
         if self._thread:
             self._thread.join()
+        self._raise()
 
     def _run(self, serve: Callable[[], Answer | None]) -> None:
+        answer = None
         try:
             answer = serve()
         except BaseException as failure:  # noqa: BLE001 - raised again in the answering thread, whose process it ends
-            self._items.put(_End(failure))
-        else:
-            self._items.put(_End() if answer is None else answer)
+            self._failure = failure
+        self._items.put(answer)
+
+    def _raise(self) -> None:
+        failure, self._failure = self._failure, None
+        if failure:
+            raise failure
 
     def _whole(self) -> str:
         """Return all events at once; without the code as it was being written, where that is too much."""

@@ -116,6 +116,12 @@ class StoreUnavailable(GuardFailure):
     message = "The rate-limit store is unavailable. Try again shortly."
 
 
+class ResultLost(StoreUnavailable):
+    """The result of a request whose caller was let go could not be stored."""
+
+    message = "The result could not be stored, so it is lost. Ask again to have it made anew."
+
+
 class StoreRefused(ServiceMisconfigured):
     """The table does not exist, or this function may not use it."""
 

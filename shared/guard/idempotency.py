@@ -1,14 +1,15 @@
 """Idempotency: a repeated request is served and billed once; its answer is stored for a day per `Idempotency-Key`.
 
 A request claims its key first. Claims and stored answers belong to one caller and function; of the key only a hash is
-stored. A failure releases the key, but for a caller that was let go (`respond-async`): it is its result, and is stored.
+stored. A failure releases the key, but for a caller that was let go (`respond-async`): to that it is the result, and is
+stored until it is told.
 """
 
 import time
 import zlib
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
-from typing import NamedTuple
 
 from shared.guard.dynamodb import AnswerLost, Item
 from shared.guard.errors import IdempotencyMismatch, InvalidIdempotencyKey, RequestInProgress, StoreUnavailable
@@ -29,10 +30,13 @@ _NUMBER_BYTES = 21
 """Maximum size of a number in an item."""
 
 
-class Replay(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Replay:
     """The stored answer to an earlier request with the same key and body."""
 
     answer: bytes
+    owner: str = field(default="", compare=False)
+    """The request whose answer it is."""
 
 
 class Claim:
@@ -48,10 +52,7 @@ class Claim:
     def store(self, answer: bytes) -> bool:
         """Store the answer for a day, and return whether it is stored. Never raises."""
         packed = zlib.compress(answer)
-        stored = self._size(packed) <= _ITEM_LIMIT and self._write(packed)
-        if not stored:
-            self.release()
-        return stored
+        return self._size(packed) <= _ITEM_LIMIT and self._write(packed)
 
     def release(self) -> None:
         """Release the key, because there is no answer to store. Never raises."""
@@ -93,7 +94,7 @@ class Idempotency:
         """
         if not (key.strip() and len(key) <= _MAX_KEY_LENGTH and key.isascii() and key.isprintable()):
             raise InvalidIdempotencyKey
-        name, owner, body_hash = f"once#{digest(run.function, run.caller.id, key)}", run.id, digest(body)
+        name, owner, body_hash = _name(run, key), run.id, digest(body)
         now, seconds = self._now(), run.deadline.remaining()
         expires_at = int(now + run.deadline.until_timeout()) + _MARGIN_SECONDS
         claim = Claim(self._table, name, body_hash, run, self._now)
@@ -103,6 +104,15 @@ class Idempotency:
             claim.release()  # the claim may have been written
             raise
         return claim if existing is None else _replay(existing, body_hash, now)
+
+    def forget(self, run: Run, key: str, replay: Replay) -> None:
+        """Free the key of an answer that is being told, and is not to be told again. Never raises."""
+        forget = partial(self._table.forget, _name(run, key), replay.owner)
+        run.best_effort(forget, "a failure is told again for its Idempotency-Key")
+
+
+def _name(run: Run, key: str) -> str:
+    return f"once#{digest(run.function, run.caller.id, key)}"
 
 
 def _replay(item: Item, body_hash: str, now: float) -> Replay:
@@ -114,4 +124,4 @@ def _replay(item: Item, body_hash: str, now: float) -> Replay:
     if "answer" not in item:
         left = int(item["expires_at"]["N"]) - now
         raise RequestInProgress(retry_after_seconds=max(1.0, min(_RETRY_AFTER_SECONDS, left)))
-    return Replay(zlib.decompress(item["answer"]["B"]))
+    return Replay(zlib.decompress(item["answer"]["B"]), item["owner"]["S"])

@@ -107,6 +107,20 @@ class Table:
         except ConditionFailed:
             return
 
+    def forget(self, key: str, owner: str, seconds: float) -> None:
+        """Delete a claim of this owner with its answer."""
+        request = {
+            "TableName": self._name,
+            "Key": {"pk": _text(key)},
+            "ConditionExpression": "#owner = :owner AND attribute_exists(#answer)",
+            "ExpressionAttributeNames": _attribute_names("#owner", "#answer"),
+            "ExpressionAttributeValues": {":owner": _text(owner)},
+        }
+        try:
+            self._store.call("delete_item", request, seconds, repeatable=True)
+        except ConditionFailed:
+            return
+
     def call(self, operation: str, request: dict[str, Any], seconds: float, *, repeatable: bool) -> dict[str, Any]:
         """Make one call on this table; see `Store.call`."""
         return self._store.call(operation, {"TableName": self._name, **request}, seconds, repeatable=repeatable)

@@ -37,7 +37,13 @@ FUNCTIONS = {
     "fix.json": "generate_artifact_fix",
 }
 SETTINGS = {"openrouter_k2t_key": "k", "enable_guard": "false", "models": "a/b", "site_name": "Cases"}
-USAGE = {"prompt_tokens": 1_000, "completion_tokens": 50, "cost": 0.0123, "prompt_tokens_details": {"cached_tokens": 9}}
+USAGE = {
+    "prompt_tokens": 1_000,
+    "completion_tokens": 5_000,
+    "cost": 0.0123,
+    "prompt_tokens_details": {"cached_tokens": 9},
+}
+"""So many tokens that a second attempt fits the time left, however slow this machine is just now."""
 THOUGHT = "Hmm"
 PIECE = 7
 """Characters of the answer in an event of the host's."""

@@ -275,6 +275,7 @@ def test_a_store_that_goes_down_meanwhile_does_not_cost_the_answer(proxy: Proxy)
     began = time.monotonic()
 
     assert not claim.store(b"answer")
+    claim.release()
 
     assert time.monotonic() - began < 1.5
     assert len(reports) == 2

@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from threading import Thread
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,7 +20,7 @@ from shared.costs.spending import Unlimited
 from shared.costs.usage import NOTHING, Usage
 from shared.edge.endpoint import Endpoint
 from shared.edge.event_stream import EventStream
-from shared.errors import DeadlineExceeded, Failure
+from shared.errors import DeadlineExceeded, Failure, ServiceMisconfigured
 from shared.guard.errors import Allowance, IdempotencyMismatch, RateLimited, RequestInProgress
 from shared.guard.idempotency import Replay
 from shared.model_host import Client, Question
@@ -58,15 +59,19 @@ class ReplayingContract(PlainContract):
 
 
 class Guard:
-    """A guard that keeps answers as the table would; `refusal` is raised when a request is counted."""
+    """A guard that keeps answers as the table would.
 
-    def __init__(self, *, refusal: Failure | None = None, stores: bool = True) -> None:
+    `refusal` is raised when a request is counted; the first `fails` answers are not stored.
+    """
+
+    def __init__(self, *, refusal: Failure | None = None, stores: bool = True, fails: int = 0) -> None:
         self.told: list[str] = []
-        self.idempotency = SimpleNamespace(begin=self._begin)
+        self.idempotency = SimpleNamespace(begin=self._begin, forget=lambda _run, key, _replay: self._claims.pop(key))
         self.limits = SimpleNamespace(count=self._count, count_replay=lambda _run: self.told.append("replay"))
         self.spending_limit = lambda _run: Unlimited()
         self._refusal = refusal
         self._stores = stores
+        self._fails = fails
         self._claims: dict[str, tuple[bytes, bytes | None]] = {}
 
     def _begin(self, _run: Run, key: str, body: bytes) -> Any:
@@ -91,9 +96,11 @@ class Guard:
 
     def _store(self, key: str, body: bytes, answer: bytes) -> bool:
         self.told.append("store")
-        if self._stores:
+        stored = self._stores and self._fails <= 0
+        self._fails -= 1
+        if stored:
             self._claims[key] = body, answer
-        return self._stores
+        return stored
 
 
 @dataclass
@@ -469,11 +476,12 @@ def test_who_asks_for_the_result_too_early_is_told_to_wait() -> None:
     assert (result.status, result.json) == (200, {"said": "hi", "requestId": "request-3"})
 
 
+@pytest.mark.parametrize("headers", [ASYNC, {}, EVENTS], ids=["async", "plain", "events"])
 @pytest.mark.parametrize(
     "error", [Overloaded(retry_after_seconds=3), ArtifactMissing(), RuntimeError("the secret prompt")], ids=repr
 )
-def test_a_failure_is_the_result_of_who_was_let_go(error: Exception) -> None:
-    """It is stored with its status, and not served and paid for once more by whoever asks for it."""
+def test_a_failure_is_the_result_of_who_was_let_go(error: Exception, headers: dict[str, str]) -> None:
+    """It is told once, with its status, and not served and paid for once more by whoever asks for it."""
     served: list[Run] = []
 
     def work(_request: GenerateRequest, _host: str, run: Run) -> BaseModel:
@@ -482,23 +490,102 @@ def test_a_failure_is_the_result_of_who_was_let_go(error: Exception) -> None:
         raise error
 
     service = Service(work, Guard())
-    accepted, result, plain, streamed = (service.ask(KEY, each) for each in (ASYNC, ASYNC, {}, EVENTS))
+    accepted, result = service.ask(KEY, ASYNC), service.ask(KEY, headers)
 
     failure = error if isinstance(error, Failure) else Failure()
+    body = result.events[-1].value if headers is EVENTS else result.json
     assert accepted.status == 202
     assert (accepted.cost["outcome"], accepted.cost["status"]) == (failure.code, failure.status)
-    assert (result.status, result.json["code"], result.json["attempts"]) == (failure.status, failure.code, 1)
-    assert (result.headers["idempotent-replayed"], result.json["requestId"]) == ("true", "request-2")
-    assert (plain.status, plain.json) == (result.status, result.json | {"requestId": "request-3"})
-    assert streamed.status == 200
-    assert [(event.name, event.value) for event in streamed.events] == [
-        ("error", result.json | {"requestId": "request-4"})
-    ]
+    assert result.status == (200 if headers is EVENTS else failure.status)
+    assert (body["code"], body["attempts"], body["requestId"]) == (failure.code, 1, "request-2")
+    after = failure.retry_after_whole_seconds
+    assert (body.get("retryAfterSeconds"), result.headers.get("retry-after")) == (after, after and str(after))
+    assert result.headers["idempotent-replayed"] == "true"
     assert (result.cost["outcome"], result.cost["status"], result.cost["replayed"]) == (
         failure.code, failure.status, True,
     )  # fmt: skip
     assert len(served) == 1
     assert "secret" not in result.body + json.dumps(accepted.lines)
+
+
+def test_once_its_failure_is_told_the_key_is_free_again() -> None:
+    """What is said to be retryable is: as after a failure that was waited for."""
+    outcomes: list[Exception | None] = [Overloaded(), None]
+
+    def work(_request: GenerateRequest, _host: str, _run: Run) -> BaseModel:
+        if error := outcomes.pop(0):
+            raise error
+        return Result()
+
+    service = Service(work, Guard())
+    statuses = [service.ask(KEY, ASYNC).status for _ in range(4)]
+
+    assert statuses == [202, 503, 202, 200]
+
+
+@pytest.mark.parametrize(("fails", "then"), [(1, [503, 202, 200]), (2, [409, 409, 409])], ids=["once", "twice"])
+def test_a_result_that_could_not_be_stored_is_not_made_again_unasked(fails: int, then: list[int]) -> None:
+    """Its caller is told so; and where not even that can be stored, the key is not free before its claim expires."""
+    served: list[Run] = []
+
+    def work(_request: GenerateRequest, _host: str, run: Run) -> BaseModel:
+        served.append(run)
+        return Result()
+
+    service = Service(work, Guard(fails=fails))
+    accepted = service.ask(KEY, ASYNC)
+
+    assert (accepted.status, accepted.cost["outcome"]) == (202, "store_unavailable")
+    assert len(served) == 1
+    assert [service.ask(KEY, ASYNC).status for _ in range(3)] == then
+
+
+def test_a_result_that_cannot_be_written_down_is_a_failure_of_who_was_let_go() -> None:
+    def work(_request: GenerateRequest, _host: str, _run: Run) -> BaseModel:
+        return None  # type: ignore[return-value] # a bug
+
+    service = Service(work, Guard())
+    first, second = service.ask(KEY, ASYNC), service.ask(KEY, ASYNC)
+
+    assert (first.status, second.status, second.json["code"]) == (202, 500, "internal_error")
+
+
+def test_what_ends_the_process_after_who_called_was_let_go_ends_it() -> None:
+    def work(_request: GenerateRequest, _host: str, _run: Run) -> BaseModel:
+        raise SystemExit
+
+    guard = Guard()
+    service = Service(work, guard)
+    with logged_to(service.endpoint._logs, io.StringIO()) as log:
+        body = service.open(KEY, ASYNC)["body"]
+        assert json.loads(b"".join(body))["accepted"]
+        with pytest.raises(SystemExit):
+            body.close()
+
+    assert [json.loads(line)["message"] for line in log.getvalue().splitlines()].count("cost") == 1
+    assert service.ask(KEY, ASYNC).status == 409
+
+
+def test_what_the_operator_has_to_do_is_logged_once() -> None:
+    def work(_request: GenerateRequest, _host: str, _run: Run) -> BaseModel:
+        raise ServiceMisconfigured
+
+    accepted = Service(work, Guard()).ask(KEY, ASYNC)
+
+    assert [line["message"] for line in accepted.lines].count("operator_must_act") == 1
+
+
+def test_where_no_thread_can_be_had_the_answer_is_a_plain_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_room(_thread: Thread) -> None:
+        msg = "can't start new thread"
+        raise RuntimeError(msg)
+
+    service = Service(succeed, Guard())
+    monkeypatch.setattr(Thread, "start", no_room)
+    answer = service.ask(EVENTS)
+
+    assert (answer.status, answer.headers["content-type"]) == (200, "application/json")
+    assert answer.cost["outcome"] == "ok"
 
 
 @pytest.mark.parametrize("headers", [{}, EVENTS], ids=["plain", "events"])

@@ -40,7 +40,9 @@ class Stream(EventStream):
         return not self._thread.is_alive()
 
     def answered(self, serve: Callable[[], Any], *, streams: bool = True) -> Answer:
-        return self.answer(serve, streams=streams)
+        answer = self.answer(serve, streams=streams)
+        assert answer
+        return answer
 
 
 @contextmanager
@@ -193,7 +195,9 @@ def test_an_answer_that_is_closed_early_is_given_up_and_waited_for(taken: int) -
         stream.send("result", "{}")
         done.append(True)
 
-    body = iter(stream.answer(serve, streams=True)["body"])
+    answer = stream.answer(serve, streams=True)
+    assert answer
+    body = iter(answer["body"])
     assert len(list(islice(body, taken))) == taken
     stream.close()
 

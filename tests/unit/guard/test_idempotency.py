@@ -140,17 +140,15 @@ class Recorder:
         return call
 
 
-@pytest.mark.parametrize(
-    ("size", "last"), [(409_416, "update_item"), (409_417, "delete_item")], ids=["just-fits", "a-byte-more"]
-)
-def test_what_no_item_holds_is_not_kept(size: int, last: str) -> None:
+@pytest.mark.parametrize(("size", "fits"), [(409_416, True), (409_417, False)], ids=["just-fits", "a-byte-more"])
+def test_what_no_item_holds_is_not_kept(size: int, fits: bool) -> None:
     """The whole item counts: names, key, owner, the hash of the body, and the answer as it is packed."""
     recorder = Recorder()
     claim = Idempotency(Table("t", Store(lambda: recorder)), lambda: NOW).begin(run(), "key-1", BODY)
     assert isinstance(claim, Claim)
 
-    assert claim.store(noise(size)) is (last == "update_item")
-    assert recorder.calls == ["put_item", last]
+    assert claim.store(noise(size)) is fits
+    assert recorder.calls == ["put_item", *(["update_item"] if fits else [])]
 
 
 def test_a_large_answer_is_kept(address: str) -> None:
@@ -175,6 +173,7 @@ def test_what_the_table_refuses_for_its_size_leaves_the_key_free(address: str) -
     assert isinstance(claim, Claim)
 
     assert not claim.store(noise(409_000))
+    claim.release()
     assert items(address) == {}
     assert [report.partition(" (")[0] for report in reports] == ["an answer was not kept for its Idempotency-Key"]
 
@@ -197,3 +196,28 @@ def test_what_is_no_key_is_refused(address: str, key: str) -> None:
 @pytest.mark.parametrize("key", ["a", "a" * 255, " !~"], ids=["short", "long", "edges"])
 def test_what_is_a_key_is_taken(address: str, key: str) -> None:
     assert isinstance(idempotency(address).begin(run(), key, BODY), Claim)
+
+
+def test_an_answer_that_is_told_once_frees_its_key(address: str) -> None:
+    claimed(address).store(b"502 {}")
+    told = begin(address, "r-2")
+    assert isinstance(told, Replay)
+
+    idempotency(address).forget(run(request_id="r-2"), "key-1", told)
+
+    assert items(address) == {}
+    claimed(address, "r-3")
+
+
+def test_a_claim_that_came_since_is_not_forgotten(address: str) -> None:
+    """Two may be told of one failure: the second must not free what the first has begun anew."""
+    claimed(address).store(b"502 {}")
+    told = begin(address, "r-2")
+    assert isinstance(told, Replay)
+    idempotency(address).forget(run(request_id="r-2"), "key-1", told)
+    claimed(address, "r-3")
+
+    idempotency(address).forget(run(request_id="r-4"), "key-1", told)
+
+    with pytest.raises(RequestInProgress):
+        begin(address, "r-5")

@@ -16,11 +16,13 @@ import httpcore
 import httpx
 
 from shared.bounded import bounded
-from shared.deadline import Clock
+from shared.deadline import Clock, Deadline
 
 _CONNECT_SECONDS = 10.0
 _KEEPALIVE_SECONDS = 240.0
 """How long an idle connection is kept; the NAT gateway of a function in a VPC drops it after 350."""
+_LOOK_UP_SECONDS = 1.0
+"""How often a wait for the host looks whether its deadline has been ended meanwhile."""
 _UNACKNOWLEDGED_SECONDS = 20
 """How long sent bytes may stay unacknowledged.
 
@@ -43,6 +45,7 @@ class IoDeadline:
     def __init__(self, clock: Clock = time.monotonic) -> None:
         self._clock = clock
         self._until = float("inf")
+        self._deadline: Deadline | None = None
         self.received = False
         """Whether a byte of an answer came since this was last set to False."""
 
@@ -50,13 +53,15 @@ class IoDeadline:
         """Set the deadline to this many seconds from now."""
         self._until = self._clock() + seconds
 
-    def limit(self, seconds: float) -> None:
-        """Set it to at most this many seconds from now."""
-        self._until = min(self._until, self._clock() + seconds)
+    def follow(self, deadline: Deadline) -> None:
+        """End with this deadline at the latest, also if it is ended during a wait."""
+        self._deadline = deadline
 
     def clamp(self, timeout: float | None, expired: type[Exception]) -> float | None:
         """Return the time-out of one wait, clamped to the time left; raise `expired` when none is left."""
         left = self._until - self._clock()
+        if self._deadline:
+            left = min(left, self._deadline.remaining())
         if left <= 0:
             raise expired
         if left == float("inf"):
@@ -72,9 +77,17 @@ class _BoundStream(httpcore.NetworkStream):
         self._io_deadline = io_deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        data = self._stream.read(max_bytes, self._io_deadline.clamp(timeout, httpcore.ReadTimeout))
-        self._io_deadline.received = self._io_deadline.received or bool(data)
-        return data
+        while True:
+            left = self._io_deadline.clamp(timeout, httpcore.ReadTimeout)
+            wait = left if timeout is not None else min(_LOOK_UP_SECONDS, left or _LOOK_UP_SECONDS)
+            try:
+                data = self._stream.read(max_bytes, wait)
+            except httpcore.ReadTimeout:
+                if timeout is not None:
+                    raise
+                continue
+            self._io_deadline.received = self._io_deadline.received or bool(data)
+            return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         # httpcore would restart the time-out for every part that a slow peer accepts.

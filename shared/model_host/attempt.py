@@ -66,7 +66,8 @@ class Attempt:
 
     def send(self, url: str, headers: Mapping[str, str], body: Mapping[str, Any]) -> Failure | None:
         """Make the call and return the failure that it ended in; None if the answer is complete."""
-        self._io_deadline.reset(min(self._waits.first_token, self._deadline.remaining()))
+        self._io_deadline.follow(self._deadline)
+        self._io_deadline.reset(self._waits.first_token)
         self._io_deadline.received = False
         self._enter_phase(self._first_phase)
         try:
@@ -115,7 +116,7 @@ class Attempt:
         # The id comes before the body, so the cost of an interrupted attempt can be looked up later.
         self.answer.name_generation(response.headers.get("x-generation-id"))
         if response.status_code != httpx.codes.OK:
-            self._io_deadline.reset(min(_ERROR_SECONDS, self._deadline.remaining()))
+            self._io_deadline.reset(_ERROR_SECONDS)
             raise classify(response.status_code, error_of(_read_error(response)), response.headers)
         if not _is_plain(response):
             self._reader.unread = True
@@ -130,7 +131,6 @@ class Attempt:
 
     def _read_body(self, response: httpx.Response) -> None:
         for chunk in response.iter_bytes():
-            self._io_deadline.limit(self._deadline.remaining())  # it may have been ended, as nobody waits any more
             if self.answer.done:
                 continue  # to the end, so that the connection can be used again
             if self._reader.feed(chunk):
@@ -138,7 +138,7 @@ class Attempt:
             if self.answer.error is not None:
                 return
             if self.answer.done:
-                self._io_deadline.reset(min(_END_SECONDS, self._deadline.remaining()))
+                self._io_deadline.reset(_END_SECONDS)
 
     def _on_content(self, piece: str) -> None:
         self._enter_phase("writing")
@@ -155,7 +155,7 @@ class Attempt:
     def _progressed(self) -> None:
         if self._first_token_at is None:
             self._first_token_at = self._clock()
-        self._io_deadline.reset(min(self._waits.stall, self._deadline.remaining()))
+        self._io_deadline.reset(self._waits.stall)
 
     def _outcome(self) -> Failure | None:
         """Return the failure that the answer read so far amounts to; None if it is a success."""

@@ -50,7 +50,8 @@ async def relay(answer: StreamedAnswer, response: web.StreamResponse, request: w
     try:
         await response.prepare(request)
         async for chunk in answer:
-            await response.write(chunk)
+            if request.method != "HEAD":
+                await response.write(chunk)
         await response.write_eof()
     except ConnectionError:
         return

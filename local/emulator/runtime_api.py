@@ -15,6 +15,7 @@ from local.emulator.process_pool import Invocation, StreamedAnswer
 
 MAX_ANSWER_BYTES = 6 * 1024 * 1024 + 100  # 6 MB, as Lambda counts them; an answer that streams has no such limit here
 _DELIMITER = bytes(8)
+_END_SECONDS = 0.05  # how long the end of a stream is held back for its process to be free again
 _MAX_PRELUDE_BYTES = 16 * 1024  # delimiter included
 
 
@@ -122,9 +123,14 @@ class RuntimeApi:
         invocation.settle(stream)
         if rest:
             stream.add(rest)
-        async for chunk in chunks:
-            stream.add(chunk)
-        stream.end()
+        try:
+            async for chunk in chunks:
+                stream.add(chunk)
+        finally:
+            # Its end is told when the process is free again, a moment later: the caller's next event finds it so. One
+            # that works on, as after a 202, keeps nobody waiting.
+            self._deliver = stream.end
+            asyncio.get_running_loop().call_later(_END_SECONDS, stream.end)
         self._stream = self._invocation = None
         return web.json_response({"status": "OK"}, status=202)
 

@@ -35,10 +35,10 @@ class DeltaEvent(CamelModel):
 
 
 class ResetEvent(CamelModel):
-    """All code so far is withdrawn, because another attempt begins; the event `reset`."""
+    """All code so far is withdrawn: another attempt begins, or it was no more than thought; the event `reset`."""
 
     attempt: int
-    """The one that begins."""
+    """The one that goes on from here."""
 
 
 _STATUS_SECONDS = 1.0
@@ -79,7 +79,10 @@ class ProgressEvents:
     def text(self, piece: str) -> None:
         """Send the code that this piece adds, and now and then a status."""
         self._characters += len(piece)
-        self._send_code(self._preview.feed(piece))
+        code = self._preview.feed(piece)
+        if self._preview.withdrawn:
+            self._send_event("reset", ResetEvent(attempt=len(self._ledger.attempts) + 1))
+        self._send_code(code)
         if self._clock() - self._told_at >= _STATUS_SECONDS:
             self._send_status()
 

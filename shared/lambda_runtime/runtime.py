@@ -22,6 +22,8 @@ Handler = Callable[[Any, Context], Any]
 
 _LAYER = __file__.removesuffix("/shared/lambda_runtime/runtime.py")
 """The folder that this package is in: `/opt/python`, where the layers are, or that of a checkout."""
+_MAX_FRAMES = 20
+"""Frames of a report, the innermost ones: it is sent as one line, which must not be too long."""
 _NOTHING = b"\n"
 """Sent instead of an empty body, after whose prelude a function URL would wait for ever."""
 
@@ -146,7 +148,7 @@ def _in_one(body: bytes) -> Iterator[bytes]:
 
 def _describe(failure: BaseException) -> Error:
     """Return what is reported of an exception: without its text, which may hold a prompt, code or a key."""
-    frames = traceback.extract_tb(failure.__traceback__)
+    frames = traceback.extract_tb(failure.__traceback__)[-_MAX_FRAMES:]
     return {
         "errorType": type(failure).__name__,
         "errorMessage": "The log has where it was raised.",

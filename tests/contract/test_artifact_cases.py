@@ -189,8 +189,11 @@ def test_an_answer_in_two_pieces_shows_what_it_shows_whole(text: str, requested:
     """Wherever it is cut."""
 
     def shown(*pieces: str) -> str:
-        preview = CodePreview(Kind.named(requested or ""))
-        return "".join(map(preview.feed, pieces)) + preview.end()
+        preview, code = CodePreview(Kind.named(requested or "")), ""
+        for piece in pieces:
+            added = preview.feed(piece)
+            code = added if preview.withdrawn else code + added
+        return code + preview.end()
 
     assert {shown(text[:place], text[place:]) for place in range(len(text) + 1)} == {shown(text)}
 

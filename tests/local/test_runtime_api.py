@@ -1,10 +1,11 @@
 """The emulator's Lambda Runtime API, called as a runtime calls it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TypeVar
 
 import aiohttp
+import pytest
 
 from local.emulator.functions import read_functions
 from local.emulator.process_pool import Invocation, StreamedAnswer
@@ -27,6 +28,13 @@ class Called:
 
     async def next(self) -> int:
         async with self._http.get("/2018-06-01/runtime/invocation/next") as answer:
+            await answer.read()
+            return answer.status
+
+    async def stream(self, body: Callable[[], AsyncIterator[bytes]]) -> int:
+        headers = {"Lambda-Runtime-Function-Response-Mode": "streaming"}
+        path = f"/2018-06-01/runtime/invocation/{self.invocation.request_id}/response"
+        async with self._http.post(path, data=body(), headers=headers) as answer:
             await answer.read()
             return answer.status
 
@@ -103,3 +111,59 @@ def test_why_a_start_failed_is_passed_on() -> None:
         return called.problems
 
     assert calling(steps) == ["failed to start: ImportError: no toy"]
+
+
+def streamed(*parts: bytes, breaks: bool = False) -> Callable[[], AsyncIterator[bytes]]:
+    """A body that is sent as it comes, and that may break off."""
+
+    async def body() -> AsyncIterator[bytes]:
+        for part in parts:
+            yield part
+            await asyncio.sleep(0.02)
+        if breaks:
+            raise ConnectionResetError
+
+    return body
+
+
+async def all_of(answer: bytes | StreamedAnswer | None) -> tuple[bytes, bytes]:
+    assert isinstance(answer, StreamedAnswer)
+    return answer.prelude, b"".join([chunk async for chunk in answer])
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (b'{"statusCode":200}' + bytes(8) + b"one", b"two"),
+        (b'{"statusCode"', b":200}" + bytes(3), bytes(5), b"onetwo"),
+        tuple(bytes([byte]) for byte in b'{"statusCode":200}' + bytes(8) + b"onetwo"),
+    ],
+    ids=["in-one", "across-chunks", "byte-by-byte"],
+)
+def test_an_answer_that_streams_is_passed_on_wherever_it_is_split(parts: tuple[bytes, ...]) -> None:
+    async def steps(called: Called) -> tuple[bytes, bytes]:
+        assert await called.stream(streamed(*parts)) == 202
+        return await all_of(await called.invocation.answer)
+
+    assert calling(steps) == (b'{"statusCode":200}', b"onetwo")
+
+
+def test_an_answer_that_breaks_off_ends_though_its_process_lives() -> None:
+    async def steps(called: Called) -> tuple[bytes, bytes]:
+        with pytest.raises(aiohttp.ClientError):
+            await called.stream(streamed(b'{"statusCode":200}' + bytes(8) + b"one", breaks=True))
+        return await all_of(await called.invocation.answer)
+
+    assert calling(steps) == (b'{"statusCode":200}', b"one")
+
+
+@pytest.mark.parametrize("body", [b"no prelude", b"x" * 17_000 + bytes(8)], ids=["none", "too-long"])
+def test_a_stream_without_a_prelude_is_no_answer(body: bytes) -> None:
+    async def steps(called: Called) -> tuple[object, list[str]]:
+        assert await called.stream(streamed(body)) == 202
+        called.api.end()
+        return await called.invocation.answer, called.problems
+
+    answer, problems = calling(steps)
+    assert answer is None
+    assert "without a prelude" in problems[0]

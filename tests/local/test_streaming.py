@@ -309,15 +309,10 @@ def test_a_repetition_is_the_stored_answer_in_whatever_form(host: StandIn, tmp_p
     assert len(calls) == 1
 
 
-@pytest.mark.parametrize(
-    ("fault", "status", "calls"), [("chatter", 200, 1), ("credit", 503, 1)], ids=["success", "failure"]
-)
-def test_who_is_let_go_gets_the_result_later(
-    host: StandIn, tmp_path: Path, fault: str, status: int, calls: int
-) -> None:
-    """By the same request, as events too, and whether it is a success or not."""
+def test_who_is_let_go_gets_the_result_later(host: StandIn, tmp_path: Path) -> None:
+    """By the same request, as events too."""
     key = {"Idempotency-Key": "k"}
-    order = {"prompt": f"A list [[fault {fault}]]"}
+    order = {"prompt": "A list [[fault chatter]]"}
     with guarded(host, tmp_path) as running:
         accepted = running.call(order, GENERATE, headers=key | {"Prefer": "respond-async"})
         lines_of(running, accepted.json()["requestId"])  # until it is served
@@ -327,11 +322,30 @@ def test_who_is_let_go_gets_the_result_later(
 
     assert (accepted.status_code, accepted.json()["accepted"]) == (202, True)
     assert accepted.headers["preference-applied"] == "respond-async"
-    assert (result.status_code, result.headers["idempotent-replayed"]) == (status, "true")
+    assert (result.status_code, result.headers["idempotent-replayed"]) == (200, "true")
     (event,) = events_of(streamed)
-    assert event.name == ("artifact" if status == 200 else "error")
+    assert event.name == "artifact"
     assert event.value == result.json() | {"requestId": streamed.headers["x-request-id"]}
-    assert called == calls
+    assert called == 1
+
+
+@pytest.mark.parametrize("headers", [{}, EVENTS, {"Prefer": "respond-async"}], ids=["plain", "events", "async"])
+def test_who_is_let_go_is_told_of_a_failure_once(host: StandIn, tmp_path: Path, headers: dict[str, str]) -> None:
+    """Nothing is called again for it; then the key is free, as after a failure that was waited for."""
+    key = {"Idempotency-Key": "k"}
+    order = {"prompt": "A list [[fault credit]]"}
+    with guarded(host, tmp_path) as running:
+        accepted = running.call(order, GENERATE, headers=key | {"Prefer": "respond-async"})
+        lines_of(running, accepted.json()["requestId"])  # until it is served
+        told = running.call(order, GENERATE, headers=key | headers)
+        called = len(host.ledger()["calls"])
+        again = running.call(order, GENERATE, headers=key)
+        called_again = len(host.ledger()["calls"])
+
+    body = events_of(told)[-1].value if headers is EVENTS else told.json()
+    assert (body["code"], told.headers["idempotent-replayed"], called) == ("service_misconfigured", "true", 1)
+    assert told.status_code == (200 if headers is EVENTS else 503)
+    assert (again.status_code, "idempotent-replayed" in again.headers, called_again) == (503, False, 2)
 
 
 def untimed(events: list[Event]) -> list[tuple[str, Any]]:
@@ -410,3 +424,20 @@ def test_a_killed_process_breaks_the_stream_off(host: StandIn, tmp_path: Path) -
         assert answer.status_code == 200
         assert not any(f"event: {name}\n" in answer.text for name in FINAL)
         assert events_of(stream(running))[-1].name == "artifact"
+
+
+def test_one_request_after_the_other_is_served_by_one_process(host: StandIn, tmp_path: Path) -> None:
+    """The end of a stream is told when its process is free again."""
+    with running_bundle(tmp_path, **at(host)) as running:
+        started = len(running.children())
+        for _ in range(6):
+            assert events_of(stream(running))[-1].name == "artifact"
+
+        assert len(running.children()) == started
+
+
+def test_an_answer_to_head_has_no_body_and_its_connection_goes_on(bundle: Emulator) -> None:
+    refused = bundle.request("HEAD", "/generate-artifact")
+
+    assert (refused.status_code, refused.content) == (405, b"")
+    assert generate(bundle, "A todo list").status_code == 200

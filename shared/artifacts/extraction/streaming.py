@@ -13,18 +13,25 @@ from shared.artifacts.extraction.tags import CLOSE_NAME, OPEN_NAME, Tag, read_ta
 from shared.artifacts.kinds import Kind
 
 _OPEN = re.compile(rf"(?<!`)<{OPEN_NAME}", re.IGNORECASE | re.ASCII)
+# Not in a string of the code; its `>` may be in the next line.
 _CLOSE = re.compile(
-    rf"""<{CLOSE_NAME}(?!\s*+["'`;,.:?!)\]}}])""", re.IGNORECASE | re.ASCII
-)  # not in a string of the code
+    rf"""<(?:{CLOSE_NAME}(?!\s*+["'`;,.:?!)\]}}])|/\s*+(?:ant)?artifact\s*+\Z)""", re.IGNORECASE | re.ASCII
+)
 _THINK = re.compile(r"<(?P<end>/?)think>", re.IGNORECASE | re.ASCII)
 _FENCE = re.compile(r"[ \t]*+(?:```|~~~)")
 _MAX_LINE_CHARS = 100_000  # characters of a line that are searched for tags; a longer line is data
 
 
 class CodePreview:
-    """The code of an answer that arrives in pieces, as far as it can be shown by now."""
+    """The code of an answer that arrives in pieces, as far as it can be shown by now.
+
+    Attributes:
+        withdrawn: whether what was shown before the last piece turned out to be reasoning.
+    """
 
     def __init__(self, requested: Kind | None = None) -> None:
+        self.withdrawn = False
+        self._requested = requested
         self._line: list[str] = []  # the pieces of the unfinished line
         self._lines = _Lines(requested)
 
@@ -32,8 +39,12 @@ class CodePreview:
         """Return the code that this piece adds."""
         *ended, rest = piece.split("\n")
         shown: list[str] = []
+        self.withdrawn = False
         for end in ended:
-            shown.extend(self._lines.read("".join((*self._line, end)).removesuffix("\r")))
+            line = "".join((*self._line, end)).removesuffix("\r")
+            if self._lines.were_thought(line):
+                self.withdrawn, shown, self._lines = True, [], _Lines(self._requested)
+            shown.extend(self._lines.read(line))
             self._line = []
         self._line.append(rest)
         return "".join(shown)
@@ -41,7 +52,7 @@ class CodePreview:
     def end(self) -> str:
         """Return the code that can be shown once the last piece has come: what is before a tag that ends it."""
         line, self._line = "".join(self._line), []
-        return "".join(self._lines.read(line)) if _CLOSE.search(line[:_MAX_LINE_CHARS]) else ""
+        return "".join(self._lines.read(line)) if _CLOSE.search(line) else ""
 
 
 class _Lines:
@@ -55,6 +66,13 @@ class _Lines:
         self._fenced = False
         self._begun = False
         self._held: list[str] = []  # lines that are code only if more code follows
+
+    def were_thought(self, line: str) -> bool:
+        """Return whether this line ends a reasoning whose beginning was left out: then the artifact was part of it."""
+        if self._read != self._behind:
+            return False
+        marks = [mark["end"] for mark in _THINK.finditer(line[:_MAX_LINE_CHARS])]
+        return bool(marks and marks[0]) and not self._thinking
 
     def read(self, line: str) -> Iterator[str]:
         """Yield what this line adds to the preview."""
@@ -82,7 +100,9 @@ class _Lines:
         return spoken if self._thinking else spoken + line[at:]
 
     def _inside(self, line: str) -> Iterator[str]:
-        close = _CLOSE.search(line[:_MAX_LINE_CHARS])
+        if not self._begun and (again := _tag_in(line)) and not line[: again.start].strip():
+            line = line[again.end :]  # a model that writes its tag twice
+        close = _CLOSE.search(line)
         if close:
             self._read = self._behind
             line = line[: close.start()]
@@ -93,7 +113,9 @@ class _Lines:
         else:
             self._held.append(line)
 
-    def _behind(self, _line: str) -> Iterator[str]:
+    def _behind(self, line: str) -> Iterator[str]:
+        for mark in _THINK.finditer(line[:_MAX_LINE_CHARS]):
+            self._thinking = not mark["end"]
         return iter(())
 
     def _code(self, line: str) -> str:

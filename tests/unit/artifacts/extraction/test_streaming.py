@@ -17,8 +17,12 @@ WHOLE = f"{OPENING}\n{CODE}\n</artifact>"
 
 
 def shown(pieces: Iterable[str]) -> str:
-    preview = CodePreview()
-    return "".join(map(preview.feed, pieces)) + preview.end()
+    """What can be seen in the end."""
+    preview, code = CodePreview(), ""
+    for piece in pieces:
+        added = preview.feed(piece)
+        code = added if preview.withdrawn else code + added
+    return code + preview.end()
 
 
 @given(ANSWERS, st.lists(st.integers(0, 2_000)))
@@ -88,6 +92,37 @@ def test_what_a_last_line_without_an_end_holds_is_shown_where_a_tag_ends_it(text
 
     assert preview.end() == last
     assert preview.end() == ""
+
+
+def test_an_artifact_that_was_only_thought_of_is_withdrawn() -> None:
+    """A reasoning whose beginning was left out ends behind it; one that begins behind it changes nothing."""
+    preview = CodePreview()
+
+    assert preview.feed(f"So:\n{OPENING}\nlet draft;\n</artifact>\n") == "let draft;"
+    assert not preview.withdrawn
+    assert preview.feed("Good.</think>\n") == ""
+    assert preview.withdrawn
+    assert preview.feed(f"{WHOLE}\n<think>\nDone.\n</think>\n") == CODE
+    assert not preview.withdrawn
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{OPENING}\n{OPENING}\n<b>\n</artifact>\n",
+        f"{OPENING}\n<b>\n</artifact\n>\nAs you asked.\n",
+        f"{OPENING}\n<b></artifact>\n",
+    ],
+    ids=["twice", "end-in-two-lines", "end-in-the-line"],
+)
+def test_no_tag_is_shown(text: str) -> None:
+    assert shown([text]) == "<b>"
+
+
+def test_the_end_is_seen_in_the_longest_line() -> None:
+    line = "x" * 200_000
+
+    assert shown([f"{OPENING}\n{line}</artifact>\nAs you asked.\n"]) == line
 
 
 def test_fences_in_a_document_are_shown() -> None:

@@ -1,11 +1,13 @@
 """A template's parameters, conditions and intrinsic functions, as CloudFormation works them out."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from local.emulator.functions import read_functions
 from local.sam_template import Template, TemplateError, Tree
+from tests.local.emulator import ROOT
 
 HEAD = """
 Parameters:
@@ -107,3 +109,25 @@ def test_function_without_globals_has_lambdas_defaults(tmp_path: Path) -> None:
     assert function.environment["FLAG"] == "true"
     assert function.environment["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] == "128"
     assert "AWS_LAMBDA_LOG_LEVEL" not in function.environment
+
+
+@pytest.mark.parametrize(("mode", "ours"), [("buffered", False), ("stream", True)])
+def test_a_function_that_streams_has_the_runtime_that_can(mode: str, ours: bool) -> None:
+    for function in read_functions(ROOT / "template.yaml", {"RESPONSE_MODE": mode}):
+        assert function.runtime[-3:] == ("-m", "awslambdaric", "app.handler")
+        assert function.runtime[:-3] == ((f"{ROOT}/shared/lambda_runtime/__main__.py", sys.executable) if ours else ())
+
+
+def test_where_lambdas_own_runtime_cannot_be_installed_ours_stands_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "awslambdaric", None)
+
+    for function in read_functions(ROOT / "template.yaml", {"RESPONSE_MODE": "buffered"}):
+        assert function.runtime[0] == f"{ROOT}/shared/lambda_runtime/__main__.py"
+
+
+def test_another_wrapper_is_refused_by_name(tmp_path: Path) -> None:
+    template = tmp_path / "template.yaml"
+    template.write_text((ROOT / "template.yaml").read_text().replace("/lambda_runtime/exec-wrapper", "/other"))
+
+    with pytest.raises(TemplateError, match="AWS_LAMBDA_EXEC_WRAPPER must be"):
+        read_functions(template, {"RESPONSE_MODE": "stream"})

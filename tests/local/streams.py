@@ -1,15 +1,25 @@
 """Answers that stream, asked for and read as a caller does: by a library's parser."""
 
 import json
-from collections.abc import Iterator
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
 from httpx_sse import EventSource, connect_sse
 
+from tests.local.bundle import lines, lines_of
 from tests.local.emulator import Emulator
+from tests.support.standin import StandIn
 
+GENERATE, GENERATE_FIX = "generate-artifact", "generate-artifact-fix"
+LIST = {"prompt": "A list", "artifactType": "svg"}
+CALLED, ENDED = "attempt_started", "attempt"
 FINAL = {"artifact", "fix", "error"}
 """The events of which one ends a stream."""
 
@@ -92,3 +102,40 @@ def read_stream(
     with streaming(running, order, route, key) as stream:
         stream.read()
     return stream
+
+
+@contextmanager
+def silent(host: StandIn) -> Iterator[None]:
+    """Have the host say nothing meanwhile."""
+    os.kill(host.pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(host.pid, signal.SIGCONT)
+
+
+def process_of(running: Emulator, function: str = "generate_artifact") -> int:
+    """The one process that a function has."""
+    (process,) = [pid for pid in running.children() if Path(f"/proc/{pid}/cwd").readlink().name == function]
+    return process
+
+
+def messages_of(running: Emulator, request_id: str) -> list[str]:
+    return [line["message"] for line in lines(running) if line.get("request_id") == request_id]
+
+
+def costs(running: Emulator, request_id: str) -> list[dict[str, Any]]:
+    found = lines_of(running, request_id)
+    return [line for line in found if line["message"] == "cost"]
+
+
+def at_once(tasks: list[Callable[[], Any]]) -> list[Any]:
+    """What came of these tasks, each in a thread of its own, and all of them begun at one moment."""
+    gate = threading.Barrier(len(tasks))
+
+    def run(task: Callable[[], Any]) -> Any:
+        gate.wait()
+        return task()
+
+    with ThreadPoolExecutor(len(tasks)) as threads:
+        return list(threads.map(run, tasks))

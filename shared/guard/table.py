@@ -95,35 +95,28 @@ class Table:
 
     def release(self, key: str, owner: str, seconds: float) -> None:
         """Delete a claim of this owner that has no answer."""
-        request = {
-            "TableName": self._name,
-            "Key": {"pk": _text(key)},
-            "ConditionExpression": "#owner = :owner AND attribute_not_exists(#answer)",
-            "ExpressionAttributeNames": _attribute_names("#owner", "#answer"),
-            "ExpressionAttributeValues": {":owner": _text(owner)},
-        }
-        try:
-            self._store.call("delete_item", request, seconds, repeatable=True)
-        except ConditionFailed:
-            return
+        self._delete(key, owner, "attribute_not_exists(#answer)", seconds)
 
     def forget(self, key: str, owner: str, seconds: float) -> None:
         """Delete a claim of this owner with its answer."""
-        request = {
-            "TableName": self._name,
-            "Key": {"pk": _text(key)},
-            "ConditionExpression": "#owner = :owner AND attribute_exists(#answer)",
-            "ExpressionAttributeNames": _attribute_names("#owner", "#answer"),
-            "ExpressionAttributeValues": {":owner": _text(owner)},
-        }
-        try:
-            self._store.call("delete_item", request, seconds, repeatable=True)
-        except ConditionFailed:
-            return
+        self._delete(key, owner, "attribute_exists(#answer)", seconds)
 
     def call(self, operation: str, request: dict[str, Any], seconds: float, *, repeatable: bool) -> dict[str, Any]:
         """Make one call on this table; see `Store.call`."""
         return self._store.call(operation, {"TableName": self._name, **request}, seconds, repeatable=repeatable)
+
+    def _delete(self, key: str, owner: str, condition: str, seconds: float) -> None:
+        request = {
+            "TableName": self._name,
+            "Key": {"pk": _text(key)},
+            "ConditionExpression": f"#owner = :owner AND {condition}",
+            "ExpressionAttributeNames": _attribute_names("#owner", "#answer"),
+            "ExpressionAttributeValues": {":owner": _text(owner)},
+        }
+        try:
+            self._store.call("delete_item", request, seconds, repeatable=True)
+        except ConditionFailed:
+            return
 
     def _update(
         self,

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import Generic, Literal, TypedDict, TypeVar
 
 from shared.edge.contract import Contract
-from shared.edge.event_stream import Answer, EventStream
+from shared.edge.event import Answer
+from shared.edge.event_stream import EventStream
 from shared.run import Run
 
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from shared.costs import metrics
 from shared.costs.cost_line import CostLine, WorkFacts
@@ -17,10 +17,8 @@ from shared.deadline import Clock, Deadline, LambdaContext
 from shared.edge.admission import Admission, StoredResponse
 from shared.edge.auth import Authenticator
 from shared.edge.contract import Body, Contract, RequestT
-from shared.edge.early_answer import EarlyAnswer
 from shared.edge.errors import AsyncNotPossible, AuthUnavailable
-from shared.edge.event import Event, header, read_request
-from shared.edge.event_stream import Answer, EventStream
+from shared.edge.event import Answer, Event, header, read_request
 from shared.edge.negotiation import accepts_event_stream, prefers_async
 from shared.errors import Failure, RequestFailure, ServiceMisconfigured
 from shared.guard.errors import ResultLost
@@ -29,6 +27,9 @@ from shared.guard.idempotency import NOT_STORED
 from shared.logs import Logs
 from shared.run import Run
 from shared.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from shared.edge.early_answer import EarlyAnswer
 
 _OK = 200
 _CLIENT_GONE = "client_gone", 499
@@ -60,7 +61,7 @@ class _Exchange(Generic[RequestT, ResultT]):
     replayed: bool = False
     status: int = 200
     outcome: str = "ok"
-    early: EarlyAnswer[RequestT, ResultT] | None = None
+    early: "EarlyAnswer[RequestT, ResultT] | None" = None
     """The answer that begins before the work is done, if one was asked for."""
     failure: Failure | None = None
     abandoned: bool = False
@@ -116,6 +117,10 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
         respond_async = streams and prefers_async(header(event, "prefer"))
         if not respond_async and not accepts_event_stream(header(event, "accept")):
             return self._serve(event, exchange)
+        # Loaded with the first request that wants it: a cold start need not wait for it.
+        from shared.edge.early_answer import EarlyAnswer  # noqa: PLC0415
+        from shared.edge.event_stream import EventStream  # noqa: PLC0415
+
         stream = EventStream(exchange.abandon)
         early = exchange.early = EarlyAnswer(stream, self._contract, respond_async=respond_async)
 

@@ -29,6 +29,8 @@ _CHARSETS = {"utf-8", "utf8", "us-ascii"}
 _WITHOUT_BODY = {"GET", "HEAD"}
 
 Event = Mapping[str, Any]
+Answer = dict[str, Any]
+"""What a handler returns to the runtime: status, headers and body."""
 
 
 def read_request(event: Event, routes: Collection[Route]) -> tuple[Route, Mapping[str, Any]]:

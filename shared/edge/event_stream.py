@@ -6,10 +6,9 @@ https://html.spec.whatwg.org/multipage/server-sent-events.html
 from collections.abc import Callable, Iterator, Mapping
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
-Answer = dict[str, Any]
-"""What a handler returns to the runtime: status, headers and body."""
+from shared.edge.event import Answer
 
 _HEARTBEAT_SECONDS = 5.0
 """How long a stream may be silent. Proxies cut what is silent for longer; twice as much is promised."""

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from shared.edge import event_stream
-from shared.edge.event_stream import Answer, EventStream
+from shared.edge.event import Answer
+from shared.edge.event_stream import EventStream
 from tests.support.events import events_in
 
 HEADERS = {"content-type": "text/event-stream"}

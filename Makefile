@@ -9,7 +9,8 @@ SAM := SAM_CLI_TELEMETRY=0 $(SAM_VENV)/bin/sam
 ARCH ?= arm64
 LOCK = $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
   --custom-compile-command 'make lock'
-COVERED := tests/unit tests/contract tests/faults tests/infra/test_startup.py
+COVERED := tests/unit tests/contract tests/faults tests/infra/test_startup.py \
+  tests/local/test_lambda_runtime.py tests/local/test_exec_wrapper.py
 SOURCES := shared functions local tests benchmarks
 
 .PHONY: help run test coverage check format lock build invoke costs reconcile openapi observability parsers exports log-lines bench-client bench-syntax bench-renders bench-extraction bench-costs bench-standin bench-stream clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction

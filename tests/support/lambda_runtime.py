@@ -8,7 +8,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ PACKAGE = ROOT / "shared" / "lambda_runtime"
 MAIN = str(PACKAGE / "__main__.py")
 ORDINARY = [sys.executable, "-m", "awslambdaric", "app.handler"]
 WRAPPED = ["sh", str(PACKAGE / "exec-wrapper"), *ORDINARY]
+MEASURED = {name: value for name, value in os.environ.items() if name == "COVERAGE_PROCESS_CONFIG"}
+"""What a process needs to be part of `make coverage`."""
 SECRET = "pa55-of-the-customer"
 
 URL_EVENT = {
@@ -99,6 +101,7 @@ def running(folder: Path, source: str, command: list[str] = WRAPPED, **environme
             "AWS_LAMBDA_RUNTIME_API": api.address,
             "AWS_LAMBDA_FUNCTION_NAME": "f",
             "PYTHONDONTWRITEBYTECODE": "1",
+            **MEASURED,
             **environment,
         }
         stdout = stack.enter_context((folder / "stdout").open("wb"))
@@ -107,7 +110,16 @@ def running(folder: Path, source: str, command: list[str] = WRAPPED, **environme
             subprocess.Popen(command, cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr)
         )
         stack.callback(process.kill)
+        if MEASURED:
+            stack.callback(end, process, api)
         yield Running(process, api, folder)
+
+
+def end(process: subprocess.Popen[bytes], api: RecordingApi) -> None:
+    """Have the process end by itself, as nobody answers it any more: one that is killed has measured nothing."""
+    api.end()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(2)
 
 
 def prelude_and_body(request: Request) -> tuple[dict[str, Any], bytes]:

@@ -76,15 +76,12 @@ class _BoundStream(httpcore.NetworkStream):
         self._stream = stream
         self._io_deadline = io_deadline
 
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the client sets none
         while True:
-            left = self._io_deadline.clamp(timeout, httpcore.ReadTimeout)
-            wait = left if timeout is not None else min(_LOOK_UP_SECONDS, left or _LOOK_UP_SECONDS)
+            wait = self._io_deadline.clamp(_LOOK_UP_SECONDS, httpcore.ReadTimeout)
             try:
                 data = self._stream.read(max_bytes, wait)
             except httpcore.ReadTimeout:
-                if timeout is not None:
-                    raise
                 continue
             self._io_deadline.received = self._io_deadline.received or bool(data)
             return data

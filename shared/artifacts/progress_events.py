@@ -64,8 +64,8 @@ class ProgressEvents:
         self._started_at = self._told_at = clock()
         self._preview = code_preview(kind)
         self._characters = 0
-        self._told: tuple[Phase, int] | None = None
-        self.phase("thinking")
+        self._told: tuple[Phase, int] = "thinking", 1
+        self._send_status()
 
     def phase(self, phase: Phase) -> None:
         """Send a status, unless the last one said the same."""
@@ -97,8 +97,6 @@ class ProgressEvents:
             self._send_event("delta", DeltaEvent(code=code))
 
     def _send_status(self) -> None:
-        if self._told is None:
-            return
         phase, attempt = self._told
         self._told_at = self._clock()
         seconds = round(self._told_at - self._started_at, 3)

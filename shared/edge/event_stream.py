@@ -99,8 +99,8 @@ class EventStream:
         """
         if not self._complete:
             self._abandon()
-        if self._thread:
-            self._thread.join()
+        assert self._thread  # noqa: S101 - nobody has an answer to close before `answer`
+        self._thread.join()
         self._raise()
 
     def _run(self, serve: Callable[[], Answer | None]) -> None:

@@ -124,3 +124,20 @@ def test_lines_of_libraries_are_json(tmp_path: Path) -> None:
 
 
 # ---- AWS's own emulator of the Runtime API.
+
+
+def test_what_the_platform_brings_is_found_behind_all_else(tmp_path: Path) -> None:
+    """As the AWS library, of which a function may bring another version."""
+    platform = tmp_path / "runtime"
+    platform.mkdir()
+    for folder, words in ((platform, ("brought", "own")), (tmp_path, ("own",))):
+        for word in words:
+            (folder / f"{word}.py").write_text(f"whose = {folder.name!r}\n")
+    source = """
+        import brought, own
+        def handler(event, context):
+            return [brought.whose, own.whose]
+    """
+
+    with running(tmp_path, source) as runtime:
+        assert json.loads(runtime.ask({}).body) == ["runtime", tmp_path.name]

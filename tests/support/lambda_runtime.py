@@ -100,6 +100,7 @@ def running(folder: Path, source: str, command: list[str] = WRAPPED, **environme
             "_HANDLER": "app.handler",
             "AWS_LAMBDA_RUNTIME_API": api.address,
             "AWS_LAMBDA_FUNCTION_NAME": "f",
+            "LAMBDA_RUNTIME_DIR": str(folder / "runtime"),
             "PYTHONDONTWRITEBYTECODE": "1",
             **MEASURED,
             **environment,

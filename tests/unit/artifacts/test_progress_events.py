@@ -163,6 +163,17 @@ def test_code_comes_before_the_status_that_counts_it() -> None:
     assert told.sent[1].value == {"code": "let a;"}
 
 
+def test_what_was_only_thought_is_withdrawn() -> None:
+    """A reasoning whose beginning was left out may hold an artifact; what follows is the one."""
+    told = Told()
+
+    for piece in (f"{OPENING}draft\n</artifact>\n", f"So.</think>\n{OPENING}real\n", "</artifact>\n"):
+        told.events.text(piece)
+
+    shown = [(event.name, event.value) for event in told.sent if event.name != "status"]
+    assert shown == [("delta", {"code": "draft"}), ("reset", {"attempt": 1}), ("delta", {"code": "real"})]
+
+
 def test_a_reset_withdraws_code_and_characters() -> None:
     """It says which attempt begins; what had been written of a tag or a thought is forgotten with it."""
     told = Told()

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from threading import Event
 from typing import Protocol
 
 _MIN_CALL_SECONDS = 20.0
@@ -34,6 +35,7 @@ class Deadline:
 
     def __init__(self, seconds: float, clock: Clock = time.monotonic, reserve: float = _MIN_RESERVE) -> None:
         self._clock = clock
+        self._ended = Event()
         self._ends_at = clock() + seconds
         self._reserve = reserve
         self._timeout_at = self._ends_at + reserve
@@ -59,6 +61,11 @@ class Deadline:
     def end(self) -> None:
         """End it now, as nobody waits any more: no model is called or waited for from now on."""
         self._ends_at = min(self._ends_at, self._clock())
+        self._ended.set()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait this long, or until it is ended."""
+        self._ended.wait(seconds)
 
     def remaining(self) -> float:
         """Return the seconds left; 0 when the deadline has passed."""

@@ -79,10 +79,7 @@ class ProgressEvents:
     def text(self, piece: str) -> None:
         """Send the code that this piece adds, and now and then a status."""
         self._characters += len(piece)
-        code = self._preview.feed(piece)
-        if self._preview.withdrawn:
-            self._send_event("reset", ResetEvent(attempt=len(self._ledger.attempts) + 1))
-        self._send_code(code)
+        self._send_code(self._preview.feed(piece))
         if self._clock() - self._told_at >= _STATUS_SECONDS:
             self._send_status()
 
@@ -93,6 +90,8 @@ class ProgressEvents:
         self._send_event("reset", ResetEvent(attempt=len(self._ledger.attempts) + 1))
 
     def _send_code(self, code: str) -> None:
+        if self._preview.withdrawn:
+            self._send_event("reset", ResetEvent(attempt=self._told[1]))
         if code:
             self._send_event("delta", DeltaEvent(code=code))
 

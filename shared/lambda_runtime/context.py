@@ -1,4 +1,4 @@
-"""The context object that a handler gets beside its event, as Lambda's own runtime makes it."""
+"""The context object that a handler gets beside its event: Lambda's own, for events that a function URL sends."""
 
 import time
 from collections.abc import Mapping

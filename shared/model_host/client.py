@@ -87,7 +87,7 @@ class Client:
         max_output_tokens: int,
         policy: RetryPolicy,
         http: httpx.Client | None = None,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] | None = None,
         clock: Clock = time.monotonic,
     ) -> None:
         self._host = host
@@ -105,7 +105,7 @@ class Client:
         settings: Settings,
         *,
         http: httpx.Client | None = None,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] | None = None,
         jitter: Callable[[float, float], float] = random.uniform,
         clock: Clock = time.monotonic,
     ) -> Self:
@@ -200,7 +200,7 @@ class Client:
             delay = self._policy.delay(failure, attempts=attempts, calls=calls, time_to_start=deadline.time_to_start())
             if delay is None:
                 return failure
-            self._sleep(delay)
+            (self._sleep or deadline.sleep)(delay)
             waited = delay
         return DeadlineExceeded()
 

@@ -41,10 +41,7 @@ class CodePreview:
         shown: list[str] = []
         self.withdrawn = False
         for end in ended:
-            line = "".join((*self._line, end)).removesuffix("\r")
-            if self._lines.were_thought(line):
-                self.withdrawn, shown, self._lines = True, [], _Lines(self._requested)
-            shown.extend(self._lines.read(line))
+            self._read("".join((*self._line, end)).removesuffix("\r"), shown)
             self._line = []
         self._line.append(rest)
         return "".join(shown)
@@ -52,13 +49,30 @@ class CodePreview:
     def end(self) -> str:
         """Return the code that can be shown once the last piece has come: what is before a tag that ends it."""
         line, self._line = "".join(self._line), []
-        return "".join(self._lines.read(line)) if _CLOSE.search(line) else ""
+        shown: list[str] = []
+        self.withdrawn = False
+        if _CLOSE.search(line) or _THINK.search(line):
+            self._read(line, shown)
+        return "".join(shown)
+
+    def _read(self, line: str, shown: list[str]) -> None:
+        """Add what this line adds; if it ends a reasoning without a beginning, all before it was part of that."""
+        shown.extend(self._lines.read(line))
+        while self._lines.spoken is not None:
+            line, self._lines = self._lines.spoken, _Lines(self._requested)
+            self.withdrawn = True
+            shown[:] = self._lines.read(line)
 
 
 class _Lines:
-    """The code of the first artifact, from the lines of an answer."""
+    """The code of the first artifact, from the lines of an answer.
+
+    Attributes:
+        spoken: what follows a `</think>` behind the artifact that has no beginning; None if there is none.
+    """
 
     def __init__(self, requested: Kind | None) -> None:
+        self.spoken: str | None = None
         self._requested = requested
         self._read: Callable[[str], Iterator[str]] = self._before
         self._thinking = False
@@ -66,13 +80,6 @@ class _Lines:
         self._fenced = False
         self._begun = False
         self._held: list[str] = []  # lines that are code only if more code follows
-
-    def were_thought(self, line: str) -> bool:
-        """Return whether this line ends a reasoning whose beginning was left out: then the artifact was part of it."""
-        if self._read != self._behind:
-            return False
-        marks = [mark["end"] for mark in _THINK.finditer(line[:_MAX_LINE_CHARS])]
-        return bool(marks and marks[0]) and not self._thinking
 
     def read(self, line: str) -> Iterator[str]:
         """Yield what this line adds to the preview."""
@@ -105,6 +112,7 @@ class _Lines:
         close = _CLOSE.search(line)
         if close:
             self._read = self._behind
+            yield from self._behind(line[close.end() :])
             line = line[: close.start()]
         if not self._begun and self._fenceable and not self._fenced and _FENCE.match(line):
             self._fenced = True
@@ -115,6 +123,9 @@ class _Lines:
 
     def _behind(self, line: str) -> Iterator[str]:
         for mark in _THINK.finditer(line[:_MAX_LINE_CHARS]):
+            if mark["end"] and not self._thinking:
+                self.spoken = line[mark.end() :]
+                break
             self._thinking = not mark["end"]
         return iter(())
 

@@ -22,7 +22,8 @@ def shown(pieces: Iterable[str]) -> str:
     for piece in pieces:
         added = preview.feed(piece)
         code = added if preview.withdrawn else code + added
-    return code + preview.end()
+    added = preview.end()
+    return added if preview.withdrawn else code + added
 
 
 @given(ANSWERS, st.lists(st.integers(0, 2_000)))
@@ -104,6 +105,21 @@ def test_an_artifact_that_was_only_thought_of_is_withdrawn() -> None:
     assert preview.withdrawn
     assert preview.feed(f"{WHOLE}\n<think>\nDone.\n</think>\n") == CODE
     assert not preview.withdrawn
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (f"{OPENING}\ndraft\n</artifact></think>\n{OPENING}\nreal\n</artifact>\n", "real"),
+        (f"{OPENING}\ndraft</artifact> Good.</think>{OPENING}\nreal\n</artifact>\n", "real"),
+        (f"{OPENING}\ndraft\n</artifact>\n</think>{OPENING}real</artifact>", "real"),
+        (f"{OPENING}\ndraft\n</artifact>\nno</think>", ""),
+        (f"{OPENING}\ndraft\n</artifact> <think>Done.</think>\n", "draft"),
+    ],
+    ids=["behind-the-tag", "all-in-a-line", "last-line", "nothing-follows", "a-later-thought"],
+)
+def test_a_thought_ends_wherever_its_end_is(text: str, code: str) -> None:
+    assert shown([text]) == shown(text) == code
 
 
 @pytest.mark.parametrize(

@@ -35,9 +35,9 @@ class CostLine(RequestLine):
     """Written exactly once per request, however it ends. Sums are over all attempts."""
 
     outcome: str
-    """`ok`, or the code of the failure that the answer names."""
+    """`ok`, or the code of the failure that the answer names; `client_gone` if it could not be sent or stored."""
     status: int
-    """The answer's HTTP status."""
+    """The status of the result; an event stream's own is 200, and that of an answer for later 202."""
     caller: str | None
     """How the caller is known, and a hash of who it is; null if the caller is not known."""
     session_id: str | None
@@ -79,7 +79,7 @@ class CostLine(RequestLine):
     finish_reason: str | None
     """Why the last model stopped writing, in the host's words."""
     duration_ms: int
-    """From the start of the request in the function to its answer."""
+    """From the start of the request in the function to its result."""
     upstream_ms: int
     """Total duration of the attempts."""
     first_token_ms: int | None

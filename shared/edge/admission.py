@@ -23,16 +23,21 @@ class StoredResponse(NamedTuple):
 
     status: int
     body: bytes
+    untold: bool = False
+    """Whether its caller was let go, and nobody has had it yet."""
+    age_seconds: float = 0.0
 
     @classmethod
-    def read(cls, stored: bytes) -> Self:
-        """Return what was stored: a body, which is a JSON object, or a status and a body."""
-        status, space, body = stored.partition(b" ") if stored[:1].isdigit() else (b"", b"", stored)
-        return cls(int(status) if space else _OK, body)
+    def read(cls, stored: bytes, age_seconds: float = 0.0) -> Self:
+        """Return what was stored: a body, which is a JSON object; with its status before it until it is told."""
+        if not stored[:1].isdigit():
+            return cls(_OK, stored, age_seconds=age_seconds)
+        status, _, body = stored.partition(b" ")
+        return cls(int(status), body, untold=True, age_seconds=age_seconds)
 
     def to_store(self) -> bytes:
         """Return what is stored."""
-        return self.body if self.status == _OK else b"%d %b" % self
+        return b"%d %b" % (self.status, self.body) if self.untold else self.body
 
 
 class Admission:
@@ -48,6 +53,8 @@ class Admission:
         self._headers = headers
         self._claim: Claim | None = None
         self._held = False
+        self.has_key = False
+        """Whether the response is stored for a later request."""
         self._counted: CountedRequest | None = None
 
     def __enter__(self) -> Self:
@@ -76,12 +83,9 @@ class Admission:
             return None
         begun = guard.idempotency.begin(self._run, key, body)
         if isinstance(begun, Replay):
-            self._with_headers(lambda: guard.limits.count_replay(self._run))
-            stored = StoredResponse.read(begun.answer)
-            if stored.status != _OK:
-                guard.idempotency.forget(self._run, key, begun)
-            return stored
+            return self._told(guard, key, begun)
         self._claim = begun
+        self.has_key = True
         return None
 
     def admit(self) -> None:
@@ -101,12 +105,31 @@ class Admission:
         """Never release the claim, as the caller is let go and asks again: a response ends it, or its expiry."""
         self._held = True
 
-    def store_response(self, body: bytes, status: int = _OK) -> bool:
+    def store_response(self, body: bytes) -> bool:
         """Store the response for the request's `Idempotency-Key`; return False only if that failed."""
-        if self._claim and not self._claim.store(StoredResponse(status, body).to_store()):
+        if self._claim and not self._claim.store(StoredResponse(_OK, body, untold=self._held).to_store()):
             return False
         self._claim = None
         return True
+
+    def store_failure(self, status: int, body: bytes) -> bool:
+        """Store a failure for a caller that was let go; return False only if a response is stored already.
+
+        It may be, though its store did not say so.
+        """
+        claim, self._claim = self._claim, None
+        return claim is None or claim.store_first(StoredResponse(status, body, untold=True).to_store())
+
+    def _told(self, guard: Guard, key: str, replay: Replay) -> StoredResponse:
+        """Return a stored response. The first telling to a caller that was let go is not counted as a replay."""
+        stored = StoredResponse.read(replay.answer, replay.age_seconds)
+        if not stored.untold:
+            self._with_headers(lambda: guard.limits.count_replay(self._run))
+        elif stored.status == _OK:
+            guard.idempotency.replace(self._run, key, replay, stored.body)
+        else:
+            guard.idempotency.forget(self._run, key, replay)
+        return stored
 
     def _with_headers(self, count: Callable[[], T]) -> T:
         """Return what `count` returns; if a limit refuses the request, write that limit into the headers."""

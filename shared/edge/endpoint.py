@@ -64,6 +64,8 @@ class _Exchange(Generic[RequestT, ResultT]):
     early: "EarlyAnswer[RequestT, ResultT] | None" = None
     """The answer that begins before the work is done, if one was asked for."""
     failure: Failure | None = None
+    stored: bool = False
+    """Whether the answer can be had later."""
     abandoned: bool = False
     """Whether the answer can no longer be sent on."""
 
@@ -149,7 +151,7 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
             self._close(exchange)  # the process is ending: log first what was spent
             raise
         answer = _answer(exchange.status, body, run.id, exchange.headers)
-        if exchange.abandoned:
+        if exchange.abandoned and not exchange.stored:
             exchange.failed(*_CLIENT_GONE)
         self._close(exchange)
         return answer
@@ -184,9 +186,9 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
             if early and early.respond_async:
                 return self._work_for_later(runtime.tools, request, exchange, admission)
             body = self._run_work(runtime.tools, request, exchange)
-            if not admission.store_response(json.dumps(body).encode()):
-                body = contract.with_warning(body, NOT_STORED)
-            return body
+            stored = admission.store_response(json.dumps(body).encode())
+            exchange.stored = stored and admission.has_key
+            return body if stored else contract.with_warning(body, NOT_STORED)
 
     def _replay(self, stored: StoredResponse, exchange: _Exchange[RequestT, ResultT]) -> Body:
         exchange.replayed = True
@@ -194,6 +196,8 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
         body = self._contract.replay(stored.body, exchange.run)
         if stored.status != _OK:
             exchange.failed(str(body.get("code")), stored.status)
+            if "retryAfterSeconds" in body:
+                body["retryAfterSeconds"] = max(0, body["retryAfterSeconds"] - int(stored.age_seconds))
             exchange.headers |= _retry_after(stored.status, body.get("retryAfterSeconds"))
         if exchange.early:
             exchange.early.begin_replay(_headers(exchange.run.id, exchange.headers))
@@ -208,20 +212,17 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
         """
         admission.hold_claim()
 
-        def store_failure(error: Exception) -> None:
-            failure = self._to_failure(error, exchange)
+        def store_failure(failure: Failure) -> bool:
             body = self._contract.failure(failure, exchange.run)
-            admission.store_response(json.dumps(body).encode(), failure.status)
+            return admission.store_failure(failure.status, json.dumps(body).encode())
 
         try:
             body = self._run_work(tools, request, exchange)
             stored = admission.store_response(json.dumps(body).encode())
         except Exception as error:
-            store_failure(error)
+            store_failure(self._to_failure(error, exchange))
             raise
-        if not stored:
-            lost = ResultLost()
-            store_failure(lost)
+        if not stored and store_failure(lost := ResultLost()):
             raise lost
         return body
 

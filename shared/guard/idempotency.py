@@ -37,6 +37,7 @@ class Replay:
     answer: bytes
     owner: str = field(default="", compare=False)
     """The request whose answer it is."""
+    age_seconds: float = field(default=0.0, compare=False)
 
 
 class Claim:
@@ -52,20 +53,27 @@ class Claim:
     def store(self, answer: bytes) -> bool:
         """Store the answer for a day, and return whether it is stored. Never raises."""
         packed = zlib.compress(answer)
-        return self._size(packed) <= _ITEM_LIMIT and self._write(packed)
+        return self._size(packed) <= _ITEM_LIMIT and self._write(packed) is True
+
+    def store_first(self, answer: bytes) -> bool:
+        """Store the answer unless there is one, and return False only if there is. Never raises."""
+        return self._write(zlib.compress(answer), first=True) is not False
 
     def release(self) -> None:
         """Release the key, because there is no answer to store. Never raises."""
         release = partial(self._table.release, self._key, self._run.id)
         self._run.best_effort(release, "an Idempotency-Key is not free before its claim expires")
 
-    def _write(self, packed: bytes) -> bool:
-        stored = False
+    def _write(self, packed: bytes, *, first: bool = False) -> bool | None:
+        """Return whether it is written; None if that is not known."""
+        stored: bool | None = None
 
         def write(seconds: float) -> None:
             nonlocal stored
             expires_at = int(self._now()) + _STORED_SECONDS
-            stored = self._table.store_answer(self._key, self._run.id, packed, seconds, expires_at=expires_at)
+            stored = self._table.store_answer(
+                self._key, self._run.id, packed, seconds, expires_at=expires_at, first=first
+            )
 
         self._run.best_effort(write, "an answer was not kept for its Idempotency-Key")
         return stored
@@ -110,6 +118,16 @@ class Idempotency:
         forget = partial(self._table.forget, _name(run, key), replay.owner)
         run.best_effort(forget, "a failure is told again for its Idempotency-Key")
 
+    def replace(self, run: Run, key: str, replay: Replay, answer: bytes) -> None:
+        """Store this answer instead of the one that is being told, for a day from now. Never raises."""
+        expires_at = int(self._now()) + _STORED_SECONDS
+
+        def write(seconds: float) -> None:
+            packed = zlib.compress(answer)
+            self._table.store_answer(_name(run, key), replay.owner, packed, seconds, expires_at=expires_at)
+
+        run.best_effort(write, "an answer is told as if for the first time for its Idempotency-Key")
+
 
 def _name(run: Run, key: str) -> str:
     return f"once#{digest(run.function, run.caller.id, key)}"
@@ -124,4 +142,5 @@ def _replay(item: Item, body_hash: str, now: float) -> Replay:
     if "answer" not in item:
         left = int(item["expires_at"]["N"]) - now
         raise RequestInProgress(retry_after_seconds=max(1.0, min(_RETRY_AFTER_SECONDS, left)))
-    return Replay(zlib.decompress(item["answer"]["B"]), item["owner"]["S"])
+    age = now - (int(item["expires_at"]["N"]) - _STORED_SECONDS)
+    return Replay(zlib.decompress(item["answer"]["B"]), item["owner"]["S"], max(0.0, age))

@@ -76,14 +76,16 @@ class Table:
             return failed.item
         return None
 
-    def store_answer(self, key: str, owner: str, answer: bytes, seconds: float, *, expires_at: int) -> bool:
-        """Store the answer in a claim; return False if it is no longer this owner's."""
+    def store_answer(
+        self, key: str, owner: str, answer: bytes, seconds: float, *, expires_at: int, first: bool = False
+    ) -> bool:
+        """Store the answer in a claim; return False if it is no longer this owner's, or has one that is to stay."""
         values = {":owner": _text(owner), ":answer": {"B": answer}, ":expires": _number(expires_at)}
         request = {
             "TableName": self._name,
             "Key": {"pk": _text(key)},
             "UpdateExpression": "SET #answer = :answer, #expires = :expires",
-            "ConditionExpression": "#owner = :owner",
+            "ConditionExpression": "#owner = :owner" + (" AND attribute_not_exists(#answer)" if first else ""),
             "ExpressionAttributeNames": _attribute_names("#answer", "#expires", "#owner"),
             "ExpressionAttributeValues": values,
         }

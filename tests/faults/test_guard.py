@@ -268,6 +268,22 @@ def test_an_answer_is_kept_though_the_store_did_not_say_so(proxy: Proxy, times: 
     assert begin(proxy.url, run(request_id="r-2")) == Replay(b"answer")
 
 
+def test_an_answer_that_was_stored_after_all_is_not_replaced_by_a_failure(proxy: Proxy) -> None:
+    claim = begin(proxy.url, run())
+    proxy.plan = ["drop", "drop"]
+
+    assert not claim.store(b"200 {}")
+    assert not claim.store_first(b"503 {}")
+    assert begin(proxy.url, run(request_id="r-2")) == Replay(b"200 {}")
+
+
+def test_a_failure_is_stored_where_the_answer_was_not(proxy: Proxy) -> None:
+    claim = begin(proxy.url, run())
+
+    assert claim.store_first(b"503 {}")
+    assert begin(proxy.url, run(request_id="r-2")) == Replay(b"503 {}")
+
+
 def test_a_store_that_goes_down_meanwhile_does_not_cost_the_answer(proxy: Proxy) -> None:
     reports: list[str] = []
     claim = begin(proxy.url, run(reports=reports, seconds=1.0))

@@ -9,7 +9,7 @@ from shared.costs import metrics
 from shared.costs.cost_line import CostLine, WorkFacts
 from shared.costs.ledger import AttemptRecord
 from shared.costs.usage import NOTHING, UNKNOWN, Cost, CostSource, Usage
-from tests.support.runs import a_ledger
+from tests.support.runs import a_ledger, cost_line
 
 K2, K26 = "moonshotai/kimi-k2-thinking", "moonshotai/kimi-k2.6"
 NOW = 1_800_000_000.5
@@ -103,6 +103,14 @@ def test_a_callers_mistake_is_no_failure_of_ours(status: int, failures: int) -> 
     assert whole["Failures"] == failures
     assert whole["CostUsd"] == 0
     assert "Duration" not in whole, "a host that was not called is not quick"
+
+
+def test_a_failure_that_is_told_again_is_no_further_one() -> None:
+    line = cost_line(a_ledger(), "internal_error", 500).model_copy(update={"replayed": True})
+
+    (whole,) = metrics.lines(line, [])
+
+    assert (whole["Failures"], whole["Requests"]) == (0, 1)
 
 
 def test_every_line_is_one_that_cloudwatch_can_read() -> None:

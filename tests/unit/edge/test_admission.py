@@ -126,7 +126,7 @@ def test_a_replay_is_counted_apart_and_makes_nothing() -> None:
     guard.limits.count_replay = lambda _run: guard.told.append("count replay")
 
     with Admission(guard, a_run(), {}) as admission:
-        assert admission.find_replay("k", b"{}") == (200, b"stored")
+        assert admission.find_replay("k", b"{}") == (200, b"stored", False, 0.0)
 
     assert guard.told == ["count replay"]
 

@@ -64,14 +64,21 @@ class Guard:
     `refusal` is raised when a request is counted; the first `fails` answers are not stored.
     """
 
-    def __init__(self, *, refusal: Failure | None = None, stores: bool = True, fails: int = 0) -> None:
+    def __init__(
+        self, *, refusal: Failure | None = None, stores: bool = True, fails: int = 0, age_seconds: float = 0
+    ) -> None:
         self.told: list[str] = []
-        self.idempotency = SimpleNamespace(begin=self._begin, forget=lambda _run, key, _replay: self._claims.pop(key))
+        self.idempotency = SimpleNamespace(
+            begin=self._begin,
+            forget=lambda _run, key, _replay: self._claims.pop(key),
+            replace=lambda _run, key, _replay, answer: self._claims.update({key: (self._claims[key][0], answer)}),
+        )
         self.limits = SimpleNamespace(count=self._count, count_replay=lambda _run: self.told.append("replay"))
         self.spending_limit = lambda _run: Unlimited()
         self._refusal = refusal
         self._stores = stores
         self._fails = fails
+        self._age_seconds = age_seconds
         self._claims: dict[str, tuple[bytes, bytes | None]] = {}
 
     def _begin(self, _run: Run, key: str, body: bytes) -> Any:
@@ -79,12 +86,14 @@ class Guard:
         if claimed != body:
             raise IdempotencyMismatch
         if stored is not None:
-            return Replay(stored)
+            return Replay(stored, "request-1", self._age_seconds)
         if key in self._claims:
             raise RequestInProgress
         self._claims[key] = body, None
         return SimpleNamespace(
-            store=lambda answer: self._store(key, body, answer), release=lambda: self._claims.pop(key)
+            store=lambda answer: self._store(key, body, answer),
+            store_first=lambda answer: self._store(key, body, answer) or True,
+            release=lambda: self._claims.pop(key),
         )
 
     def _count(self, _run: Run) -> Any:
@@ -166,6 +175,10 @@ class Service:
 @pytest.fixture(autouse=True)
 def unguarded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ENABLE_GUARD", "false")
+
+
+def raised(error: Exception) -> BaseModel:
+    raise error
 
 
 def succeed(_request: GenerateRequest, _host: str, run: Run) -> BaseModel:
@@ -508,6 +521,27 @@ def test_a_failure_is_the_result_of_who_was_let_go(error: Exception, headers: di
     assert "secret" not in result.body + json.dumps(accepted.lines)
 
 
+def test_the_first_telling_of_a_result_is_no_replay() -> None:
+    """Its caller was let go and has had nothing yet: only what follows counts towards the limit of replays."""
+    guard = Guard()
+    service = Service(succeed, guard)
+    counted = []
+    for _ in range(4):
+        service.ask(KEY, ASYNC)
+        counted.append(guard.told.count("replay"))
+
+    assert counted == [0, 0, 1, 2]
+
+
+def test_when_to_try_again_counts_from_the_failure_and_not_from_its_telling() -> None:
+    guard = Guard(age_seconds=25)
+    service = Service(lambda *_: raised(Overloaded(retry_after_seconds=60)), guard)
+
+    _, told = service.ask(KEY, ASYNC), service.ask(KEY, ASYNC)
+
+    assert (told.json["retryAfterSeconds"], told.headers["retry-after"]) == (35, "35")
+
+
 def test_once_its_failure_is_told_the_key_is_free_again() -> None:
     """What is said to be retryable is: as after a failure that was waited for."""
     outcomes: list[Exception | None] = [Overloaded(), None]
@@ -580,12 +614,17 @@ def test_where_no_thread_can_be_had_the_answer_is_a_plain_one(monkeypatch: pytes
         msg = "can't start new thread"
         raise RuntimeError(msg)
 
-    service = Service(succeed, Guard())
+    guard = Guard()
+    service = Service(succeed, guard)
     monkeypatch.setattr(Thread, "start", no_room)
-    answer = service.ask(EVENTS)
+    events, later = service.ask(EVENTS), service.ask(KEY, ASYNC)
 
-    assert (answer.status, answer.headers["content-type"]) == (200, "application/json")
-    assert answer.cost["outcome"] == "ok"
+    for answer in (events, later):
+        assert (answer.status, answer.headers["content-type"]) == (200, "application/json")
+        assert set(answer.json) == {"said"}
+        assert answer.cost["outcome"] == "ok"
+    assert service.ask(KEY).headers["idempotent-replayed"] == "true"
+    assert guard.told.count("replay") == 1
 
 
 @pytest.mark.parametrize("headers", [{}, EVENTS], ids=["plain", "events"])

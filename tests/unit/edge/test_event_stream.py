@@ -1,5 +1,6 @@
 """The stream between the thread that serves a request and the one that answers it."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -218,6 +219,23 @@ def test_an_answer_that_is_closed_after_its_end_is_not_given_up() -> None:
 
     assert stream.is_served()
     assert not stream.abandoned
+
+
+def test_what_ends_the_serving_thread_after_all_is_sent_does_not_break_the_answer_off() -> None:
+    """It ends the process once the answer is out."""
+    stream = Stream()
+
+    def serve() -> None:
+        stream.send_all(202, HEADERS, b"{}")
+        raise EndingError
+
+    body = stream.answered(serve)["body"]
+    while not stream.is_served():
+        time.sleep(0.001)
+
+    assert b"".join(body) == b"{}"
+    with pytest.raises(EndingError):
+        stream.close()
 
 
 def test_a_body_that_is_sent_at_once_ends_before_the_work_does() -> None:

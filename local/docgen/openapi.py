@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter
 from pydantic.json_schema import models_json_schema
 
 from local.docgen.openapi_components import (
@@ -40,7 +39,7 @@ _FUNCTIONS: dict[str, tuple[type[ArtifactRequest], type[GenerateResponse | FixRe
 }
 
 _FAILURES = (FailureBody, PaidFailureBody)
-_EVENTS = (StatusEvent, DeltaEvent, ResetEvent)
+_WHILE_WORKING = (StatusEvent, DeltaEvent, ResetEvent, Acceptance)
 
 
 def document() -> dict[str, Any]:
@@ -117,15 +116,14 @@ def _limits(codes: set[str]) -> list[str]:
 
 def _schemas() -> dict[str, Any]:
     directions = [pair for name in _FUNCTIONS for pair in _directions(name)]
-    directions += [(model, "serialization") for model in (*_FAILURES, *_EVENTS)]
+    directions += [(model, "serialization") for model in (*_FAILURES, *_WHILE_WORKING)]
     _, schemas = models_json_schema(
         directions, ref_template="#/components/schemas/{model}", schema_generator=ContractSchemas
     )
     schemas = described(schemas["$defs"])
     for model in _FAILURES:
         schemas[model.__name__]["additionalProperties"] = False
-    acceptance = TypeAdapter(Acceptance).json_schema(schema_generator=ContractSchemas)
-    return schemas | {"Acceptance": acceptance, "Error": {"anyOf": [_ref(model.__name__) for model in _FAILURES]}}
+    return schemas | {"Error": {"anyOf": [_ref(model.__name__) for model in _FAILURES]}}
 
 
 def _directions(function: str) -> list[Any]:

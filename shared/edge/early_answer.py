@@ -1,8 +1,10 @@
 """Answers that begin before the work is done: events while it goes on, or 202 at once and the result later."""
 
-import json
 from collections.abc import Mapping
-from typing import Generic, Literal, TypedDict, TypeVar
+from typing import Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
 
 from shared.edge.contract import Contract
 from shared.edge.event import Answer
@@ -10,13 +12,15 @@ from shared.edge.event_stream import EventStream
 from shared.run import Run
 
 
-class Acceptance(TypedDict):
+class Acceptance(BaseModel):
     """The body of a 202: the request is served, and the same request gets its result later."""
 
-    accepted: Literal[True]
-    idempotencyKey: str
-    requestId: str
-    retryAfterSeconds: int
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+
+    accepted: Literal[True] = True
+    idempotency_key: str
+    request_id: str
+    retry_after_seconds: int
 
 
 RequestT = TypeVar("RequestT")
@@ -72,7 +76,5 @@ class EarlyAnswer(Generic[RequestT, ResultT]):
     def _accept(self, run: Run, headers: Mapping[str, str], key: str | None) -> None:
         self._begun = True
         later = {"retry-after": str(_RETRY_AFTER_SECONDS), "preference-applied": "respond-async"}
-        body = Acceptance(
-            accepted=True, idempotencyKey=key or "", requestId=run.id, retryAfterSeconds=_RETRY_AFTER_SECONDS
-        )
-        self._stream.send_all(202, {**headers, **later}, json.dumps(body).encode())
+        body = Acceptance(idempotency_key=key or "", request_id=run.id, retry_after_seconds=_RETRY_AFTER_SECONDS)
+        self._stream.send_all(202, {**headers, **later}, body.model_dump_json(by_alias=True).encode())

@@ -127,7 +127,7 @@ class RuntimeApi:
             async for chunk in chunks:
                 stream.add(chunk)
         except ConnectionError:
-            pass  # the process is gone, or has given up: the caller has what came of its answer
+            return _refusal(499, "Gone")  # nobody reads this; `end` tells of the event that the process leaves
         finally:
             # Its end is told when the process is free again, a moment later: the caller's next event finds it so. One
             # that works on, as after a 202, keeps nobody waiting.

@@ -6,7 +6,7 @@ Its paths and answers: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api
 import asyncio
 import json
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 from aiohttp import web
 
@@ -109,7 +109,12 @@ class RuntimeApi:
 
     async def _streamed_response(self, request: web.Request, invocation: Invocation) -> web.Response:
         """Pass an answer on as it comes; if the process is gone before its end, `end` ends it."""
-        chunks = request.content.iter_any()
+        try:
+            return await self._pass_on(request.content.iter_any(), invocation)
+        except ConnectionError:
+            return _refusal(499, "Gone")  # nobody reads this; `end` tells of the event that the process leaves
+
+    async def _pass_on(self, chunks: AsyncIterator[bytes], invocation: Invocation) -> web.Response:
         head = b""
         async for chunk in chunks:
             head += chunk
@@ -126,8 +131,6 @@ class RuntimeApi:
         try:
             async for chunk in chunks:
                 stream.add(chunk)
-        except ConnectionError:
-            return _refusal(499, "Gone")  # nobody reads this; `end` tells of the event that the process leaves
         finally:
             # Its end is told when the process is free again, a moment later: the caller's next event finds it so. One
             # that works on, as after a 202, keeps nobody waiting.

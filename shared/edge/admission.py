@@ -23,21 +23,21 @@ class StoredResponse(NamedTuple):
 
     status: int
     body: bytes
-    untold: bool = False
+    undelivered: bool = False
     """Whether its caller was let go, and nobody has had it yet."""
     age_seconds: float = 0.0
 
     @classmethod
     def read(cls, stored: bytes, age_seconds: float = 0.0) -> Self:
-        """Return what was stored: a body, which is a JSON object; with its status before it until it is told."""
+        """Return what was stored: a body, which is a JSON object; with its status before it until it is delivered."""
         if not stored[:1].isdigit():
             return cls(_OK, stored, age_seconds=age_seconds)
         status, _, body = stored.partition(b" ")
-        return cls(int(status), body, untold=True, age_seconds=age_seconds)
+        return cls(int(status), body, undelivered=True, age_seconds=age_seconds)
 
     def to_store(self) -> bytes:
         """Return what is stored."""
-        return b"%d %b" % (self.status, self.body) if self.untold else self.body
+        return b"%d %b" % (self.status, self.body) if self.undelivered else self.body
 
 
 class Admission:
@@ -53,8 +53,8 @@ class Admission:
         self._headers = headers
         self._claim: Claim | None = None
         self._held = False
-        self.has_key = False
-        """Whether the response is stored for a later request."""
+        self.stored = False
+        """Whether a later request with the same `Idempotency-Key` gets the response."""
         self._counted: CountedRequest | None = None
 
     def __enter__(self) -> Self:
@@ -72,7 +72,7 @@ class Admission:
     def find_replay(self, key: str | None, body: bytes) -> StoredResponse | None:
         """Return the stored response to this caller's request with this `Idempotency-Key`; None if the key is new.
 
-        A failure is told once: then the key is free again, as after a failure that was waited for.
+        A failure is delivered once: then the key is free again, as after a failure that was waited for.
 
         Raises:
             GuardFailure: the key is in use, belongs to another body, is invalid, was replayed too often, or cannot be
@@ -83,9 +83,8 @@ class Admission:
             return None
         begun = guard.idempotency.begin(self._run, key, body)
         if isinstance(begun, Replay):
-            return self._told(guard, key, begun)
+            return self._deliver(guard, key, begun)
         self._claim = begun
-        self.has_key = True
         return None
 
     def admit(self) -> None:
@@ -107,10 +106,12 @@ class Admission:
 
     def store_response(self, body: bytes) -> bool:
         """Store the response for the request's `Idempotency-Key`; return False only if that failed."""
-        if self._claim and not self._claim.store(StoredResponse(_OK, body, untold=self._held).to_store()):
-            return False
-        self._claim = None
-        return True
+        if self._claim is None:
+            return True
+        self.stored = self._claim.store(StoredResponse(_OK, body, undelivered=self._held).to_store())
+        if self.stored:
+            self._claim = None
+        return self.stored
 
     def store_failure(self, status: int, body: bytes) -> bool:
         """Store a failure for a caller that was let go; return False only if a response is stored already.
@@ -118,12 +119,12 @@ class Admission:
         It may be, though its store did not say so.
         """
         claim, self._claim = self._claim, None
-        return claim is None or claim.store_first(StoredResponse(status, body, untold=True).to_store())
+        return claim is None or claim.store_first(StoredResponse(status, body, undelivered=True).to_store())
 
-    def _told(self, guard: Guard, key: str, replay: Replay) -> StoredResponse:
-        """Return a stored response. The first telling to a caller that was let go is not counted as a replay."""
+    def _deliver(self, guard: Guard, key: str, replay: Replay) -> StoredResponse:
+        """Return a stored response. The first one to a caller that was let go is not counted as a replay."""
         stored = StoredResponse.read(replay.answer, replay.age_seconds)
-        if not stored.untold:
+        if not stored.undelivered:
             self._with_headers(lambda: guard.limits.count_replay(self._run))
         elif stored.status == _OK:
             guard.idempotency.replace(self._run, key, replay, stored.body)

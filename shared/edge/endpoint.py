@@ -186,9 +186,10 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
             if early and early.respond_async:
                 return self._work_for_later(runtime.tools, request, exchange, admission)
             body = self._run_work(runtime.tools, request, exchange)
-            stored = admission.store_response(json.dumps(body).encode())
-            exchange.stored = stored and admission.has_key
-            return body if stored else contract.with_warning(body, NOT_STORED)
+            if not admission.store_response(json.dumps(body).encode()):
+                body = contract.with_warning(body, NOT_STORED)
+            exchange.stored = admission.stored
+            return body
 
     def _replay(self, stored: StoredResponse, exchange: _Exchange[RequestT, ResultT]) -> Body:
         exchange.replayed = True

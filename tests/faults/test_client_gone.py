@@ -24,11 +24,19 @@ def work(request: GenerateRequest, dependencies: Dependencies, run: Run) -> Made
 
 
 @pytest.mark.parametrize(
-    ("fault", "seconds"),
-    [("keepalive", 1), ("stall comments=1", 1), ("trickle seconds=0.01", 1), ("stall", 2)],
-    ids=["comments", "comments-in-mid-stream", "content", "silence"],
+    ("fault", "seconds", "outcome"),
+    [
+        ("keepalive", 1, "deadline_exceeded"),
+        ("stall comments=1", 1, "deadline_exceeded"),
+        ("trickle seconds=0.01", 1, "deadline_exceeded"),
+        ("stall", 2, "deadline_exceeded"),
+        ("rate-limit retry_after=20", 1, "upstream_rate_limited"),
+    ],
+    ids=["comments", "comments-in-mid-stream", "content", "silence", "wait-for-a-retry"],
 )
-def test_the_attempt_under_way_ends(host: StandIn, fault: str, seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_attempt_under_way_ends(
+    host: StandIn, fault: str, seconds: float, outcome: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Within moments, though there is a minute left; no other attempt follows, and the cost line tells of it."""
     settings = {"OPENROUTER_K2T_KEY": "k", "OPENROUTER_BASE_URL": host.url, "ENABLE_GUARD": "false"}
     for name, value in settings.items():
@@ -55,5 +63,5 @@ def test_the_attempt_under_way_ends(host: StandIn, fault: str, seconds: float, m
     costs = [line for line in written if line["message"] == "cost"]
     assert took < seconds
     assert [(line["outcome"], line["status"], line["attempts"]) for line in costs] == [("client_gone", 499, 1)]
-    assert [line["outcome"] for line in written if line["message"] == "attempt"] == ["deadline_exceeded"]
+    assert [line["outcome"] for line in written if line["message"] == "attempt"] == [outcome]
     assert len(host.ledger()["calls"]) == 1

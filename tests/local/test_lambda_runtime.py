@@ -76,6 +76,28 @@ def test_failure_in_the_middle_is_told_in_trailers_as_node_tells_it_but_without_
 
 # ---- Failures.
 
+
+def test_the_trace_of_a_deep_failure_is_a_line_that_is_not_too_long(tmp_path: Path) -> None:
+    """The innermost frames say where it was; a server refuses a header of a thousand of them."""
+    source = """
+        def deeper(depth):
+            return deeper(depth - 1) if depth else 1 / 0
+        def body():
+            yield b"one"
+            deeper(500)
+        def handler(event, context):
+            return {"statusCode": 200, "body": body()}
+    """
+    with running(tmp_path, source) as runtime:
+        sent = runtime.ask()
+        assert runtime.ended() == 1
+
+    trace = details(sent)["trace"]
+    assert 1 < len(trace) <= 20
+    assert trace[-1].endswith("deeper")
+    assert all(len(line) < 8_000 for line in sent.trailers.values())
+
+
 FAILS_EARLY = """
     def body():
         raise ValueError("%s")

@@ -123,6 +123,7 @@ def check_broken_off(stream: Stream, phase: str, running: Emulator, how: str) ->
     assert not [name for name, _ in stream.came if name in FINAL]
     said = f"a process {how} (request {stream.request_id})"
     wait_for(lambda: said in running.stderr, 2)
+    assert "Traceback" not in running.stderr, "that is all there is to say of it"
     following = read_stream(running, FOLLOWING[route := HELD[phase].route], route)
     assert following.came[-1][0] == ("artifact" if route == GENERATE else "fix")
     assert len(costs(running, following.request_id)) == 1

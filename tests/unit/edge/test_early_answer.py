@@ -373,6 +373,27 @@ def test_a_caller_that_goes_away_ends_the_work() -> None:
     assert (len(calls), cost["attempts"], log.getvalue().count('"cost"')) == (1, 1, 1)
 
 
+@pytest.mark.parametrize(
+    ("guard", "cost"), [(Guard(), ("ok", 200)), (Guard(stores=False), ("client_gone", 499)), (None, ("client_gone", 499))],
+    ids=["stored", "not-stored", "no-guard"],
+)  # fmt: skip
+def test_what_nobody_can_have_any_more_went_to_nobody(guard: Guard | None, cost: tuple[str, int]) -> None:
+    """What is stored can still be had, and is no failure."""
+
+    def work(_request: GenerateRequest, _host: str, run: Run) -> BaseModel:
+        wait(lambda: run.deadline.remaining() > 0)
+        return Result()
+
+    service = Service(work, guard)
+    with logged_to(service.endpoint._logs, io.StringIO()) as log:
+        body = service.open(EVENTS, KEY)["body"]
+        next(iter(body))
+        body.close()
+
+    (line,) = [line for each in log.getvalue().splitlines() if (line := json.loads(each))["message"] == "cost"]
+    assert (line["outcome"], line["status"]) == cost
+
+
 def test_what_a_caller_that_has_gone_away_did_not_hear_is_kept_for_it() -> None:
     """With an `Idempotency-Key`, the same request gets it."""
     served = []

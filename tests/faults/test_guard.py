@@ -277,6 +277,14 @@ def test_an_answer_that_was_stored_after_all_is_not_replaced_by_a_failure(proxy:
     assert begin(proxy.url, run(request_id="r-2")) == Replay(b"200 {}")
 
 
+def test_what_a_store_that_is_down_took_is_not_known(proxy: Proxy) -> None:
+    """Only an answer that is there for certain keeps a failure from being told."""
+    claim = begin(proxy.url, run(seconds=1.0))
+    proxy.always = "late"
+
+    assert claim.store_first(b"503 {}")
+
+
 def test_a_failure_is_stored_where_the_answer_was_not(proxy: Proxy) -> None:
     claim = begin(proxy.url, run())
 

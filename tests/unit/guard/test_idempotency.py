@@ -221,3 +221,12 @@ def test_a_claim_that_came_since_is_not_forgotten(address: str) -> None:
 
     with pytest.raises(RequestInProgress):
         begin(address, "r-5")
+
+
+def test_an_answer_says_how_old_it_is(address: str) -> None:
+    claimed(address).store(b"429 {}")
+
+    replay = begin(address, "r-2", now=NOW + 25)
+
+    assert isinstance(replay, Replay)
+    assert (replay.owner, replay.age_seconds) == ("r-1", 25)

@@ -13,6 +13,7 @@ from shared.artifacts.generate import generate
 from shared.artifacts.repair_loop import Dependencies, Made
 from shared.edge.endpoint import Endpoint
 from shared.run import Run
+from shared.settings import Settings
 from tests.support.logged import logged_to
 from tests.support.standin import StandIn
 
@@ -38,12 +39,18 @@ def test_the_attempt_under_way_ends(
     host: StandIn, fault: str, seconds: float, outcome: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Within moments, though there is a minute left; no other attempt follows, and the cost line tells of it."""
-    settings = {"OPENROUTER_K2T_KEY": "k", "OPENROUTER_BASE_URL": host.url, "ENABLE_GUARD": "false"}
-    for name, value in settings.items():
+    environment = {"OPENROUTER_K2T_KEY": "k", "OPENROUTER_BASE_URL": host.url, "ENABLE_GUARD": "false"}
+    for name, value in environment.items():
         monkeypatch.setenv(name, value)
     host.forget()
     contract = ArtifactContract(GenerateRequest, GenerateResponse)
-    endpoint = Endpoint("generate_artifact", contract, Dependencies.of, work)
+    made: list[Dependencies] = []
+
+    def start(settings: Settings) -> Dependencies:
+        made.append(Dependencies.of(settings))
+        return made[0]
+
+    endpoint = Endpoint("generate_artifact", contract, start, work)
     event = {
         "headers": {"content-type": "application/json", "accept": "text/event-stream"},
         "requestContext": {"http": {"method": "POST"}, "authorizer": {"iam": {"userArn": "arn:aws:iam::1:user/a"}}},
@@ -58,6 +65,8 @@ def test_the_attempt_under_way_ends(
         began = time.monotonic()
         body.close()
         took = time.monotonic() - began
+
+    made[0].client.close()  # an answer that was read to its end keeps its connection
 
     written = [json.loads(line) for line in log.getvalue().splitlines()]
     costs = [line for line in written if line["message"] == "cost"]

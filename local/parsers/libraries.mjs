@@ -15,7 +15,7 @@ const { builds = {}, dependencies, devDependencies = {}, entries = {}, globals =
 const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
 const homes = Object.keys(lock).filter(Boolean).sort((a, b) => b.length - a.length);
 const require = createRequire(join(root, "index.js"));
-const FORMATS = { babel: "@babel/standalone/babel.min.js", mermaid: "mermaid/dist/mermaid.min.js", tailwind: "@tailwindcss/browser/dist/index.global.js" };
+const TOOLS = { babel: "@babel/standalone/babel.min.js", mermaid: "mermaid/dist/mermaid.min.js", tailwind: "@tailwindcss/browser/dist/index.global.js" };
 const BARREL = 12; // a file that does nothing but pass on what so many others export is not loaded whole
 
 /** Returns the package that a file belongs to, with its version, and where the file is in it. */
@@ -156,8 +156,10 @@ class Tracer {
     const text = readFileSync(join(root, path), "utf8");
     const entry = { integrity: `sha256-${createHash("sha256").update(text).digest("base64")}` };
     const named = (target) => (target === null ? null : place(target)[0] === place(path)[0] ? `./${place(target)[1]}` : id(target));
-    if (global) return { ...entry, format: "script", global };
+    if (global !== undefined) return { ...entry, format: "script", ...(global && { global }) };
     if (this.inputs[path].format !== "esm") {
+      const modern = this.inputs[path].imports.find((each) => each.original && this.inputs[each.path]?.format === "esm");
+      if (modern) throw new Error(`${path} requires ${modern.path}, which is a module`);
       const imports = this.inputs[path].imports.filter((each) => each.kind === "require-call" || each.kind === "require-resolve").map((each) => [each.original, named(this.target(path, each.original))]);
       return { ...entry, format: "commonjs", imports: Object.fromEntries(imports) };
     }
@@ -197,16 +199,16 @@ function aliases() {
 }
 
 const found = modules();
-const tools = Object.fromEntries(Object.entries(FORMATS).map(([name, path]) => [name, join(root, "node_modules", path)]));
+const tools = Object.fromEntries(Object.entries(TOOLS).map(([name, path]) => [name, join(root, "node_modules", path)]));
 const { inputs, starts } = await trace([...Object.values(found), ...Object.values(tools)]);
 const tracer = new Tracer(inputs);
 const start = Object.fromEntries([...Object.keys(found), ...Object.keys(tools)].map((name, number) => [name, starts[number]]));
 const packages = {};
-const sets = new Map(Object.entries(globals).map(([name, variable]) => [start[name], variable]));
+const scripts = new Map([...Object.keys(tools).map((name) => [start[name], ""]), ...Object.entries(globals).map(([name, variable]) => [start[name], variable])]);
 for (const path of Object.keys(inputs).sort()) {
   if (/^\(disabled\)|^empty:/.test(path)) continue;
   const [name, inside] = place(path);
-  (packages[name] ??= {})[inside] = tracer.entry(path, sets.get(path));
+  (packages[name] ??= {})[inside] = tracer.entry(path, scripts.get(path));
 }
 const list = {
   modules: { ...Object.fromEntries(Object.keys(found).map((name) => [name, id(start[name])])), ...Object.fromEntries(Object.entries(aliases()).map(([name, [module, export_]]) => [name, [id(start[module]), export_]])) },

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -50,6 +50,7 @@ class Browser:
         self._answers: dict[int, dict[str, Any]] = {}
         self._contexts: dict[tuple[str, int], str] = {}  # session and number of a context, and the frame that it is in
         self._parents: dict[str, str] = {}  # a frame's session, and that of the page or frame around it
+        self._ended: set[str | None] = set()  # sessions of frames that are no more
         self.thrown: list[str] = []  # what scripts threw and did not catch, in any page
         self.logged: list[str] = []  # what the browser itself complained of, in any page
         self._runner.run(self._connect(address))
@@ -112,6 +113,9 @@ class Browser:
         own = {} if session is None else {"sessionId": session}
         await self._socket.send_json({"id": number, "method": method, "params": parameters} | own)
         while number not in self._answers:
+            if session in self._ended:
+                msg = f"{method}: the frame is gone"
+                raise BrowserError(msg)
             await self._take(SECONDS)
         answer = self._answers.pop(number)
         if "error" in answer:
@@ -150,8 +154,10 @@ class Browser:
                 self.logged.append(told["entry"]["text"])
             case "Target.attachedToTarget" if told["targetInfo"]["type"] == "iframe":
                 self._parents[told["sessionId"]] = session
-                await self._watch(told["sessionId"])
+                with suppress(BrowserError):  # a frame that was removed at once
+                    await self._watch(told["sessionId"])
             case "Target.detachedFromTarget":
+                self._ended.add(told["sessionId"])
                 self._contexts = {key: frame for key, frame in self._contexts.items() if key[0] != told["sessionId"]}
 
     async def _watch(self, session: str) -> None:

@@ -1,0 +1,136 @@
+// Runs in the frame, before the artifact: tells the page what fails there, and draws what the page sends. It is read as
+// text into the frame's document, so it imports nothing; the page takes what it says for the artifact's own word.
+(() => {
+  "use strict";
+  const page = parent;
+  const tell = (event, details = {}) => page.postMessage({ artifact: event, ...details }, "*");
+  const registry = {};
+  document.currentScript.remove();
+
+  // ---- What fails
+
+  const HARMLESS = /^ResizeObserver loop/; // the observer goes on in the next frame
+
+  function fail(error, phase = "run", more = {}) {
+    const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error?.message ?? error);
+    if (HARMLESS.test(message)) return;
+    const stack = String(error?.stack ?? "");
+    const [, line, column] = /artifact\.tsx:(\d+):(\d+)/.exec(stack) ?? [];
+    tell("error", { phase, message, stack, ...(line && { line: Number(line), column: Number(column) }), ...more });
+  }
+
+  addEventListener("error", (event) => {
+    const { target, error, message, lineno, colno } = event;
+    if (target instanceof Element) fail(`The frame could not load ${target.src || target.href || `a <${target.localName}>`}`, "load");
+    else if (error !== null && error !== undefined) fail(error);
+    else fail(message, "run", lineno ? { line: lineno, column: colno } : {});
+  }, true);
+  addEventListener("unhandledrejection", ({ reason }) => fail(reason));
+  addEventListener("securitypolicyviolation", ({ blockedURI, effectiveDirective }) => {
+    fail(`The frame's policy (${effectiveDirective}) does not let the artifact reach ${blockedURI}`, "load");
+  });
+
+  // ---- Modules
+
+  const ENVIRONMENT = { env: { NODE_ENV: "development" } };
+
+  function runScript(id, text) {
+    const script = document.createElement("script");
+    script.textContent = `${text}\n//# sourceURL=${id}`;
+    document.head.append(script); // runs it
+    script.remove();
+  }
+
+  function requiring(files) {
+    const loaded = new Map();
+    return function require(id) {
+      if (loaded.has(id)) return loaded.get(id).exports;
+      const module = { exports: {} };
+      loaded.set(id, module);
+      const { text, imports } = files[id];
+      const run = new Function("module", "exports", "require", "process", "global", `${text}\n//# sourceURL=${id}`);
+      const inner = (specifier) => (imports[specifier] ? require(imports[specifier]) : {});
+      run.call(module.exports, module, module.exports, inner, ENVIRONMENT, globalThis);
+      return module.exports;
+    };
+  }
+
+  /** Makes a module of what a script or CommonJS has exported: each name, and the default as bundlers see it. */
+  function wrapped(id, exported) {
+    registry[id] = exported;
+    const names = Object.keys(exported).filter((each) => /^[A-Za-z_$][\w$]*$/.test(each) && each !== "default");
+    const value = `globalThis[Symbol.for("artifact.modules")][${JSON.stringify(id)}]`;
+    const lines = names.map((each, number) => `const _${number} = it[${JSON.stringify(each)}]; export { _${number} as ${each} };`);
+    return `const it = ${value};\nexport default it.__esModule && "default" in it ? it.default : it;\n${lines.join("\n")}`;
+  }
+
+  function valueOf(path) {
+    return path.split(".").reduce((value, key) => value[key], globalThis);
+  }
+
+  /** Makes all that the page sent importable under its name. */
+  function install({ scripts, commonjs, exposed, modules, imports }) {
+    globalThis[Symbol.for("artifact.modules")] = registry;
+    const require = requiring(commonjs);
+    const texts = { ...modules };
+    for (const { id, text, global } of scripts) {
+      runScript(id, text);
+      if (global) texts[id] = wrapped(id, valueOf(global));
+    }
+    for (const id of exposed) texts[id] = wrapped(id, require(id));
+    const urls = {};
+    for (const [id, text] of Object.entries(texts)) {
+      urls[id] = URL.createObjectURL(new Blob([`${text}\n//# sourceURL=${id}`], { type: "text/javascript" }));
+    }
+    for (const [specifier, id] of Object.entries(imports)) urls[specifier] = urls[id];
+    const map = document.createElement("script");
+    map.type = "importmap";
+    map.textContent = JSON.stringify({ imports: urls });
+    document.head.append(map);
+  }
+
+  // ---- Kinds
+
+  const root = () => document.getElementById("root");
+
+  async function drawReact() {
+    const React = await import("react");
+    const { createRoot } = await import("react-dom/client");
+    const { default: component } = await import("artifact.tsx");
+    if (typeof component !== "function" && typeof component?.$$typeof !== "symbol") {
+      throw new TypeError("The artifact's default export is no component.");
+    }
+    const Drawn = ({ children }) => {
+      React.useEffect(() => tell("ready"), []);
+      return children;
+    };
+    const onUncaughtError = (error, { componentStack }) => fail(error, "run", { componentStack });
+    createRoot(root(), { onUncaughtError }).render(React.createElement(Drawn, null, React.createElement(component)));
+  }
+
+  async function drawMermaid({ code }) {
+    const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+    mermaid.initialize({ startOnLoad: false, securityLevel: "strict", theme: dark ? "dark" : "default" });
+    root().innerHTML = (await mermaid.render("diagram", code)).svg;
+    tell("ready");
+  }
+
+  async function drawMarkdown({ code }) {
+    const { marked } = await import("marked");
+    root().innerHTML = marked.parse(code, { gfm: true });
+    tell("ready");
+  }
+
+  const DRAW = { react: drawReact, mermaid: drawMermaid, markdown: drawMarkdown };
+
+  addEventListener("message", async ({ source, data }) => {
+    if (source !== page || !data.draw) return;
+    try {
+      install(data.libraries);
+      await DRAW[data.draw](data);
+    } catch (error) {
+      fail(error);
+    }
+  });
+  addEventListener("DOMContentLoaded", () => tell("loaded"));
+})();

@@ -1,0 +1,150 @@
+// Finds what an artifact imports in the list, and fetches those files as npm has them: each is held to its hash.
+import { RenderError } from "./render-error.js";
+
+export class Libraries {
+  /** `base` is the address that npm's files are under, as `<base>react@19.3.1/index.js`; `list` gives the list. */
+  constructor(base, list) {
+    this.base = base;
+    this.list = list;
+    this.texts = new Map();
+  }
+
+  /** Returns the text of one of the list's tools: `babel`, `mermaid` or `tailwind`. */
+  async tool(name) {
+    const list = await this.list();
+    return this.text(list, list.tools[name]);
+  }
+
+  /**
+   * Returns what a frame needs to import these modules: `imports` has the names that are taken by specifier (null: all),
+   * `tools` the scripts to run before.
+   * Throws a RenderError of the phase "load" where a module is not in the list, or a file cannot be had.
+   */
+  async link(imports, tools = []) {
+    const list = await this.list();
+    const plan = new Plan(list);
+    const targets = {};
+    for (const [specifier, names] of Object.entries(imports)) targets[specifier] = plan.module(specifier, names);
+    const ids = [...tools.map((name) => list.tools[name]), ...plan.whole];
+    const texts = new Map(await Promise.all(ids.map(async (id) => [id, await this.text(list, id)])));
+    return { ...plan.linked(texts), scripts: ids.filter((id) => file(list, id).format === "script").map((id) => ({ id, text: texts.get(id), global: file(list, id).global })), imports: targets };
+  }
+
+  text(list, id) {
+    if (!this.texts.has(id)) {
+      const text = this.fetch(id, file(list, id).integrity);
+      this.texts.set(id, text);
+      text.catch(() => this.texts.delete(id));
+    }
+    return this.texts.get(id);
+  }
+
+  async fetch(id, integrity) {
+    const response = await fetch(this.base + id, { integrity, credentials: "omit" }).catch(() => {
+      throw new RenderError("load", `${id} could not be loaded from ${this.base}: it cannot be reached, or the bytes there are not those that the list has the hash of.`);
+    });
+    if (!response.ok) throw new RenderError("load", `${id} could not be loaded from ${this.base}: status ${response.status}.`);
+    return response.text();
+  }
+}
+
+/** Returns an entry of the list. */
+function file(list, id) {
+  const [, name, inside] = /^((?:@[^/]+\/)?[^/]+)\/(.+)$/.exec(id);
+  return list.packages[name][inside];
+}
+
+/** Returns the whole name of what an import leads to. */
+function target(id, to) {
+  return to?.startsWith("./") ? /^(?:@[^/]+\/)?[^/]+\//.exec(id)[0] + to.slice(2) : to;
+}
+
+/** Which files are needed, and of those that only pass on what others export, which names. */
+class Plan {
+  constructor(list) {
+    this.list = list;
+    this.whole = new Set();
+    this.parts = new Map();
+    this.aliases = {};
+    this.exposed = new Set();
+  }
+
+  /** Returns the name under which the frame will have a module. */
+  module(specifier, names) {
+    const found = this.list.modules[specifier];
+    if (!found) throw new RenderError("load", `This renderer has no "${specifier}": its list of libraries does not name it.`);
+    const [id, name] = Array.isArray(found) ? found : [found];
+    this.need(id, name ? [name] : names);
+    this.expose(id);
+    if (!name) return id;
+    this.aliases[specifier] = `export { ${name} as default, ${name} } from ${JSON.stringify(id)};`;
+    return specifier;
+  }
+
+  need(id, names) {
+    const { barrel, imports } = file(this.list, id);
+    if (barrel && names) {
+      if (!this.parts.has(id)) this.parts.set(id, new Set());
+      for (const name of names) this.part(id, name, barrel[name]);
+      return;
+    }
+    if (this.whole.has(id)) return;
+    this.whole.add(id);
+    for (const [to, taken] of targets(imports)) {
+      const next = target(id, to);
+      if (!next) continue;
+      this.need(next, taken);
+      if (Array.isArray(imports)) this.expose(next);
+    }
+  }
+
+  part(id, name, origin) {
+    const parts = this.parts.get(id);
+    if (!origin || parts.has(name)) return; // what it does not export, the browser says
+    parts.add(name);
+    this.need(target(id, origin[0]), origin[1] === "*" ? null : [origin[1]]);
+    this.expose(target(id, origin[0]));
+  }
+
+  expose(id) {
+    if (file(this.list, id).format === "commonjs") this.exposed.add(id);
+  }
+
+  linked(texts) {
+    const modules = { ...this.aliases };
+    const commonjs = {};
+    for (const [id, names] of this.parts) if (!this.whole.has(id)) modules[id] = this.passed(id, names);
+    for (const id of this.whole) {
+      const { format, imports, process } = file(this.list, id);
+      if (format === "module") modules[id] = (process ? SHIM : "") + spliced(texts.get(id), id, imports);
+      if (format === "commonjs") commonjs[id] = { text: texts.get(id), imports: Object.fromEntries(Object.entries(imports).map(([specifier, to]) => [specifier, target(id, to)])) };
+    }
+    return { modules, commonjs, exposed: [...this.exposed] };
+  }
+
+  passed(id, names) {
+    const { barrel } = file(this.list, id);
+    return [...names].map((name) => {
+      const [to, from] = barrel[name];
+      const what = from === "*" ? `* as ${name}` : `{ ${from} as ${name} }`;
+      return `export ${what} from ${JSON.stringify(target(id, to))};`;
+    }).join("\n");
+  }
+}
+
+const SHIM = 'const process={env:{NODE_ENV:"development"}};'; // what bundlers put in its place
+const NOTHING = "data:text/javascript,export default {}"; // what is for servers only
+
+function targets(imports = {}) {
+  return Array.isArray(imports) ? imports.map(([, , to, names]) => [to, names ?? null]) : Object.values(imports).map((to) => [to, null]);
+}
+
+/** Returns a module's text with the names in the list in place of those that its author wrote. */
+function spliced(text, id, imports) {
+  let [result, from] = ["", 0];
+  for (const [start, end, to] of [...imports].sort(([a], [b]) => a - b)) {
+    result += text.slice(from, start) + JSON.stringify(target(id, to) ?? NOTHING);
+    from = end;
+  }
+  return result + text.slice(from);
+}

@@ -1,0 +1,122 @@
+// Turns an artifact into a running frame: compiles it, fetches what it imports, and shows it where it can do no harm.
+import { Compiler } from "./compiler.js";
+import { emptyFrame, frameDocument } from "./frame.js";
+import { Libraries } from "./libraries.js";
+import { RenderError } from "./render-error.js";
+
+export { RenderError };
+
+const CDN = "https://cdn.jsdelivr.net/npm/";
+const MOST_ERRORS = 20; // that a frame may tell of
+const MOST_CHARACTERS = 4000; // of each text that a frame sends
+const KINDS = new Set(["react", "html", "svg", "mermaid", "markdown", "code"]);
+const OWN = new Map();
+
+/** Returns one of the renderer's own files; read once. */
+function own(name, read) {
+  if (!OWN.has(name)) {
+    const text = fetch(new URL(name, import.meta.url)).then((response) => {
+      if (!response.ok) throw new RenderError("load", `The renderer's own ${name} could not be loaded: status ${response.status}.`);
+      return read(response);
+    });
+    text.catch(() => OWN.delete(name));
+    OWN.set(name, text);
+  }
+  return OWN.get(name);
+}
+
+const text = (response) => response.text();
+
+/**
+ * Returns a renderer. `libraries` is the address that npm's files are under, verbatim and as
+ * `<libraries>react@19.3.1/index.js`; `list` is the address of a list of your own (`libraries.json` by default).
+ */
+export function createRenderer({ libraries = CDN, list = new URL("libraries.json", import.meta.url).href } = {}) {
+  const found = new Libraries(libraries, () => own(list, (response) => response.json()));
+  const compiler = new Compiler(() => found.tool("babel"), () => own("compiler-worker.js", text));
+  return {
+    /**
+     * Shows an artifact in a new frame at the end of `container` and returns it at once: `{ element, ready, remove() }`.
+     * `ready` is true when it is drawn, false when it is not, for which `onError` is given the reason.
+     */
+    render(container, artifact, { onReady = () => {}, onError = () => {} } = {}) {
+      const shown = new Shown(artifact, onReady, onError);
+      container.append(shown.element);
+      shown.start(found, compiler);
+      return { element: shown.element, ready: shown.ready, remove: () => shown.remove() };
+    },
+  };
+}
+
+/** An artifact in its frame, and what the frame tells of it. */
+class Shown {
+  constructor(artifact, onReady, onError) {
+    this.artifact = artifact;
+    this.onReady = onReady;
+    this.onError = onError;
+    this.errors = 0;
+    this.element = emptyFrame(artifact.title);
+    this.loaded = new Promise((resolve) => { this.load = resolve; });
+    this.ready = new Promise((resolve) => { this.settle = resolve; });
+    this.hear = ({ source, data }) => {
+      if (source === this.element.contentWindow && source !== null) this.take(data);
+    };
+    addEventListener("message", this.hear);
+  }
+
+  async start(libraries, compiler) {
+    const { artifact } = this;
+    try {
+      if (!KINDS.has(artifact.type)) throw new RenderError("compile", `There is no kind "${artifact.type}".`);
+      const document = frameDocument(artifact, await own("in-frame.js", text));
+      const job = prepare(artifact, libraries, compiler);
+      if (this.removed) return;
+      this.element.srcdoc = document;
+      const [message] = await Promise.all([job, this.loaded]);
+      if (message && !this.removed) this.element.contentWindow.postMessage(message, "*"); // it has no origin to name
+      else if (!message) this.drawn();
+    } catch (error) {
+      this.fail({ phase: error.phase ?? "run", message: error.message, line: error.line, column: error.column });
+    }
+  }
+
+  take(data) {
+    if (data?.artifact === "loaded") this.load();
+    else if (data?.artifact === "ready") this.drawn();
+    else if (data?.artifact === "error") this.fail(data);
+  }
+
+  drawn() {
+    if (this.settled || this.removed) return;
+    this.settled = true;
+    this.settle(true);
+    this.onReady();
+  }
+
+  fail({ phase, message, line, column, stack, componentStack }) {
+    if (this.removed || ++this.errors > MOST_ERRORS) return;
+    const said = (value) => (value === undefined ? undefined : String(value).slice(0, MOST_CHARACTERS));
+    const number = (value) => (Number.isInteger(value) ? value : undefined);
+    this.settled = true;
+    this.settle(false);
+    this.onError({ phase: said(phase), message: said(message), line: number(line), column: number(column), stack: said(stack), componentStack: said(componentStack) });
+  }
+
+  remove() {
+    this.removed = true;
+    removeEventListener("message", this.hear);
+    this.element.remove();
+    this.settle(false);
+  }
+}
+
+/** Returns what the frame is sent to draw; null where its document holds all. */
+async function prepare({ type, code }, libraries, compiler) {
+  if (type === "mermaid") return { draw: type, code, libraries: await libraries.link({}, ["mermaid"]) };
+  if (type === "markdown") return { draw: type, code, libraries: await libraries.link({ marked: null }) };
+  if (type !== "react") return null;
+  const { code: script, imports } = await compiler.compile(code);
+  const linked = await libraries.link({ ...imports, react: null, "react-dom/client": null }, ["tailwind"]);
+  linked.modules["artifact.tsx"] = script;
+  return { draw: type, libraries: linked };
+}

@@ -8,7 +8,9 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import esbuild from "esbuild";
 
-const root = resolve(process.argv[2] ?? new URL("frame", import.meta.url).pathname);
+const FRAME = new URL("frame", import.meta.url).pathname;
+const root = resolve(process.argv[2] ?? FRAME);
+const list = JSON.parse(readFileSync(new URL("../../docs/client/renderer/libraries.json", import.meta.url), "utf8")).modules;
 const wanted = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const packages = Object.keys(wanted.dependencies).map((name) => [name, ...(wanted.entries?.[name] ?? [])]);
 const require = createRequire(join(root, "index.js"));
@@ -32,15 +34,37 @@ async function names(entry) {
   if (!found.size) {
     // CommonJS: what it holds is known when it is loaded.
     try {
-      const loaded = require(entry);
+      const [{ path }] = bundle.metafile.inputs["<stdin>"].imports; // what a browser gets, which is not what node does
+      const loaded = require(join(root, path.slice(path.indexOf("node_modules/"))));
       for (const key of Object.keys(loaded)) if (/^[A-Za-z_$][\w$]*$/.test(key)) found.add(key);
       if (typeof loaded === "function" && !found.size) open = false;
     } catch { open = true; }
-    try { for (const key of Object.keys(await import(pathToFileURL(require.resolve(entry))))) if (key !== "default" && key !== "module.exports") found.add(key); } catch { /* needs a browser */ }
+    try { for (const key of Object.keys(await import(pathToFileURL(require.resolve(entry))))) if (!["default", "module.exports", "__esModule"].includes(key)) found.add(key); } catch { /* needs a browser */ }
     noDefault = false;
-    found.delete("default");
+    for (const each of ["default", "__esModule"]) found.delete(each);
   }
-  return open ? null : { names: [...found].sort().join(" "), default: !noDefault };
+  return open ? null : { names: [...found].filter(await offered(entry)).sort().join(" "), default: !noDefault };
+}
+
+/** Tells which names the frame has: where it takes another build of a package, that may lack some. */
+async function offered(entry) {
+  const build = wanted.builds?.[entry];
+  const [name] = /^(@[^/]+\/)?[^/]+/.exec(entry);
+  if (!build || entry in (wanted.globals ?? {})) return () => true;
+  const module = { exports: {} };
+  try {
+    const text = readFileSync(join(root, "node_modules", name, build), "utf8");
+    new Function("module", "exports", "require", text).call(module.exports, module, module.exports, require);
+  } catch { return () => true; /* needs a browser, or is a module as it was */ }
+  return (each) => each in module.exports;
+}
+
+/** Which paths in a package the renderer has, where it is one of the renderer's. */
+function offeredPaths(name) {
+  if (root !== FRAME) return null;
+  const found = Object.keys(list).filter((each) => each === name || each.startsWith(`${name}/`));
+  // Where the list has names with an extension, it is the renderer's that adds it.
+  return found.flatMap((each) => (each.endsWith("/*") || each === name ? [each] : [each, `${each}.js`]));
 }
 
 /** Which paths in a package can be imported, as it says itself; all its scripts where it does not. */
@@ -66,7 +90,7 @@ function paths(name, manifest) {
 for (const [name, ...subpaths] of packages) {
   const manifest = JSON.parse(readFileSync(join(root, "node_modules", name, "package.json"), "utf8"));
   const entries = {};
-  const all = [name, ...subpaths.filter((one) => one !== "*").map((one) => `${name}/${one}`)];
+  const all = [name, ...subpaths.filter((one) => !one.includes("*")).map((one) => `${name}/${one}`)];
   if (subpaths.includes("*")) {
     for (const one of readdirSync(join(root, "node_modules", name))) {
       if (existsSync(join(root, "node_modules", name, one, "package.json")) && one !== "lib" && one !== "node_modules") all.push(`${name}/${one}`);
@@ -77,7 +101,7 @@ for (const [name, ...subpaths] of packages) {
     if (!found) console.error(`${entry}: open`); 
     entries[entry] = found;
   }
-  table[name] = { version: manifest.version, entries, paths: name === "react-icons" ? Object.keys(entries) : paths(name, manifest) };
+  table[name] = { version: manifest.version, entries, paths: offeredPaths(name) ?? paths(name, manifest) };
   console.error(name, manifest.version, Object.entries(entries).map(([key, value]) => `${key}:${value ? value.names.split(" ").length : "?"}${value?.default ? "+d" : ""}`).slice(0, 6).join(" "), table[name].paths.length);
 }
 const text = JSON.stringify(table);

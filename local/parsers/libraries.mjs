@@ -16,6 +16,7 @@ const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).p
 const homes = Object.keys(lock).filter(Boolean).sort((a, b) => b.length - a.length);
 const require = createRequire(join(root, "index.js"));
 const TOOLS = { babel: "@babel/standalone/babel.min.js", mermaid: "mermaid/dist/mermaid.min.js", tailwind: "@tailwindcss/browser/dist/index.global.js" };
+const OWN_STORAGE = /^inspector\//; // of three: reads localStorage when it is loaded, which throws in the frame
 const BARREL = 12; // a file that does nothing but pass on what so many others export is not loaded whole
 
 /** Returns the package that a file belongs to, with its version, and where the file is in it. */
@@ -37,7 +38,8 @@ function modules() {
       if (!entry.includes("*")) found[`${name}/${entry}`] = `${name}/${entry}`;
       else for (const each of readdirSync(folder, { recursive: true, withFileTypes: true })) {
         const path = relative(folder, join(each.parentPath, each.name));
-        if (entry === "*" ? each.isDirectory() && /^(?!lib$)\w+$/.test(path) : /^(?!.*\blibs\/).*\.js$/.test(path)) found[`${name}/${entry.slice(0, -1)}${path}`] = `${name}/${entry.slice(0, -1)}${path}`;
+        if (OWN_STORAGE.test(path)) continue;
+        if (entry === "*" ? each.isDirectory() && /^(?!lib$)\w+$/.test(path) : /^(?!libs\/(?!.*\.module\.(min\.)?js$)).*\.js$/.test(path)) found[`${name}/${entry.slice(0, -1)}${path}`] = `${name}/${entry.slice(0, -1)}${path}`;
       }
     }
   }
@@ -171,7 +173,7 @@ class Tracer {
     const barrel = this.barrel(path);
     return {
       ...entry, format: "module", imports,
-      ...(/\bprocess\b/.test(text) && { process: true }),
+      ...(/\bprocess\b/.test(text) && { process: true }), ...(text.includes("import.meta.url") && { url: true }),
       ...(barrel && { barrel: Object.fromEntries(Object.entries(barrel).map(([name, [file, from]]) => [name, [named(file), from]])) }),
     };
   }
@@ -183,35 +185,57 @@ function declared(node) {
   return node.declarations.flatMap(({ id }) => (id.type === "Identifier" ? [id.name] : id.properties.map(({ value }) => value.name)));
 }
 
-/** Returns the modules that are one function of a package's only file: `lodash/debounce`, `date-fns/addDays`. */
+/** Returns which of the builds stand for modules that export nothing as default. */
+async function withoutDefault(names) {
+  const { metafile } = await esbuild.build({
+    entryPoints: names.map((each, number) => ({ in: each, out: String(number) })), absWorkingDir: root, nodePaths: [join(root, "node_modules")], bundle: true, write: false,
+    metafile: true, outdir: join(root, "never"), format: "esm", platform: "browser", mainFields: ["module", "browser", "main"], external: builtinModules, logLevel: "error",
+  });
+  return new Set(names.filter((_, number) => !metafile.outputs[`never/${number}.js`].exports.includes("default")));
+}
+
+/** Returns the modules that are a part of a file: `lodash/debounce`, `date-fns/addDays`, an icon; `*` is any name. */
 function aliases() {
-  const found = {};
-  const camel = (name) => name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
-  const lodash = Object.keys(require("lodash")).filter((each) => /^[a-z]\w+$/i.test(each) && each !== "VERSION");
-  for (const each of lodash) found[`lodash/${each}`] = ["lodash", each];
+  const parts = { "lodash/*": ["lodash", "*"], "date-fns/*": ["date-fns", "*"], "dayjs/esm": ["dayjs"] };
+  for (const set of entries["@heroicons/react"]) parts[`@heroicons/react/${set}/*`] = [`@heroicons/react/${set}`, "*"];
   const { exports } = JSON.parse(readFileSync(join(root, "node_modules/date-fns/package.json"), "utf8"));
   for (const key of Object.keys(exports)) {
-    const [, locale, name] = /^\.\/(locale\/)?([\w-]+)$/.exec(key) ?? [];
-    if (locale && camel(name) in require("date-fns/locale")) found[`date-fns/locale/${name}`] = ["date-fns/locale", camel(name)];
-    else if (name && name in require("date-fns")) found[`date-fns/${name}`] = ["date-fns", name];
+    const [, name] = /^\.\/locale\/([\w-]+)$/.exec(key) ?? [];
+    const called = name?.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
+    if (called in require("date-fns/locale")) parts[`date-fns/locale/${name}`] = ["date-fns/locale", called];
   }
-  return found;
+  return parts;
+}
+
+/** Returns the modules of the list: by name or pattern a file, and where only a part of it is meant, which. */
+function listed() {
+  const whole = Object.keys(found).map((name) => [name, id(start[name])]).filter(([name]) => !patterns.some((each) => name.startsWith(each.slice(0, -1))));
+  const many = patterns.map((each) => {
+    const [before, after] = /^(.*)\*(.*)$/.exec(each).slice(1);
+    const [name] = Object.keys(found).filter((one) => one.startsWith(before));
+    return [each, id(start[name]).replace(name.slice(before.length), "*")];
+  });
+  const parts = Object.entries(aliases()).filter(([name]) => dependencies[/^(@[^/]+\/)?[^/]+/.exec(name)[0]]).map(([name, [module, part]]) => [name, part ? [id(start[module]), part] : id(start[module])]);
+  const three = many.find(([name]) => name === "three/examples/jsm/*");
+  return Object.fromEntries([...whole, ...many, ...parts, ...(three ? [["three/addons/*", three[1]]] : [])]);
 }
 
 const found = modules();
 const tools = Object.fromEntries(Object.entries(TOOLS).map(([name, path]) => [name, join(root, "node_modules", path)]));
 const { inputs, starts } = await trace([...Object.values(found), ...Object.values(tools)]);
 const tracer = new Tracer(inputs);
+const patterns = Object.entries(entries).flatMap(([name, each]) => each.filter((entry) => entry.endsWith("/*")).map((entry) => `${name}/${entry}`));
 const start = Object.fromEntries([...Object.keys(found), ...Object.keys(tools)].map((name, number) => [name, starts[number]]));
 const packages = {};
 const scripts = new Map([...Object.keys(tools).map((name) => [start[name], ""]), ...Object.entries(globals).map(([name, variable]) => [start[name], variable])]);
+const bare = new Set([...(await withoutDefault(Object.keys(builds)))].map((name) => start[name]));
 for (const path of Object.keys(inputs).sort()) {
   if (/^\(disabled\)|^empty:/.test(path)) continue;
   const [name, inside] = place(path);
-  (packages[name] ??= {})[inside] = tracer.entry(path, scripts.get(path));
+  (packages[name] ??= {})[inside] = { ...tracer.entry(path, scripts.get(path)), ...(bare.has(path) && { default: false }) };
 }
 const list = {
-  modules: { ...Object.fromEntries(Object.keys(found).map((name) => [name, id(start[name])])), ...Object.fromEntries(Object.entries(aliases()).map(([name, [module, export_]]) => [name, [id(start[module]), export_]])) },
+  modules: listed(),
   tools: Object.fromEntries(Object.keys(tools).map((name) => [name, id(start[name])])),
   packages,
 };

@@ -56,12 +56,13 @@
   }
 
   /** Makes a module of what a script or CommonJS has exported: each name, and the default as bundlers see it. */
-  function wrapped(id, exported) {
+  function wrapped(id, exported, hasDefault) {
     registry[id] = exported;
     const names = Object.keys(exported).filter((each) => /^[A-Za-z_$][\w$]*$/.test(each) && each !== "default");
     const value = `globalThis[Symbol.for("artifact.modules")][${JSON.stringify(id)}]`;
     const lines = names.map((each, number) => `const _${number} = it[${JSON.stringify(each)}]; export { _${number} as ${each} };`);
-    return `const it = ${value};\nexport default it.__esModule && "default" in it ? it.default : it;\n${lines.join("\n")}`;
+    const usual = hasDefault ? 'export default it.__esModule && "default" in it ? it.default : it;' : "";
+    return `const it = ${value};\n${usual}\n${lines.join("\n")}`;
   }
 
   function valueOf(path) {
@@ -73,11 +74,11 @@
     globalThis[Symbol.for("artifact.modules")] = registry;
     const require = requiring(commonjs);
     const texts = { ...modules };
-    for (const { id, text, global } of scripts) {
+    for (const { id, text, global, hasDefault } of scripts) {
       runScript(id, text);
-      if (global) texts[id] = wrapped(id, valueOf(global));
+      if (global) texts[id] = wrapped(id, valueOf(global), hasDefault);
     }
-    for (const id of exposed) texts[id] = wrapped(id, require(id));
+    for (const { id, hasDefault } of exposed) texts[id] = wrapped(id, require(id), hasDefault);
     const urls = {};
     for (const [id, text] of Object.entries(texts)) {
       urls[id] = URL.createObjectURL(new Blob([`${text}\n//# sourceURL=${id}`], { type: "text/javascript" }));

@@ -27,7 +27,11 @@ export class Libraries {
     for (const [specifier, names] of Object.entries(imports)) targets[specifier] = plan.module(specifier, names);
     const ids = [...tools.map((name) => list.tools[name]), ...plan.whole];
     const texts = new Map(await Promise.all(ids.map(async (id) => [id, await this.text(list, id)])));
-    return { ...plan.linked(texts), scripts: ids.filter((id) => file(list, id).format === "script").map((id) => ({ id, text: texts.get(id), global: file(list, id).global })), imports: targets };
+    const scripts = ids.filter((id) => file(list, id).format === "script").map((id) => {
+      const { global, default: hasDefault = true } = file(list, id);
+      return { id, text: texts.get(id), global, hasDefault };
+    });
+    return { ...plan.linked(texts, this.base), scripts, imports: targets };
   }
 
   text(list, id) {
@@ -51,7 +55,25 @@ export class Libraries {
 /** Returns an entry of the list. */
 function file(list, id) {
   const [, name, inside] = /^((?:@[^/]+\/)?[^/]+)\/(.+)$/.exec(id);
-  return list.packages[name][inside];
+  return list.packages[name]?.[inside];
+}
+
+/** Returns the file that a component means, and where only a part of it is meant, which: the list has patterns. */
+function lookup(list, specifier) {
+  for (const name of [specifier, specifier.replace(/\.js$/, "")]) {
+    const [pattern, any] = [...starred(name)].find(([each]) => list.modules[each]) ?? [];
+    if (!pattern) continue;
+    const [id, part] = [list.modules[pattern]].flat().map((each) => each.replace("*", any));
+    const whole = [id, `${id}.js`].find((each) => file(list, each));
+    if (whole) return [whole, part];
+  }
+  throw new RenderError("load", `This renderer has no "${specifier}": its list of libraries does not name it.`);
+}
+
+/** Yields a name, then the patterns that it fits, the nearest first, each with what stands for the star. */
+function* starred(name) {
+  yield [name, ""];
+  for (let end = name.lastIndexOf("/"); end > 0; end = name.lastIndexOf("/", end - 1)) yield [`${name.slice(0, end)}/*`, name.slice(end + 1)];
 }
 
 /** Returns the whole name of what an import leads to. */
@@ -71,9 +93,7 @@ class Plan {
 
   /** Returns the name under which the frame will have a module. */
   module(specifier, names) {
-    const found = this.list.modules[specifier];
-    if (!found) throw new RenderError("load", `This renderer has no "${specifier}": its list of libraries does not name it.`);
-    const [id, name] = Array.isArray(found) ? found : [found];
+    const [id, name] = lookup(this.list, specifier);
     this.need(id, name ? [name] : names);
     this.expose(id);
     if (!name) return id;
@@ -110,16 +130,20 @@ class Plan {
     if (file(this.list, id).format === "commonjs") this.exposed.add(id);
   }
 
-  linked(texts) {
+  /** Returns the files as the frame runs them. */
+  linked(texts, base) {
     const modules = { ...this.aliases };
     const commonjs = {};
     for (const [id, names] of this.parts) if (!this.whole.has(id)) modules[id] = this.passed(id, names);
     for (const id of this.whole) {
-      const { format, imports, process } = file(this.list, id);
-      if (format === "module") modules[id] = (process ? SHIM : "") + spliced(texts.get(id), id, imports);
-      if (format === "commonjs") commonjs[id] = { text: texts.get(id), imports: Object.fromEntries(Object.entries(imports).map(([specifier, to]) => [specifier, target(id, to)])) };
+      const { format, imports, process, url } = file(this.list, id);
+      if (format === "commonjs") commonjs[id] = { text: texts.get(id), imports: required(id, imports) };
+      if (format !== "module") continue;
+      modules[id] = (process ? SHIM : "") + spliced(texts.get(id), id, imports);
+      if (url) modules[id] = modules[id].replaceAll("import.meta.url", JSON.stringify(new URL(base + id, location.href).href));
     }
-    return { modules, commonjs, exposed: [...this.exposed] };
+    const exposed = [...this.exposed].map((id) => ({ id, hasDefault: file(this.list, id).default ?? true }));
+    return { modules, commonjs, exposed };
   }
 
   passed(id, names) {
@@ -137,6 +161,10 @@ const NOTHING = "data:text/javascript,export default {}"; // what is for servers
 
 function targets(imports = {}) {
   return Array.isArray(imports) ? imports.map(([, , to, names]) => [to, names ?? null]) : Object.values(imports).map((to) => [to, null]);
+}
+
+function required(id, imports) {
+  return Object.fromEntries(Object.entries(imports).map(([specifier, to]) => [specifier, target(id, to)]));
 }
 
 /** Returns a module's text with the names in the list in place of those that its author wrote. */

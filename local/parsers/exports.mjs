@@ -33,13 +33,14 @@ async function names(entry) {
   let open = false;
   if (!found.size) {
     // CommonJS: what it holds is known when it is loaded.
+    const [{ path }] = bundle.metafile.inputs["<stdin>"].imports; // what a browser gets, which is not what node does
+    const file = join(root, path.slice(path.indexOf("node_modules/")));
     try {
-      const [{ path }] = bundle.metafile.inputs["<stdin>"].imports; // what a browser gets, which is not what node does
-      const loaded = require(join(root, path.slice(path.indexOf("node_modules/"))));
+      const loaded = require(file);
       for (const key of Object.keys(loaded)) if (/^[A-Za-z_$][\w$]*$/.test(key)) found.add(key);
       if (typeof loaded === "function" && !found.size) open = false;
     } catch { open = true; }
-    try { for (const key of Object.keys(await import(pathToFileURL(require.resolve(entry))))) if (!["default", "module.exports", "__esModule"].includes(key)) found.add(key); } catch { /* needs a browser */ }
+    try { for (const key of Object.keys(await import(pathToFileURL(file)))) if (!["default", "module.exports", "__esModule"].includes(key)) found.add(key); } catch { /* needs a browser */ }
     noDefault = false;
     for (const each of ["default", "__esModule"]) found.delete(each);
   }

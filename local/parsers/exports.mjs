@@ -10,7 +10,7 @@ import esbuild from "esbuild";
 
 const FRAME = new URL("frame", import.meta.url).pathname;
 const root = resolve(process.argv[2] ?? FRAME);
-const list = JSON.parse(readFileSync(new URL("../../docs/client/renderer/libraries.json", import.meta.url), "utf8")).modules;
+const { modules, packages: files } = JSON.parse(readFileSync(new URL("../../docs/client/renderer/libraries.json", import.meta.url), "utf8"));
 const wanted = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const packages = Object.keys(wanted.dependencies).map((name) => [name, ...(wanted.entries?.[name] ?? [])]);
 const require = createRequire(join(root, "index.js"));
@@ -61,11 +61,19 @@ async function offered(entry) {
 }
 
 /** Which paths in a package the renderer has, where it is one of the renderer's. */
-function offeredPaths(name) {
+function offeredPaths(name, entries) {
   if (root !== FRAME) return null;
-  const found = Object.keys(list).filter((each) => each === name || each.startsWith(`${name}/`));
-  // Where the list has names with an extension, it is the renderer's that adds it.
-  return found.flatMap((each) => (each.endsWith("/*") || each === name ? [each] : [each, `${each}.js`]));
+  const found = Object.entries(modules).filter(([each]) => each === name || each.startsWith(`${name}/`));
+  // The renderer takes a name with its extension and without.
+  return found.flatMap(([each, target]) => (each.endsWith("*") ? any(each, [target].flat(), entries) : [each])).flatMap((each) => (each === name ? [each] : [each.replace(/\.js$/, ""), `${each.replace(/\.js$/, "")}.js`]));
+}
+
+/** What stands for the star of a pattern: the names of a module, or the files of a folder. */
+function any(pattern, [file, part], entries) {
+  const before = pattern.slice(0, -1);
+  if (part) return (entries[before.slice(0, -1)].names).split(" ").map((each) => before + each);
+  const [, home, folder] = /^((?:@[^/]+\/)?[^/]+)\/(.*)\*$/.exec(file);
+  return Object.keys(files[home]).filter((each) => each.startsWith(folder)).map((each) => before + each.slice(folder.length));
 }
 
 /** Which paths in a package can be imported, as it says itself; all its scripts where it does not. */
@@ -102,7 +110,7 @@ for (const [name, ...subpaths] of packages) {
     if (!found) console.error(`${entry}: open`); 
     entries[entry] = found;
   }
-  table[name] = { version: manifest.version, entries, paths: offeredPaths(name) ?? paths(name, manifest) };
+  table[name] = { version: manifest.version, entries, paths: offeredPaths(name, entries) ?? paths(name, manifest) };
   console.error(name, manifest.version, Object.entries(entries).map(([key, value]) => `${key}:${value ? value.names.split(" ").length : "?"}${value?.default ? "+d" : ""}`).slice(0, 6).join(" "), table[name].paths.length);
 }
 const text = JSON.stringify(table);

@@ -11,7 +11,7 @@ from local.standin.calls import BadRequestError, ChatCall
 from local.standin.dialect import Identity, error_of, to_json
 from local.standin.directives import Directive, DirectiveError
 from local.standin.exchange import Exchange
-from local.standin.faults import FAULTS, described
+from local.standin.faults import FAULTS, as_json, described
 from local.standin.host import Host
 from local.standin.ledger import Row
 from local.standin.replies import reply_to
@@ -35,6 +35,7 @@ def create_app(settings: StandinSettings) -> web.Application:
     app.add_routes(
         [
             web.get("/", _about),
+            web.get("/faults", _list_faults),
             web.post("/api/v1/chat/completions", _chat),
             web.get("/api/v1/generation", _generation),
             web.get("/ledger", _show_ledger),
@@ -51,6 +52,10 @@ async def _close(app: web.Application) -> None:
 
 async def _about(_request: web.Request) -> web.Response:
     return web.Response(text=f"{_ABOUT}\n\n{_HOW_TO}\n{described()}\n")
+
+
+async def _list_faults(_request: web.Request) -> web.Response:
+    return web.json_response(as_json())
 
 
 async def _show_ledger(request: web.Request) -> web.Response:

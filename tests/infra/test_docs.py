@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from local.standin.faults import FAULTS
+from local.standin.faults import FAULTS, as_json
+from local.standin.faults.table import Group
 from shared import __version__
 from shared.artifacts import artifact
 from shared.artifacts import errors as artifact_errors
@@ -28,10 +29,13 @@ def rows(document: str, heading: str) -> dict[str, list[str]]:
     return {name: [cell.strip() for cell in row[1:]] for row in cells for name in re.findall(r"`([^`]+)`", row[0])}
 
 
-def test_every_fault_is_in_the_stand_ins_document() -> None:
+def test_every_fault_is_in_the_stand_ins_document_with_its_group() -> None:
     section = (ROOT / "docs/stand-in.md").read_text().partition("list the faults")[2]
+    documented = re.findall(r"^\| ([^|`]+) \| (`.*) \|$", section, re.MULTILINE)
 
-    assert set(re.findall(r"`([a-z0-9-]+)`", section)) == {*FAULTS, "mix"}
+    names = {group: set(re.findall(r"`([a-z0-9-]+)`", cell)) for group, cell in documented}
+    assert names == {group: {each["name"] for each in as_json() if each["group"] == group} for group in Group}
+    assert set.union(*names.values()) == {*FAULTS, "mix"}
 
 
 def failures(kind: type[Failure]) -> set[type[Failure]]:

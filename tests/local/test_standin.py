@@ -6,6 +6,7 @@ import json
 import re
 import time
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -336,6 +337,19 @@ def test_the_page_lists_the_faults(host: StandIn) -> None:
     assert page.headers["content-type"].startswith("text/plain")
     assert "stand-in" in page.text.split("\n")[0]
     assert "\n  cut\n" in page.text
+
+
+def test_a_program_is_told_the_faults_by_group(host: StandIn) -> None:
+    faults = request("GET", host.url.removesuffix("/api/v1") + "/faults").json()
+
+    assert {
+        "name": "cut",
+        "group": "in mid-stream",
+        "what": "The body ends in an orderly way after half of the content, with neither finish_reason nor [DONE].",
+    } in faults
+    groups = [each["group"] for each in faults]
+    assert list(dict.fromkeys(groups)) == [group for group, _ in groupby(groups)], "each group stands together"
+    assert all(each["what"].endswith(".") for each in faults)
 
 
 def test_the_environment_sets_it_up() -> None:

@@ -1,10 +1,11 @@
 """Everything that the stand-in can do wrong on demand: one table from a directive's name to what it does."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from local.standin.directives import Directive, DirectiveError
 from local.standin.faults import bodies, broken, connections, contents, statuses, streams, styles
-from local.standin.faults.table import Fault, Parameter
+from local.standin.faults.table import Fault, Group, Parameter
 
 FAULTS: Final[dict[str, Fault]] = (
     statuses.fault.table
@@ -30,6 +31,7 @@ _ANYWHERE: Final = 4
 
 _TIMES: Final = Parameter("times", "N")
 _MIX_PARAMETERS: Final = (Parameter("p", "P"),)
+_MIX_ABOUT: Final = f"Each call fails with probability p (0.25) by one of: {'; '.join(MIX)}."
 
 
 def checked(directive: Directive) -> Directive:
@@ -57,10 +59,22 @@ def mixture(*, streaming: bool) -> tuple[str, ...]:
 
 
 def described() -> str:
-    """All directives, a line each, with their parameters."""
-    lines = [
-        f"  {' '.join([fault.name, *(f'[{each.name}={each.form}]' for each in fault.parameters)])}\n      {fault.about}"
-        for fault in FAULTS.values()
-    ]
-    lines.append("  mix [p=P]\n      Each call fails with probability p (0.25) by one of: " + "; ".join(MIX) + ".")
-    return "\n".join(lines)
+    """All directives by their groups, with their parameters."""
+    groups: dict[Group, list[str]] = {group: [] for group in Group}
+    for name, group, parameters, about in _entries():
+        forms = [f"[{each.name}={each.form}]" for each in parameters]
+        groups[group].append(f"  {' '.join([name, *forms])}\n      {about}")
+    return "\n".join("\n".join([f"{group}:", *lines]) for group, lines in groups.items())
+
+
+def as_json() -> list[dict[str, str]]:
+    """All directives for a program, each with its group and what it does."""
+    order = list(Group)
+    entries = sorted(_entries(), key=lambda entry: order.index(entry[1]))
+    return [{"name": name, "group": group, "what": about} for name, group, _, about in entries]
+
+
+def _entries() -> Iterator[tuple[str, Group, tuple[Parameter, ...], str]]:
+    for fault in FAULTS.values():
+        yield fault.name, fault.group, fault.parameters, fault.about
+    yield "mix", Group.CHANCE, _MIX_PARAMETERS, _MIX_ABOUT

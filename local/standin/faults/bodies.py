@@ -10,7 +10,7 @@ from local.standin.billing import JsonObject
 from local.standin.dialect import PLAIN, chunk, completion, error_chunk, error_of
 from local.standin.directives import Options
 from local.standin.exchange import Exchange
-from local.standin.faults.table import Family, Run
+from local.standin.faults.table import Family, Group, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def _as_event(exchange: Exchange, options: Options) -> bool:
     return exchange.call.stream and options.text("as") == "sse"
 
 
-fault: Final[Family[Callable[[Exchange, Options], Body]]] = Family(_adapted)
+fault: Final[Family[Callable[[Exchange, Options], Body]]] = Family(_adapted, Group.IN_200)
 
 
 @fault("error-200", "as=json|sse")

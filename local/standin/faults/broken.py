@@ -8,7 +8,7 @@ from aiohttp import web
 from local.standin.cases import cases, first_case_of
 from local.standin.directives import Options
 from local.standin.exchange import Exchange
-from local.standin.faults.table import Family, Run
+from local.standin.faults.table import Family, Group, Run
 from local.standin.replies import Reply
 
 
@@ -19,7 +19,7 @@ def _adapted(function: Callable[[Exchange, Options], Reply]) -> Run:
     return run
 
 
-fault: Final[Family[Callable[[Exchange, Options], Reply]]] = Family(_adapted)
+fault: Final[Family[Callable[[Exchange, Options], Reply]]] = Family(_adapted, Group.NOT_WHOLE)
 
 
 @fault("broken", f"case={'|'.join(cases())}")

@@ -12,7 +12,7 @@ from aiohttp import web
 from local.standin.dialect import PADDING, Style
 from local.standin.directives import Options
 from local.standin.exchange import Exchange
-from local.standin.faults.table import Family, Run
+from local.standin.faults.table import Family, Group, Run
 
 _JUNK_BYTES: Final = 4096
 _JUNK_SECONDS: Final = 0.01
@@ -28,7 +28,7 @@ def _adapted(function: Callable[[Exchange, Options], Awaitable[None]]) -> Run:
     return run
 
 
-fault: Final[Family[Callable[[Exchange, Options], Awaitable[None]]]] = Family(_adapted)
+fault: Final[Family[Callable[[Exchange, Options], Awaitable[None]]]] = Family(_adapted, Group.ENDLESS)
 
 
 @fault("never")
@@ -72,7 +72,7 @@ async def garbage(exchange: Exchange, options: Options) -> None:
         await exchange.wire.wait(_JUNK_SECONDS)
 
 
-@fault("mid-usage-reset")
+@fault("mid-usage-reset", group=Group.MID_STREAM)
 async def mid_usage_reset(exchange: Exchange, _options: Options) -> None:
     """The whole answer with its usage, then a TCP reset instead of [DONE]."""
     await exchange.answer(style=Style(done=False))

@@ -10,7 +10,7 @@ from local.standin.artifact import Artifact
 from local.standin.directives import Options
 from local.standin.examples import example_for
 from local.standin.exchange import Exchange
-from local.standin.faults.table import Family, Run
+from local.standin.faults.table import Family, Group, Run
 from local.standin.kinds import Kind, with_comment
 from local.standin.replies import Reply
 
@@ -22,7 +22,7 @@ def _adapted(function: Callable[[Reply], Reply]) -> Run:
     return run
 
 
-fault: Final[Family[Callable[[Reply], Reply]]] = Family(_adapted)
+fault: Final[Family[Callable[[Reply], Reply]]] = Family(_adapted, Group.NOT_WHOLE)
 
 _ELIDED: Final = "... rest of the code unchanged"
 _CHATTER: Final = "Here is what you asked for. It works on its own and needs no set-up."
@@ -95,32 +95,32 @@ def page_behind(reply: Reply) -> Reply:
     return reply.saying(f"{reply.artifact.opening}\n{reply.artifact.code}\n\n{page}\n</artifact>")
 
 
-@fault("fenced")
+@fault("fenced", group=Group.AROUND)
 def fenced(reply: Reply) -> Reply:
     """An artifact whose whole body is fenced."""
     return reply.saying(f"{reply.artifact.opening}\n{reply.artifact.fenced}\n</artifact>")
 
 
-@fault("untagged")
+@fault("untagged", group=Group.AROUND)
 def untagged(reply: Reply) -> Reply:
     """One fenced block and no tag."""
     return reply.saying(f"{_CHATTER}\n\n{reply.artifact.fenced}\n")
 
 
-@fault("several")
+@fault("several", group=Group.AROUND)
 def several(reply: Reply) -> Reply:
     """Two whole artifacts, the second one of another kind."""
     other = example_for(Kind.MARKDOWN if reply.artifact.kind is not Kind.MARKDOWN else Kind.SVG, "")
     return reply.saying(f"{reply.artifact.text()}\n\n{other.text()}")
 
 
-@fault("think")
+@fault("think", group=Group.AROUND)
 def think(reply: Reply) -> Reply:
     """A leaked <think> block before the artifact, with a tag inside."""
     return reply.saying(f"{_THOUGHT}\n{reply.artifact.text()}")
 
 
-@fault("tokens")
+@fault("tokens", group=Group.AROUND)
 def tokens(reply: Reply) -> Reply:
     """Leaked special tokens (<|…|>) around the artifact."""
     return reply.saying(
@@ -128,7 +128,7 @@ def tokens(reply: Reply) -> Reply:
     )
 
 
-@fault("wrong-kind")
+@fault("wrong-kind", group=Group.AROUND)
 def wrong_kind(reply: Reply) -> Reply:
     """An artifact that is declared as React and is none: an HTML document where React was asked for."""
     kind = reply.artifact.kind
@@ -176,13 +176,13 @@ def refusal(reply: Reply) -> Reply:
     return replace(reply, content=None, finish_reason="content_filter", refusal="I cannot help with this request.")
 
 
-@fault("chatter")
+@fault("chatter", group=Group.AROUND)
 def chatter(reply: Reply) -> Reply:
     """Sentences before and after the artifact."""
     return reply.saying(f"{_CHATTER}\n\n{reply.artifact.text()}\n\n{_AFTERWORD}")
 
 
-@fault("nested")
+@fault("nested", group=Group.AROUND)
 def nested(reply: Reply) -> Reply:
     """An artifact whose code holds the string '</artifact>'."""
     artifact = reply.artifact
@@ -193,7 +193,7 @@ def nested(reply: Reply) -> Reply:
     return reply.showing(_with_code(artifact, comment))
 
 
-@fault("u2028")
+@fault("u2028", group=Group.WRITTEN)
 def u2028(reply: Reply) -> Reply:
     """A good answer with U+2028 and U+0085 raw inside its JSON strings: in the title and in a comment."""
     artifact = replace(reply.artifact, title=f"{reply.artifact.title}\u2028\u0085")

@@ -12,7 +12,7 @@ from local.standin.billing import JsonObject
 from local.standin.dialect import availability_of, error_of
 from local.standin.directives import DirectiveError, Options
 from local.standin.exchange import Exchange, Refusal
-from local.standin.faults.table import Family, Run
+from local.standin.faults.table import Family, Group, Run
 
 _REASONS: Final = {
     400: ("invalid_request", "The request was not understood"),
@@ -50,7 +50,7 @@ def _status(options: Options, default: int) -> int:
     return code
 
 
-fault: Final[Family[Callable[[Options], Refusal]]] = Family(_adapted)
+fault: Final[Family[Callable[[Options], Refusal]]] = Family(_adapted, Group.STATUS)
 
 
 @fault("status", "code=N", "hint=VALUE", "type=TYPE", "raw=TEXT", "html=0|1")

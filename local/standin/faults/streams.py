@@ -8,7 +8,7 @@ from aiohttp import web
 from local.standin.dialect import chunk, error_chunk, error_of
 from local.standin.directives import Options
 from local.standin.exchange import Exchange
-from local.standin.faults.table import Family, Run
+from local.standin.faults.table import Family, Group, Run
 from local.standin.stream import EventStream
 
 _JUNK_EVENTS: Final = 20
@@ -27,7 +27,9 @@ def _adapted(function: Callable[[Exchange, EventStream, Options], Awaitable[None
     return run
 
 
-fault: Final[Family[Callable[[Exchange, EventStream, Options], Awaitable[None]]]] = Family(_adapted, needs_stream=True)
+fault: Final[Family[Callable[[Exchange, EventStream, Options], Awaitable[None]]]] = Family(
+    _adapted, Group.MID_STREAM, needs_stream=True
+)
 
 
 @fault("mid-error", "code=int|string|none")

@@ -10,7 +10,7 @@ from local.standin.billing import Bill, Price, Usage, usage_block
 from local.standin.dialect import Style
 from local.standin.directives import Options
 from local.standin.exchange import Exchange
-from local.standin.faults.table import Family, Run
+from local.standin.faults.table import Family, Group, Run
 
 _NOTHING: Final = Price(prompt=0, cached=0, completion=0)
 
@@ -22,7 +22,7 @@ def _adapted(function: Callable[[Options], Style]) -> Run:
     return run
 
 
-fault: Final[Family[Callable[[Options], Style]]] = Family(_adapted)
+fault: Final[Family[Callable[[Options], Style]]] = Family(_adapted, Group.WRITTEN)
 
 
 @fault("crlf")
@@ -55,7 +55,7 @@ def as_json(_options: Options) -> Style:
     return Style(as_json=True)
 
 
-@fault("trickle", "seconds=SECONDS")
+@fault("trickle", "seconds=SECONDS", group=Group.ENDLESS)
 def trickle(options: Options) -> Style:
     """A good answer at one byte a second (seconds=1)."""
     return Style(byte_seconds=options.number("seconds", 1))
@@ -67,13 +67,13 @@ def no_done(_options: Options) -> Style:
     return Style(done=False)
 
 
-@fault("no-usage")
+@fault("no-usage", group=Group.BILLED)
 def no_usage(_options: Options) -> Style:
     """A good answer that is charged and says nothing of it."""
     return Style(bill=lambda usage: Bill(None, usage.cost_nano, 0))
 
 
-@fault("no-cost")
+@fault("no-cost", group=Group.BILLED)
 def no_cost(_options: Options) -> Style:
     """A good answer whose usage counts tokens and names no cost."""
 
@@ -85,7 +85,7 @@ def no_cost(_options: Options) -> Style:
     return Style(bill=bill)
 
 
-@fault("null-usage", "tokens=0|1")
+@fault("null-usage", "tokens=0|1", group=Group.BILLED)
 def null_usage(options: Options) -> Style:
     """A good answer whose usage is null in all its fields (tokens=1: but for the tokens)."""
     kept = {"prompt_tokens", "completion_tokens", "total_tokens"} if options.flag("tokens") else set()
@@ -97,7 +97,7 @@ def null_usage(options: Options) -> Style:
     return Style(bill=bill)
 
 
-@fault("byok", "fee=N")
+@fault("byok", "fee=N", group=Group.BILLED)
 def byok(options: Options) -> Style:
     """A good answer paid with one's own key: cost is the host's fee (percent, 0), the rest is the upstream's."""
     percent = options.whole("fee", 0)
@@ -110,7 +110,7 @@ def byok(options: Options) -> Style:
     return Style(bill=bill)
 
 
-@fault("free")
+@fault("free", group=Group.BILLED)
 def free(_options: Options) -> Style:
     """A good answer that costs nothing: 0 is a price."""
 

@@ -18,12 +18,14 @@ class SavedQuery:
 
     Attributes:
         name: what it is called, without the stack's folder.
+        title: what it tells, for a person who reads its table.
         text: a command a line.
         width: how many of the dashboard's 24 columns its table takes; 0 where it has none there.
         parameters: what has to be filled in before it can be run, each with its description.
     """
 
     name: str
+    title: str
     text: str
     width: int = 0
     parameters: Mapping[str, str] = field(default_factory=dict)

@@ -24,6 +24,15 @@ def as_json(results: Mapping[str, Table]) -> str:
     return json.dumps(rows, indent=2, ensure_ascii=False)
 
 
+def as_data(result: Table) -> list[list[str | int | float | None]]:
+    """Return the rows as a page takes them: numbers as they are, and of a day its date only."""
+    return [
+        [value[:_DAY] if field == "day" and isinstance(value, str) else _plain(value)
+         for field, value in zip(result.fields, row, strict=True)]
+        for row in result.rows
+    ]  # fmt: skip
+
+
 def _table(result: Table) -> str:
     if not result.rows:
         return "nothing"

@@ -13,13 +13,16 @@ COVERED := tests/unit tests/contract tests/faults tests/infra/test_startup.py \
   tests/local/test_lambda_runtime.py tests/local/test_exec_wrapper.py
 SOURCES := shared functions local tests benchmarks
 
-.PHONY: help run test coverage check format lock build invoke costs reconcile openapi observability parsers exports log-lines bench-client bench-syntax bench-renders bench-extraction bench-costs bench-standin bench-stream clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction
+.PHONY: help run workbench-offline test coverage check format lock build invoke costs reconcile openapi observability parsers exports log-lines bench-client bench-syntax bench-renders bench-extraction bench-costs bench-standin bench-stream clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/.ready ## Serve both functions and the page on http://127.0.0.1:8787 (PORT, .env and every setting apply)
 	@$(BIN)/python -m local.emulator
+
+workbench-offline: $(VENV)/.ready ## Install the libraries of artifacts from npm, so that the page works without a network (needs npm)
+	@$(BIN)/python -m local.emulator.install_libraries
 
 test: $(VENV)/.ready ## Run the tests on all cores, then those that measure (ARGS='tests/unit -k retry' chooses some)
 	@$(if $(ARGS),$(BIN)/python -m pytest $(ARGS),$(BIN)/python -m pytest -n auto -m "not alone" && $(BIN)/python -m pytest -m alone)
@@ -106,6 +109,7 @@ bench-stream: $(VENV)/.ready ## How soon a caller sees the first status, and eac
 
 clean: ## Remove everything that make created
 	rm -rf $(VENV) $(SAM_VENV) $(BENCH_VENV) .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis .corpus
+	rm -rf docs/client/renderer/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ---- What `sam build` calls, a target for each resource; it names the folder to fill in ARTIFACTS_DIR.

@@ -16,6 +16,8 @@ settings, from the environment or a .env file beside the template (the environme
   AUTH_MODE                 who may call: iam, jwt or none (none)
   RESPONSE_MODE             whether answers stream: stream or buffered (stream)
   ALLOWED_ORIGINS           origins whose pages may call, comma-separated (none)
+  LIBRARIES_URL             where the page gets the libraries of artifacts: npm's files, as a CDN serves them
+                            (this machine after `make workbench-offline`, else https://cdn.jsdelivr.net/npm/)
   ENABLE_GUARD              true: limits, budget and Idempotency-Key, with their table on loopback (false)
 and every setting of the functions that the template names.
 """

@@ -60,13 +60,17 @@ async def _run(settings: Settings, template: Path, stand_in: StandIn, table: Gua
     if not settings.key:
         await stand_in.start()
     # Half of the time to ready goes into imports: those of the stand-in and these, a second each, on a core each.
+    from local.emulator.configuration import Configuration  # noqa: PLC0415
+    from local.emulator.cost_pages import CostPages  # noqa: PLC0415
     from local.emulator.server import Emulator  # noqa: PLC0415
+    from local.emulator.site import site_routes  # noqa: PLC0415
 
     functions = read_functions(template, settings.for_functions, settings.timeout_seconds)
     host = ModelHost.of(functions) if settings.key else await stand_in.ready()
     if table:
         functions = await _with_table(functions, table)
-    emulator = Emulator(functions, host, settings.concurrency, output)
+    pages = [*site_routes(), *Configuration(functions, host, settings).routes, *CostPages(output.costs).routes]
+    emulator = Emulator(functions, host, settings.concurrency, output, pages)
     try:
         await emulator.start(listener)
         output.say(_ready_block(emulator.addresses(listener.getsockname()[1]), host, guarded=table is not None))

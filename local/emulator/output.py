@@ -4,6 +4,8 @@ import os
 from queue import SimpleQueue
 from threading import Thread
 
+from local.emulator.cost_log import CostLog
+
 
 class LineWriter:
     """Writes whole lines to one file descriptor, one after the other.
@@ -37,14 +39,20 @@ class LineWriter:
 
 
 class Output:
-    """The two streams of `make run`."""
+    """The two streams of `make run`.
+
+    Attributes:
+        costs: the functions' lines that tell of costs.
+    """
 
     def __init__(self) -> None:
+        self.costs = CostLog()
         self._stdout = LineWriter(1)
         self._stderr = LineWriter(2)
 
     def to_stdout(self, line: bytes) -> None:
         """Pass on a function's line."""
+        self.costs.add(line)
         self._stdout.write(line)
 
     def to_stderr(self, line: bytes) -> None:

@@ -1,10 +1,9 @@
-"""Serves the functions' URLs, the page and its configuration on one port."""
+"""Serves the functions' URLs, and the page with what belongs to it, on one port."""
 
 import asyncio
 import os
 import socket
-from collections.abc import Awaitable, Callable
-from importlib.resources import files
+from collections.abc import Awaitable, Callable, Sequence
 
 from aiohttp import web
 
@@ -29,9 +28,16 @@ async def _ours_only(
 
 
 class Emulator:
-    """The functions of a template, served by at most `concurrency` processes each."""
+    """The functions of a template, served by at most `concurrency` processes each, and the page's own routes."""
 
-    def __init__(self, functions: list[Function], host: ModelHost, concurrency: int, output: Output) -> None:
+    def __init__(
+        self,
+        functions: list[Function],
+        host: ModelHost,
+        concurrency: int,
+        output: Output,
+        pages: Sequence[web.RouteDef],
+    ) -> None:
         self._host = host
         self._concurrency = concurrency
         self._output = output
@@ -41,7 +47,7 @@ class Emulator:
         self._urls = {
             function.route: FunctionUrl(function, self._pools[function.route], output) for function in functions
         }
-        self._page = files("local").joinpath("workbench", "index.html").read_bytes()
+        self._pages = pages
         self._server: web.AppRunner | None = None
         self._listener: socket.socket | None = None
 
@@ -73,8 +79,7 @@ class Emulator:
 
     async def _listen(self, listener: socket.socket) -> None:
         app = web.Application(client_max_size=MAX_REQUEST_BYTES, middlewares=[_ours_only])
-        app.router.add_get("/", self._get_page)
-        app.router.add_get("/config", self._get_config)
+        app.add_routes(self._pages)
         app.router.add_route("*", "/{path:.*}", self._call)
         self._server = web.AppRunner(
             app,
@@ -86,12 +91,6 @@ class Emulator:
         )
         await self._server.setup()
         await web.SockSite(self._server, listener).start()
-
-    async def _get_page(self, _: web.Request) -> web.Response:
-        return web.Response(body=self._page, content_type="text/html", charset="utf-8")
-
-    async def _get_config(self, _: web.Request) -> web.Response:
-        return web.json_response({"modelHost": self._host.url, "standIn": self._host.stand_in})
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         route, _, rest = request.raw_path.partition("?")[0].removeprefix("/").partition("/")

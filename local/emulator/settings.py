@@ -3,6 +3,7 @@
 The functions' own settings pass through untouched: they check theirs when they start.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,13 @@ _AT_HOME = {"AUTH_MODE": "none", "ALLOW_UNAUTHENTICATED": "true", "RESPONSE_MODE
 """What differs from the template's defaults: `make run` serves this machine only, and its page shows progress."""
 
 
+# The page's policy names this address, so nothing but an address can be in it.
+_LIBRARIES_URL = re.compile(
+    r"(https://[a-z0-9.-]+|http://(127\.0\.0\.1|localhost|\[::1\]))(:[0-9]{1,5})?/([\w.~%@+-]+/)*",
+    re.ASCII | re.IGNORECASE,
+)
+
+
 class SettingsError(Exception):
     """A setting has a value that cannot be used; the message names it and says what would be right."""
 
@@ -33,6 +41,7 @@ class Settings:
         timeout_seconds: instead of the template's timeout, where set.
         key: the model host's key; without one, the stand-in is used.
         guard: whether the functions have a guard, which needs its table.
+        libraries_url: where the page gets the libraries of artifacts, where set.
         environment: everything that was set, `.env` included.
     """
 
@@ -41,6 +50,7 @@ class Settings:
     timeout_seconds: float | None
     key: str | None = field(repr=False)
     guard: bool
+    libraries_url: str | None
     environment: Mapping[str, str] = field(repr=False)
 
     @property
@@ -86,6 +96,7 @@ class Settings:
         mode = environment.get("RESPONSE_MODE", "").strip()
         if mode not in {"", "buffered", "stream"}:
             problems.append(f"RESPONSE_MODE must be buffered or stream, not {mode!r}.")
+        libraries_url = _libraries_url(environment, problems)
         if problems:
             raise SettingsError(" ".join(problems))
         return cls(
@@ -94,5 +105,16 @@ class Settings:
             timeout_seconds=timeout,
             key=key,
             guard=guard == "true",
+            libraries_url=libraries_url,
             environment=environment,
         )
+
+
+def _libraries_url(environment: Mapping[str, str], problems: list[str]) -> str | None:
+    url = environment.get("LIBRARIES_URL", "").strip()
+    if url and not _LIBRARIES_URL.fullmatch(url):
+        problems.append(
+            "LIBRARIES_URL must be an https address (or http on loopback) that ends with / and has neither "
+            f"credentials nor a query, not {url!r}."
+        )
+    return url or None

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from local.emulator.libraries import Libraries
 from tests.local.emulator import KEY, TOYS, Emulator, emulator, is_alive, wait_for
 
 ORIGIN = "https://app.example"
@@ -238,9 +239,28 @@ def test_page_and_configuration_are_served(toys: Emulator) -> None:
     page = toys.request("GET", "/")
 
     assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert toys.request("GET", "/workbench/index.html").text == page.text
     assert not re.search(r"(?:src|href)=\"(?:https?:)?//", page.text), "the page loads nothing from elsewhere"
     config = toys.request("GET", "/config").json()
-    assert config == {"modelHost": "http://127.0.0.1:9/api/v1", "standIn": False}
+    assert config == {
+        "modelHost": "http://127.0.0.1:9/api/v1",
+        "standIn": False,
+        "libraries": "/npm/" if config["offline"] else "https://cdn.jsdelivr.net/npm/",
+        "offline": Libraries().are_installed(),
+        "faults": [],
+        "models": [],
+        "guard": False,
+    }
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/config", "/workbench/index.html", "/client/client.js", "/npm/a@1/b.js", "/costs"]
+)
+def test_page_and_what_belongs_to_it_are_for_this_machine_only(toys: Emulator, path: str) -> None:
+    assert toys.request("GET", path, headers=[("Host", "evil.example")]).status_code == 421
+    assert "routes" in toys.request("POST", path).json(), (
+        "only GET is for the page: all else is a function's, or nobody's"
+    )
 
 
 # --- CORS ---

@@ -19,6 +19,7 @@ from local.emulator.functions import read_functions
 from local.emulator.output import Output
 from local.emulator.process_pool import Invocation, Pool, StreamedAnswer
 from local.emulator.settings import Settings, SettingsError
+from local.standin.faults import as_json
 from tests.local.emulator import KEY, ROOT, TOYS, emulator, is_alive, start, wait_for
 
 TEMPLATE = TOYS / "template.yaml"
@@ -90,7 +91,8 @@ def test_without_a_key_the_stand_in_is_used_and_said_to_be_one(tmp_path: Path) -
 
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/api/v1", seen["OPENROUTER_BASE_URL"])
         assert seen["OPENROUTER_K2T_KEY"] == "stand-in"
-        assert config == {"modelHost": seen["OPENROUTER_BASE_URL"], "standIn": True}
+        assert (config["modelHost"], config["standIn"]) == (seen["OPENROUTER_BASE_URL"], True)
+        assert config["faults"] == as_json()
         assert f"{config['modelHost']} (a stand-in, not a real model" in toys.stderr
         assert b"STANDIN_SEED=7" in Path(f"/proc/{stand_in}/environ").read_bytes().split(b"\0")
         assert toys.stop() == 0
@@ -127,6 +129,44 @@ def test_bad_setting_is_refused_by_name(tmp_path: Path, environment: dict[str, s
         Settings.load(tmp_path, KEY | environment)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://npm.example/",
+        "https://npm.example:8443/npm/v1.2/@mirror/",
+        "http://127.0.0.1:9/npm/",
+        "http://localhost/",
+        "http://[::1]:9/",
+    ],
+)
+def test_libraries_may_come_from_there(tmp_path: Path, url: str) -> None:
+    assert Settings.load(tmp_path, KEY | {"LIBRARIES_URL": url}).libraries_url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://npm.example",
+        "https://npm.example/npm",
+        "http://npm.example/",
+        "http://127.0.0.1.npm.example/",
+        "http://127.0.0.1@npm.example/",
+        "https://me:secret@npm.example/",
+        "https://npm.example/?key=1/",
+        "https://npm.example/#/",
+        "https://npm.example/; script-src *;/",
+        "https://npm.example/'none'/",
+        "//npm.example/",
+        "/npm/",
+        "npm",
+    ],
+)
+def test_libraries_may_not_come_from_elsewhere(tmp_path: Path, url: str) -> None:
+    """The address becomes part of the frame's policy, so nothing that is not one may be in it."""
+    with pytest.raises(SettingsError, match="LIBRARIES_URL must be an https address"):
+        Settings.load(tmp_path, KEY | {"LIBRARIES_URL": url})
+
+
 def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
     process = start(tmp_path, TEMPLATE, PORT="http", LOCAL_CONCURRENCY="many", OPENROUTER_BASE_URL="http://127.0.0.1:9")
 
@@ -159,7 +199,7 @@ def test_help_names_the_settings() -> None:
         [sys.executable, "-m", "local.emulator", "--help"], cwd=ROOT, capture_output=True, check=True
     )
 
-    assert b"LOCAL_CONCURRENCY" in result.stdout
+    assert all(name in result.stdout for name in (b"LOCAL_CONCURRENCY", b"LIBRARIES_URL", b"make workbench-offline"))
 
 
 def test_machine_that_will_not_do_is_told_what_would() -> None:

@@ -1,0 +1,84 @@
+"""What the page is told at `/config`, by settings, libraries and model host."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.emulator.configuration import Configuration
+from local.emulator.functions import read_functions
+from local.emulator.libraries import Libraries
+from local.emulator.model_host import ModelHost
+from local.emulator.settings import Settings
+from tests.local.emulator import KEY, ROOT
+from tests.support.routes import get
+from tests.support.standin import StandIn
+
+CDN = "https://cdn.jsdelivr.net/npm/"
+MIRROR = "https://npm.example/"
+
+
+def config(renderer: Path, environment: dict[str, str] | None = None, host: ModelHost | None = None) -> dict[str, Any]:
+    settings = Settings.load(renderer, KEY | (environment or {}))
+    functions = read_functions(ROOT / "template.yaml", settings.for_functions)
+    host = host or ModelHost.of(functions)
+    told: dict[str, Any] = get(Configuration(functions, host, settings, Libraries(renderer)).routes, "/config").json
+    return told
+
+
+def install(renderer: Path) -> None:
+    """One package of one file."""
+    (renderer / "node_modules" / "react").mkdir(parents=True)
+    (renderer / "node_modules" / "react" / "index.js").write_text("export {}")
+    lock = {"packages": {"node_modules/react": {"version": "19.0.0"}}}
+    (renderer / "node_modules" / ".package-lock.json").write_text(json.dumps(lock))
+    listed: dict[str, Any] = {"packages": {"react@19.0.0": {"files": {"index.js": {}}}}}
+    (renderer / "libraries.json").write_text(json.dumps(listed))
+
+
+@pytest.mark.parametrize(
+    ("installed", "environment", "libraries"),
+    [
+        (False, {}, CDN),
+        (False, {"LIBRARIES_URL": " "}, CDN),
+        (False, {"LIBRARIES_URL": MIRROR}, MIRROR),
+        (True, {}, "/npm/"),
+        (True, {"LIBRARIES_URL": MIRROR}, MIRROR),
+    ],
+    ids=["nothing", "blank", "a mirror", "installed", "installed, and a mirror"],
+)
+def test_libraries_come_from_here_where_they_are_installed_unless_told_otherwise(
+    tmp_path: Path, installed: bool, environment: dict[str, str], libraries: str
+) -> None:
+    if installed:
+        install(tmp_path)
+
+    told = config(tmp_path, environment)
+
+    assert (told["libraries"], told["offline"]) == (libraries, installed)
+
+
+def test_models_and_guard_are_those_of_the_functions(tmp_path: Path) -> None:
+    told = config(tmp_path, {"MODELS": "first/one, second/one", "ENABLE_GUARD": "true"})
+
+    assert (told["models"], told["guard"]) == (["first/one", "second/one"], True)
+    assert (config(tmp_path)["models"][0], config(tmp_path)["guard"]) == ("moonshotai/kimi-k2-thinking", False)
+
+
+def test_only_the_stand_in_has_faults(tmp_path: Path, host: StandIn) -> None:
+    stand_in = ModelHost(host.url, stand_in=True)
+
+    faults = config(tmp_path, host=stand_in)["faults"]
+
+    assert {"rate-limit", "cut", "broken", "mix"} <= {each["name"] for each in faults}
+    assert config(tmp_path, host=replace(stand_in, stand_in=False))["faults"] == []
+
+
+def test_stand_in_that_does_not_answer_leaves_the_page_without_faults(tmp_path: Path) -> None:
+    gone = ModelHost("http://127.0.0.1:9/api/v1", stand_in=True)
+
+    told = config(tmp_path, host=gone)
+
+    assert (told["standIn"], told["faults"]) == (True, [])

@@ -109,7 +109,6 @@ bench-stream: $(VENV)/.ready ## How soon a caller sees the first status, and eac
 
 clean: ## Remove everything that make created
 	rm -rf $(VENV) $(SAM_VENV) $(BENCH_VENV) .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis .corpus
-	rm -rf docs/client/renderer/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ---- What `sam build` calls, a target for each resource; it names the folder to fill in ARTIFACTS_DIR.

@@ -6,25 +6,25 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from local.emulator.libraries import RENDERER, Libraries
+from local.emulator.libraries import LIST, PINNED, Libraries
 
 _NPM = ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent")
 _NEEDED = "npm is needed, which comes with Node.js (Debian: apt-get install npm; macOS: brew install node)"
 
 
-def main(renderer: Path = RENDERER) -> int:
-    """Install what the renderer's package-lock.json pins, say what that is, and return the exit status."""
+def main(listed: Path = LIST, folder: Path = PINNED) -> int:
+    """Install what package-lock.json pins in this folder, say what that is, and return the exit status."""
     if not shutil.which(_NPM[0]):
         return _fail(_NEEDED)
-    if status := subprocess.run(_NPM, cwd=renderer, check=False).returncode:  # noqa: S603 - npm itself
-        return _fail(f"npm ended with status {status}: `npm ci` in {renderer} says why")
-    libraries = Libraries(renderer)
+    if status := subprocess.run(_NPM, cwd=folder, check=False).returncode:  # noqa: S603 - npm itself
+        return _fail(f"npm ended with status {status}: `npm ci` in {folder} says why")
+    libraries = Libraries(listed, folder)
     if not libraries.are_installed():
         return _fail("package-lock.json does not pin what libraries.json lists; `make run` keeps to the network")
-    files, folder = list(libraries.files()), renderer / "node_modules"
+    files, installed = list(libraries.files()), folder / "node_modules"
     print(
-        f"{len(libraries.packages())} packages are in {folder} ({_megabytes(folder.rglob('*'))} MB). Artifacts load "
-        f"{len(files)} files of them ({_megabytes(files)} MB). `make run` serves these from now on."
+        f"{installed} holds {_megabytes(installed.rglob('*'))} MB, of which artifacts load {_megabytes(files)} MB: "
+        f"{len(files)} files of {len(libraries.packages())} packages. `make run` serves these from now on."
     )
     return 0
 

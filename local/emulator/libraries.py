@@ -2,38 +2,42 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from aiohttp import web
 
 from local.emulator.site import MEDIA_TYPES
 
-RENDERER = Path(__file__).parents[2] / "docs" / "client" / "renderer"
-"""Where the renderer is, with its list and, once they are installed, its libraries."""
+_ROOT = Path(__file__).parents[2]
+LIST = _ROOT / "docs" / "client" / "renderer" / "libraries.json"
+PINNED = _ROOT / "local" / "parsers" / "frame"
+"""Where npm installs the packages: beside the package-lock.json that pins them."""
 ROUTE = "/npm/"
 _NAME = re.compile(r"((?:@[^/@]+/)?[^/@]+@[^/@]+)/(.+)")
 _INSTALLED_AT = re.compile(r"(?:.*/)?node_modules/(.+)")
 _TEXT = MEDIA_TYPES | dict.fromkeys((".cjs", ".mjs"), "text/javascript")
 # A name with a version never means other bytes. Everybody may read them: the frame of an artifact has no origin.
 _HEADERS = {"Cache-Control": "public, max-age=31536000, immutable", "Access-Control-Allow-Origin": "*"}
+ValueT = TypeVar("ValueT")
 
 
-class _JsonFile:
-    """An object in a file of JSON, read again when it has changed; an empty one where there is none."""
+class _Packages(Generic[ValueT]):
+    """What a file of JSON says of each package, read again when it has changed; nothing where there is no file."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, read: Callable[[dict[str, Any]], Mapping[str, ValueT]]) -> None:
         self._path = path
+        self._read = read
         self._read_at: tuple[int, int] | None = None
-        self._value: dict[str, Any] = {}
+        self._value: Mapping[str, ValueT] = {}
 
-    def read(self) -> dict[str, Any]:
-        """Return what is in it now; nothing while it is being written."""
+    def get(self) -> Mapping[str, ValueT]:
+        """Return what it says now, by `name@version`; nothing while it is being written."""
         try:
             state = self._path.stat()
             if self._read_at != (state.st_mtime_ns, state.st_size):
-                self._value = json.loads(self._path.read_bytes())
+                self._value = self._read(json.loads(self._path.read_bytes())["packages"])
                 self._read_at = (state.st_mtime_ns, state.st_size)
         except (OSError, ValueError):
             return {}
@@ -41,13 +45,13 @@ class _JsonFile:
 
 
 class Libraries:
-    """The packages of the list `libraries.json` in the renderer's folder, which npm installs in the same folder."""
+    """The packages of a list, which npm installs in a folder."""
 
-    def __init__(self, renderer: Path = RENDERER) -> None:
-        self._folder = renderer
-        self._list = _JsonFile(renderer / "libraries.json")
+    def __init__(self, listed: Path = LIST, folder: Path = PINNED) -> None:
+        self._folder = folder
+        self._listed = _Packages[Collection[str]](listed, dict)
         # npm's own note of what it has put where, also of a package that is there in two versions.
-        self._lock = _JsonFile(renderer / "node_modules" / ".package-lock.json")
+        self._folders = _Packages(folder / "node_modules" / ".package-lock.json", self._read_lock)
 
     @property
     def routes(self) -> list[web.RouteDef]:
@@ -56,29 +60,25 @@ class Libraries:
 
     def packages(self) -> list[str]:
         """Return the packages of the list, as `name@version`."""
-        return list(self._listed())
+        return list(self._listed.get())
 
     def files(self) -> Iterator[Path]:
         """Return those files of the list that are installed."""
-        folders = self._folders()
-        for package, files in self._listed().items():
+        folders = self._folders.get()
+        for package, files in self._listed.get().items():
             for file in files:
                 if package in folders and (path := folders[package] / file).is_file():
                     yield path
 
     def are_installed(self) -> bool:
         """Return whether every file of the list is there."""
-        listed = sum(map(len, self._listed().values()))
+        listed = sum(map(len, self._listed.get().values()))
         return bool(listed) and listed == sum(1 for _ in self.files())
 
-    def _listed(self) -> Mapping[str, Mapping[str, Any]]:
-        """Return the files of each package of the list, by their names."""
-        return {package: each["files"] for package, each in self._list.read().get("packages", {}).items()}
-
-    def _folders(self) -> dict[str, Path]:
-        """Return where npm has put each package."""
+    def _read_lock(self, packages: dict[str, Any]) -> dict[str, Path]:
+        """Return the folder of each package."""
         folders = {}
-        for where, package in self._lock.read().get("packages", {}).items():
+        for where, package in packages.items():
             name = _INSTALLED_AT.fullmatch(where)
             if name and "version" in package:
                 folders[f"{package.get('name', name[1])}@{package['version']}"] = self._folder / where
@@ -87,9 +87,9 @@ class Libraries:
     async def _get(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
         package, file = found.groups() if (found := _NAME.fullmatch(name)) else ("", "")
-        if file not in self._listed().get(package, {}):
+        if file not in self._listed.get().get(package, {}):
             return _missing(f"{name} is not in the renderer's list of libraries.")
-        folder = self._folders().get(package)
+        folder = self._folders.get().get(package)
         body = _contents(folder / file) if folder else None
         if body is None:
             return _missing(f"{name} is not installed: `make workbench-offline` does it.")

@@ -24,7 +24,9 @@ def config(renderer: Path, environment: dict[str, str] | None = None, host: Mode
     settings = Settings.load(renderer, KEY | (environment or {}))
     functions = read_functions(ROOT / "template.yaml", settings.for_functions)
     host = host or ModelHost.of(functions)
-    told: dict[str, Any] = get(Configuration(functions, host, settings, Libraries(renderer)).routes, "/config").json
+    told: dict[str, Any] = get(
+        Configuration(functions, host, settings, Libraries(renderer / "libraries.json", renderer)).routes, "/config"
+    ).json
     return told
 
 
@@ -34,7 +36,7 @@ def install(renderer: Path) -> None:
     (renderer / "node_modules" / "react" / "index.js").write_text("export {}")
     lock = {"packages": {"node_modules/react": {"version": "19.0.0"}}}
     (renderer / "node_modules" / ".package-lock.json").write_text(json.dumps(lock))
-    listed: dict[str, Any] = {"packages": {"react@19.0.0": {"files": {"index.js": {}}}}}
+    listed: dict[str, Any] = {"packages": {"react@19.0.0": {"index.js": {}}}}
     (renderer / "libraries.json").write_text(json.dumps(listed))
 
 

@@ -51,12 +51,12 @@ def write(path: Path, body: bytes) -> None:
 
 
 def write_list(renderer: Path, packages: dict[str, list[str]]) -> None:
-    listed = {name: {"files": {file: {"integrity": "sha384-"} for file in files}} for name, files in packages.items()}
+    listed = {name: {file: {"integrity": "sha256-"} for file in files} for name, files in packages.items()}
     write(renderer / "libraries.json", json.dumps({"packages": listed}).encode())
 
 
 def ask(renderer: Path, name: str, **headers: str) -> Answer:
-    return get(Libraries(renderer).routes, f"/npm/{name}", **headers)
+    return get(Libraries(renderer / "libraries.json", renderer).routes, f"/npm/{name}", **headers)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_file_that_is_not_listed_or_not_installed_is_not_served(renderer: Path, 
 def test_what_is_installed_meanwhile_is_seen(renderer: Path) -> None:
     lock = renderer / "node_modules" / ".package-lock.json"
     whole = lock.read_bytes()
-    libraries = Libraries(renderer)
+    libraries = Libraries(renderer / "libraries.json", renderer)
     lock.unlink()
     before = libraries.are_installed()
     lock.write_bytes(whole[:-5])
@@ -122,7 +122,7 @@ def test_what_is_installed_meanwhile_is_seen(renderer: Path) -> None:
 
 
 def test_a_list_with_a_file_that_is_not_there_is_not_installed(renderer: Path) -> None:
-    libraries = Libraries(renderer)
+    libraries = Libraries(renderer / "libraries.json", renderer)
     assert libraries.are_installed()
     (renderer / "node_modules" / "left" / "index.js").unlink()
     assert not libraries.are_installed()
@@ -130,7 +130,7 @@ def test_a_list_with_a_file_that_is_not_there_is_not_installed(renderer: Path) -
 
 def test_nothing_is_installed_without_a_list(tmp_path: Path) -> None:
     """An empty list would be complete as well."""
-    assert not Libraries(tmp_path).are_installed()
+    assert not Libraries(tmp_path / "libraries.json", tmp_path).are_installed()
     assert ask(tmp_path, "react@19.3.1/index.js").status == 404
 
 
@@ -147,13 +147,14 @@ def test_npm_installs_what_is_then_served(tmp_path: Path, capsys: pytest.Capture
     )
     npm("install", "--package-lock-only", "--no-audit", "--no-fund", "--offline", cwd=renderer)
     write_list(renderer, {"@scope/tiny@1.2.3": ["index.js"]})
-    assert not Libraries(renderer).are_installed()
+    assert not Libraries(renderer / "libraries.json", renderer).are_installed()
 
-    assert install_libraries.main(renderer) == 0
+    assert install_libraries.main(renderer / "libraries.json", renderer) == 0
 
     said = capsys.readouterr().out
-    assert "1 packages are in" in said
-    assert "1 files of them (0.0 MB)" in said
+    assert said.startswith(
+        f"{renderer / 'node_modules'} holds 0.0 MB, of which artifacts load 0.0 MB: 1 files of 1 packages"
+    )
     assert ask(renderer, "@scope/tiny@1.2.3/index.js").body == b"export const tiny = 1;\n"
 
 
@@ -189,6 +190,6 @@ def test_installation_that_does_not_work_is_said(
         (commands / "npm").chmod(0o755)
     monkeypatch.setenv("PATH", os.fspath(commands))
 
-    assert install_libraries.main(renderer) == 1
+    assert install_libraries.main(renderer / "libraries.json", renderer) == 1
 
     assert f"make workbench-offline: {why}" in capsys.readouterr().err

@@ -13,7 +13,7 @@ COVERED := tests/unit tests/contract tests/faults tests/infra/test_startup.py \
   tests/local/test_lambda_runtime.py tests/local/test_exec_wrapper.py
 SOURCES := shared functions local tests benchmarks
 
-.PHONY: help run workbench-offline test coverage check format lock build invoke costs reconcile openapi observability parsers exports log-lines bench-client bench-syntax bench-renders bench-extraction bench-costs bench-standin bench-stream clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction
+.PHONY: help run workbench-offline test coverage check format lock build invoke costs reconcile openapi client observability parsers exports log-lines bench-client bench-syntax bench-renders bench-extraction bench-costs bench-standin bench-stream clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ reconcile: $(VENV)/.ready ## Ask the host what calls of unknown cost really cost
 
 openapi: $(VENV)/.ready ## Write docs/openapi.json from the models and the errors (ARGS='--check' compares)
 	@$(BIN)/python -m local.docgen.openapi $(ARGS)
+
+client: $(VENV)/.ready ## Write the types of docs/client/client.ts from docs/openapi.json, and client.js from it (ARGS='--check' compares)
+	@$(BIN)/python -m local.docgen.client $(ARGS)
 
 observability: $(VENV)/.ready ## Write observability.yaml from its queries, widgets and alarms in local/observability/ (ARGS='--check' compares)
 	@$(BIN)/python -m local.observability $(ARGS)

@@ -1,1 +1,1 @@
-"""What is written into docs/ from the code: `make openapi` and `make log-lines`."""
+"""What is written into docs/ from the code: `make openapi`, `make client` and `make log-lines`."""

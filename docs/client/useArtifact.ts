@@ -1,0 +1,24 @@
+import { useEffect, useRef, useState } from "react";
+import { type ArtifactError, type ArtifactsClient, type GenerateRequest, type GenerateResponse } from "./client.js";
+
+/** Generate artifacts for a component, one at a time; the next one, or unmounting, aborts what is under way. */
+export function useArtifact(client: ArtifactsClient) {
+  const [state, setState] = useState<{ code: string; answer?: GenerateResponse; error?: ArtifactError }>({ code: "" });
+  const controller = useRef<AbortController | undefined>(undefined);
+  useEffect(() => () => controller.current?.abort(), []);
+  const generate = (request: GenerateRequest) => {
+    controller.current?.abort();
+    const { signal } = (controller.current = new AbortController());
+    const onReset = () => setState({ code: "" });
+    const onDelta = ({ code }: { code: string }) => setState((before) => ({ code: before.code + code }));
+    const onEnd = (end: { answer: GenerateResponse } | { error: ArtifactError }) => {
+      if (!signal.aborted) setState((before) => ({ ...before, ...end }));
+    };
+    onReset();
+    return client.generate(request, { signal, onDelta, onReset }).then(
+      (answer) => onEnd({ answer }),
+      (error: ArtifactError) => onEnd({ error }),
+    );
+  };
+  return { ...state, generate };
+}

@@ -248,9 +248,9 @@ function readJson(text) {
 /** What stands before a function, or is there instead of it, answered: 429 before work began, 5xx perhaps after it. */
 function unreadable(status, heedsKeys) {
   const message = `The answer (HTTP ${status}) is not one of this service. Try again later, or check the address.`;
-  const mayHaveBegun = status >= 500;
-  const retryable = mayHaveBegun || status === 429;
-  return new ArtifactError(message, { code: "unreadable", status, retryable, mayBillAgain: mayHaveBegun && !heedsKeys });
+  const begun = status >= 500;
+  const details = { status, retryable: begun || status === 429, mayBillAgain: begun && !heedsKeys };
+  return new ArtifactError(message, { code: "unreadable", ...details });
 }
 
 function lost(cause, status, heedsKeys) {

@@ -6,19 +6,15 @@ export function useArtifact(client: ArtifactsClient) {
   const [state, setState] = useState<{ code: string; answer?: GenerateResponse; error?: ArtifactError }>({ code: "" });
   const controller = useRef<AbortController | undefined>(undefined);
   useEffect(() => () => controller.current?.abort(), []);
-  const generate = (request: GenerateRequest) => {
+  const generate = async (request: GenerateRequest) => {
     controller.current?.abort();
     const { signal } = (controller.current = new AbortController());
     const onReset = () => setState({ code: "" });
     const onDelta = ({ code }: { code: string }) => setState((before) => ({ code: before.code + code }));
-    const onEnd = (end: { answer: GenerateResponse } | { error: ArtifactError }) => {
-      if (!signal.aborted) setState((before) => ({ ...before, ...end }));
-    };
     onReset();
-    return client.generate(request, { signal, onDelta, onReset }).then(
-      (answer) => onEnd({ answer }),
-      (error: ArtifactError) => onEnd({ error }),
-    );
+    const answer = client.generate(request, { signal, onDelta, onReset });
+    const end = await answer.then((answer) => ({ answer }), (error: ArtifactError) => ({ error }));
+    if (!signal.aborted) setState((before) => ({ ...before, ...end }));
   };
   return { ...state, generate };
 }

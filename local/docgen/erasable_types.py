@@ -128,7 +128,8 @@ def _with_space(node: Node, code: bytes) -> Span:
 
 
 def _with_comma(node: Node, code: bytes) -> Span:
-    return node.start_byte, node.end_byte + (len(_match(rb"\s*,\s*", code, node.end_byte)) if node.is_named else 0)
+    comma = _match(rb"\s*(?:,\s*)?", code, node.end_byte) if node.is_named else b""
+    return node.start_byte, node.end_byte + len(comma)
 
 
 def _match(pattern: bytes, code: bytes, at: int) -> bytes:

@@ -13,7 +13,7 @@ COVERED := tests/unit tests/contract tests/faults tests/infra/test_startup.py \
   tests/local/test_lambda_runtime.py tests/local/test_exec_wrapper.py
 SOURCES := shared functions local tests benchmarks
 
-.PHONY: help run workbench-offline test coverage check format lock build invoke costs reconcile openapi client observability parsers exports log-lines bench-client bench-syntax bench-renders bench-extraction bench-costs bench-standin bench-stream clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction
+.PHONY: help run workbench-offline test coverage check format lock build invoke costs reconcile openapi client observability parsers libraries exports log-lines bench-client bench-syntax bench-renders bench-extraction bench-costs bench-standin bench-stream clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,6 +78,11 @@ observability: $(VENV)/.ready ## Write observability.yaml from its queries, widg
 parsers: ## Make the bundles of Babel's and Mermaid's parsers from npm's sources (maintainers; needs node and npm)
 	@cd local/parsers && npm ci --ignore-scripts --no-audit --no-fund --silent && node build.mjs
 
+libraries: ## List the files behind every module that a component may import, for the renderer (maintainers; needs node and npm)
+	@cd local/parsers && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@cd local/parsers/frame && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@node local/parsers/libraries.mjs
+
 exports: ## Write which names the packages export that a component may import (maintainers; PACKAGES='react @acme/ui' for your own)
 	@cd local/parsers && npm ci --ignore-scripts --no-audit --no-fund --silent
 	@frame=local/parsers/frame; \
@@ -111,7 +116,7 @@ bench-stream: $(VENV)/.ready ## How soon a caller sees the first status, and eac
 	@$(BIN)/python -m benchmarks.stream $(ARGS)
 
 clean: ## Remove everything that make created
-	rm -rf $(VENV) $(SAM_VENV) $(BENCH_VENV) .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis .corpus
+	rm -rf $(VENV) $(SAM_VENV) $(BENCH_VENV) .libraries .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis .corpus
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ---- What `sam build` calls, a target for each resource; it names the folder to fill in ARTIFACTS_DIR.

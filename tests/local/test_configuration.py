@@ -32,11 +32,9 @@ def config(renderer: Path, environment: dict[str, str] | None = None, host: Mode
 
 def install(renderer: Path) -> None:
     """One package of one file."""
-    (renderer / "node_modules" / "react").mkdir(parents=True)
-    (renderer / "node_modules" / "react" / "index.js").write_text("export {}")
-    lock = {"packages": {"node_modules/react": {"version": "19.0.0"}}}
-    (renderer / "node_modules" / ".package-lock.json").write_text(json.dumps(lock))
-    listed: dict[str, Any] = {"packages": {"react@19.0.0": {"index.js": {}}}}
+    (renderer / "react@19.0.0").mkdir()
+    (renderer / "react@19.0.0" / "index.js").write_text("export {}")
+    listed: dict[str, Any] = {"packages": {"react@19.0.0": {"index.js": {"integrity": "sha256-"}}}}
     (renderer / "libraries.json").write_text(json.dumps(listed))
 
 

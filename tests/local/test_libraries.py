@@ -1,11 +1,14 @@
 """The libraries that `make run` serves from disk: those of the renderer's list, as npm has installed them."""
 
+import base64
+import hashlib
+import io
 import json
 import os
-import shutil
-import subprocess
+import sys
+import tarfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,34 +17,22 @@ from local.emulator.libraries import Libraries
 from tests.support.routes import Answer, get
 
 REACT = b"export const version = '19';\xff\r\n"
+PACKAGES = {
+    "react@19.3.1": {"index.js": REACT},
+    "@scope/part@1.0.0-rc.1": {"dist/part.mjs": b"export {}", "part.css": b"a {}", "part.wasm": b"\0asm"},
+    "left@2.0.0": {"index.js": b"two"},
+    "left@1.0.0": {"index.js": b"one"},
+}
 
 
 @pytest.fixture
 def renderer(tmp_path: Path) -> Path:
-    """A renderer whose packages are installed, one of them in two versions, as npm puts them."""
-    installed = {
-        "react": ("19.3.1", {"index.js": REACT, "secret.js": b"not listed", "index.js.gz": b"other bytes"}),
-        "@scope/part": ("1.0.0-rc.1", {"dist/part.mjs": b"export {}", "part.css": b"a {}", "part.wasm": b"\0asm"}),
-        "left": ("2.0.0", {"index.js": b"two"}),
-        "@scope/part/node_modules/left": ("1.0.0", {"index.js": b"one"}),
-        "renamed": ("3.0.0", {"index.js": b"three"}),
-    }
-    lock = {f"node_modules/{where}": {"version": version} for where, (version, _) in installed.items()}
-    lock["node_modules/renamed"]["name"] = "original"
-    for where, (_, files) in installed.items():
+    """A renderer with its list, whose packages are installed."""
+    write_list(tmp_path, PACKAGES)
+    for package, files in PACKAGES.items():
         for name, body in files.items():
-            write(tmp_path / "node_modules" / where / name, body)
-    write(tmp_path / "node_modules" / ".package-lock.json", json.dumps({"packages": lock}).encode())
-    write_list(
-        tmp_path,
-        {
-            "react@19.3.1": ["index.js"],
-            "@scope/part@1.0.0-rc.1": ["dist/part.mjs", "part.css", "part.wasm"],
-            "left@2.0.0": ["index.js"],
-            "left@1.0.0": ["index.js"],
-            "original@3.0.0": ["index.js"],
-        },
-    )
+            write(tmp_path / package / name, body)
+    write(tmp_path / "react@19.3.1" / "secret.js", b"not listed")
     return tmp_path
 
 
@@ -50,9 +41,16 @@ def write(path: Path, body: bytes) -> None:
     path.write_bytes(body)
 
 
-def write_list(renderer: Path, packages: dict[str, list[str]]) -> None:
-    listed = {name: {file: {"integrity": "sha256-"} for file in files} for name, files in packages.items()}
+def write_list(renderer: Path, packages: dict[str, dict[str, bytes]]) -> None:
+    listed = {
+        name: {file: {"integrity": integrity(body), "format": "module"} for file, body in files.items()}
+        for name, files in packages.items()
+    }
     write(renderer / "libraries.json", json.dumps({"packages": listed}).encode())
+
+
+def integrity(body: bytes) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(body).digest()).decode()}"
 
 
 def ask(renderer: Path, name: str, **headers: str) -> Answer:
@@ -69,7 +67,6 @@ def ask(renderer: Path, name: str, **headers: str) -> Answer:
         ("@scope/part@1.0.0-rc.1/part.wasm", b"\0asm", "application/octet-stream"),
         ("left@2.0.0/index.js", b"two", "text/javascript; charset=utf-8"),
         ("left@1.0.0/index.js", b"one", "text/javascript; charset=utf-8"),
-        ("original@3.0.0/index.js", b"three", "text/javascript; charset=utf-8"),
     ],
 )
 def test_file_of_the_list_is_served_as_it_is(renderer: Path, name: str, body: bytes, media_type: str) -> None:
@@ -97,7 +94,7 @@ def test_file_of_the_list_is_served_as_it_is(renderer: Path, name: str, body: by
     ],
 )
 def test_file_that_is_not_listed_or_not_installed_is_not_served(renderer: Path, name: str, why: str) -> None:
-    write_list(renderer, {"react@19.3.1": ["index.js"], "elsewhere@1.0.0": ["index.js"], "left@2.0.0": ["removed.js"]})
+    write_list(renderer, {**PACKAGES, "elsewhere@1.0.0": {"index.js": b""}, "left@2.0.0": {"removed.js": b""}})
 
     answer = ask(renderer, name)
 
@@ -106,25 +103,20 @@ def test_file_that_is_not_listed_or_not_installed_is_not_served(renderer: Path, 
     assert answer.headers["access-control-allow-origin"] == "*", "else a frame could not tell it from a lost connection"
 
 
-def test_what_is_installed_meanwhile_is_seen(renderer: Path) -> None:
-    lock = renderer / "node_modules" / ".package-lock.json"
-    whole = lock.read_bytes()
+def test_a_list_that_changes_is_read_again(renderer: Path) -> None:
     libraries = Libraries(renderer / "libraries.json", renderer)
-    lock.unlink()
     before = libraries.are_installed()
-    lock.write_bytes(whole[:-5])
-    during = libraries.are_installed()
-    lock.write_bytes(whole)
+    write_list(renderer, {**PACKAGES, "elsewhere@1.0.0": {"index.js": b""}})
     after = libraries.are_installed()
-    lock.write_text('{"packages": {}}')
+    (renderer / "libraries.json").write_text('{"packages"')
 
-    assert (before, during, after, libraries.are_installed()) == (False, False, True, False)
+    assert (before, after, libraries.are_installed()) == (True, False, False)
 
 
 def test_a_list_with_a_file_that_is_not_there_is_not_installed(renderer: Path) -> None:
     libraries = Libraries(renderer / "libraries.json", renderer)
     assert libraries.are_installed()
-    (renderer / "node_modules" / "left" / "index.js").unlink()
+    (renderer / "left@2.0.0" / "index.js").unlink()
     assert not libraries.are_installed()
 
 
@@ -134,62 +126,112 @@ def test_nothing_is_installed_without_a_list(tmp_path: Path) -> None:
     assert ask(tmp_path, "react@19.3.1/index.js").status == 404
 
 
-@pytest.mark.skipif(not shutil.which("npm"), reason="npm is missing: install Node.js")
-def test_npm_installs_what_is_then_served(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The real npm, with a package that is packed here: its note of what is where is the one that is read."""
-    write_json(tmp_path / "tiny" / "package.json", {"name": "@scope/tiny", "version": "1.2.3"})
-    write(tmp_path / "tiny" / "index.js", b"export const tiny = 1;\n")
-    renderer = tmp_path / "renderer"
-    renderer.mkdir()
-    npm("pack", "--pack-destination", os.fspath(renderer), cwd=tmp_path / "tiny")
-    write_json(
-        renderer / "package.json", {"private": True, "dependencies": {"@scope/tiny": "file:scope-tiny-1.2.3.tgz"}}
-    )
-    npm("install", "--package-lock-only", "--no-audit", "--no-fund", "--offline", cwd=renderer)
-    write_list(renderer, {"@scope/tiny@1.2.3": ["index.js"]})
-    assert not Libraries(renderer / "libraries.json", renderer).are_installed()
+def test_every_file_here_is_the_one_that_the_list_has_the_hash_of() -> None:
+    """The browser tests render these bytes."""
+    libraries = Libraries()
+    if not libraries.are_installed():
+        pytest.skip("the libraries are not here: make workbench-offline")
 
-    assert install_libraries.main(renderer / "libraries.json", renderer) == 0
+    others = [path for path, expected in libraries.files() if integrity(path.read_bytes()) != expected]
 
-    said = capsys.readouterr().out
-    assert said.startswith(
-        f"{renderer / 'node_modules'} holds 0.0 MB, of which artifacts load 0.0 MB: 1 files of 1 packages"
-    )
-    assert ask(renderer, "@scope/tiny@1.2.3/index.js").body == b"export const tiny = 1;\n"
+    assert not others
 
 
-def npm(*arguments: str, cwd: Path) -> None:
-    subprocess.run(["npm", *arguments], cwd=cwd, check=True, capture_output=True, timeout=60)
+@pytest.fixture
+def npm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, dict[str, bytes]], None]:
+    """An npm that packs what it is given here, and nothing else; what it was asked for stands in `asked`."""
+    shelf, commands = tmp_path / "shelf", tmp_path / "bin"
+    shelf.mkdir()
+    script = f"""#!{sys.executable}
+import pathlib, shutil, sys
+assert sys.argv[1] == "pack" and "--ignore-scripts" in sys.argv and "--pack-destination" in sys.argv
+packed, names = sys.argv[sys.argv.index("--pack-destination") + 1], sys.argv[sys.argv.index("--pack-destination") + 2:]
+with open({str(tmp_path / "asked")!r}, "a") as asked:
+    asked.write(" ".join(names) + "\\n")
+for name in names:
+    shutil.copy(pathlib.Path({str(shelf)!r}, name.replace("/", "-") + ".tgz"), packed)
+"""
+    write(commands / "npm", script.encode())
+    (commands / "npm").chmod(0o755)
+    monkeypatch.setenv("PATH", os.fspath(commands))
+
+    def pack(package: str, files: dict[str, bytes]) -> None:
+        name, _, version = package.rpartition("@")
+        manifest = json.dumps({"name": name, "version": version}).encode()
+        with tarfile.open(shelf / f"{package.replace('/', '-')}.tgz", "w:gz") as tar:
+            for path, body in {"package.json": manifest, **files}.items():
+                entry = tarfile.TarInfo(f"package/{path}")
+                entry.size = len(body)
+                tar.addfile(entry, io.BytesIO(body))
+
+    return pack
 
 
-def write_json(path: Path, value: Any) -> None:
-    write(path, json.dumps(value).encode())
+def install(renderer: Path) -> int:
+    return install_libraries.main(renderer / "libraries.json", renderer / "installed")
+
+
+def test_what_npm_has_is_installed_and_served(
+    tmp_path: Path, npm: Callable[[str, dict[str, bytes]], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_list(tmp_path, PACKAGES)
+    for package, files in PACKAGES.items():
+        npm(package, {**files, "README.md": b"not listed"})
+
+    assert install(tmp_path) == 0
+
+    assert "holds 6 files of 4 packages (4 of them new), 0.0 MB" in capsys.readouterr().out
+    served = Libraries(tmp_path / "libraries.json", tmp_path / "installed")
+    assert get(served.routes, "/npm/@scope/part@1.0.0-rc.1/dist/part.mjs").body == b"export {}"
+    assert not list((tmp_path / "installed").rglob("README.md"))
+
+
+def test_what_is_right_is_kept_and_what_is_not_is_fetched_again(
+    tmp_path: Path, npm: Callable[[str, dict[str, bytes]], None]
+) -> None:
+    write_list(tmp_path, PACKAGES)
+    for package, files in PACKAGES.items():
+        npm(package, files)
+    install(tmp_path)
+    write(tmp_path / "installed" / "left@1.0.0" / "index.js", b"another")
+    write(tmp_path / "installed" / "gone@1.0.0" / "index.js", b"no longer listed")
+    (tmp_path / "asked").unlink()
+
+    assert install(tmp_path) == 0
+
+    assert (tmp_path / "asked").read_text() == "left@1.0.0\n"
+    assert (tmp_path / "installed" / "left@1.0.0" / "index.js").read_bytes() == b"one"
+    assert not (tmp_path / "installed" / "gone@1.0.0").exists()
+
+
+def test_a_wrong_byte_is_refused_and_nothing_of_it_is_kept(
+    tmp_path: Path, npm: Callable[[str, dict[str, bytes]], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_list(tmp_path, {"left@1.0.0": {"index.js": b"one"}})
+    npm("left@1.0.0", {"index.js": b"One"})
+
+    assert install(tmp_path) == 1
+
+    assert "index.js of left@1.0.0 is not the file that libraries.json has the hash of" in capsys.readouterr().err
+    assert not (tmp_path / "installed" / "left@1.0.0").exists()
 
 
 @pytest.mark.parametrize(
     ("script", "why"),
-    [
-        (None, "npm is needed, which comes with Node.js"),
-        ("exit 7", "npm ended with status 7"),
-        ("rm -rf node_modules", "package-lock.json does not pin what libraries.json lists"),
-    ],
-    ids=["no npm", "npm fails", "something else is installed"],
+    [(None, "npm is needed, which comes with Node.js"), ("exit 7", "npm ended with status 7")],
+    ids=["no npm", "npm fails"],
 )
 def test_installation_that_does_not_work_is_said(
-    renderer: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    script: str | None,
-    why: str,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], script: str | None, why: str
 ) -> None:
-    commands = renderer / "bin"
+    write_list(tmp_path, PACKAGES)
+    commands = tmp_path / "bin"
     commands.mkdir()
-    (commands / "rm").symlink_to(shutil.which("rm") or "")
     if script:
         (commands / "npm").write_text(f"#!/bin/sh\n{script}\n")
         (commands / "npm").chmod(0o755)
     monkeypatch.setenv("PATH", os.fspath(commands))
 
-    assert install_libraries.main(renderer / "libraries.json", renderer) == 1
+    assert install(tmp_path) == 1
 
     assert f"make workbench-offline: {why}" in capsys.readouterr().err

@@ -19,9 +19,13 @@
     tell("error", { phase, message, stack, ...(line && { line: Number(line), column: Number(column) }), ...more });
   }
 
+  function address({ src, href, localName }) {
+    return src || href?.baseVal || href || `a <${localName}>`;
+  }
+
   addEventListener("error", (event) => {
     const { target, error, message, lineno, colno } = event;
-    if (target instanceof Element) fail(`The frame could not load ${target.src || target.href || `a <${target.localName}>`}`, "load");
+    if (target instanceof Element) fail(`The frame could not load ${address(target)}`, "load");
     else if (error !== null && error !== undefined) fail(error);
     else fail(message, "run", lineno ? { line: lineno, column: colno } : {});
   }, true);
@@ -96,6 +100,7 @@
 
   async function drawReact() {
     const React = await import("react");
+    globalThis.React = React; // some components use it without an import
     const { createRoot } = await import("react-dom/client");
     const { default: component } = await import("artifact.tsx");
     if (typeof component !== "function" && typeof component?.$$typeof !== "symbol") {

@@ -53,6 +53,7 @@ class Browser:
         self._ended: set[str | None] = set()  # sessions of frames that are no more
         self.thrown: list[str] = []  # what scripts threw and did not catch, in any page
         self.logged: list[str] = []  # what the browser itself complained of, in any page
+        self.complaints: list[str] = []  # errors on the console, of scripts and of the browser itself, in any page
         self._runner.run(self._connect(address))
 
     async def _connect(self, address: str) -> None:
@@ -147,11 +148,6 @@ class Browser:
                 self._contexts.pop((session, told["executionContextId"]), None)
             case "Runtime.executionContextsCleared":
                 self._contexts = {key: frame for key, frame in self._contexts.items() if key[0] != session}
-            case "Runtime.exceptionThrown":
-                details = told["exceptionDetails"]
-                self.thrown.append(details.get("exception", {}).get("description") or details["text"])
-            case "Log.entryAdded":
-                self.logged.append(told["entry"]["text"])
             case "Target.attachedToTarget" if told["targetInfo"]["type"] == "iframe":
                 self._parents[told["sessionId"]] = session
                 with suppress(BrowserError):  # a frame that was removed at once
@@ -159,6 +155,23 @@ class Browser:
             case "Target.detachedFromTarget":
                 self._ended.add(told["sessionId"])
                 self._contexts = {key: frame for key, frame in self._contexts.items() if key[0] != told["sessionId"]}
+            case method:
+                self._note(method, told)
+
+    def _note(self, method: str, told: dict[str, Any]) -> None:
+        """Keep what scripts and the browser complain of."""
+        match method:
+            case "Runtime.exceptionThrown":
+                details = told["exceptionDetails"]
+                self.thrown.append(details.get("exception", {}).get("description") or details["text"])
+            case "Log.entryAdded":
+                self.logged.append(told["entry"]["text"])
+                if told["entry"]["level"] == "error":
+                    self.complaints.append(f"{told['entry']['text']} {told['entry'].get('url', '')}")
+            case "Runtime.consoleAPICalled" if told["type"] in {"error", "assert"}:
+                self.complaints.append(
+                    " ".join(str(each.get("value", each.get("description"))) for each in told["args"])
+                )
 
     async def _watch(self, session: str) -> None:
         wanted = {"autoAttach": True, "waitForDebuggerOnStart": False, "flatten": True}
@@ -219,19 +232,29 @@ class Page:
             assert time.monotonic() < end, f"waited in vain for {script}"
             self._browser.listen(0.02)
 
-    def click(self, selector: str, *, inside: bool = False) -> None:
+    def click(self, selector: str, *, inside: bool = False, button: str = "left") -> None:
         """Click an element with the mouse, as a user does."""
-        self.evaluate(_PAINTED, inside=inside)  # before that, a click goes nowhere
+        at = self.hover(selector, inside=inside) | {"button": button, "clickCount": 1}
+        for kind in ("mousePressed", "mouseReleased"):
+            self._browser.send("Input.dispatchMouseEvent", self._session_of(inside=inside), type=kind, **at)
+
+    def hover(self, selector: str, *, inside: bool = False) -> dict[str, Any]:
+        """Move the mouse onto the middle of an element, and return where that is."""
+        self.evaluate(_PAINTED, inside=inside)  # before that, the mouse goes nowhere
         place = f"{{const it = document.querySelector({selector!r}); it.scrollIntoView({{block: 'center'}});"
         place += " const box = it.getBoundingClientRect(); [box.x + box.width / 2, box.y + box.height / 2]}"
         x, y = self.evaluate(place, inside=inside)
-        at = {"x": x, "y": y, "button": "left", "clickCount": 1}
-        for kind in ("mousePressed", "mouseReleased"):
-            self._browser.send("Input.dispatchMouseEvent", self._session_of(inside=inside), type=kind, **at)
+        self._browser.send("Input.dispatchMouseEvent", self._session_of(inside=inside), type="mouseMoved", x=x, y=y)
+        return {"x": x, "y": y}
 
     def type(self, text: str, *, inside: bool = False) -> None:
         """Write where the cursor is."""
         self._browser.send("Input.insertText", self._session_of(inside=inside), text=text)
+
+    def press(self, key: str, *, inside: bool = False) -> None:
+        """Press a key that writes nothing, by its name, such as ArrowUp or Escape."""
+        for kind in ("rawKeyDown", "keyUp"):
+            self._browser.send("Input.dispatchKeyEvent", self._session_of(inside=inside), type=kind, key=key, code=key)
 
     def press_enter(self, *, inside: bool = False) -> None:
         """Press the enter key."""

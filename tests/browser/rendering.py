@@ -1,0 +1,145 @@
+"""A page that renders artifacts with the project's renderer, from libraries on disk, and is used as a user does."""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, Final
+
+from tests.browser.handwritten import Handwritten, Step, Visible
+from tests.support.chromium import Page
+
+ROOT: Final = Path(__file__).parents[2]
+LIBRARIES: Final = ROOT / ".libraries"
+_FOLDERS: Final = {"client": ROOT / "docs" / "client", "npm": LIBRARIES}
+_PAGE: Final = """<!doctype html><meta charset="utf-8"><title>Renders</title><link rel="icon" href="data:,">
+<style>iframe { width: 1000px; height: 700px; border: 0; }</style>
+<div id="place"></div>
+<script type="module">
+  import { createRenderer } from "/client/renderer/renderer.js";
+  const renderer = createRenderer({ libraries: "/npm/" });
+  window.show = (artifact) => {
+    window.errors = [];
+    window.shown = renderer.render(document.getElementById("place"), artifact, {
+      onError: (error) => window.errors.push(error),
+    });
+    return window.shown.ready;
+  };
+</script>"""
+_SECONDS: Final = 5.0
+_MISSING: Final = """(({ shows, hides, sizes }) => {
+  const text = document.body.innerText.replace(/\\s+/g, " ");
+  const missing = [];
+  for (const each of shows) if (!text.includes(each)) missing.push(`"${each}" is not in: ${text.slice(0, 600)}`);
+  for (const each of hides) if (text.includes(each)) missing.push(`"${each}" is in: ${text.slice(0, 600)}`);
+  for (const [selector, [width, height]] of Object.entries(sizes)) {
+    const element = document.querySelector(selector);
+    const box = element?.getBoundingClientRect();
+    if (!element?.checkVisibility({ opacityProperty: true, visibilityProperty: true })) {
+      missing.push(`${selector} is not visible`);
+    } else if (Math.round(box.width) < width || Math.round(box.height) < height) {
+      missing.push(`${selector} is ${box.width} by ${box.height}`);
+    }
+  }
+  return missing.join("; ");
+})"""
+_DRAG: Final = """((from, onto) => {
+  const dataTransfer = new DataTransfer();
+  const fire = (selector, type) => document.querySelector(selector).dispatchEvent(
+    new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer }));
+  const take = (selector, ...types) => types.forEach((type) => fire(selector, type));
+  take(from, "dragstart");
+  return new Promise((done) => setTimeout(() => {
+    take(onto, "dragenter", "dragover", "drop");
+    take(from, "dragend");
+    done();
+  }));
+})"""
+
+
+class _Files(SimpleHTTPRequestHandler):
+    """The page, the renderer under /client/ and the libraries under /npm/."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        if self.path != "/":
+            super().do_GET()
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(_PAGE.encode())))
+        self.send_header("Content-Security-Policy", "frame-src 'none'")
+        self.end_headers()
+        self.wfile.write(_PAGE.encode())
+
+    def translate_path(self, path: str) -> str:
+        folder, _, name = path.partition("?")[0].strip("/").partition("/")
+        self.directory = str(_FOLDERS.get(folder, Path("/nowhere")))
+        return super().translate_path(f"/{name}")
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def rendering_site() -> Iterator[str]:
+    """The address of the page, on loopback."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Files) as serving:
+        serving.daemon_threads = True
+        thread = threading.Thread(target=serving.serve_forever, args=(0.02,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{serving.server_port}/"
+        finally:
+            serving.shutdown()
+            thread.join()
+
+
+@contextmanager
+def rendered(page: Page, artifact: Handwritten) -> Iterator[None]:
+    """The artifact in a frame of the page, drawn, until the context ends."""
+    sent = {"type": artifact.kind, "title": artifact.title, "code": artifact.code, "language": artifact.language}
+    drawn = page.evaluate(f"show({json.dumps(sent)})", seconds=30)
+    try:
+        check_for_errors(page)
+        assert drawn is True, "it is not drawn"
+        yield
+        check_for_errors(page)
+    finally:
+        page.evaluate("shown.remove()")
+
+
+def check_for_errors(page: Page) -> None:
+    """Fail with the errors that the renderer has told of."""
+    errors = page.evaluate("errors")
+    assert errors == [], errors
+
+
+def use(page: Page, step: Step) -> None:
+    """Do in the frame what a user does in this step."""
+    if step.click:
+        page.click(step.click, inside=True)
+    if step.menu:
+        page.click(step.menu, inside=True, button="right")
+    if step.hover:
+        page.hover(step.hover, inside=True)
+    if step.type:
+        page.type(step.type, inside=True)
+    if step.press:
+        page.press(step.press, inside=True)
+    if step.drag:
+        page.evaluate(f"{_DRAG}({json.dumps(step.drag)}, {json.dumps(step.onto)})", inside=True)
+
+
+def expect(page: Page, visible: Visible) -> None:
+    """Wait until the frame shows all of this."""
+    expected: dict[str, Any] = {name: asdict(visible)[name] for name in ("shows", "hides", "sizes")}
+    script = f"{_MISSING}({json.dumps(expected)})"
+    try:
+        page.wait(f"!{script}", inside=True, seconds=_SECONDS)
+    except AssertionError as error:
+        raise AssertionError(page.evaluate(script, inside=True)) from error

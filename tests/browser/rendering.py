@@ -20,10 +20,11 @@ _PAGE: Final = """<!doctype html><meta charset="utf-8"><title>Renders</title><li
 <div id="place"></div>
 <script type="module">
   import { createRenderer } from "/client/renderer/renderer.js";
-  const renderer = createRenderer({ libraries: "/npm/" });
+  window.renderer = createRenderer({ libraries: "/npm/" });
+  window.createRenderer = createRenderer;
   window.show = (artifact) => {
     window.errors = [];
-    window.shown = renderer.render(document.getElementById("place"), artifact, {
+    window.shown = window.renderer.render(document.getElementById("place"), artifact, {
       onError: (error) => window.errors.push(error),
     });
     return window.shown.ready;
@@ -111,6 +112,18 @@ def rendered(page: Page, artifact: Handwritten) -> Iterator[None]:
         check_for_errors(page)
     finally:
         page.evaluate("shown.remove()")
+
+
+def show(page: Page, code: str, kind: str = "react") -> Any:
+    """Whether an artifact is drawn that the page is given."""
+    return page.evaluate(f"show({json.dumps({'type': kind, 'title': 'Mine', 'code': code})})", seconds=30)
+
+
+def errors(page: Page) -> list[dict[str, Any]]:
+    """The errors that the renderer has told of, once there is one."""
+    page.wait("errors.length > 0")
+    told: list[dict[str, Any]] = page.evaluate("errors")
+    return told
 
 
 def check_for_errors(page: Page) -> None:

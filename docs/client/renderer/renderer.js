@@ -9,6 +9,7 @@ export { RenderError };
 const CDN = "https://cdn.jsdelivr.net/npm/";
 const MOST_ERRORS = 20; // that a frame may tell of
 const MOST_CHARACTERS = 4000; // of each text that a frame sends
+const PHASES = new Set(["compile", "load", "run"]);
 const KINDS = new Set(["react", "html", "svg", "mermaid", "markdown", "code"]);
 const OWN = new Map();
 
@@ -99,7 +100,7 @@ class Shown {
     const number = (value) => (Number.isInteger(value) ? value : undefined);
     this.settled = true;
     this.settle(false);
-    this.onError({ phase: said(phase), message: said(message), line: number(line), column: number(column), stack: said(stack), componentStack: said(componentStack) });
+    this.onError({ phase: PHASES.has(phase) ? phase : "run", message: said(message), line: number(line), column: number(column), stack: said(stack), componentStack: said(componentStack) });
   }
 
   remove() {

@@ -1,0 +1,132 @@
+"""The renderer in a real browser: what it says of artifacts that fail, and of frames that are no more."""
+
+import json
+
+import pytest
+
+from tests.browser.rendering import errors, show
+from tests.support.chromium import Page
+
+DRAWN = "export default function App() { return <h1>Drawn</h1>; }"
+
+
+COMPONENT = "export default () => {{\n  {body}\n  return <p>x</p>;\n}};"
+
+
+@pytest.mark.parametrize(
+    ("code", "phase", "message", "line"),
+    [
+        pytest.param("export default () => <p>\n  {1 +}\n</p>;", "compile", "Unexpected token", 2, id="syntax"),
+        pytest.param("import 'left-pad';\nexport default () => 1;", "load", '"left-pad"', None, id="package"),
+        pytest.param("import 'zod/nothing';\nexport default () => 1;", "load", '"zod/nothing"', None, id="module"),
+        pytest.param("export { Github as default } from 'lucide-react';", "run", "'Github'", None, id="export"),
+        pytest.param(
+            "export { No as default } from '@heroicons/react/24/solid';", "run", "'No'", None, id="part-of-many"
+        ),
+        pytest.param("export { default } from 'lodash/nothing';", "run", "'nothing'", None, id="function"),
+        pytest.param(
+            "export default () => {\n  const none = null;\n  return none.name;\n};",
+            "run",
+            "TypeError: Cannot read properties of null (reading 'name')",
+            3,
+            id="throws",
+        ),
+        pytest.param(
+            "const a: number = 1;\n\n\nthrow new RangeError('early');\nexport default () => a;",
+            "run",
+            "RangeError: early",
+            4,
+            id="throws-at-once",
+        ),
+        pytest.param(
+            "export default () => <p>{{ a: 1 }}</p>;",
+            "run",
+            "Objects are not valid as a React child",
+            None,
+            id="object",
+        ),
+        pytest.param("export default { a: 1 };", "run", "default export is no component", None, id="no-component"),
+        pytest.param(
+            COMPONENT.format(body="React.useEffect(() => void Promise.reject(new Error('later')), []);"),
+            "run",
+            "Error: later",
+            2,
+            id="rejected",
+        ),
+        pytest.param(
+            COMPONENT.format(body="fetch('http://127.0.0.1/config');"), "load", "connect-src", None, id="network"
+        ),
+    ],
+)
+def test_what_fails_is_told_with_its_place(
+    rendering: Page, code: str, phase: str, message: str, line: int | None
+) -> None:
+    show(rendering, code)
+
+    told = next((each for each in errors(rendering) if message in each["message"]), None)
+    assert told is not None, errors(rendering)
+    assert (told["phase"], told.get("line")) == (phase, line)
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "message"),
+    [
+        ("mermaid", "flowchart TD\n  a -->", "Parse error"),
+        ("html", "<!doctype html><p>x</p><script>missing()</script>", "missing is not defined"),
+        ("html", "<!doctype html><p>x</p><script src='https://cdn.jsdelivr.net/a.js'></script>", "could not load"),
+        ("poem", "Roses are red", 'no kind "poem"'),
+    ],
+)
+def test_other_kinds_tell_too(rendering: Page, kind: str, code: str, message: str) -> None:
+    show(rendering, code, kind)
+
+    assert any(message in each["message"] for each in errors(rendering)), errors(rendering)
+
+
+def test_what_was_removed_is_not_heard_any_more(rendering: Page) -> None:
+    code = "export default () => {\n  setTimeout(() => missing(), 50);\n  return <p>x</p>;\n};"
+    assert show(rendering, code) is True
+    rendering.evaluate("shown.remove()")
+    rendering.evaluate("new Promise((done) => setTimeout(done, 300))")
+
+    assert rendering.evaluate("[errors.length, document.querySelectorAll('iframe').length]") == [0, 0]
+
+
+def test_a_frame_that_is_removed_at_once_is_not_ready(rendering: Page) -> None:
+    artifact = json.dumps({"type": "react", "title": "x", "code": DRAWN})
+
+    assert rendering.evaluate(f"{{const ready = show({artifact}); shown.remove(); ready}}") is False
+    assert rendering.evaluate("errors") == []
+
+
+def test_two_at_once_are_told_apart(rendering: Page) -> None:
+    fails = json.dumps({"type": "react", "title": "x", "code": "export default () => missing;"})
+    draws = json.dumps({"type": "react", "title": "x", "code": DRAWN})
+    script = f"""(async () => {{
+      const place = document.getElementById("place"), heard = [[], []];
+      const frames = [{fails}, {draws}].map((each, number) => renderer.render(place, each, {{ onError: (error) => heard[number].push(error.message) }}));
+      return [await Promise.all(frames.map((each) => each.ready)), heard.map((each) => each.length > 0)];
+    }})()"""
+
+    assert rendering.evaluate(script) == [[False, True], [True, False]]
+
+
+def test_a_flood_of_words_is_cut(rendering: Page) -> None:
+    """A frame is not to be trusted with the page's time or memory."""
+    code = """<!doctype html><script>
+      const said = { artifact: "error", phase: {}, message: "x".repeat(1e5), line: "1; alert(1)" };
+      for (let i = 0; i < 200; i++) parent.postMessage(said, "*");
+    </script>"""
+    show(rendering, code, "html")
+    rendering.wait("errors.length === 20")
+    rendering.evaluate("new Promise((done) => setTimeout(done, 100))")
+
+    told = errors(rendering)
+    assert len(told) == 20
+    assert {len(each["message"]) for each in told} == {4000}
+    assert all("line" not in each and each["phase"] == "run" for each in told)
+
+
+def test_a_component_has_react_without_importing_it(rendering: Page) -> None:
+    assert show(rendering, "export default () => <p>{React.version}</p>;") is True
+    assert rendering.evaluate("document.body.innerText", inside=True).startswith("19.")

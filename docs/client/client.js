@@ -214,7 +214,7 @@ async function* readLines(body, silenceSeconds) {
       let text = decoder.decode(value, { stream: true });
       if (text === "") continue;
       if (endsWithReturn && text.startsWith("\n")) text = text.slice(1);
-      endsWithReturn = text === "" ? false : text.endsWith("\r");
+      endsWithReturn = text.endsWith("\r");
       const lines = text.split(/\r\n|\r|\n/u);
       lines[0] = rest + lines[0];
       rest = lines.pop() ?? "";

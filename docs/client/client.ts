@@ -275,7 +275,7 @@ async function* readLines(body: ReadableStream<Uint8Array>, silenceSeconds: numb
       let text = decoder.decode(value, { stream: true });
       if (text === "") continue;
       if (endsWithReturn && text.startsWith("\n")) text = text.slice(1);
-      endsWithReturn = text === "" ? false : text.endsWith("\r");
+      endsWithReturn = text.endsWith("\r");
       const lines = text.split(/\r\n|\r|\n/u);
       lines[0] = rest + lines[0];
       rest = lines.pop() ?? "";

@@ -180,18 +180,20 @@ def test_a_retry_is_billed_once(page: ClientPage, guarded: Emulator, slow_host: 
 
 
 def cutting(running: Emulator, first: threading.Event) -> Any:
-    """A gateway to the bundle that cuts the first answer once code has come."""
+    """A gateway to the bundle that cuts the first answer once all code has come, when its check begins."""
     address = ("127.0.0.1", int(running.url.rpartition(":")[2]))
 
     def relay(connection: socket.socket, _number: int) -> None:
         with socket.create_connection(address) as upstream:
             threading.Thread(target=pump, args=(connection, upstream), daemon=True).start()
             while data := upstream.recv(65_536):
-                connection.sendall(data)
-                if b"event: delta" in data and not first.is_set():
+                shown, check, _ = data.partition(b'"checking"')
+                if check and not first.is_set():
+                    connection.sendall(shown)
                     first.set()
                     connection.shutdown(socket.SHUT_RDWR)
                     return
+                connection.sendall(data)
 
     def pump(source: socket.socket, target: socket.socket) -> None:
         try:

@@ -21,7 +21,7 @@ STREAM = (
     ": a comment\r\n\r\n"
     'id: 1\r\nretry: 10\r\nevent: status\r\ndata: {"phase":\r\ndata: "writing"}\r\n\r\n'
     'event: delta\ndata:{"code": "ä\u2028𝄞"}\n\n'
-    "event: nothing\n\n"
+    "event: artifact\n\n"
     "event: another\ndata: {}\n\n"
     'event: delta\rdata: {"code": "\\n"}\r\r'
     "data\n: no data\n\n"
@@ -221,16 +221,32 @@ def test_no_answer_at_all(browser: Browser, options: dict[str, bool], tries: int
 
 def test_a_request_in_progress_is_waited_for_beyond_the_retries(browser: Browser) -> None:
     def respond(connection: socket.socket, _path: str, number: int) -> None:
-        if number < 2:
+        if number in {0, 2}:
             failure(connection, "request_in_progress", 409, retryAfterSeconds=number)
+        elif number == 1:
+            failure(connection, "upstream_error", 502, retryAfterSeconds=0)
         else:
             whole(connection)
 
     with scripted(browser, respond) as (page, url):
-        asked = page.ask("generate", {"generateUrl": url, "retries": 0}, LIST)
+        asked = page.ask("generate", {"generateUrl": url, "retries": 1}, LIST)
 
     assert asked.answer == ANSWER
-    assert [retry["waitSeconds"] for retry in asked.all("onRetry")] == [1, 1], "never without a pause"
+    assert [retry["waitSeconds"] for retry in asked.all("onRetry")] == [1, 0, 2], "never in progress without a pause"
+
+
+def test_a_request_is_not_in_progress_for_ever(browser: Browser) -> None:
+    """No function runs for longer than a quarter of an hour."""
+
+    def respond(connection: socket.socket, _path: str, _number: int) -> None:
+        failure(connection, "request_in_progress", 409, retryAfterSeconds=500)
+
+    with scripted(browser, respond) as (page, url):
+        page.page.evaluate("{ const real = setTimeout; window.setTimeout = (work) => real(work, 0); }; 0")
+        asked = page.ask("generate", {"generateUrl": url, "maxWaitSeconds": 1000}, LIST)
+
+    assert error_of(asked)["code"] == "request_in_progress"
+    assert [retry["waitSeconds"] for retry in asked.all("onRetry")] == [500, 500]
 
 
 @pytest.mark.parametrize(
@@ -329,25 +345,27 @@ def test_an_answer_that_is_not_ours(
 
 
 SOON = "setTimeout(() => controller.abort('enough'), 100)"
-ABORTS = {
-    "before": "call.signal = AbortSignal.abort('enough');",
-    "token": f"options.token = () => new Promise(() => {{}}); {SOON};",
-    "headers": f"options.generateUrl += 'never'; {SOON};",
-    "stream": "options.generateUrl += 'stream'; call.onStatus = () => controller.abort('enough');",
-    "silence": f"options.generateUrl += 'stream'; call.onStatus = () => {SOON};",
-    "retry": f"options.generateUrl += 'later'; call.onRetry = () => {SOON};",
-    "fetch": f"options.fetch = () => new Promise(() => {{}}); {SOON};",
+ABORTS: dict[str, tuple[str, list[str], int]] = {
+    "before": ("call.signal = AbortSignal.abort('enough');", [], 0),
+    "token": (f"options.token = () => new Promise(() => {{}}); {SOON};", [], 0),
+    "fetch": (f"options.fetch = () => new Promise(() => {{}}); {SOON};", [], 0),
+    "headers": (f"options.generateUrl += 'never'; {SOON};", ["/never"], 0),
+    "stream": ("options.generateUrl += 'stream'; call.onStatus = () => controller.abort('enough');", ["/stream"], 1),
+    "silence": (f"options.generateUrl += 'stream'; call.onStatus = () => {SOON};", ["/stream"], 3),
+    "retry": ("options.generateUrl += 'later'; call.onRetry = () => controller.abort('enough');", ["/later"], 1),
+    "wait": (f"options.generateUrl += 'later'; call.onRetry = () => {SOON};", ["/later"], 1),
 }
+"""When the signal fires, which paths were asked for by then, and how often the page was told something."""
 
 
-@pytest.mark.parametrize("when", ABORTS)
-def test_an_abort_ends_whatever_is_waited_for(browser: Browser, when: str) -> None:
+@pytest.mark.parametrize(("setting", "paths", "count"), ABORTS.values(), ids=ABORTS)
+def test_an_abort_ends_whatever_is_waited_for(browser: Browser, setting: str, paths: list[str], count: int) -> None:
     """At once, with nothing told afterwards and nothing sent again; the server's connection is closed."""
-    paths: list[str] = []
+    asked_for: list[str] = []
     closed: list[bool] = []
 
     def respond(connection: socket.socket, path: str, _number: int) -> None:
-        paths.append(path)
+        asked_for.append(path)
         if path == "/later":
             failure(connection, "upstream_error", 502, retryAfterSeconds=50)
             return
@@ -355,7 +373,7 @@ def test_an_abort_ends_whatever_is_waited_for(browser: Browser, when: str) -> No
             stream(connection, STREAM[:-30])
         closed.append(connection.recv(1) == b"")
 
-    script = f"const options = {{ generateUrl: location.href }}, call = {{}}; {ABORTS[when]}"
+    script = f"const options = {{ generateUrl: location.href }}, call = {{}}; {setting}"
     with scripted(browser, respond) as (page, _):
         asked = page.run(f'{script} return ask("generate", options, {{ prompt: "A list" }}, call);')
         told = len(asked.told)
@@ -366,10 +384,8 @@ def test_an_abort_ends_whatever_is_waited_for(browser: Browser, when: str) -> No
     assert (error["code"], error["cause"], error["retryable"]) == ("aborted", "enough", False)
     assert error["idempotencyKey"]
     assert asked.took < 1_000
-    assert later == told == {"stream": 1, "silence": 3, "retry": 1}.get(when, 0)
-    assert paths == {"before": [], "token": [], "fetch": [], "headers": ["/never"], "retry": ["/later"]}.get(
-        when, ["/stream"]
-    )
+    assert later == told == count
+    assert asked_for == paths
     assert all(closed)
 
 

@@ -52,7 +52,7 @@ def erase_types(source: str) -> str:
         raise NotErasableError("The code cannot be parsed.")
     for start, end in sorted(_spans(root, code), reverse=True):
         code = code[:start] + code[end:]
-    return re.sub(r"\n{3,}", "\n\n", code.decode()).strip("\n") + "\n"
+    return code.decode().strip("\n") + "\n"
 
 
 def _spans(node: Node, code: bytes) -> Iterator[Span]:

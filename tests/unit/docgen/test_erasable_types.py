@@ -42,8 +42,8 @@ CASES = {
         "const a = 1;\n\nf();\n",
     ),
     "comments": (
-        "// Of the file.\n\n// Of the type.\ntype A = string; // and behind it\nf(); // of the call\n",
-        "// Of the file.\n\n// and behind it\nf(); // of the call\n",
+        "// Of the file.\n\n// Of the type.\ntype A = string; // and behind it\nf(); // called\ntype B = A;\ng();\n",
+        "// Of the file.\n\n// and behind it\nf(); // called\ng();\n",
     ),
     "imports": (
         'import type { A } from "a";\nimport { type B, c } from "b";\nexport type { E } from "e";\n',
@@ -57,8 +57,9 @@ abstract class A<T> extends B<T> implements C, D {
   #c?: T;
   [key: string]: unknown;
   protected abstract d(): void;
+  e(): void;
 
-  override get e(): T {
+  override e(): T {
     return 1;
   }
 }
@@ -67,7 +68,7 @@ abstract class A<T> extends B<T> implements C, D {
 class A extends B {
   static b = 1;
   #c;
-  get e() {
+  e() {
     return 1;
   }
 }
@@ -98,6 +99,7 @@ def test_a_comma_before_a_type_stays() -> None:
     [
         ("enum A { B }", "an enum"),
         ("namespace A { f(); }", "a namespace"),
+        ("module A { f(); }", "a namespace"),
         ("class A { constructor(private b: string) {} }", "a parameter that is a field"),
         ("class A { constructor(readonly b: string) {} }", "a parameter that is a field"),
         ("@a class B {}", "a decorator"),

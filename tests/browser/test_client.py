@@ -1,6 +1,7 @@
 """The client for frontends in a real browser, against `make run`."""
 
 import json
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -91,12 +92,13 @@ def test_a_fix_is_made(browser: Browser, bundle: Emulator) -> None:
 
 
 def test_the_example_of_the_readme_runs(browser: Browser, bundle: Emulator) -> None:
+    """With the client as `make run` serves it."""
     example = (DOCS / "client" / "README.md").read_text("utf-8").partition("```js\n")[2].partition("```")[0]
-    _, url, rest = example.partition("const url =")
-    with client_page(browser, f"{bundle.url}/config") as page:
-        page.page.evaluate("window.logged = []; console.log = (...words) => { logged.push(words); }; 0")
-        page.page.evaluate(f"(async () => {{ {url}{rest.replace('http://127.0.0.1:8787', bundle.url)} }})()")
-        logged = page.page.evaluate("logged")
+    script = re.sub(r'import (.*) from "\./(.*)";', r'const \1 = await import("/client/\2");', example)
+    with browser.open(f"{bundle.url}/config") as page:
+        page.evaluate("window.logged = []; console.log = (...words) => { logged.push(words); }; 0")
+        page.evaluate(f"(async () => {{ {script.replace('http://127.0.0.1:8787', bundle.url)} }})()")
+        logged = page.evaluate("logged")
 
     phases = [words[0] for words in logged if words[0] in {"thinking", "writing", "checking"}]
     pieces = [words[0] for words in logged if len(words) == 1 and words[0] not in phases]

@@ -1,14 +1,20 @@
-"""The renderer draws every artifact by hand: what is expected is visible, and nothing is on the console."""
+"""The renderer draws every artifact by hand, and every example of the stand-in, with nothing on the console."""
 
 from collections.abc import Iterator
 
 import pytest
 
+from local.standin.examples import examples
+from shared.artifacts.kinds import Kind
 from tests.browser.handwritten import Handwritten, handwritten
 from tests.browser.rendering import LIBRARIES, expect, rendered, rendering_site, use
 from tests.support.chromium import Browser, Page, chromium, executable
 
 ARTIFACTS = list(handwritten())
+EXAMPLES = [
+    Handwritten(file=each.title, kind=Kind(each.kind.value), code=each.code, title=each.title, language=each.language)
+    for each in (example.artifact for example in examples())
+]
 
 
 @pytest.fixture(scope="module")
@@ -30,17 +36,26 @@ def page(drawing: Browser) -> Iterator[Page]:
         yield opened
 
 
-@pytest.mark.parametrize("artifact", ARTIFACTS, ids=lambda artifact: artifact.file)
-def test_it_is_visible(drawing: Browser, page: Page, artifact: Handwritten) -> None:
+@pytest.fixture(autouse=True)
+def console(drawing: Browser, artifact: Handwritten) -> Iterator[None]:
+    """Nothing is thrown or complained of, unless the artifact says why."""
     drawing.thrown.clear()
     drawing.complaints.clear()
+    yield
+    assert drawing.thrown == []
+    assert bool(drawing.complaints) is bool(artifact.console), drawing.complaints
 
+
+@pytest.mark.parametrize("artifact", ARTIFACTS, ids=lambda artifact: artifact.file)
+def test_what_is_expected_is_visible(page: Page, artifact: Handwritten) -> None:
     with rendered(page, artifact):
         expect(page, artifact)
         for step in artifact.steps:
             use(page, step)
             expect(page, step)
 
-    assert drawing.thrown == []
-    if not artifact.console:
-        assert drawing.complaints == []
+
+@pytest.mark.parametrize("artifact", EXAMPLES, ids=lambda artifact: artifact.file)
+def test_an_example_of_the_stand_in_is_visible(page: Page, artifact: Handwritten) -> None:
+    with rendered(page, artifact):
+        page.wait("document.body.innerText.trim().length > 10 || document.querySelector('svg *') !== null", inside=True)

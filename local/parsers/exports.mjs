@@ -57,7 +57,7 @@ async function offered(entry) {
     const text = readFileSync(join(root, "node_modules", name, build), "utf8");
     new Function("module", "exports", "require", text).call(module.exports, module, module.exports, require);
   } catch { return () => true; /* needs a browser, or is a module as it was */ }
-  return (each) => each in module.exports;
+  return (each) => each in module.exports || each in (wanted.parts?.[entry] ?? {});
 }
 
 /** Which paths in a package the renderer has, where it is one of the renderer's. */

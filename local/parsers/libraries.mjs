@@ -11,7 +11,7 @@ import { children } from "./names.mjs";
 
 const root = resolve(process.argv[2] ?? new URL("frame", import.meta.url).pathname);
 const out = resolve(process.argv[3] ?? new URL("../../docs/client/renderer/libraries.json", import.meta.url).pathname);
-const { builds = {}, dependencies, devDependencies = {}, entries = {}, globals = {} } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const { builds = {}, dependencies, devDependencies = {}, entries = {}, globals = {}, parts = {} } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
 const homes = Object.keys(lock).filter(Boolean).sort((a, b) => b.length - a.length);
 const require = createRequire(join(root, "index.js"));
@@ -196,15 +196,15 @@ async function withoutDefault(names) {
 
 /** Returns the modules that are a part of a file: `lodash/debounce`, `date-fns/addDays`, an icon; `*` is any name. */
 function aliases() {
-  const parts = { "lodash/*": ["lodash", "*"], "date-fns/*": ["date-fns", "*"], "dayjs/esm": ["dayjs"] };
-  for (const set of entries["@heroicons/react"]) parts[`@heroicons/react/${set}/*`] = [`@heroicons/react/${set}`, "*"];
+  const found = { "lodash/*": ["lodash", "*"], "date-fns/*": ["date-fns", "*"], "dayjs/esm": ["dayjs"] };
+  for (const set of entries["@heroicons/react"]) found[`@heroicons/react/${set}/*`] = [`@heroicons/react/${set}`, "*"];
   const { exports } = JSON.parse(readFileSync(join(root, "node_modules/date-fns/package.json"), "utf8"));
   for (const key of Object.keys(exports)) {
     const [, name] = /^\.\/locale\/([\w-]+)$/.exec(key) ?? [];
     const called = name?.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
-    if (called in require("date-fns/locale")) parts[`date-fns/locale/${name}`] = ["date-fns/locale", called];
+    if (called in require("date-fns/locale")) found[`date-fns/locale/${name}`] = ["date-fns/locale", called];
   }
-  return parts;
+  return found;
 }
 
 /** Returns the modules of the list: by name or pattern a file, and where only a part of it is meant, which. */
@@ -222,7 +222,8 @@ function listed() {
 
 const found = modules();
 const tools = Object.fromEntries(Object.entries(TOOLS).map(([name, path]) => [name, join(root, "node_modules", path)]));
-const { inputs, starts } = await trace([...Object.values(found), ...Object.values(tools)]);
+const lacking = Object.entries(parts).flatMap(([name, each]) => Object.values(each).map(([file]) => join(root, "node_modules", name, file)));
+const { inputs, starts } = await trace([...Object.values(found), ...Object.values(tools), ...lacking]);
 const tracer = new Tracer(inputs);
 const patterns = Object.entries(entries).flatMap(([name, each]) => each.filter((entry) => entry.endsWith("/*")).map((entry) => `${name}/${entry}`));
 const start = Object.fromEntries([...Object.keys(found), ...Object.keys(tools)].map((name, number) => [name, starts[number]]));
@@ -236,6 +237,7 @@ for (const path of Object.keys(inputs).sort()) {
 }
 const list = {
   modules: listed(),
+  parts: Object.fromEntries(Object.entries(parts).map(([name, each]) => [name, Object.fromEntries(Object.entries(each).map(([part, [file, from]]) => [part, [`${name}@${lock[`node_modules/${name}`].version}/${file}`, from]]))])),
   tools: Object.fromEntries(Object.keys(tools).map((name) => [name, id(start[name])])),
   packages,
 };

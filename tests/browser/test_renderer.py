@@ -54,7 +54,7 @@ COMPONENT = "export default () => {{\n  {body}\n  return <p>x</p>;\n}};"
             id="rejected",
         ),
         pytest.param(
-            COMPONENT.format(body="fetch('http://127.0.0.1/config');"), "load", "connect-src", None, id="network"
+            COMPONENT.format(body="fetch('http://127.0.0.1/config');"), "run", "reach no network", 2, id="network"
         ),
     ],
 )
@@ -83,6 +83,31 @@ def test_other_kinds_tell_too(rendering: Page, kind: str, code: str, message: st
     assert any(message in each["message"] for each in errors(rendering)), errors(rendering)
 
 
+def test_what_does_not_keep_it_from_being_drawn_is_told_all_the_same(rendering: Page) -> None:
+    code = "export default () => <div><img src='https://images.example/x.jpg' /><p>There</p></div>;"
+
+    assert show(rendering, code) is True
+    (told,) = errors(rendering)
+    assert (told["phase"], told["fatal"]) == ("load", False)
+    assert "https://images.example/x.jpg" in told["message"]
+
+
+def test_what_the_artifact_copes_with_itself_is_no_failure(rendering: Page) -> None:
+    code = COMPONENT.format(body="fetch('https://api.example/x').catch(() => {});")
+
+    assert show(rendering, code) is True
+    rendering.evaluate("new Promise((done) => setTimeout(done, 200))")
+    assert rendering.evaluate("errors") == []
+
+
+@pytest.mark.parametrize(
+    "code", ["export default () => missing;", "export default 1;", "missing(); export default () => 1;", "export {"]
+)
+def test_what_keeps_it_from_being_drawn_is_fatal(rendering: Page, code: str) -> None:
+    assert show(rendering, code) is False
+    assert errors(rendering)[0]["fatal"] is True
+
+
 def test_what_was_removed_is_not_heard_any_more(rendering: Page) -> None:
     code = "export default () => {\n  setTimeout(() => missing(), 50);\n  return <p>x</p>;\n};"
     assert show(rendering, code) is True
@@ -104,7 +129,10 @@ def test_two_at_once_are_told_apart(rendering: Page) -> None:
     draws = json.dumps({"type": "react", "title": "x", "code": DRAWN})
     script = f"""(async () => {{
       const place = document.getElementById("place"), heard = [[], []];
-      const frames = [{fails}, {draws}].map((each, number) => renderer.render(place, each, {{ onError: (error) => heard[number].push(error.message) }}));
+      const frames = [{fails}, {draws}].map((each, number) => {{
+        const onError = (error) => heard[number].push(error.message);
+        return renderer.render(place, each, {{ onError }});
+      }});
       return [await Promise.all(frames.map((each) => each.ready)), heard.map((each) => each.length > 0)];
     }})()"""
 

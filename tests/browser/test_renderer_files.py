@@ -16,7 +16,7 @@ ICON = "@heroicons/react@2.2.0/24/outline/esm/BeakerIcon.js"
 
 
 class _Cdn(SimpleHTTPRequestHandler):
-    """npm's files as a CDN has them, on an origin of their own; what is asked for, and what is spoilt, is the test's."""
+    """npm's files as a CDN has them, on an origin of their own; the test sees what is asked for, and spoils one."""
 
     protocol_version = "HTTP/1.1"
 

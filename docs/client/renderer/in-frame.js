@@ -10,13 +10,16 @@
   // ---- What fails
 
   const HARMLESS = /^ResizeObserver loop/; // the observer goes on in the next frame
+  const UNREACHED = /failed to fetch|networkerror|load failed/i; // as browsers call it
+  let isBlocked = false;
 
-  function fail(error, phase = "run", more = {}) {
-    const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error?.message ?? error);
+  function fail(error, more = {}) {
+    let message = error instanceof Error ? `${error.name}: ${error.message}` : String(error?.message ?? error);
     if (HARMLESS.test(message)) return;
+    if (isBlocked && UNREACHED.test(message)) message += " (the policy of the frame lets an artifact reach no network)";
     const stack = String(error?.stack ?? "");
     const [, line, column] = /artifact\.tsx:(\d+):(\d+)/.exec(stack) ?? [];
-    tell("error", { phase, message, stack, ...(line && { line: Number(line), column: Number(column) }), ...more });
+    tell("error", { phase: "run", fatal: false, message, stack, ...(line && { line: Number(line), column: Number(column) }), ...more });
   }
 
   function address({ src, href, localName }) {
@@ -25,14 +28,13 @@
 
   addEventListener("error", (event) => {
     const { target, error, message, lineno, colno } = event;
-    if (target instanceof Element) fail(`The frame could not load ${address(target)}`, "load");
+    if (target instanceof Element) fail(`The frame could not load ${address(target)}`, { phase: "load" });
     else if (error !== null && error !== undefined) fail(error);
-    else fail(message, "run", lineno ? { line: lineno, column: colno } : {});
+    else fail(message, lineno ? { line: lineno, column: colno } : {});
   }, true);
   addEventListener("unhandledrejection", ({ reason }) => fail(reason));
-  addEventListener("securitypolicyviolation", ({ blockedURI, effectiveDirective }) => {
-    fail(`The frame's policy (${effectiveDirective}) does not let the artifact reach ${blockedURI}`, "load");
-  });
+  // What it stops fails by itself, where the artifact does not expect it.
+  addEventListener("securitypolicyviolation", () => { isBlocked = true; });
 
   // ---- Modules
 
@@ -110,7 +112,7 @@
       React.useEffect(() => tell("ready"), []);
       return children;
     };
-    const onUncaughtError = (error, { componentStack }) => fail(error, "run", { componentStack });
+    const onUncaughtError = (error, { componentStack }) => fail(error, { componentStack, fatal: true });
     createRoot(root(), { onUncaughtError }).render(React.createElement(Drawn, null, React.createElement(component)));
   }
 
@@ -135,7 +137,7 @@
       install(data.libraries);
       await DRAW[data.draw](data);
     } catch (error) {
-      fail(error);
+      fail(error, { fatal: true });
     }
   });
   addEventListener("DOMContentLoaded", () => tell("loaded"));

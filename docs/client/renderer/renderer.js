@@ -77,7 +77,7 @@ class Shown {
       if (message && !this.removed) this.element.contentWindow.postMessage(message, "*"); // it has no origin to name
       else if (!message) this.drawn();
     } catch (error) {
-      this.fail({ phase: error.phase ?? "run", message: error.message, line: error.line, column: error.column });
+      this.fail({ phase: error.phase, fatal: true, message: error.message, line: error.line, column: error.column });
     }
   }
 
@@ -88,19 +88,21 @@ class Shown {
   }
 
   drawn() {
-    if (this.settled || this.removed) return;
-    this.settled = true;
+    if (this.isDrawn || this.removed) return;
+    this.isDrawn = true;
     this.settle(true);
     this.onReady();
   }
 
-  fail({ phase, message, line, column, stack, componentStack }) {
+  fail({ phase, fatal, message, line, column, stack, componentStack }) {
     if (this.removed || ++this.errors > MOST_ERRORS) return;
     const said = (value) => (value === undefined ? undefined : String(value).slice(0, MOST_CHARACTERS));
     const number = (value) => (Number.isInteger(value) ? value : undefined);
-    this.settled = true;
-    this.settle(false);
-    this.onError({ phase: PHASES.has(phase) ? phase : "run", message: said(message), line: number(line), column: number(column), stack: said(stack), componentStack: said(componentStack) });
+    if (fatal) this.settle(false);
+    this.onError({
+      phase: PHASES.has(phase) ? phase : "run", fatal: Boolean(fatal), message: said(message),
+      line: number(line), column: number(column), stack: said(stack), componentStack: said(componentStack),
+    });
   }
 
   remove() {

@@ -1,0 +1,50 @@
+// Says in words what a request cost: dollars, tokens, model, attempts, and what all requests of this tab cost together.
+
+import { byId, definitions, element, table } from "/workbench/element.js";
+
+const NUMBER = new Intl.NumberFormat("en");
+
+/** Write an amount with the digits that matter: a request costs a fraction of a cent. */
+export function dollars(amount) {
+  if (typeof amount !== "number") return "unknown";
+  if (amount === 0) return "$0";
+  return `$${amount.toFixed(amount < 0.1 ? 4 : 2)}`;
+}
+
+export function tokens(usage) {
+  if (!usage) return "";
+  const extra = [[usage.reasoningTokens, "of it thinking"], [usage.cachedTokens, "cached"]];
+  const also = extra.filter(([count]) => count > 0).map(([count, name]) => `${NUMBER.format(count)} ${name}`);
+  return [`${NUMBER.format(usage.inputTokens)} in, ${NUMBER.format(usage.outputTokens)} out`, ...also].join(", ");
+}
+
+/** Return what is kept of a request that has ended; `seconds` is how long it took as seen from here. */
+export function accountOf(answer, what, seconds, outcome) {
+  const { costUsd, usage, model, attempts, repaired, warnings, requestId } = answer;
+  // A failure has a cost only once the model host was called; before that there is nothing to pay.
+  return { costUsd: attempts === undefined ? 0 : costUsd, usage, model, attempts, repaired, warnings, requestId, what, seconds, outcome };
+}
+
+export function showFacts(account) {
+  byId("facts").replaceChildren(...(account ? definitions([
+    ["Cost", dollars(account.costUsd)],
+    ["Tokens", tokens(account.usage)],
+    ["Attempts", account.repaired ? `${account.attempts}, repaired` : account.attempts],
+    ["Model", account.model],
+    ["Warnings", (account.warnings ?? []).join(", ")],
+  ]) : [element("div", {}, "Phases, cost and tokens of a request appear here.")]));
+}
+
+export function showTotal({ costUsd, requests, unknown }) {
+  const total = byId("total");
+  total.textContent = dollars(costUsd) + (unknown ? " + ?" : "");
+  total.title = `${requests} requests in this tab` + (unknown ? `, ${unknown} of unknown cost` : "");
+}
+
+/** Make the table of all requests of this tab, the latest first. */
+export function requestTable({ requests }) {
+  const columns = ["request", "outcome", "USD", "tokens", "attempts", "seconds", "model"];
+  const rows = requests.map((each) => [each.what, each.outcome, dollars(each.costUsd), tokens(each.usage),
+    each.attempts, each.seconds.toFixed(1), each.model]);
+  return table("Requests of this tab", columns, rows);
+}

@@ -1,0 +1,31 @@
+// The switch that makes the stand-in fail: it writes a directive behind the prompt or the error message, which the stand-in
+// heeds (docs/stand-in.md). There is none with a real model host.
+
+import { byId, element } from "/workbench/element.js";
+
+export function offerFaults(faults) {
+  const groups = new Map();
+  for (const { name, group, what } of faults) {
+    if (!groups.has(group)) groups.set(group, element("optgroup", { label: group }));
+    groups.get(group).append(element("option", { value: name, title: what }, name));
+  }
+  const select = byId("fault");
+  select.append(...groups.values());
+  select.addEventListener("change", () => showAbout(faults));
+  byId("faults").hidden = faults.length === 0;
+  showAbout(faults);
+}
+
+/** Return the directive that is chosen, to be put behind a text; empty for none. */
+export function directive() {
+  const name = byId("fault").value;
+  const times = byId("fault-times").value;
+  if (!name) return "";
+  return times ? ` [[fault ${name} times=${times}]]` : ` [[fault ${name}]]`;
+}
+
+function showAbout(faults) {
+  const chosen = faults.find(({ name }) => name === byId("fault").value);
+  byId("fault-times").disabled = !chosen;
+  byId("fault-about").textContent = chosen?.what ?? "A directive behind the prompt makes the model host misbehave.";
+}

@@ -1,0 +1,132 @@
+// Puts the workbench together: what the forms send goes to the functions by the client, what comes back goes into the
+// session and onto the stage.
+
+import { ArtifactsClient } from "/client/client.js";
+import { createRenderer } from "/client/renderer/renderer.js";
+import { accountOf, showTotal } from "/workbench/account.js";
+import { wireCosts } from "/workbench/costs.js";
+import { announce, byId, submitOnCtrlEnter } from "/workbench/element.js";
+import { directive, offerFaults } from "/workbench/faults.js";
+import { Failures } from "/workbench/failures.js";
+import { showHistory } from "/workbench/history.js";
+import { showHost, readConfig } from "/workbench/host.js";
+import { reopenRepair, wireRepair } from "/workbench/repair.js";
+import { Requests } from "/workbench/request.js";
+import { Session } from "/workbench/session.js";
+import { closeSheet } from "/workbench/sheet.js";
+import { Stage } from "/workbench/stage.js";
+import { offerSuggestions } from "/workbench/suggestions.js";
+import { currentToken } from "/workbench/token.js";
+import { wireKeys } from "/workbench/keys.js";
+
+const config = await readConfig();
+const session = new Session(sessionStorage);
+const renderer = createRenderer(config.libraries ? { libraries: config.libraries } : {});
+const stage = new Stage(session, renderer, { isBusy: () => requests.isBusy, onFix: fixShown, onStep: showSession });
+// Each click is one request: what the service says is shown, where a frontend would let the client try again by itself.
+const client = new ArtifactsClient({ generateUrl: "/generate-artifact", fixUrl: "/generate-artifact-fix", token: currentToken, guard: config.guard, retries: 0 });
+const requests = new Requests(client, { onStart: begin, onAnswer: receive, onFailure: fail, onEnd: end });
+const failures = new Failures({ send: (order) => requests.send(order), edit: editOrder, fixDraft });
+
+function showSession() {
+  showHistory(session, bringBack);
+  showTotal(session.total);
+}
+
+function bringBack(artifact) {
+  session.show(artifact);
+  requests.progress.clear();
+  stage.show();
+  showSession();
+}
+
+function begin() {
+  closeSheet();
+  setBusy(true);
+  stage.tabs.select("code");
+  byId("stage").scrollIntoView({ block: "nearest" });
+}
+
+function end() {
+  setBusy(false);
+  stage.tabs.select("preview");
+}
+
+function setBusy(isBusy) {
+  byId("stage").setAttribute("aria-busy", String(isBusy));
+  byId("submit").disabled = isBusy;
+  byId("stop").disabled = !isBusy;
+  // The button that had the focus may be gone; who writes goes on writing.
+  if (!document.activeElement.closest("textarea")) byId(isBusy ? "stop" : "submit").focus();
+}
+
+function receive(order, answer, seconds) {
+  const account = accountOf(answer, order.what, seconds, "made");
+  const made = answer.artifact ?? { type: answer.type, code: answer.fixedCode, title: order.title, language: order.language };
+  const version = { type: made.type, title: made.title, language: made.language, code: made.code, account };
+  session.pay(account);
+  if (order.artifact) session.addVersion(order.artifact, order.base, version);
+  else session.add(order.what, version);
+  stage.show();
+  showSession();
+  announce(`${version.title} is ready.`);
+}
+
+function fail(order, error, seconds) {
+  session.pay(accountOf(error, order.what, seconds, error.code));
+  stage.showAround();
+  showTotal(session.total);
+  failures.show(order, error);
+}
+
+function fixShown(errorMessage) {
+  const { current, version } = session;
+  const { type, code, title, language } = version;
+  const own = { content: code, type, errorMessage };
+  const fields = { ...own, errorMessage: errorMessage + directive() };
+  requests.send({ function: "fix", what: `Fix of ${title}`, fields, own, artifact: current, base: current.shown, title, language });
+}
+
+function fixDraft(order, { draft, message }) {
+  showOwn({ code: draft.code, type: draft.type, title: order.title ?? order.what, isDraft: true });
+  fixShown(message);
+}
+
+/** Show code that no request of this tab returned, as an artifact, so that a fix of it is a version of it. */
+function showOwn({ code, type, title = "Something of your own", isDraft = false }) {
+  session.add(title, { type, code, title, isDraft });
+  requests.progress.clear();
+  stage.show();
+  showSession();
+}
+
+function editOrder(order) {
+  if (order.own) reopenRepair(order.own);
+  else byId("prompt").focus();
+}
+
+byId("generate").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const { prompt, artifactType } = Object.fromEntries(new FormData(event.currentTarget));
+  const fields = { prompt: prompt + directive(), sessionId: session.id, ...(artifactType && { artifactType }) };
+  requests.send({ function: "generate", what: prompt, fields });
+});
+byId("stop").addEventListener("click", () => requests.stop());
+
+wireRepair({
+  onLook: ({ content, type }) => showOwn({ code: content, type }),
+  onRepair: (own) => {
+    if (requests.isBusy) return false;
+    showOwn({ code: own.content, type: own.type, isDraft: true });
+    fixShown(own.errorMessage);
+    return true;
+  },
+});
+submitOnCtrlEnter(byId("generate"));
+wireCosts(session);
+wireKeys({ stop: () => requests.stop(), step: (by) => stage.step(by) });
+offerFaults(config.faults ?? []);
+offerSuggestions();
+showHost(config);
+showSession();
+stage.show();

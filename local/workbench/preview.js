@@ -1,0 +1,72 @@
+// The artifact as it runs, in the renderer's frame, and the errors that come out of it. Whatever an artifact says is text
+// that nobody has checked.
+
+import { announce, byId } from "/workbench/element.js";
+
+const KEPT_ERRORS = 3;
+const LONGEST_MESSAGE = 2000;
+
+export class Preview {
+  constructor(renderer, { onError, onReady }) {
+    this.renderer = renderer;
+    this.onError = onError;
+    this.onReady = onReady;
+    this.frame = null;
+    this.errors = [];
+    byId("halt").addEventListener("click", () => (this.frame ? this.halt() : this.run()));
+  }
+
+  /** Run a version; one that is known to be broken waits until it is asked for. */
+  show(version) {
+    this.version = version;
+    byId("welcome").hidden = true;
+    if (version.isDraft) this.remove("Not run, as this is the draft before the fix.");
+    else this.run();
+  }
+
+  run() {
+    this.remove("");
+    const { type, title, code, language } = this.version;
+    const report = { onReady: () => this.onReady(), onError: (error) => this.note(frame, error) };
+    const frame = this.renderer.render(byId("frame"), { type, title, code, language: language ?? undefined }, report);
+    this.frame = frame;
+    byId("halt").textContent = "Stop it";
+  }
+
+  /** Take the frame away: with it ends whatever the artifact does. */
+  halt() {
+    this.remove("The artifact is stopped.");
+    announce("The artifact is stopped.");
+  }
+
+  remove(why) {
+    this.frame?.remove();
+    this.frame = null;
+    this.errors = [];
+    byId("problems").hidden = true;
+    byId("halted").hidden = why === "";
+    byId("halted").textContent = why;
+    byId("halt").disabled = false;
+    byId("halt").textContent = "Run it";
+  }
+
+  /** Note an error; a timer may throw the same one without end, so it is told once, and only the first few are. */
+  note(frame, error) {
+    const message = String(error.message).slice(0, LONGEST_MESSAGE);
+    const isOld = this.frame !== null && this.frame !== frame;
+    if (isOld || this.errors.length >= KEPT_ERRORS || this.errors.some((each) => each.message === message)) return;
+    this.errors.push({ ...error, message });
+    const button = byId("problems");
+    button.textContent = this.errors.length === 1 ? "1 error" : `${this.errors.length} errors`;
+    button.hidden = false;
+    this.onError(this.errors);
+  }
+}
+
+/** Write errors as the fix function wants them: what the browser said, where, and the stack of the first. */
+export function errorMessageOf(errors) {
+  const lines = errors.map(({ message, line, column }) => (line ? `${message} (line ${line}, column ${column ?? 1})` : message));
+  const stack = errors[0].stack;
+  if (stack && !stack.includes(errors[0].message)) lines.push(stack);
+  return lines.join("\n").replaceAll("\0", "").slice(0, 9000).toWellFormed();
+}

@@ -1,0 +1,51 @@
+// The sheet over the lower edge of the stage: says what went wrong and offers the ways on, with a countdown where one has
+// to wait. It lies over the artifact, so that nothing moves.
+
+import { byId, definitions, element } from "/workbench/element.js";
+
+let timer;
+
+/** Show it; `ways` are {label, act, waitSeconds}, the first being the one to take. */
+export function openSheet({ heading, sentence, details = [], facts = [], ways, isCalm = false }) {
+  closeSheet();
+  const sheet = byId("sheet");
+  sheet.classList.toggle("calm", isCalm);
+  sheet.replaceChildren(
+    element("h3", {}, heading),
+    element("p", {}, sentence),
+    ...details.filter(Boolean).map((text) => element("p", { class: "said" }, text)),
+    element("dl", { class: "facts" }, ...definitions(facts)),
+    element("div", { class: "row" }, ...ways.map(wayButton), element("button", { type: "button", click: closeSheet }, "Dismiss")),
+  );
+  sheet.hidden = false;
+}
+
+export function closeSheet() {
+  clearInterval(timer);
+  byId("sheet").hidden = true;
+}
+
+/** Write a time to wait in the unit that fits. */
+export function duration(seconds) {
+  if (seconds < 100) return `${seconds} s`;
+  if (seconds < 100 * 60) return `${Math.ceil(seconds / 60)} min`;
+  return `${Math.ceil(seconds / 3600)} h`;
+}
+
+function wayButton({ label, act, waitSeconds = 0 }, index) {
+  const button = element("button", { type: "button", class: index === 0 && "primary", click: act }, label);
+  if (waitSeconds > 0) countDown(button, label, waitSeconds);
+  return button;
+}
+
+function countDown(button, label, waitSeconds) {
+  const end = performance.now() + waitSeconds * 1000;
+  const tick = () => {
+    const left = Math.ceil((end - performance.now()) / 1000);
+    button.disabled = left > 0;
+    button.textContent = left > 0 ? `${label} in ${duration(left)}` : label;
+    if (left <= 0) clearInterval(timer);
+  };
+  timer = setInterval(tick, 250);
+  tick();
+}

@@ -1,0 +1,71 @@
+// The stage shows one version of an artifact: title, preview, code, changes, what it cost, and the steps to its other
+// versions. An error of the artifact is told here, with the button that has it fixed.
+
+import { showFacts } from "/workbench/account.js";
+import { showChanges } from "/workbench/changes.js";
+import { copyCode, downloadCode } from "/workbench/download.js";
+import { announce, byId } from "/workbench/element.js";
+import { errorMessageOf, Preview } from "/workbench/preview.js";
+import { closeSheet, openSheet } from "/workbench/sheet.js";
+import { Tabs } from "/workbench/tabs.js";
+
+const PHASES = { compile: "It cannot be read", load: "Something that it needs could not be loaded", run: "It failed while running" };
+
+export class Stage {
+  constructor(session, renderer, { isBusy, onFix, onStep }) {
+    this.session = session;
+    this.onFix = onFix;
+    this.onStep = onStep;
+    this.tabs = new Tabs(document.querySelector("[role=tablist]"));
+    this.preview = new Preview(renderer, {
+      onReady: () => announce("The artifact is on the screen."),
+      // While a request runs, what it will replace has nothing to say.
+      onError: (errors) => isBusy() || this.tellErrors(errors),
+    });
+    byId("problems").addEventListener("click", () => this.tellErrors(this.preview.errors));
+    byId("back").addEventListener("click", () => this.step(-1));
+    byId("forth").addEventListener("click", () => this.step(1));
+    byId("copy").addEventListener("click", (event) => copyCode(event.currentTarget, session.version));
+    byId("download").addEventListener("click", () => downloadCode(session.version));
+  }
+
+  /** Show what the session shows; without anything the stage stays empty. */
+  show() {
+    const { version } = this.session;
+    closeSheet();
+    this.showAround();
+    if (version) this.preview.show(version);
+  }
+
+  /** Show all but the preview, which goes on as it is. */
+  showAround() {
+    const { current, version, base } = this.session;
+    byId("code-text").textContent = version?.code ?? "";
+    showChanges(base?.code ?? null, version?.code ?? null);
+    showFacts(version?.account);
+    byId("copy").disabled = byId("download").disabled = !version;
+    if (!version) return;
+    byId("title").textContent = version.title;
+    byId("kind").textContent = version.language ? `${version.type}, ${version.language}` : version.type;
+    byId("kind").hidden = false;
+    byId("version").textContent = `${current.shown + 1} of ${current.versions.length}`;
+    byId("back").disabled = current.shown === 0;
+    byId("forth").disabled = current.shown === current.versions.length - 1;
+  }
+
+  step(by) {
+    if (!this.session.step(by)) return;
+    this.show();
+    announce(`Version ${byId("version").textContent}`);
+    this.onStep();
+  }
+
+  tellErrors(errors) {
+    openSheet({
+      heading: PHASES[errors[0].phase] ?? PHASES.run,
+      sentence: "The fix function can mend it: it is sent the code and what the browser said.",
+      details: errors.map((error) => errorMessageOf([{ ...error, stack: "" }])),
+      ways: [{ label: "Fix it", act: () => this.onFix(errorMessageOf(errors)) }],
+    });
+  }
+}

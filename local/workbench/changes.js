@@ -4,6 +4,8 @@ import { compareLines, countChanges } from "/workbench/diff.js";
 import { byId, element } from "/workbench/element.js";
 
 const CONTEXT_LINES = 3;
+// A fold takes a line itself, so that it has to hide more.
+const LEAST_FOLDED = 3;
 const TAGS = { "+": "ins", "-": "del", " ": "span" };
 
 export function showChanges(before, after) {
@@ -15,7 +17,7 @@ export function showChanges(before, after) {
       : "This is the first version, so there is nothing to compare it with."));
     return;
   }
-  const lines = numbered(compareLines(before, after));
+  const lines = numbered(compareLines(before.trimEnd(), after.trimEnd()));
   const { added, removed } = countChanges(lines);
   count.textContent = `+${added} −${removed}`;
   const summary = `${added} ${added === 1 ? "line" : "lines"} added, ${removed} removed`;
@@ -35,7 +37,8 @@ function folded(lines) {
   const parts = [];
   let hidden = [];
   const fold = () => {
-    if (hidden.length) parts.push(element("details", {}, element("summary", {}, `${hidden.length} unchanged lines`), ...hidden));
+    if (hidden.length < LEAST_FOLDED) parts.push(...hidden);
+    else parts.push(element("details", {}, element("summary", {}, `${hidden.length} unchanged lines`), ...hidden));
     hidden = [];
   };
   lines.forEach((line, index) => {

@@ -45,7 +45,7 @@ export function explain({ code, message, field, draft, retryAfterSeconds, mayBil
   return {
     heading,
     sentence,
-    detail: isOfClient ? billing(mayBillAgain) : [field && `${field}:`, message].filter(Boolean).join(" "),
+    detail: isOfClient ? billing(mayBillAgain) : `The service said: ${[field && `${field}:`, message].filter(Boolean).join(" ")}`,
     ways: ways.filter((way) => way !== "fix" || draft),
     waitSeconds: retryAfterSeconds ?? 0,
     isCalm: code === "aborted",

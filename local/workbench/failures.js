@@ -34,7 +34,7 @@ export class Failures {
       heading,
       sentence,
       isCalm,
-      details: [detail],
+      remark: detail,
       facts: [
         ["Code", error.code],
         ["Cost", error.attempts && dollars(error.costUsd)],

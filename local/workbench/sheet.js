@@ -6,17 +6,19 @@ import { byId, definitions, element } from "/workbench/element.js";
 let timer;
 
 /** Show it; `ways` are {label, act, waitSeconds}, the first being the one to take. */
-export function openSheet({ heading, sentence, details = [], facts = [], ways, isCalm = false }) {
+export function openSheet({ heading, sentence, details = [], remark = "", facts = [], ways, isCalm = false }) {
   closeSheet();
   const sheet = byId("sheet");
   sheet.classList.toggle("calm", isCalm);
-  sheet.replaceChildren(
+  const parts = element("div", {},
     element("h3", {}, heading),
     element("p", {}, sentence),
-    ...details.filter(Boolean).map((text) => element("p", { class: "said" }, text)),
+    ...details.map((text) => element("p", { class: "said" }, text)),
+    remark && element("p", { class: "soft" }, remark),
     element("dl", { class: "facts" }, ...definitions(facts)),
     element("div", { class: "row" }, ...ways.map(wayButton), element("button", { type: "button", click: closeSheet }, "Dismiss")),
   );
+  sheet.replaceChildren(...parts.childNodes);
   sheet.hidden = false;
 }
 

@@ -12,7 +12,7 @@ export function element(name, attributes = {}, ...children) {
     if (typeof value === "function") node.addEventListener(key, value);
     else if (value !== false && value !== undefined && value !== null) node.setAttribute(key, value === true ? "" : value);
   }
-  node.append(...children.filter((child) => child !== undefined && child !== null && child !== ""));
+  node.append(...children.filter((child) => child !== undefined && child !== null));
   return node;
 }
 

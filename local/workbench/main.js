@@ -13,7 +13,7 @@ import { showHost, readConfig } from "/workbench/host.js";
 import { reopenRepair, wireRepair } from "/workbench/repair.js";
 import { Requests } from "/workbench/request.js";
 import { Session } from "/workbench/session.js";
-import { closeSheet } from "/workbench/sheet.js";
+import { closeSheet, dismissSheet } from "/workbench/sheet.js";
 import { Stage } from "/workbench/stage.js";
 import { offerSuggestions } from "/workbench/suggestions.js";
 import { currentToken } from "/workbench/token.js";
@@ -124,7 +124,7 @@ wireRepair({
 });
 submitOnCtrlEnter(byId("generate"));
 wireCosts(session);
-wireKeys({ stop: () => requests.stop(), step: (by) => stage.step(by) });
+wireKeys({ escape: () => (requests.isBusy ? requests.stop() : dismissSheet()), step: (by) => stage.step(by) });
 offerFaults(config.faults ?? []);
 offerSuggestions();
 showHost(config);

@@ -13,6 +13,7 @@ export class Preview {
     this.onReady = onReady;
     this.frame = null;
     this.errors = [];
+    this.runs = 0;
     byId("halt").addEventListener("click", () => (this.frame ? this.halt() : this.run()));
   }
 
@@ -27,9 +28,10 @@ export class Preview {
   run() {
     this.remove("");
     const { type, title, code, language } = this.version;
-    const report = { onReady: () => this.onReady(), onError: (error) => this.note(frame, error) };
-    const frame = this.renderer.render(byId("frame"), { type, title, code, language: language ?? undefined }, report);
-    this.frame = frame;
+    const { runs } = this;
+    // What an earlier frame has still to say is about what is not there any more.
+    const report = { onReady: () => this.onReady(), onError: (error) => runs === this.runs && this.note(error) };
+    this.frame = this.renderer.render(byId("frame"), { type, title, code, language: language ?? undefined }, report);
     byId("halt").textContent = "Stop it";
   }
 
@@ -42,6 +44,7 @@ export class Preview {
   remove(why) {
     this.frame?.remove();
     this.frame = null;
+    this.runs += 1;
     this.errors = [];
     byId("problems").hidden = true;
     byId("halted").hidden = why === "";
@@ -51,10 +54,9 @@ export class Preview {
   }
 
   /** Note an error; a timer may throw the same one without end, so it is told once, and only the first few are. */
-  note(frame, error) {
+  note(error) {
     const message = String(error.message).slice(0, LONGEST_MESSAGE);
-    const isOld = this.frame !== null && this.frame !== frame;
-    if (isOld || this.errors.length >= KEPT_ERRORS || this.errors.some((each) => each.message === message)) return;
+    if (this.errors.length >= KEPT_ERRORS || this.errors.some((each) => each.message === message)) return;
     this.errors.push({ ...error, message });
     const button = byId("problems");
     button.textContent = this.errors.length === 1 ? "1 error" : `${this.errors.length} errors`;

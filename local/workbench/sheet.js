@@ -10,21 +10,27 @@ export function openSheet({ heading, sentence, details = [], remark = "", facts 
   closeSheet();
   const sheet = byId("sheet");
   sheet.classList.toggle("calm", isCalm);
-  const parts = element("div", {},
+  sheet.replaceChildren(...[
     element("h3", {}, heading),
     element("p", {}, sentence),
     ...details.map((text) => element("p", { class: "said" }, text)),
     remark && element("p", { class: "soft" }, remark),
     element("dl", { class: "facts" }, ...definitions(facts)),
-    element("div", { class: "row" }, ...ways.map(wayButton), element("button", { type: "button", click: closeSheet }, "Dismiss")),
-  );
-  sheet.replaceChildren(...parts.childNodes);
+    element("div", { class: "row" }, ...ways.map(wayButton), element("button", { type: "button", click: dismissSheet }, "Dismiss")),
+  ].filter(Boolean));
   sheet.hidden = false;
 }
 
 export function closeSheet() {
   clearInterval(timer);
   byId("sheet").hidden = true;
+}
+
+/** Close it by hand: the focus, which was in it, goes to the stage. */
+export function dismissSheet() {
+  if (byId("sheet").hidden) return;
+  closeSheet();
+  document.querySelector("[role=tab][aria-selected=true]").focus();
 }
 
 /** Write a time to wait in the unit that fits. */

@@ -7,7 +7,12 @@ const LANGUAGES = { python: "py", javascript: "js", typescript: "ts", rust: "rs"
 const SHOWN_MS = 1500;
 
 export async function copyCode(button, { code }) {
-  await navigator.clipboard.writeText(code);
+  try {
+    await navigator.clipboard.writeText(code);
+  } catch {
+    announce("The browser does not let the page copy. Select the code and copy it by hand.");
+    return;
+  }
   announce("The code is copied.");
   button.classList.add("done");
   setTimeout(() => button.classList.remove("done"), SHOWN_MS);

@@ -27,5 +27,7 @@ export function directive() {
 function showAbout(faults) {
   const chosen = faults.find(({ name }) => name === byId("fault").value);
   byId("fault-times").disabled = !chosen;
-  byId("fault-about").textContent = chosen?.what ?? "A directive behind the prompt makes the model host misbehave.";
+  const about = byId("fault-about");
+  about.title = chosen?.what ?? "";
+  about.textContent = chosen?.what ?? "A directive behind the prompt makes the model host misbehave.";
 }

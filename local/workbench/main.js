@@ -6,6 +6,7 @@ import { createRenderer } from "/client/renderer/renderer.js";
 import { accountOf, showTotal } from "/workbench/account.js";
 import { wireCosts } from "/workbench/costs.js";
 import { announce, byId, submitOnCtrlEnter } from "/workbench/element.js";
+import { explain } from "/workbench/errors.js";
 import { directive, offerFaults } from "/workbench/faults.js";
 import { Failures } from "/workbench/failures.js";
 import { showHistory } from "/workbench/history.js";
@@ -35,15 +36,16 @@ function showSession() {
 
 function bringBack(artifact) {
   session.show(artifact);
-  requests.progress.clear();
+  if (!requests.isBusy) requests.progress.clear();
   stage.show();
+  stage.tabs.select("preview");
   showSession();
 }
 
-function begin() {
+function begin(order) {
   closeSheet();
   setBusy(true);
-  stage.tabs.select("code");
+  stage.showMaking(order);
   byId("stage").scrollIntoView({ block: "nearest" });
 }
 
@@ -73,7 +75,7 @@ function receive(order, answer, seconds) {
 }
 
 function fail(order, error, seconds) {
-  session.pay(accountOf(error, order.what, seconds, error.code));
+  session.pay(accountOf(error, order.what, seconds, explain(error).heading));
   stage.showAround();
   showTotal(session.total);
   failures.show(order, error);
@@ -127,6 +129,8 @@ wireCosts(session);
 wireKeys({ escape: () => (requests.isBusy ? requests.stop() : dismissSheet()), step: (by) => stage.step(by) });
 offerFaults(config.faults ?? []);
 offerSuggestions();
-showHost(config);
 showSession();
 stage.show();
+// Before all this a click would have sent the form to the page's own address.
+byId("submit").disabled = false;
+showHost(config);

@@ -14,6 +14,7 @@ const PHASES = { compile: "It cannot be read", load: "Something that it needs co
 export class Stage {
   constructor(session, renderer, { isBusy, onFix, onStep }) {
     this.session = session;
+    this.isBusy = isBusy;
     this.onFix = onFix;
     this.onStep = onStep;
     this.tabs = new Tabs(document.querySelector("[role=tablist]"));
@@ -40,17 +41,19 @@ export class Stage {
   /** Show all but the preview, which goes on as it is. */
   showAround() {
     const { current, version, base } = this.session;
-    byId("code-text").textContent = version?.code ?? "";
+    // While a request runs, the code that it writes is seen there.
+    if (!this.isBusy()) byId("code-text").textContent = version?.code ?? "";
     showChanges(base?.code ?? null, version?.code ?? null);
     showFacts(version?.account);
     byId("copy").disabled = byId("download").disabled = !version;
-    if (!version) return;
-    byId("title").textContent = version.title;
-    byId("kind").textContent = version.language ? `${version.type}, ${version.language}` : version.type;
-    byId("kind").hidden = false;
-    byId("version").textContent = `${current.shown + 1} of ${current.versions.length}`;
-    byId("back").disabled = current.shown === 0;
-    byId("forth").disabled = current.shown === current.versions.length - 1;
+    showHeader(version?.title ?? "Nothing made yet", version, current);
+  }
+
+  /** Show what is being made, in the place of what it will replace. */
+  showMaking({ what }) {
+    this.tabs.select("code");
+    showFacts(null);
+    showHeader(what, null, null);
   }
 
   step(by) {
@@ -68,4 +71,13 @@ export class Stage {
       ways: [{ label: "Fix it", act: () => this.onFix(errorMessageOf(errors)) }],
     });
   }
+}
+
+function showHeader(title, version, artifact) {
+  byId("title").textContent = title;
+  byId("kind").hidden = !version;
+  byId("kind").textContent = [version?.type, version?.language].filter(Boolean).join(", ");
+  byId("version").textContent = artifact ? `${artifact.shown + 1} of ${artifact.versions.length}` : "–";
+  byId("back").disabled = !artifact || artifact.shown === 0;
+  byId("forth").disabled = !artifact || artifact.shown === artifact.versions.length - 1;
 }

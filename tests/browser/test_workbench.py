@@ -92,6 +92,22 @@ def test_the_history_brings_an_artifact_back_also_after_a_reload(tab: Workbench)
     assert tab.text("#history [aria-current] strong") == tab.text("#title")
 
 
+def test_another_artifact_can_be_looked_at_while_one_is_made(browser: Browser, slow: Emulator) -> None:
+    with workbench(browser, slow.url) as tab:
+        tab.generate("A landing page of a bakery", "html")
+        tab.begin("A prime sieve in Python", "code")
+        making = tab.text("#title")
+        tab.page.click("#history button")
+        tab.wait_inside("Kneadful Things")
+        meanwhile = tab.text("#title")
+        tab.page.wait("document.querySelector('#code-text').textContent.includes('small_primes')")
+        tab.wait_until_done()
+
+        assert (making, meanwhile) == ("A prime sieve in Python", "Landing page of a bakery")
+        assert tab.text("#title") == "Prime sieve"
+        tab.wait_inside("def small_primes(")
+
+
 def test_each_request_says_what_it_cost_and_all_are_added_up(tab: Workbench) -> None:
     tab.generate("A rocket icon", "svg")
     first = tab.text("#facts").split()

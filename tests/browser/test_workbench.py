@@ -82,10 +82,7 @@ def test_the_history_brings_an_artifact_back_also_after_a_reload(tab: Workbench)
     tab.page.click("#history li:last-child button")
     tab.wait_inside("Kneadful Things")
 
-    tab.page.evaluate("window.before = true")
-    tab.page._browser.send("Page.reload", tab.page._session)
-    tab.page.wait("window.before === undefined && document.readyState === 'complete'")
-    tab.wait_until_loaded()
+    tab.reload()
 
     tab.wait_inside("Kneadful Things")
     assert tab.page.evaluate("document.querySelectorAll('#history button').length") == 2
@@ -100,9 +97,13 @@ def test_another_artifact_can_be_looked_at_while_one_is_made(browser: Browser, s
         tab.page.click("#history button")
         tab.wait_inside("Kneadful Things")
         meanwhile = tab.text("#title")
-        tab.page.wait("document.querySelector('#code-text').textContent.includes('small_primes')")
+        code = tab.page.wait(
+            "document.querySelector('#code-text').textContent.includes('small_primes')"
+            " && document.querySelector('#code-text').textContent"
+        )
         tab.wait_until_done()
 
+        assert "<!doctype" not in code.lower()
         assert (making, meanwhile) == ("A prime sieve in Python", "Landing page of a bakery")
         assert tab.text("#title") == "Prime sieve"
         tab.wait_inside("def small_primes(")
@@ -167,6 +168,7 @@ def test_two_tabs_do_not_disturb_each_other(browser: Browser, slow: Emulator) ->
         one.wait_inside("Kneadful Things")
         assert "You stopped waiting." in two.sheet
         assert (one.sheet, two.text("#title")) == ("", "Nothing made yet")
+        two.reload()
         assert two.page.evaluate("document.querySelectorAll('#history button').length") == 0
 
 

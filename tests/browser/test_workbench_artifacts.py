@@ -166,13 +166,14 @@ def test_an_endless_loop_leaves_the_page_in_control(tab: Workbench) -> None:
 
 
 def test_a_diff_gives_both_texts_again(tab: Workbench) -> None:
-    """Of any two texts, what stayed and went is the one, what stayed and came the other, and no less stays than may."""
+    """Of any two texts, what stayed and went is the one, what stayed and came the other, and no less stays than can."""
     cases = [
         ("", ""),
         ("a", ""),
         ("a\nb\nc", "a\nc"),
         ("a\nb", "b\na"),
         ("x\ny\nz", "q\nx\nz\nz"),
+        ("a\nb\nc\nd", "b\nc\nq"),
         ("a\n" * 50, "b\n" * 9),
     ]
     compared = tab.page.evaluate(
@@ -183,4 +184,4 @@ def test_a_diff_gives_both_texts_again(tab: Workbench) -> None:
     for (before, after), lines in zip(cases, compared, strict=True):
         assert "\n".join(line["text"] for line in lines if line["sign"] != "+") == before
         assert "\n".join(line["text"] for line in lines if line["sign"] != "-") == after
-    assert [sum(line["sign"] == " " for line in lines) for lines in compared] == [1, 0, 2, 1, 2, 1]
+    assert [sum(line["sign"] == " " for line in lines) for lines in compared] == [1, 0, 2, 1, 2, 2, 1]

@@ -31,6 +31,13 @@ class Workbench:
         """Wait until it has said which model host there is, which comes last."""
         self.page.wait("document.querySelector('#host').title !== ''")
 
+    def reload(self) -> None:
+        """Load the page anew, in the same tab."""
+        self.page.evaluate("window.isOld = true")
+        self.page._browser.send("Page.reload", self.page._session)
+        self.page.wait("window.isOld === undefined && document.readyState === 'complete'")
+        self.wait_until_loaded()
+
     def resize(self, width: int, height: int, *, dark: bool = False) -> None:
         """Be a window of this size, with a scheme of colours."""
         browser, session = self.page._browser, self.page._session

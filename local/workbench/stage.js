@@ -9,7 +9,12 @@ import { errorMessageOf, Preview } from "/workbench/preview.js";
 import { closeSheet, openSheet } from "/workbench/sheet.js";
 import { Tabs } from "/workbench/tabs.js";
 
-const PHASES = { compile: "It cannot be read", load: "Something that it needs could not be loaded", run: "It failed while running" };
+const MENDED = "The fix function can mend it: it is sent the code and what the browser said.";
+const PHASES = {
+  compile: ["It cannot be read", MENDED],
+  load: ["Something that it needs could not be loaded", "A library may be out of reach: then run it again, or install them all with make workbench-offline. If the artifact asks for what it may not have, have it fixed."],
+  run: ["It failed while running", MENDED],
+};
 
 export class Stage {
   constructor(session, renderer, { isBusy, onFix, onStep }) {
@@ -63,12 +68,18 @@ export class Stage {
     this.onStep();
   }
 
+  runAgain() {
+    closeSheet();
+    this.preview.run();
+  }
+
   tellErrors(errors) {
+    const [heading, sentence] = PHASES[errors[0].phase] ?? PHASES.run;
     openSheet({
-      heading: PHASES[errors[0].phase] ?? PHASES.run,
-      sentence: "The fix function can mend it: it is sent the code and what the browser said.",
+      heading,
+      sentence,
       details: errors.map((error) => errorMessageOf([{ ...error, stack: "" }])),
-      ways: [{ label: "Fix it", act: () => this.onFix(errorMessageOf(errors)) }],
+      ways: [{ label: "Fix it", act: () => this.onFix(errorMessageOf(errors)) }, { label: "Run it again", act: () => this.runAgain() }],
     });
   }
 }

@@ -146,6 +146,22 @@ def test_what_an_artifact_says_is_text(tab: Workbench) -> None:
     assert tab.page.evaluate("document.querySelector('#markup') === null")
 
 
+def test_what_could_not_be_loaded_is_told_and_run_again(tab: Workbench) -> None:
+    tab.show_own("<!doctype html><title>t</title><p>x<script src='https://unpkg.com/none.js'></script>", "html")
+    tab.page.wait("!document.querySelector('#sheet').hidden")
+    told = tab.sheet
+    tab.take("Run it again")
+    tab.page.wait("!document.querySelector('#sheet').hidden")
+    tab.press("Escape")
+
+    assert told.startswith("Something that it needs could not be loaded")
+    assert "unpkg.com/none.js" in told
+    assert tab.sheet == ""
+    assert tab.text("#problems") == "1 error"
+    tab.page.click("#problems")
+    assert "unpkg.com/none.js" in tab.sheet
+
+
 @pytest.mark.alone
 def test_an_endless_loop_leaves_the_page_in_control(tab: Workbench) -> None:
     """A click is answered within 5 s, and stopping the artifact takes its frame away."""

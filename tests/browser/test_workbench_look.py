@@ -158,7 +158,7 @@ def test_progress_is_said_by_phase_and_not_by_line(tab: Workbench) -> None:
     assert len(said) < 10
     assert "Landing page of a bakery is ready." in said
     live = tab.page.evaluate(
-        "[...document.querySelectorAll('[aria-live]:not([aria-live=off]), [role=status]')].map((each) => each.id)"
+        "[...document.querySelectorAll('[aria-live], [role=status], output')].map((each) => each.id)"
     )
     assert live == ["announcement", "costs-summary"]
 

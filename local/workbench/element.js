@@ -34,6 +34,13 @@ export function table(caption, columns, rows) {
     element("tbody", {}, ...rows.map((row) => element("tr", {}, ...row.map(cell("td")))))));
 }
 
+/** Give the focus to an element where what had it is gone or disabled; who is elsewhere stays there. */
+export function restoreFocus(to) {
+  const { activeElement, body } = document;
+  const isLost = activeElement === body || activeElement.disabled || !activeElement.checkVisibility({ visibilityProperty: true });
+  if (isLost) to.focus({ preventScroll: true });
+}
+
 /** Say it to who cannot see the page; only what matters, as each interrupts. */
 export function announce(text) {
   byId("announcement").textContent = text;

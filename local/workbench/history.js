@@ -4,8 +4,11 @@ import { dollars } from "/workbench/account.js";
 import { byId, element } from "/workbench/element.js";
 
 export function showHistory(session, bringBack) {
+  const list = byId("history");
+  const hadFocus = list.contains(document.activeElement);
   byId("history-empty").hidden = session.artifacts.length > 0;
-  byId("history").replaceChildren(...session.artifacts.map((artifact) => entry(artifact, artifact === session.current, bringBack)));
+  list.replaceChildren(...session.artifacts.map((artifact) => entry(artifact, artifact === session.current, bringBack)));
+  if (hadFocus) list.querySelector("[aria-current]")?.focus();
 }
 
 function entry(artifact, isShown, bringBack) {

@@ -5,7 +5,7 @@ import { ArtifactsClient } from "/client/client.js";
 import { createRenderer } from "/client/renderer/renderer.js";
 import { accountOf, showTotal } from "/workbench/account.js";
 import { wireCosts } from "/workbench/costs.js";
-import { announce, byId, submitOnCtrlEnter } from "/workbench/element.js";
+import { announce, byId, restoreFocus, submitOnCtrlEnter } from "/workbench/element.js";
 import { explain } from "/workbench/errors.js";
 import { directive, offerFaults } from "/workbench/faults.js";
 import { Failures } from "/workbench/failures.js";
@@ -58,8 +58,7 @@ function setBusy(isBusy) {
   byId("stage").setAttribute("aria-busy", String(isBusy));
   byId("submit").disabled = isBusy;
   byId("stop").disabled = !isBusy;
-  // The button that had the focus may be gone; who writes goes on writing.
-  if (!document.activeElement.closest("textarea")) byId(isBusy ? "stop" : "submit").focus();
+  restoreFocus(byId(isBusy ? "stop" : "submit"));
 }
 
 function receive(order, answer, seconds) {

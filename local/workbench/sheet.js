@@ -1,7 +1,7 @@
 // The sheet over the lower edge of the stage: says what went wrong and offers the ways on, with a countdown where one has
 // to wait. It lies over the artifact, so that nothing moves.
 
-import { byId, definitions, element } from "/workbench/element.js";
+import { byId, definitions, element, restoreFocus } from "/workbench/element.js";
 
 let timer;
 
@@ -30,7 +30,7 @@ export function closeSheet() {
 export function dismissSheet() {
   if (byId("sheet").hidden) return;
   closeSheet();
-  document.querySelector("[role=tab][aria-selected=true]").focus();
+  restoreFocus(document.querySelector("[role=tab][aria-selected=true]"));
 }
 
 /** Write a time to wait in the unit that fits. */

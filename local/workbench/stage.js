@@ -4,7 +4,7 @@
 import { showFacts } from "/workbench/account.js";
 import { showChanges } from "/workbench/changes.js";
 import { copyCode, downloadCode } from "/workbench/download.js";
-import { announce, byId } from "/workbench/element.js";
+import { announce, byId, restoreFocus } from "/workbench/element.js";
 import { errorMessageOf, Preview } from "/workbench/preview.js";
 import { closeSheet, openSheet } from "/workbench/sheet.js";
 import { Tabs } from "/workbench/tabs.js";
@@ -64,6 +64,7 @@ export class Stage {
   step(by) {
     if (!this.session.step(by)) return;
     this.show();
+    restoreFocus(byId(by < 0 ? "forth" : "back"));
     announce(`Version ${byId("version").textContent}`);
     this.onStep();
   }

@@ -7,7 +7,7 @@ import pytest
 
 from tests.local.emulator import Emulator
 from tests.support.chromium import Browser
-from tests.support.workbench import Workbench, workbench
+from tests.support.workbench import CTRL, Workbench, workbench
 
 # The least contrast of any text that is seen, against what is behind it; what is disabled needs none.
 CONTRAST = """{
@@ -142,6 +142,29 @@ def test_every_control_has_a_name_and_shows_the_focus(tab: Workbench) -> None:
 
     assert nameless == []
     assert focused == {"outlineStyle": "solid", "outlineWidth": "2px"}
+
+
+def test_the_focus_is_never_lost_and_never_taken(tab: Workbench) -> None:
+    def focused() -> str:
+        name: str = tab.page.evaluate("document.activeElement.id || document.activeElement.className || 'body'")
+        return name
+
+    page = "<!doctype html><html><head><title>t</title></head><body><p>Before</p></body></html>"
+    tab.generate("A rocket icon", "svg")
+    generated = focused()
+    tab.repair_own(page, "html", '[[edit from="Before" to="After"]]')
+    tab.page.click("#back")
+    at_the_first = focused()
+    tab.page.click("#history li:last-child button")
+    in_history = tab.page.evaluate("document.activeElement.getAttribute('aria-current')")
+    tab.fill("#prompt", "A rocket icon [[fault refusal]]")
+    tab.press("Enter", CTRL)
+    tab.wait_until_done()
+    writing = focused()
+    tab.take("Dismiss")
+
+    assert (generated, at_the_first, in_history, writing) == ("submit", "forth", "true", "prompt")
+    assert focused() == "tab-preview"
 
 
 def test_progress_is_said_by_phase_and_not_by_line(tab: Workbench) -> None:

@@ -7,10 +7,11 @@ import { accountOf, showTotal } from "/workbench/account.js";
 import { wireCosts } from "/workbench/costs.js";
 import { announce, byId, restoreFocus, submitOnCtrlEnter } from "/workbench/element.js";
 import { explain } from "/workbench/errors.js";
-import { directive, offerFaults } from "/workbench/faults.js";
 import { Failures } from "/workbench/failures.js";
+import { directive, offerFaults } from "/workbench/faults.js";
 import { showHistory } from "/workbench/history.js";
-import { showHost, readConfig } from "/workbench/host.js";
+import { readConfig, showHost } from "/workbench/host.js";
+import { wireKeys } from "/workbench/keys.js";
 import { reopenRepair, wireRepair } from "/workbench/repair.js";
 import { Requests } from "/workbench/request.js";
 import { Session } from "/workbench/session.js";
@@ -18,7 +19,6 @@ import { closeSheet, dismissSheet } from "/workbench/sheet.js";
 import { Stage } from "/workbench/stage.js";
 import { offerSuggestions } from "/workbench/suggestions.js";
 import { currentToken } from "/workbench/token.js";
-import { wireKeys } from "/workbench/keys.js";
 
 const config = await readConfig();
 const session = new Session(sessionStorage);
@@ -36,6 +36,11 @@ function showSession() {
 
 function bringBack(artifact) {
   session.show(artifact);
+  showPreview();
+}
+
+/** Show what was not made just now; the progress of a request that is under way stays to be seen. */
+function showPreview() {
   if (!requests.isBusy) requests.progress.clear();
   stage.show();
   stage.tabs.select("preview");
@@ -56,7 +61,7 @@ function end() {
 
 function setBusy(isBusy) {
   byId("stage").setAttribute("aria-busy", String(isBusy));
-  byId("submit").disabled = isBusy;
+  byId("submit").disabled = byId("problems").disabled = isBusy;
   byId("stop").disabled = !isBusy;
   restoreFocus(byId(isBusy ? "stop" : "submit"));
 }
@@ -96,9 +101,7 @@ function fixDraft(order, { draft, message }) {
 /** Show code that no request of this tab returned, as an artifact, so that a fix of it is a version of it. */
 function showOwn({ code, type, title = "Something of your own", isDraft = false }) {
   session.add(title, { type, code, title, isDraft });
-  requests.progress.clear();
-  stage.show();
-  showSession();
+  showPreview();
 }
 
 function editOrder(order) {

@@ -119,10 +119,12 @@ def test_a_draft_that_was_rejected_can_be_fixed_and_is_not_run(tab: Workbench) -
     assert tab.text("#version") == "1 of 2"
     assert "Not run" in tab.text("#preview")
     assert tab.page.frames == 0
+    assert "<svg" in tab.page.evaluate("document.querySelector('#code-text').textContent")
 
 
 def test_trying_again_keeps_the_key_and_waits_until_it_may(answering: Workbench) -> None:
-    answer(answering, "rate_limited", retryAfterSeconds=1)
+    """Nothing is sent again by itself: each request is a click, and what it cost is seen."""
+    answer(answering, "rate_limited", retryable=True, retryAfterSeconds=1)
     answering.generate("Anything")
     (waiting, _) = answering.ways
     is_disabled = answering.page.evaluate("document.querySelector('#sheet button').disabled")

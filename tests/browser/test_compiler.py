@@ -33,7 +33,7 @@ def compiled(page: Page, codes: list[str]) -> list[dict[str, Any] | None]:
     return told
 
 
-def problems(code: str) -> list[Problem]:
+def problems(code: str) -> tuple[Problem, ...]:
     """What the check says of how a component is written."""
     return check_script(Source(code), Dialect.TSX, Mode.MODULE, Rules(react=True, names=True)).problems
 

@@ -18,8 +18,7 @@ SANDBOX: Final = _only(r'<iframe sandbox="([^"]+)">', _SECTION)
 HEAD: Final = _only(r"(<!doctype html><base .*<meta .*>)\n", _SECTION)
 POLICY: Final = _only(r' content="([^"]+)">$', HEAD)
 PAGE_POLICY: Final = _only(r"Content-Security-Policy: (.*)\n", _SECTION)
-README_SCRIPT: Final = _only(r"(?s)```js\n(const HEAD = .*?\n}\n)", (ROOT / "README.md").read_text())
-README_RENDERED: Final = _only(r"(document\.querySelector.*result\.artifact.*)\n```", (ROOT / "README.md").read_text())
+README_SCRIPT: Final = _only(r"(?s)```js\n(import .*?)```", (ROOT / "README.md").read_text())
 
 
 def frame(code: str, *, sandbox: str = SANDBOX, head: str = HEAD) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.browser.handwritten import Handwritten, Step, Visible
+from tests.browser.prescribed import PAGE_POLICY
 from tests.support.chromium import Page
 
 ROOT: Final = Path(__file__).parents[2]
@@ -30,6 +31,7 @@ _PAGE: Final = """<!doctype html><meta charset="utf-8"><title>Renders</title><li
     return window.shown.ready;
   };
 </script>"""
+_PRESCRIBED: Final = {"/": {"Content-Security-Policy": PAGE_POLICY}}
 _SECONDS: Final = 5.0
 _MISSING: Final = """(({ shows, hides, sizes }) => {
   const text = document.body.innerText.replace(/\\s+/g, " ");
@@ -67,15 +69,20 @@ class _Files(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        if self.path != "/":
+        if self.path not in {"/", "/strict"}:
             super().do_GET()
             return
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(_PAGE.encode())))
-        self.send_header("Content-Security-Policy", "frame-src 'none'")
         self.end_headers()
         self.wfile.write(_PAGE.encode())
+
+    def end_headers(self) -> None:
+        headers: dict[str, dict[str, str]] = self.server.headers  # type: ignore[attr-defined]
+        for name, value in headers.get(self.path, {}).items():
+            self.send_header(name, value)
+        super().end_headers()
 
     def translate_path(self, path: str) -> str:
         folder, _, name = path.partition("?")[0].strip("/").partition("/")
@@ -87,9 +94,10 @@ class _Files(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def rendering_site() -> Iterator[str]:
-    """The address of the page, on loopback."""
+def rendering_site(headers: Mapping[str, Mapping[str, str]] = _PRESCRIBED) -> Iterator[str]:
+    """The address of the page, on loopback; headers by path."""
     with ThreadingHTTPServer(("127.0.0.1", 0), _Files) as serving:
+        vars(serving)["headers"] = headers
         serving.daemon_threads = True
         thread = threading.Thread(target=serving.serve_forever, args=(0.02,))
         thread.start()

@@ -8,7 +8,7 @@ export const HEAD = `<!doctype html><base href="about:srcdoc"><meta http-equiv="
 const STYLES = {
   react: "body{margin:0}",
   svg: "body{margin:0;height:100vh;display:grid;place-items:center}svg{max-width:100%;max-height:100vh}",
-  mermaid: ":root{color-scheme:light dark}body{margin:0;padding:1rem;display:grid;place-items:center;min-height:calc(100vh - 2rem)}#root svg{max-width:100%}",
+  mermaid: ":root{color-scheme:light dark}body{margin:0;padding:1rem;display:grid;place-items:center;min-height:calc(100vh - 2rem)}#root{width:100%;text-align:center}#root svg{max-width:100%}",
   markdown:
     ":root{color-scheme:light dark}body{margin:0 auto;padding:1.5rem;max-width:46rem;font:16px/1.6 system-ui,sans-serif;overflow-wrap:break-word}" +
     "pre{padding:1rem;overflow:auto;border-radius:.5rem;background:light-dark(#f3f4f6,#24272e)}code{font:.9em ui-monospace,monospace}" +

@@ -30,9 +30,10 @@ const text = (response) => response.text();
 
 /**
  * Returns a renderer. `libraries` is the address that npm's files are under, verbatim and as
- * `<libraries>react@19.3.1/index.js`; `list` is the address of a list of your own (`libraries.json` by default).
+ * `<libraries>react@19.3.1/index.js`; `list` is the address of a list of your own (`libraries.json` by default);
+ * `frame`, that of `frame.html`, where the page's own policy forbids inline scripts.
  */
-export function createRenderer({ libraries = CDN, list = new URL("libraries.json", import.meta.url).href } = {}) {
+export function createRenderer({ libraries = CDN, list = new URL("libraries.json", import.meta.url).href, frame } = {}) {
   const found = new Libraries(libraries, () => own(list, (response) => response.json()));
   const compiler = new Compiler(() => found.tool("babel"), () => own("compiler-worker.js", text));
   return {
@@ -41,7 +42,7 @@ export function createRenderer({ libraries = CDN, list = new URL("libraries.json
      * `ready` is true when it is drawn, false when it is not, for which `onError` is given the reason.
      */
     render(container, artifact, { onReady = () => {}, onError = () => {} } = {}) {
-      const shown = new Shown(artifact, onReady, onError);
+      const shown = new Shown(artifact, { frame, onReady, onError });
       container.append(shown.element);
       shown.start(found, compiler);
       return { element: shown.element, ready: shown.ready, remove: () => shown.remove() };
@@ -51,8 +52,9 @@ export function createRenderer({ libraries = CDN, list = new URL("libraries.json
 
 /** An artifact in its frame, and what the frame tells of it. */
 class Shown {
-  constructor(artifact, onReady, onError) {
+  constructor(artifact, { frame, onReady, onError }) {
     this.artifact = artifact;
+    this.frame = frame;
     this.onReady = onReady;
     this.onError = onError;
     this.errors = 0;
@@ -72,13 +74,23 @@ class Shown {
       const document = frameDocument(artifact, await own("in-frame.js", text));
       const job = prepare(artifact, libraries, compiler);
       if (this.removed) return;
-      this.element.srcdoc = document;
+      this.open(document);
       const [message] = await Promise.all([job, this.loaded]);
       if (message && !this.removed) this.element.contentWindow.postMessage(message, "*"); // it has no origin to name
       else if (!message) this.drawn();
     } catch (error) {
       this.fail({ phase: error.phase, fatal: true, message: error.message, line: error.line, column: error.column });
     }
+  }
+
+  /** Puts the document into the frame; by a message where the frame has one of its own, as it has no origin to name. */
+  open(document) {
+    if (!this.frame) {
+      this.element.srcdoc = document;
+      return;
+    }
+    this.element.addEventListener("load", () => this.element.contentWindow.postMessage({ write: document }, "*"), { once: true });
+    this.element.src = this.frame;
   }
 
   take(data) {

@@ -1,17 +1,16 @@
 """The React hook of docs/client/, in a real browser with React."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from typing import Any
 
 import pytest
 
 from local.docgen.client import DOCS
-from local.docgen.erasable_types import erase_types
-from tests.support.chromium import Browser, Page
+from tests.browser.rendering import show
+from tests.support.chromium import Page
 
-_REACT = Path(__file__).parent / "react"
-_SCRIPTS = [(_REACT / f"{name}.production.min.js").read_text("utf-8") for name in ("react", "react-dom")]
-_HOOK = erase_types((DOCS / "client" / "useArtifact.ts").read_text("utf-8"))
+_HOOK = (DOCS / "client" / "useArtifact.ts").read_text("utf-8").replace('from "./client.js"', 'from "react"')
+"""Of the client it takes types only, which are gone when it runs."""
 
 # A client whose requests the test ends: each is [request, call, resolve, reject].
 _USE = """
@@ -19,38 +18,44 @@ window.asked = [];
 const client = {
   generate: (request, call) => new Promise((resolve, reject) => window.asked.push([request, call, resolve, reject])),
 };
-function App() {
+function User() {
   const state = useArtifact(client);
   window.state = state;
-  return React.createElement("p", null, state.error?.message ?? state.answer?.artifact.code ?? state.code);
+  return <p>{state.error?.message ?? state.answer?.artifact.code ?? state.code}</p>;
 }
-const box = document.body.appendChild(document.createElement("div"));
-window.root = ReactDOM.createRoot(box);
-window.root.render(React.createElement(App));
+export default function App() {
+  const [isThere, setThere] = useState(true);
+  window.unmount = () => setThere(false);
+  return isThere ? <User /> : <p>unmounted</p>;
+}
 """
 
 
+class Frame:
+    """The frame with a component that uses the hook."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    def evaluate(self, script: str) -> Any:
+        """What a script gives in the frame."""
+        return self._page.evaluate(script, inside=True)
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page with a component that uses the hook."""
-    with browser.open("data:text/html,<title>React</title>") as page:
-        for script in _SCRIPTS:
-            page.evaluate(f"{script}\n;0")
-        hook = _HOOK.replace('from "react"', "= React", 1).replace("import {", "const {", 1)
-        hook = "\n".join(line for line in hook.splitlines() if "./client.js" not in line)
-        page.evaluate(f"{{ {hook.replace('export function', 'window.useArtifact = function')} }}; 0")
-        page.evaluate(f"{_USE}; 0")
-        page.wait("window.state !== undefined")
-        yield page
+def page(rendering: Page) -> Iterator[Frame]:
+    assert show(rendering, _HOOK + _USE) is True
+    yield Frame(rendering)
+    assert rendering.evaluate("errors") == []
 
 
-def shown(page: Page) -> str:
+def shown(page: Frame) -> str:
     """What the component shows now."""
     page.evaluate("new Promise((done) => setTimeout(done, 50))")
-    return str(page.evaluate("document.querySelector('p')?.innerText ?? 'unmounted'"))
+    return str(page.evaluate("document.querySelector('p').innerText"))
 
 
-def test_code_is_shown_while_it_comes_and_then_the_answer(page: Page) -> None:
+def test_code_is_shown_while_it_comes_and_then_the_answer(page: Frame) -> None:
     page.evaluate("state.generate({ prompt: 'A list' }); 0")
     page.evaluate("asked[0][1].onDelta({ code: 'one ' }); asked[0][1].onDelta({ code: 'two' })")
     first = shown(page)
@@ -62,7 +67,7 @@ def test_code_is_shown_while_it_comes_and_then_the_answer(page: Page) -> None:
     assert (first, second, shown(page)) == ("one two", "three", "the end")
 
 
-def test_an_error_is_shown_and_gone_with_the_next_request(page: Page) -> None:
+def test_an_error_is_shown_and_gone_with_the_next_request(page: Frame) -> None:
     page.evaluate("state.generate({ prompt: 'A list' }); asked[0][3](new Error('It failed.')); 0")
     failed = shown(page)
     page.evaluate("state.generate({ prompt: 'A list' }); asked[1][1].onDelta({ code: 'one' }); 0")
@@ -70,7 +75,7 @@ def test_an_error_is_shown_and_gone_with_the_next_request(page: Page) -> None:
     assert (failed, shown(page)) == ("It failed.", "one")
 
 
-def test_the_next_request_aborts_the_one_before(page: Page) -> None:
+def test_the_next_request_aborts_the_one_before(page: Frame) -> None:
     page.evaluate("state.generate({ prompt: 'A' }); state.generate({ prompt: 'B' }); 0")
     page.evaluate("asked[0][2]({ artifact: { code: 'of A' } }); asked[1][1].onDelta({ code: 'of B' }); 0")
 
@@ -78,8 +83,8 @@ def test_the_next_request_aborts_the_one_before(page: Page) -> None:
     assert shown(page) == "of B"
 
 
-def test_unmounting_aborts(page: Page) -> None:
-    page.evaluate("state.generate({ prompt: 'A' }); root.unmount(); 0")
+def test_unmounting_aborts(page: Frame) -> None:
+    page.evaluate("state.generate({ prompt: 'A' }); unmount(); 0")
 
     assert shown(page) == "unmounted"
     assert page.evaluate("asked[0][1].signal.aborted")

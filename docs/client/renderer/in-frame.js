@@ -18,8 +18,8 @@
     if (HARMLESS.test(message)) return;
     if (isBlocked && UNREACHED.test(message)) message += " (the policy of the frame lets an artifact reach no network)";
     const stack = String(error?.stack ?? "");
-    const [, line, column] = /artifact\.tsx:(\d+):(\d+)/.exec(stack) ?? [];
-    tell("error", { phase: "run", fatal: false, message, stack, ...(line && { line: Number(line), column: Number(column) }), ...more });
+    const [, line] = /artifact\.tsx:(\d+)/.exec(stack) ?? []; // compiling keeps lines, and not columns
+    tell("error", { phase: "run", fatal: false, message, stack, ...(line && { line: Number(line) }), ...more });
   }
 
   function address({ src, href, localName }) {

@@ -60,7 +60,7 @@ def handwritten() -> Iterator[Handwritten]:
     """All artifacts by hand, in the order of their files' names."""
     for folder in sorted(path.parent for path in FOLDER.glob(f"*/{_TABLE}")):
         table: dict[str, dict[str, Any]] = tomllib.loads((folder / _TABLE).read_text("utf-8"))
-        files = sorted(path.name for path in folder.iterdir() if path.name != _TABLE)
+        files = sorted(path.name for path in folder.iterdir() if path.is_file() and path.name != _TABLE)
         assert files == sorted(table), f"{folder.name}/{_TABLE} is not a table of the files beside it"
         for name in files:
             yield _read(folder / name, table[name])

@@ -23,6 +23,14 @@ COMPONENT = "export default () => {{\n  {body}\n  return <p>x</p>;\n}};"
         pytest.param(
             "export { No as default } from '@heroicons/react/24/solid';", "run", "'No'", None, id="part-of-many"
         ),
+        pytest.param("import 'constructor';\nexport default () => 1;", "load", '"constructor"', None, id="word"),
+        pytest.param(
+            "export { valueOf as default } from '@heroicons/react/24/solid';",
+            "run",
+            "'valueOf'",
+            None,
+            id="word-of-many",
+        ),
         pytest.param("export { default } from 'lodash/nothing';", "run", "'nothing'", None, id="function"),
         pytest.param(
             "export default () => {\n  const none = null;\n  return none.name;\n};",
@@ -153,6 +161,13 @@ def test_a_flood_of_words_is_cut(rendering: Page) -> None:
     assert len(told) == 20
     assert {len(each["message"]) for each in told} == {4000}
     assert all("line" not in each and each["phase"] == "run" for each in told)
+
+
+def test_a_name_that_every_object_has_is_imported_as_any_other(rendering: Page) -> None:
+    code = "import { toString } from 'lodash';\nexport default () => <p>{toString([1, 2])}</p>;"
+
+    assert show(rendering, code) is True
+    assert rendering.evaluate("document.body.innerText", inside=True) == "1,2"
 
 
 def test_a_component_has_react_without_importing_it(rendering: Page) -> None:

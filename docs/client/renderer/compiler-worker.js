@@ -31,7 +31,7 @@ function collecting(imports) {
 }
 
 self.onmessage = ({ data: { number, code } }) => {
-  const imports = {};
+  const imports = Object.create(null); // a specifier may be any word, such as "constructor"
   try {
     const result = self.Babel.transform(code, { ...OPTIONS, plugins: [collecting(imports)] });
     self.postMessage({ number, code: result.code, imports });

@@ -7,10 +7,15 @@ export function file(list, id) {
   return list.packages[name]?.[inside];
 }
 
+/** Returns a value by a name that an artifact has chosen, such as `toString`, which every object has. */
+function named(values, name) {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
+}
+
 /** Returns the file that a component means, and where only a part of it is meant, which: the list has patterns. */
 function lookup(list, specifier) {
   for (const name of [specifier, specifier.replace(/\.js$/, "")]) {
-    const [pattern, any] = [...starred(name)].find(([each]) => list.modules[each]) ?? [];
+    const [pattern, any] = [...starred(name)].find(([each]) => named(list.modules, each)) ?? [];
     if (!pattern) continue;
     const [id, part] = [list.modules[pattern]].flat().map((each) => each.replace("*", any));
     const whole = [id, `${id}.js`].find((each) => file(list, each));
@@ -43,11 +48,11 @@ export class Plan {
   /** Returns the name under which the frame will have a module. */
   module(specifier, names) {
     const [id, part] = lookup(this.list, specifier);
-    const others = this.list.parts[specifier] ?? {};
+    const others = named(this.list.parts, specifier) ?? {};
     this.need(id, part ? [part] : names);
     this.expose(id);
     if (part) this.aliases[specifier] = `export { ${part} as default, ${part} } from ${JSON.stringify(id)};`;
-    else if (names?.some((each) => each in others)) this.aliases[specifier] = this.put(names, (name) => others[name] ?? [id, name]);
+    else if (names?.some((each) => named(others, each))) this.aliases[specifier] = this.put(names, (name) => named(others, name) ?? [id, name]);
     else return id;
     return specifier;
   }
@@ -66,7 +71,7 @@ export class Plan {
     const { barrel, imports } = file(this.list, id);
     if (barrel && names) {
       if (!this.parts.has(id)) this.parts.set(id, new Set());
-      for (const name of names) this.part(id, name, barrel[name]);
+      for (const name of names) this.part(id, name, named(barrel, name));
       return;
     }
     if (this.whole.has(id)) return;

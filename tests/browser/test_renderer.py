@@ -23,6 +23,9 @@ COMPONENT = "export default () => {{\n  {body}\n  return <p>x</p>;\n}};"
         pytest.param(
             "export { No as default } from '@heroicons/react/24/solid';", "run", "'No'", None, id="part-of-many"
         ),
+        pytest.param(
+            "export { default } from 'lodash/fp/map';", "load", 'no "lodash/fp/map"', None, id="folder-of-a-part"
+        ),
         pytest.param("import 'constructor';\nexport default () => 1;", "load", '"constructor"', None, id="word"),
         pytest.param(
             "export { valueOf as default } from '@heroicons/react/24/solid';",

@@ -16,7 +16,7 @@ function named(values, name) {
 function lookup(list, specifier) {
   for (const name of [specifier, specifier.replace(/\.js$/, "")]) {
     const [pattern, any] = [...starred(name)].find(([each]) => named(list.modules, each)) ?? [];
-    if (!pattern) continue;
+    if (!pattern || (any.includes("/") && Array.isArray(list.modules[pattern]))) continue; // a part has no folders
     const [id, part] = [list.modules[pattern]].flat().map((each) => each.replace("*", any));
     const whole = [id, `${id}.js`].find((each) => file(list, each));
     if (whole) return [whole, part];

@@ -173,6 +173,14 @@ def test_a_name_that_every_object_has_is_imported_as_any_other(rendering: Page) 
     assert rendering.evaluate("document.body.innerText", inside=True) == "1,2"
 
 
+@pytest.mark.parametrize("quote", ["'", '"', "`"])
+def test_a_library_is_imported_when_it_is_wanted(rendering: Page, quote: str) -> None:
+    code = f"const {{ sum }} = await import({quote}lodash{quote});\nexport default () => <p>{{sum([1, 2])}}</p>;"
+
+    assert show(rendering, code) is True
+    assert rendering.evaluate("document.body.innerText", inside=True) == "3"
+
+
 def test_a_component_has_react_without_importing_it(rendering: Page) -> None:
     assert show(rendering, "export default () => <p>{React.version}</p>;") is True
     assert rendering.evaluate("document.body.innerText", inside=True).startswith("19.")

@@ -19,6 +19,7 @@ function collecting(imports) {
         if (node.type === "ImportExpression" || (node.type === "CallExpression" && node.callee.type === "Import")) {
           const asked = node.source ?? node.arguments[0];
           if (asked.type === "StringLiteral") note(asked.value, null);
+          else if (asked.type === "TemplateLiteral" && asked.quasis.length === 1) note(asked.quasis[0].value.cooked, null);
         } else if (node.type === "ImportDeclaration" || node.type === "ExportNamedDeclaration" || node.type === "ExportAllDeclaration") {
           if (!node.source) return;
           const specifiers = node.specifiers ?? [];

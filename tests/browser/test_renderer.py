@@ -154,16 +154,39 @@ def test_a_flood_of_words_is_cut(rendering: Page) -> None:
     """A frame is not to be trusted with the page's time or memory."""
     code = """<!doctype html><script>
       const said = { artifact: "error", phase: {}, message: "x".repeat(1e5), line: "1; alert(1)" };
+      said.stack = { toString: 1 };
       for (let i = 0; i < 200; i++) parent.postMessage(said, "*");
     </script>"""
     show(rendering, code, "html")
-    rendering.wait("errors.length === 20")
+    rendering.wait("errors.length === 19")
     rendering.evaluate("new Promise((done) => setTimeout(done, 100))")
 
     told = errors(rendering)
-    assert len(told) == 20
+    assert len(told) == 19
     assert {len(each["message"]) for each in told} == {4000}
-    assert all("line" not in each and each["phase"] == "run" for each in told)
+    assert all("line" not in each and "stack" not in each and each["phase"] == "run" for each in told)
+
+
+def test_a_word_that_is_a_list_does_not_hold_up_the_page(rendering: Page) -> None:
+    """Lists in one another: a message of some bytes, and a text of four thousand million letters."""
+    code = """<!doctype html><script>
+      let said = ["x"];
+      for (let i = 0; i < 32; i++) said = [said, said];
+      parent.postMessage({ artifact: "error", message: said }, "*");
+    </script>"""
+    show(rendering, code, "html")
+    rendering.evaluate("new Promise((done) => setTimeout(done, 300))", seconds=5)
+
+    assert [each["message"] for each in errors(rendering)] == [""]
+
+
+def test_what_is_fatal_is_told_after_many_that_are_not(rendering: Page) -> None:
+    code = "for (let i = 0; i < 30; i++) reportError(new Error(i));\nexport default () => missing;"
+
+    assert show(rendering, code) is False
+    told = errors(rendering)
+    assert len(told) == 20
+    assert told[-1]["fatal"] is True
 
 
 def test_a_name_that_every_object_has_is_imported_as_any_other(rendering: Page) -> None:

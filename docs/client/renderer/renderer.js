@@ -107,12 +107,14 @@ class Shown {
   }
 
   fail({ phase, fatal, message, line, column, stack, componentStack }) {
-    if (this.removed || ++this.errors > MOST_ERRORS) return;
-    const said = (value) => (value === undefined ? undefined : String(value).slice(0, MOST_CHARACTERS));
-    const number = (value) => (Number.isInteger(value) ? value : undefined);
     if (fatal) this.settle(false);
+    const most = fatal ? MOST_ERRORS : MOST_ERRORS - 1; // one place is kept for what is fatal
+    if (this.removed || this.errors >= most) return;
+    this.errors += 1;
+    const said = (value) => (typeof value === "string" ? value.slice(0, MOST_CHARACTERS) : undefined); // a list can take for ever to become one
+    const number = (value) => (Number.isInteger(value) ? value : undefined);
     this.onError({
-      phase: PHASES.has(phase) ? phase : "run", fatal: Boolean(fatal), message: said(message),
+      phase: PHASES.has(phase) ? phase : "run", fatal: Boolean(fatal), message: said(message) ?? "",
       line: number(line), column: number(column), stack: said(stack), componentStack: said(componentStack),
     });
   }

@@ -111,3 +111,14 @@ def test_an_endless_loop_holds_up_its_frame_only(rendering: Page) -> None:
     assert rendering.evaluate("document.querySelectorAll('iframe').length", seconds=5) == 0
     drawn = artifact("react", "export default () => <p>next</p>;")
     assert rendering.evaluate(f"show({drawn})", seconds=15) is True
+
+
+def test_a_flood_of_messages_ends_its_frame(rendering: Page) -> None:
+    code = """<!doctype html><script>
+      const flood = () => { for (let i = 0; i < 20000; i++) parent.postMessage({ artifact: "error" }, "*"); };
+      setTimeout(() => setInterval(flood, 0), 500);
+    </script>"""
+    rendering.evaluate(f"show({artifact('html', code)})")
+
+    rendering.wait("document.querySelectorAll('iframe').length === 0")
+    assert "too many messages" in rendering.evaluate("errors.at(-1).message")

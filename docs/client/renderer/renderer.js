@@ -8,6 +8,7 @@ export { RenderError };
 
 const CDN = "https://cdn.jsdelivr.net/npm/";
 const MOST_ERRORS = 20; // that a frame may tell of
+const MOST_MESSAGES = 1000; // that a frame may send in a second
 const MOST_CHARACTERS = 4000; // of each text that a frame sends
 const PHASES = new Set(["compile", "load", "run"]);
 const KINDS = new Set(["react", "html", "svg", "mermaid", "markdown", "code"]);
@@ -94,9 +95,20 @@ class Shown {
   }
 
   take(data) {
-    if (data?.artifact === "loaded") this.load();
+    if (this.isFlooding()) {
+      this.fail({ phase: "run", fatal: true, message: "It sent its page too many messages, and was ended." });
+      this.remove();
+    } else if (data?.artifact === "loaded") this.load();
     else if (data?.artifact === "ready") this.drawn();
     else if (data?.artifact === "error") this.fail(data);
+  }
+
+  /** Whether the frame has said more in this second than the page can hear beside its own work. */
+  isFlooding() {
+    const second = Math.floor(performance.now() / 1000);
+    this.heard = second === this.second ? this.heard + 1 : 1;
+    this.second = second;
+    return this.heard > MOST_MESSAGES;
   }
 
   drawn() {

@@ -64,6 +64,19 @@ COMPONENT = "export default () => {{\n  {body}\n  return <p>x</p>;\n}};"
             2,
             id="rejected",
         ),
+        pytest.param(COMPONENT.format(body="setTimeout(() => { throw null; });"), "run", "Uncaught null", 2, id="null"),
+        pytest.param(
+            "import { useEffect } from 'react';\nexport default () => {\n"
+            "  useEffect(() => document.querySelector('i').click(), []);\n"
+            "  return <i onClick={() => { throw null; }} />;\n};",
+            "run",
+            "Uncaught null",
+            None,
+            id="null-by-react",
+        ),
+        pytest.param(
+            "throw Object.create(null);\nexport default () => 1;", "run", "cannot be told as text", None, id="no-text"
+        ),
         pytest.param(
             COMPONENT.format(body="fetch('http://127.0.0.1/config');"), "run", "reach no network", 2, id="network"
         ),
@@ -112,7 +125,14 @@ def test_what_the_artifact_copes_with_itself_is_no_failure(rendering: Page) -> N
 
 
 @pytest.mark.parametrize(
-    "code", ["export default () => missing;", "export default 1;", "missing(); export default () => 1;", "export {"]
+    "code",
+    [
+        "throw Object.create(null); export default () => 1;",
+        "export default () => missing;",
+        "export default 1;",
+        "missing(); export default () => 1;",
+        "export {",
+    ],
 )
 def test_what_keeps_it_from_being_drawn_is_fatal(rendering: Page, code: str) -> None:
     assert show(rendering, code) is False

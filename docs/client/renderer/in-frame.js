@@ -13,8 +13,16 @@
   const UNREACHED = /failed to fetch|networkerror|load failed/i; // as browsers call it
   let isBlocked = false;
 
+  function textOf(error) {
+    try {
+      return error instanceof Error ? `${error.name}: ${error.message}` : String(error?.message ?? error);
+    } catch {
+      return "It threw what cannot be told as text.";
+    }
+  }
+
   function fail(error, more = {}) {
-    let message = error instanceof Error ? `${error.name}: ${error.message}` : String(error?.message ?? error);
+    let message = textOf(error);
     if (HARMLESS.test(message)) return;
     if (isBlocked && UNREACHED.test(message)) message += " (the policy of the frame lets an artifact reach no network)";
     const stack = String(error?.stack ?? "");
@@ -27,10 +35,10 @@
   }
 
   addEventListener("error", (event) => {
-    const { target, error, message, lineno, colno } = event;
+    const { target, error, message, filename, lineno } = event;
     if (target instanceof Element) fail(`The frame could not load ${address(target)}`, { phase: "load" });
     else if (error !== null && error !== undefined) fail(error);
-    else fail(message, lineno ? { line: lineno, column: colno } : {});
+    else fail(message, filename === "artifact.tsx" ? { line: lineno } : {});
   }, true);
   addEventListener("unhandledrejection", ({ reason }) => fail(reason));
   // What it stops fails by itself, where the artifact does not expect it.

@@ -116,6 +116,26 @@ def test_what_does_not_keep_it_from_being_drawn_is_told_all_the_same(rendering: 
     assert "https://images.example/x.jpg" in told["message"]
 
 
+FALLBACKS = {
+    "another picture": "<img src={missing} onError={(event) => { event.currentTarget.src = drawn; }} />",
+    "another element": "seen ? <b>Instead</b> : <img src={missing} onError={() => see(true)} />",
+}
+
+
+@pytest.mark.parametrize("fallback", FALLBACKS)
+def test_a_picture_that_the_artifact_replaces_is_no_failure(rendering: Page, fallback: str) -> None:
+    code = f"""const missing = "https://images.example/x.jpg";
+    const drawn = "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>";
+    export default () => {{
+      const [seen, see] = React.useState(false);
+      return <p>{{{FALLBACKS[fallback]}}}</p>;
+    }};"""
+
+    assert show(rendering, code) is True
+    rendering.evaluate("new Promise((done) => setTimeout(done, 400))")
+    assert rendering.evaluate("errors") == []
+
+
 def test_what_the_artifact_copes_with_itself_is_no_failure(rendering: Page) -> None:
     code = COMPONENT.format(body="fetch('https://api.example/x').catch(() => {});")
 

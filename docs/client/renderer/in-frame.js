@@ -11,6 +11,7 @@
 
   const HARMLESS = /^ResizeObserver loop/; // the observer goes on in the next frame
   const UNREACHED = /failed to fetch|networkerror|load failed/i; // as browsers call it
+  const GRACE = 100; // milliseconds in which an artifact can put another picture in the place of a missing one
   let isBlocked = false;
 
   function textOf(error) {
@@ -34,9 +35,17 @@
     return src || href?.baseVal || href || `a <${localName}>`;
   }
 
+  /** Tells that something could not be loaded, unless the artifact has put something else in its place by then. */
+  function failUnlessReplaced(target) {
+    const failed = address(target);
+    setTimeout(() => {
+      if (target.isConnected && address(target) === failed) fail(`The frame could not load ${failed}`, { phase: "load" });
+    }, GRACE);
+  }
+
   addEventListener("error", (event) => {
     const { target, error, message, filename, lineno } = event;
-    if (target instanceof Element) fail(`The frame could not load ${address(target)}`, { phase: "load" });
+    if (target instanceof Element) failUnlessReplaced(target);
     else if (error !== null && error !== undefined) fail(error);
     else fail(message, filename === "artifact.tsx" ? { line: lineno } : {});
   }, true);

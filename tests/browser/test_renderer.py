@@ -159,6 +159,20 @@ def test_what_keeps_it_from_being_drawn_is_fatal(rendering: Page, code: str) -> 
     assert errors(rendering)[0]["fatal"] is True
 
 
+def test_a_diagram_that_fails_leaves_nothing_behind(rendering: Page) -> None:
+    assert show(rendering, "flowchart TD\n  a -->", "mermaid") is False
+    assert rendering.evaluate("document.body.innerText.trim()", inside=True) == ""
+
+
+def test_a_long_diagram_is_drawn(rendering: Page) -> None:
+    """Mermaid draws a sentence about its limit in its place, and says that all is well."""
+    code = "pie\n" + "".join(f'  "{"A slice " * 100}{n}" : {n}\n' for n in range(1, 70))
+    assert len(code) > 50_000
+
+    assert show(rendering, code, "mermaid") is True
+    assert "A slice" in rendering.evaluate("document.body.innerText", inside=True)
+
+
 def test_what_was_removed_is_not_heard_any_more(rendering: Page) -> None:
     code = "export default () => {\n  setTimeout(() => missing(), 50);\n  return <p>x</p>;\n};"
     assert show(rendering, code) is True

@@ -133,9 +133,11 @@
     createRoot(root(), { onUncaughtError }).render(React.createElement(Drawn, null, React.createElement(component)));
   }
 
+  const MOST_TEXT = 1e6; // the check of a diagram knows no limit, and Mermaid's own is 50,000
+
   async function drawMermaid({ code }) {
     const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-    mermaid.initialize({ startOnLoad: false, securityLevel: "strict", theme: dark ? "dark" : "default" });
+    mermaid.initialize({ startOnLoad: false, securityLevel: "strict", suppressErrorRendering: true, maxTextSize: MOST_TEXT, theme: dark ? "dark" : "default" });
     root().innerHTML = (await mermaid.render("diagram", code)).svg;
     tell("ready");
   }

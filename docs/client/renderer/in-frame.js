@@ -53,6 +53,21 @@
   // What it stops fails by itself, where the artifact does not expect it.
   addEventListener("securitypolicyviolation", () => { isBlocked = true; });
 
+  // ---- What would lead out: the page's policy blocks it, and the browser would show an error in the artifact's place
+
+  const STAYS = /^\s*(?:about:srcdoc)?#/;
+  const XLINK = "http://www.w3.org/1999/xlink";
+
+  addEventListener("click", (event) => {
+    const link = event.composedPath().find((each) => each instanceof Element && each.matches("a, area"));
+    const to = link?.getAttribute("href") ?? link?.getAttributeNS(XLINK, "href");
+    if (typeof to === "string" && !STAYS.test(to)) event.preventDefault();
+  });
+  addEventListener("submit", (event) => {
+    const how = event.submitter?.getAttribute("formmethod") ?? event.target.getAttribute("method");
+    if (how?.toLowerCase() !== "dialog") event.preventDefault();
+  });
+
   // ---- Modules
 
   const ENVIRONMENT = { env: { NODE_ENV: "development" } };

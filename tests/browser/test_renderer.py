@@ -189,6 +189,20 @@ def test_a_frame_that_is_removed_at_once_is_not_ready(rendering: Page) -> None:
     assert rendering.evaluate("errors") == []
 
 
+def test_a_frame_that_is_removed_at_once_fails_nowhere_else(rendering: Page) -> None:
+    artifact = json.dumps({"type": "react", "title": "x", "code": "import 'left-pad'; export default ("})
+    script = f"""(async () => {{
+      const unhandled = [];
+      addEventListener("unhandledrejection", ({{ reason }}) => unhandled.push(reason.message));
+      const shown = renderer.render(document.getElementById("place"), {artifact});
+      shown.remove();
+      await new Promise((done) => setTimeout(done, 1000));
+      return unhandled;
+    }})()"""
+
+    assert rendering.evaluate(script) == []
+
+
 def test_two_at_once_are_told_apart(rendering: Page) -> None:
     fails = json.dumps({"type": "react", "title": "x", "code": "export default () => missing;"})
     draws = json.dumps({"type": "react", "title": "x", "code": DRAWN})

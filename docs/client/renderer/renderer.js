@@ -73,8 +73,8 @@ class Shown {
     try {
       if (!KINDS.has(artifact.type)) throw new RenderError("compile", `There is no kind "${artifact.type}".`);
       const document = frameDocument(artifact, await own("in-frame.js", text));
-      const job = prepare(artifact, libraries, compiler);
       if (this.removed) return;
+      const job = prepare(artifact, libraries, compiler);
       this.open(document);
       const [message] = await Promise.all([job, this.loaded]);
       if (message && !this.removed) this.element.contentWindow.postMessage(message, "*"); // it has no origin to name

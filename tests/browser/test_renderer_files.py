@@ -90,3 +90,22 @@ def test_a_cdn_that_cannot_be_reached_is_named(rendering: Page) -> None:
 
     assert show_from(rendering, libraries, DRAWN) is False
     assert libraries in errors(rendering)[0]["message"]
+
+
+def test_the_address_of_libraries_is_that_of_a_folder(rendering: Page) -> None:
+    assert show_from(rendering, "/npm", DRAWN) is True
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [("/nowhere.json", "status 404"), ("/", "JSON"), ("http://127.0.0.1:1/list.json", "Failed to fetch")],
+    ids=["missing", "no-list", "unreachable"],
+)
+def test_a_list_that_cannot_be_had_is_told(rendering: Page, address: str, reason: str) -> None:
+    rendering.evaluate(f"window.renderer = createRenderer({{ list: {address!r} }})")
+
+    assert show(rendering, DRAWN) is False
+    (told,) = errors(rendering)
+    assert (told["phase"], told["fatal"]) == ("load", True)
+    assert address in told["message"]
+    assert reason in told["message"]

@@ -18,8 +18,10 @@ const OWN = new Map();
 function own(name, read) {
   if (!OWN.has(name)) {
     const text = fetch(new URL(name, import.meta.url)).then((response) => {
-      if (!response.ok) throw new RenderError("load", `The renderer's own ${name} could not be loaded: status ${response.status}.`);
+      if (!response.ok) throw new Error(`status ${response.status}`);
       return read(response);
+    }).catch(({ message }) => {
+      throw new RenderError("load", `The renderer's own ${name} could not be loaded: ${message}.`);
     });
     text.catch(() => OWN.delete(name));
     OWN.set(name, text);
@@ -35,7 +37,7 @@ const text = (response) => response.text();
  * `frame`, that of `frame.html`, where the page's own policy forbids inline scripts.
  */
 export function createRenderer({ libraries = CDN, list = new URL("libraries.json", import.meta.url).href, frame } = {}) {
-  const found = new Libraries(libraries, () => own(list, (response) => response.json()));
+  const found = new Libraries(libraries.replace(/\/?$/, "/"), () => own(list, (response) => response.json()));
   const compiler = new Compiler(() => found.tool("babel"), () => own("compiler-worker.js", text));
   return {
     /**

@@ -1,5 +1,6 @@
 """Which of npm's files the renderer takes, from where, and what it does with one that is not what the list says."""
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.rendering import LIBRARIES, errors, show
+from tests.browser.rendering import LIBRARIES, ROOT, errors, show
 from tests.support.chromium import Page
 
 DRAWN = "export default function App() { return <h1>Drawn</h1>; }"
@@ -109,3 +110,16 @@ def test_a_list_that_cannot_be_had_is_told(rendering: Page, address: str, reason
     assert (told["phase"], told["fatal"]) == ("load", True)
     assert address in told["message"]
     assert reason in told["message"]
+
+
+def test_bundlers_find_what_is_fetched() -> None:
+    """They know an asset by the words `new URL("…", import.meta.url)`, and change the imports that they see in one."""
+    folder = ROOT / "docs/client/renderer"
+    script = (folder / "renderer.js").read_text()
+    fetched = re.findall(r'new URL\("([^"]+)", import\.meta\.url\)', script)
+
+    assert sorted(fetched) == ["compiler-worker.js", "in-frame.js", "libraries.json"]
+    assert script.count("import.meta.url") == len(fetched)
+    assert all((folder / name).is_file() for name in fetched)
+    for name in ("compiler-worker.js", "in-frame.js"):
+        assert not re.search(r"^\s*import\b|\bimport\([^n]", (folder / name).read_text(), re.MULTILINE)

@@ -132,11 +132,14 @@
 
   const root = () => document.getElementById("root");
 
+  // Servers for development, such as Vite's, change the imports that they see, also in a file that is read as text.
+  const load = new Function("name", "return import(name)");
+
   async function drawReact() {
-    const React = await import("react");
+    const React = await load("react");
     globalThis.React = React; // some components use it without an import
-    const { createRoot } = await import("react-dom/client");
-    const { default: component } = await import("artifact.tsx");
+    const { createRoot } = await load("react-dom/client");
+    const { default: component } = await load("artifact.tsx");
     if (typeof component !== "function" && typeof component?.$$typeof !== "symbol") {
       throw new TypeError("The artifact's default export is no component.");
     }
@@ -158,7 +161,7 @@
   }
 
   async function drawMarkdown({ code }) {
-    const { marked } = await import("marked");
+    const { marked } = await load("marked");
     root().innerHTML = marked.parse(code, { gfm: true });
     tell("ready");
   }

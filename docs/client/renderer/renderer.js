@@ -12,21 +12,25 @@ const MOST_MESSAGES = 1000; // that a frame may send in a second
 const MOST_CHARACTERS = 4000; // of each text that a frame sends
 const PHASES = new Set(["compile", "load", "run"]);
 const KINDS = new Set(["react", "html", "svg", "mermaid", "markdown", "code"]);
+// Bundlers know a file by an address that is written so, and put it beside what they make.
+const IN_FRAME = new URL("in-frame.js", import.meta.url).href;
+const COMPILER_WORKER = new URL("compiler-worker.js", import.meta.url).href;
+const LIST = new URL("libraries.json", import.meta.url).href;
 const OWN = new Map();
 
 /** Returns one of the renderer's own files; read once. */
-function own(name, read) {
-  if (!OWN.has(name)) {
-    const text = fetch(new URL(name, import.meta.url)).then((response) => {
+function own(address, read) {
+  if (!OWN.has(address)) {
+    const text = fetch(address).then((response) => {
       if (!response.ok) throw new Error(`status ${response.status}`);
       return read(response);
     }).catch(({ message }) => {
-      throw new RenderError("load", `The renderer's own ${name} could not be loaded: ${message}.`);
+      throw new RenderError("load", `The renderer's own ${address} could not be loaded: ${message}.`);
     });
-    text.catch(() => OWN.delete(name));
-    OWN.set(name, text);
+    text.catch(() => OWN.delete(address));
+    OWN.set(address, text);
   }
-  return OWN.get(name);
+  return OWN.get(address);
 }
 
 const text = (response) => response.text();
@@ -36,9 +40,9 @@ const text = (response) => response.text();
  * `<libraries>react@19.3.1/index.js`; `list` is the address of a list of your own (`libraries.json` by default);
  * `frame`, that of `frame.html`, where the page's own policy forbids inline scripts.
  */
-export function createRenderer({ libraries = CDN, list = new URL("libraries.json", import.meta.url).href, frame } = {}) {
+export function createRenderer({ libraries = CDN, list = LIST, frame } = {}) {
   const found = new Libraries(libraries.replace(/\/?$/, "/"), () => own(list, (response) => response.json()));
-  const compiler = new Compiler(() => found.tool("babel"), () => own("compiler-worker.js", text));
+  const compiler = new Compiler(() => found.tool("babel"), () => own(COMPILER_WORKER, text));
   return {
     /**
      * Shows an artifact in a new frame at the end of `container` and returns it at once: `{ element, ready, remove() }`.
@@ -74,7 +78,7 @@ class Shown {
     const { artifact } = this;
     try {
       if (!KINDS.has(artifact.type)) throw new RenderError("compile", `There is no kind "${artifact.type}".`);
-      const document = frameDocument(artifact, await own("in-frame.js", text));
+      const document = frameDocument(artifact, await own(IN_FRAME, text));
       if (this.removed) return;
       const job = prepare(artifact, libraries, compiler);
       this.open(document);

@@ -203,6 +203,22 @@ def test_a_frame_that_is_removed_at_once_fails_nowhere_else(rendering: Page) -> 
     assert rendering.evaluate(script) == []
 
 
+@pytest.mark.parametrize("kind", ["html", "markdown"])
+def test_what_the_page_itself_throws_is_no_failure_of_the_artifact(rendering: Page, kind: str) -> None:
+    script = f"""(async () => {{
+      const told = [];
+      const hear = {{
+        onReady() {{ throw new Error("the page's own"); }},
+        onError(error) {{ told.push(error); }},
+      }};
+      const artifact = {{ type: "{kind}", code: "x" }};
+      const shown = renderer.render(document.getElementById("place"), artifact, hear);
+      return [await shown.ready, told.length];
+    }})()"""
+
+    assert rendering.evaluate(script) == [True, 0]
+
+
 def test_two_at_once_are_told_apart(rendering: Page) -> None:
     fails = json.dumps({"type": "react", "title": "x", "code": "export default () => missing;"})
     draws = json.dumps({"type": "react", "title": "x", "code": DRAWN})

@@ -84,7 +84,7 @@ class Shown {
       this.open(document);
       const [message] = await Promise.all([job, this.loaded]);
       if (message && !this.removed) this.element.contentWindow.postMessage(message, "*"); // it has no origin to name
-      else if (!message) this.drawn();
+      else if (!message) queueMicrotask(() => this.drawn()); // what the page's own function throws is no failure of the artifact
     } catch (error) {
       this.fail({ phase: error.phase, fatal: true, message: error.message, line: error.line, column: error.column });
     }

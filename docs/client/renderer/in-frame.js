@@ -133,7 +133,7 @@
   const root = () => document.getElementById("root");
 
   // Servers for development, such as Vite's, change the imports that they see, also in a file that is read as text.
-  const load = new Function("name", "return import(name)");
+  const load = (name) => new Function("name", "return import(name)")(name);
 
   async function drawReact() {
     const React = await load("react");

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.rendering import show
-from tests.support.chromium import Page
+from tests.support.chromium import Browser, Page
 
 DIAGRAM = 'flowchart TD\n  a[Here] --> b\n  click a "https://elsewhere.example/"'
 LINK = "<!doctype html><a href='{}'>Here</a>"
@@ -61,3 +61,16 @@ def test_what_stays_within_works(rendering: Page, code: str, selector: str, then
     rendering.click(selector, inside=True)
 
     assert rendering.wait(then, inside=True)
+
+
+@pytest.mark.parametrize("handler", ["", "event.stopPropagation()"], ids=["plain", "stopped"])
+def test_the_middle_button_opens_no_tab(browser: Browser, rendering: Page, handler: str) -> None:
+    """Chromium opens it for a frame without allow-popups too, and whatever its page's policy says."""
+    code = f"<!doctype html><a href='https://elsewhere.example/?typed=secret' onauxclick='{handler}'>Here</a>"
+    tabs = len(browser.targets())
+    assert show(rendering, code, "html") is True
+
+    rendering.click("a", inside=True, button="middle")
+    browser.listen(0.5)
+
+    assert len(browser.targets()) == tabs

@@ -58,11 +58,15 @@
   const STAYS = /^\s*(?:about:srcdoc)?#/;
   const XLINK = "http://www.w3.org/1999/xlink";
 
-  addEventListener("click", (event) => {
+  const stay = (event) => {
     const link = event.composedPath().find((each) => each instanceof Element && each.matches("a, area"));
     const to = link?.getAttribute("href") ?? link?.getAttributeNS(XLINK, "href");
     if (typeof to === "string" && !STAYS.test(to)) event.preventDefault();
-  });
+  };
+  addEventListener("click", stay);
+  // These open a tab, which no sandbox prevents: no handler of the artifact comes before.
+  const opensTab = ({ button, ctrlKey, metaKey, shiftKey }) => button === 1 || ctrlKey || metaKey || shiftKey;
+  for (const kind of ["click", "auxclick"]) addEventListener(kind, (event) => opensTab(event) && stay(event), true);
   addEventListener("submit", (event) => {
     const how = event.submitter?.getAttribute("formmethod") ?? event.target.getAttribute("method");
     if (how?.toLowerCase() !== "dialog") event.preventDefault();

@@ -1,6 +1,7 @@
 """Artifacts on the page of `make run`, in a real browser: each kind is drawn, fixed, compared and stopped."""
 
 import json
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -179,6 +180,38 @@ def test_an_endless_loop_leaves_the_page_in_control(tab: Workbench) -> None:
     assert tab.text("[role=tab][aria-selected=true]") == "Code"
     tab.generate("A landing page of a bakery", "html")
     tab.wait_inside("Kneadful Things")
+
+
+@pytest.mark.alone
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        ("react", "export default function Loop() { for (;;) {} }"),
+        ("react", "for (;;) {}\nexport default function Loop() { return null; }"),
+        ("html", "<!doctype html><title>t</title><script>for (;;) {}</script><p>x"),
+    ],
+    ids=["component", "module", "page"],
+)
+def test_a_loop_from_the_first_moment_leaves_the_page_in_control(
+    tab: Workbench, bundle: Emulator, kind: str, code: str
+) -> None:
+    """Nothing of it is ever drawn; the page is used as if it were any other."""
+    if kind in NEEDS_LIBRARIES:
+        skip_without_libraries(bundle.url)
+    tab.show_own(code, kind)
+    tab.page.evaluate("new Promise((done) => setTimeout(done, 1500))", seconds=5)
+
+    began = time.monotonic()
+    tab.page.click("#tab-code")
+    selected = tab.page.evaluate("document.querySelector('#tab-code').ariaSelected", seconds=5)
+    took = time.monotonic() - began
+    tab.page.click("#halt")
+
+    assert (selected, took < 5) == ("true", True)
+    assert tab.page.evaluate("document.querySelector('#frame iframe') === null", seconds=5)
+    assert tab.text("#halt") == "Run it"
+    tab.show_own("<!doctype html><title>t</title><p>The next one", "html")
+    tab.wait_inside("The next one")
 
 
 def test_a_diff_gives_both_texts_again(tab: Workbench) -> None:

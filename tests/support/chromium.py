@@ -16,6 +16,7 @@ from typing import Any, Self
 import aiohttp
 
 SECONDS = 10.0
+_FRAME_SECONDS = 1.0
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(1))))"
 _SWITCHES = (
@@ -110,9 +111,16 @@ class Browser:
             return await self._send(method, session, parameters)
 
     async def _send(self, method: str, session: str | None, parameters: dict[str, Any]) -> dict[str, Any]:
+        return await self._answer(await self._give(method, session, parameters), method, session)
+
+    async def _give(self, method: str, session: str | None, parameters: dict[str, Any]) -> int:
+        """Give a command, and return the number of its answer."""
         number = next(self._numbers)
         own = {} if session is None else {"sessionId": session}
         await self._socket.send_json({"id": number, "method": method, "params": parameters} | own)
+        return number
+
+    async def _answer(self, number: int, method: str, session: str | None) -> dict[str, Any]:
         while number not in self._answers:
             if session in self._ended:
                 msg = f"{method}: the frame is gone"
@@ -150,8 +158,9 @@ class Browser:
                 self._contexts = {key: frame for key, frame in self._contexts.items() if key[0] != session}
             case "Target.attachedToTarget" if told["targetInfo"]["type"] == "iframe":
                 self._parents[told["sessionId"]] = session
-                with suppress(BrowserError):  # a frame that was removed at once
-                    await self._watch(told["sessionId"])
+                with suppress(BrowserError, TimeoutError):  # a frame that was removed at once, or hangs from the first
+                    async with asyncio.timeout(_FRAME_SECONDS):
+                        await self._watch(told["sessionId"])
             case "Target.detachedFromTarget":
                 self._ended.add(told["sessionId"])
                 self._contexts = {key: frame for key, frame in self._contexts.items() if key[0] != told["sessionId"]}
@@ -175,10 +184,11 @@ class Browser:
 
     async def _watch(self, session: str) -> None:
         wanted = {"autoAttach": True, "waitForDebuggerOnStart": False, "flatten": True}
-        await self._send("Target.setAutoAttach", session, wanted)
-        await self._send("Runtime.enable", session, {})
-        await self._send("Log.enable", session, {})
-        await self._send("Page.enable", session, {})
+        commands = {"Target.setAutoAttach": wanted, "Runtime.enable": {}, "Log.enable": {}, "Page.enable": {}}
+        # All before the first answer: a frame that is busy heeds them when it can.
+        numbers = {method: await self._give(method, session, given) for method, given in commands.items()}
+        for method, number in numbers.items():
+            await self._answer(number, method, session)
 
 
 class Page:
@@ -240,7 +250,8 @@ class Page:
 
     def hover(self, selector: str, *, inside: bool = False) -> dict[str, Any]:
         """Move the mouse onto the middle of an element, and return where that is."""
-        self.evaluate(_PAINTED, inside=inside)  # before that, the mouse goes nowhere
+        self._browser.send("Page.bringToFront", self._session)  # another tab is not painted
+        self.evaluate(_PAINTED, inside=inside, seconds=SECONDS)  # before that, the mouse goes nowhere
         place = f"{{const it = document.querySelector({selector!r}); it.scrollIntoView({{block: 'center'}});"
         place += " const box = it.getBoundingClientRect(); [box.x + box.width / 2, box.y + box.height / 2]}"
         x, y = self.evaluate(place, inside=inside)

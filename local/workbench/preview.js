@@ -1,5 +1,5 @@
-// The artifact as it runs, in the renderer's frame, and the errors that come out of it. Whatever an artifact says is text
-// that nobody has checked.
+// The artifact as it runs, in the renderer's frame, and the errors that come out of it: all are kept, and those that are
+// not minor are told at once. Whatever an artifact says is text that nobody has checked.
 
 import { announce, byId } from "/workbench/element.js";
 
@@ -53,16 +53,27 @@ export class Preview {
     byId("halt").textContent = "Run it";
   }
 
-  /** Note an error; a timer may throw the same one without end, so it is told once, and only the first few are. */
+  /**
+   * Note an error; a timer may throw the same one without end, so it is told once, and only the first few are. What
+   * matters comes before what is merely missing, such as a picture.
+   */
   note(error) {
     const message = String(error.message).slice(0, LONGEST_MESSAGE);
-    if (this.errors.length >= KEPT_ERRORS || this.errors.some((each) => each.message === message)) return;
-    this.errors.push({ ...error, message });
+    if (this.errors.some((each) => each.message === message)) return;
+    const noted = { ...error, message };
+    const errors = [...this.errors, noted].sort((one, other) => isMinor(one) - isMinor(other)).slice(0, KEPT_ERRORS);
+    if (!errors.includes(noted)) return;
+    this.errors = errors;
     const button = byId("problems");
     button.textContent = this.errors.length === 1 ? "1 error" : `${this.errors.length} errors`;
     button.hidden = false;
-    this.onError(this.errors);
+    if (!isMinor(noted)) this.onError(this.errors);
   }
+}
+
+/** Return whether the artifact is drawn all the same, without something that it wanted to load. */
+function isMinor({ phase, fatal }) {
+  return phase === "load" && !fatal;
 }
 
 /** Write errors as the fix function wants them: what the browser said, where, and the stack of the first. */

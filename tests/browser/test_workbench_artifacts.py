@@ -147,20 +147,46 @@ def test_what_an_artifact_says_is_text(tab: Workbench) -> None:
     assert tab.page.evaluate("document.querySelector('#markup') === null")
 
 
-def test_what_could_not_be_loaded_is_told_and_run_again(tab: Workbench) -> None:
+def test_what_could_not_be_loaded_is_told_when_asked_and_run_again(tab: Workbench) -> None:
+    """The artifact is seen all the same, so nothing is put over it."""
     tab.show_own("<!doctype html><title>t</title><p>x<script src='https://unpkg.com/none.js'></script>", "html")
-    tab.page.wait("!document.querySelector('#sheet').hidden")
+    tab.page.wait("!document.querySelector('#problems').hidden")
+    at_first = tab.sheet
+    tab.page.click("#problems")
     told = tab.sheet
     tab.take("Run it again")
-    tab.page.wait("!document.querySelector('#sheet').hidden")
-    tab.press("Escape")
+    tab.page.wait("document.querySelector('#problems').innerText === '1 error'")
 
+    assert (at_first, tab.sheet) == ("", "")
     assert told.startswith("Something that it needs could not be loaded")
     assert "unpkg.com/none.js" in told
-    assert tab.sheet == ""
-    assert tab.text("#problems") == "1 error"
     tab.page.click("#problems")
-    assert "unpkg.com/none.js" in tab.sheet
+    tab.press("Escape")
+    assert tab.sheet == ""
+
+
+def test_an_error_that_matters_is_told_before_what_is_merely_missing(tab: Workbench) -> None:
+    pictures = "".join(f"<img src='https://unpkg.com/{number}.png' alt=''>" for number in range(5))
+    throws = "<script>addEventListener('load', () => setTimeout(() => { throw new Error('It broke.'); }, 300))</script>"
+    tab.show_own(f"<!doctype html><title>t</title>{pictures}{throws}", "html")
+    tab.page.wait("!document.querySelector('#problems').hidden")
+    at_first = tab.sheet
+    tab.page.wait("!document.querySelector('#sheet').hidden")
+
+    assert at_first == ""
+    heading, _, first, *_ = (line for line in tab.sheet.split("\n") if line)
+    assert heading == "It failed while running"
+    assert "It broke." in first
+    assert tab.text("#problems") == "3 errors"
+
+
+def test_a_library_without_which_nothing_is_drawn_is_told_at_once(tab: Workbench, bundle: Emulator) -> None:
+    skip_without_libraries(bundle.url)
+    tab.show_own("import x from 'nowhere';\nexport default () => <p>{x}</p>;", "react")
+    tab.page.wait("!document.querySelector('#sheet').hidden")
+
+    assert tab.sheet.startswith("Something that it needs could not be loaded")
+    assert "nowhere" in tab.sheet
 
 
 @pytest.mark.alone

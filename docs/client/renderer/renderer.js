@@ -132,7 +132,7 @@ class Shown {
     const said = (value) => (typeof value === "string" ? value.slice(0, MOST_CHARACTERS) : undefined); // a list can take for ever to become one
     const number = (value) => (Number.isInteger(value) ? value : undefined);
     this.onError({
-      phase: PHASES.has(phase) ? phase : "run", fatal: Boolean(fatal), message: said(message) ?? "",
+      phase: PHASES.has(phase) ? phase : "run", fatal: Boolean(fatal), message: said(message) ?? "It failed, and did not say why.",
       line: number(line), column: number(column), stack: said(stack), componentStack: said(componentStack),
     });
   }

@@ -46,7 +46,7 @@ class Workbench:
         )
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         browser.send("Emulation.setEmulatedMedia", session, features=[scheme])
-        self.page.evaluate("Promise.all(document.getAnimations().map((each) => each.finished)).then(() => 1)")
+        self.page.evaluate("Promise.allSettled(document.getAnimations().map((each) => each.finished)).then(() => 1)")
 
     def bring_to_front(self) -> None:
         """Be the tab that is seen: another one paints nothing."""

@@ -21,7 +21,7 @@ import { offerSuggestions } from "/workbench/suggestions.js";
 import { currentToken } from "/workbench/token.js";
 
 const config = await readConfig();
-const session = new Session(sessionStorage);
+const session = new Session(() => sessionStorage);
 const renderer = createRenderer(config.libraries ? { libraries: config.libraries } : {});
 const stage = new Stage(session, renderer, { isBusy: () => requests.isBusy, onFix: fixShown, onStep: showSession });
 // Each click is one request: what the service says is shown, where a frontend would let the client try again by itself.

@@ -6,6 +6,7 @@ const KEPT_ARTIFACTS = 30;
 const KEPT_REQUESTS = 200;
 
 export class Session {
+  /** `storage` gives the storage, or throws where the browser forbids it: then a reload forgets all. */
   constructor(storage) {
     this.storage = storage;
     const stored = read(storage);
@@ -64,22 +65,31 @@ export class Session {
   }
 
   save() {
-    const { id, artifacts, requests, total, current } = this;
-    while (true) {
-      try {
-        return this.storage.setItem(NAME, JSON.stringify({ id, artifacts, requests, total, current: current?.id }));
-      } catch {
-        // The storage is full: what is oldest is forgotten first, and what is shown last.
-        if (artifacts.length < 2) return undefined;
-        artifacts.pop();
-      }
+    while (!this.store(this.artifacts)) {
+      // What is oldest is forgotten first. What is shown stays, if not for a reload.
+      const oldest = this.artifacts.findLast((each) => each !== this.current);
+      this.artifacts = this.artifacts.filter((each) => each !== oldest);
+      if (!oldest) return this.store([]);
     }
+    return true;
+  }
+
+  /** Store all, with these artifacts; return whether there is room for it. */
+  store(artifacts) {
+    const { id, requests, total, current } = this;
+    try {
+      this.storage().setItem(NAME, JSON.stringify({ id, artifacts, requests, total, current: current?.id }));
+    } catch (error) {
+      // Where the browser forbids to store anything, no room would help.
+      return error.name !== "QuotaExceededError";
+    }
+    return true;
   }
 }
 
 function read(storage) {
   try {
-    return JSON.parse(storage.getItem(NAME)) ?? {};
+    return JSON.parse(storage().getItem(NAME)) ?? {};
   } catch {
     return {};
   }

@@ -10,15 +10,19 @@ export function openSheet({ heading, sentence, details = [], remark = "", facts 
   closeSheet();
   const sheet = byId("sheet");
   sheet.classList.toggle("calm", isCalm);
-  sheet.replaceChildren(...[
+  // Only the words are an alert: a countdown in it would be read out each second.
+  const words = [
     element("h3", {}, heading),
     element("p", {}, sentence),
     ...details.map((text) => element("p", { class: "said" }, text)),
     remark && element("p", { class: "soft" }, remark),
+  ].filter(Boolean);
+  sheet.hidden = false;
+  sheet.replaceChildren(
+    element("div", { role: "alert" }, ...words),
     element("dl", { class: "facts" }, ...definitions(facts)),
     element("div", { class: "row" }, ...ways.map(wayButton), element("button", { type: "button", click: dismissSheet }, "Dismiss")),
-  ].filter(Boolean));
-  sheet.hidden = false;
+  );
 }
 
 export function closeSheet() {

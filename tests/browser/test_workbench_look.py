@@ -195,3 +195,34 @@ def test_nothing_moves_for_who_wants_no_motion(tab: Workbench) -> None:
 
     assert tab.page.evaluate("document.getAnimations().length") == 0
     assert tab.page.evaluate("getComputedStyle(document.querySelector('.working'), '::before').animationName") == "none"
+
+
+def test_text_is_read_out_once_also_while_a_time_is_counted_down(tab: Workbench) -> None:
+    """What changes each second is outside of what is read out when it changes."""
+    tab.page.evaluate(
+        "import('/workbench/sheet.js').then(({openSheet}) => openSheet({heading: 'Too many', sentence: 'Wait.',"
+        " ways: [{label: 'Try again', act: () => {}, waitSeconds: 30}]}))"
+    )
+    tab.page.evaluate(
+        "window.changes = 0; new MutationObserver(() => { changes += 1; }).observe("
+        "document.querySelector('[role=alert]'), {subtree: true, childList: true, characterData: true})"
+    )
+    tab.page.wait("/ 2[0-9] s/.test(document.querySelector('#sheet button').innerText)")
+
+    assert tab.text("[role=alert]").split() == ["Too", "many", "Wait."]
+    assert tab.page.evaluate("window.changes") == 0
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 640), (640, 400)], ids=["phone", "enlarged"])
+def test_there_is_room_for_an_artifact_and_for_the_way_on(tab: Workbench, width: int, height: int) -> None:
+    tab.resize(width, height)
+    tab.show_own(f"<!doctype html><title>t</title><p>x<script>throw new Error('{'x' * 1900}')</script>", "html")
+    tab.page.wait("!document.querySelector('#sheet').hidden")
+
+    room = tab.page.evaluate("document.querySelector('#frame').clientHeight")
+    below = tab.page.evaluate(
+        "document.querySelector('#sheet .row').getBoundingClientRect().bottom"
+        " - document.querySelector('#sheet').getBoundingClientRect().bottom"
+    )
+    assert room > 190
+    assert below <= 0

@@ -17,6 +17,6 @@ function entry(artifact, isShown, bringBack) {
   const count = artifact.versions.length;
   const about = [version.type, count > 1 ? `${count} versions` : "", dollars(paid)].filter(Boolean).join(" · ");
   const button = element("button", { type: "button", click: () => bringBack(artifact), "aria-current": isShown && "true", title: artifact.prompt },
-    element("strong", {}, version.title), element("span", {}, about));
+    element("strong", { dir: "auto" }, version.title), element("span", {}, about));
   return element("li", {}, button);
 }

@@ -61,7 +61,7 @@ function end() {
 
 function setBusy(isBusy) {
   byId("stage").setAttribute("aria-busy", String(isBusy));
-  byId("submit").disabled = byId("problems").disabled = isBusy;
+  byId("submit").disabled = byId("problems").disabled = byId("send-repair").disabled = isBusy;
   byId("stop").disabled = !isBusy;
   restoreFocus(byId(isBusy ? "stop" : "submit"));
 }

@@ -4,6 +4,7 @@ Of each package only the files of the renderer's list are kept, and only if they
 """
 
 import base64
+import fcntl
 import hashlib
 import json
 import shutil
@@ -12,6 +13,7 @@ import sys
 import tarfile
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from local.emulator.libraries import FOLDER, LIST, Libraries
@@ -30,19 +32,40 @@ def main(listed: Path = LIST, folder: Path = FOLDER) -> int:
     libraries = Libraries(listed, folder)
     packages = libraries.packages()
     try:
-        _remove_others(folder, packages)
-        wanted = [package for package, files in packages.items() if not _is_right(folder / package, files)]
-        for number in range(0, len(wanted), _AT_ONCE):
-            print(f"{number} of {len(wanted)} packages fetched", file=sys.stderr)
-            _fetch(wanted[number : number + _AT_ONCE], packages, folder)
-    except InstallError as error:
+        with _alone(folder):
+            wanted = _install(packages, folder)
+    except (InstallError, OSError, tarfile.TarError) as error:
         print(f"make workbench-offline: {error}.", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("make workbench-offline: stopped. It goes on from here when it is started again.", file=sys.stderr)
+        return 130
     paths = [path for path, _ in libraries.files()]
     megabytes = sum(path.stat().st_size for path in paths) / 1e6
     count = f"{len(paths)} files of {len(packages)} packages ({len(wanted)} of them new)"
     print(f"{folder} holds {count}, {megabytes:.1f} MB. `make run` serves these from now on.")
     return 0
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Wait until nobody else installs into this folder, and remove what one that was killed has left there."""
+    folder.mkdir(exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for place in folder.glob(".*/"):
+            shutil.rmtree(place)
+        yield
+
+
+def _install(packages: Mapping[str, Mapping[str, str]], folder: Path) -> list[str]:
+    """Make the folder hold these packages and no others, and return which were missing or wrong."""
+    _remove_others(folder, packages)
+    wanted = [package for package, files in packages.items() if not _is_right(folder / package, files)]
+    for number in range(0, len(wanted), _AT_ONCE):
+        print(f"{number} of {len(wanted)} packages fetched", file=sys.stderr)
+        _fetch(wanted[number : number + _AT_ONCE], packages, folder)
+    return wanted
 
 
 def _fetch(some: list[str], packages: Mapping[str, Mapping[str, str]], folder: Path) -> None:
@@ -85,7 +108,6 @@ def _contents(tar: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
 
 def _write(folder: Path, package: str, contents: Mapping[str, bytes]) -> None:
     """Put a package in its place when it is whole."""
-    folder.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".") as whole:
         for file, body in contents.items():
             path = Path(whole, "package", file)

@@ -5,6 +5,8 @@ import hashlib
 import io
 import json
 import os
+import shutil
+import subprocess
 import sys
 import tarfile
 from collections.abc import Callable
@@ -235,3 +237,49 @@ def test_installation_that_does_not_work_is_said(
     assert install(tmp_path) == 1
 
     assert f"make workbench-offline: {why}" in capsys.readouterr().err
+
+
+def test_what_a_killed_one_has_left_is_removed_and_the_rest_kept(
+    tmp_path: Path, npm: Callable[[str, dict[str, bytes]], None]
+) -> None:
+    write_list(tmp_path, PACKAGES)
+    for package, files in PACKAGES.items():
+        npm(package, files)
+    write(tmp_path / "installed" / "left@2.0.0" / "index.js", b"two")
+    write(tmp_path / "installed" / ".half" / "package" / "index.js", b"t")
+
+    assert install(tmp_path) == 0
+
+    assert "left@2.0.0" not in (tmp_path / "asked").read_text()
+    assert not (tmp_path / "installed" / ".half").exists()
+
+
+def test_two_at_once_fetch_each_package_once(tmp_path: Path, npm: Callable[[str, dict[str, bytes]], None]) -> None:
+    write_list(tmp_path, PACKAGES)
+    for package, files in PACKAGES.items():
+        npm(package, files)
+    paths = [str(tmp_path / "libraries.json"), str(tmp_path / "installed")]
+    script = f"from pathlib import Path; from local.emulator.install_libraries import main; main(*map(Path, {paths}))"
+
+    both = [subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.PIPE) for _ in range(2)]
+    said = [process.communicate(timeout=30)[1].decode() for process in both]
+
+    assert [process.returncode for process in both] == [0, 0], said
+    assert sorted((tmp_path / "asked").read_text().split()) == sorted(PACKAGES)
+
+
+def test_a_full_disk_and_a_broken_package_are_said_in_a_sentence(
+    tmp_path: Path, npm: Callable[[str, dict[str, bytes]], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_list(tmp_path, {"left@1.0.0": {"index.js": b"one"}})
+    write(tmp_path / "shelf" / "left@1.0.0.tgz", b"no archive")
+    broken = install(tmp_path)
+    npm("left@1.0.0", {"index.js": b"one"})
+    shutil.rmtree(tmp_path / "installed")
+    write(tmp_path / "installed", b"a file")
+    in_the_way = install(tmp_path)
+
+    assert (broken, in_the_way) == (1, 1)
+    first, second = (line for line in capsys.readouterr().err.splitlines() if line.startswith("make"))
+    assert "not a gzip file" in first or "could not be opened" in first
+    assert "File exists" in second

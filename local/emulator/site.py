@@ -50,4 +50,7 @@ def _find(folder: Path, name: str) -> Path | None:
     inside = path.relative_to(root).parts if path.is_relative_to(root) else ("..",)
     if any(part.startswith(".") or part == "node_modules" for part in inside):
         return None
-    return path if path.suffix in MEDIA_TYPES and path.is_file() else None
+    try:
+        return path if path.suffix in MEDIA_TYPES and path.is_file() else None
+    except OSError:  # a name that is too long for any file
+        return None

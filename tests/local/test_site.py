@@ -82,6 +82,8 @@ def test_what_is_edited_is_served_on_the_next_request(folder: Path) -> None:
         "/client/renderer",
         "/client/missing.js",
         "/workbench/../secret.js",
+        pytest.param(f"/client/{'a' * 300}.js", id="a name too long"),
+        pytest.param(f"/client/{'a/' * 3000}b.js", id="a path too long"),
     ],
 )
 def test_nothing_else_is_served(folder: Path, target: str) -> None:

@@ -11,6 +11,8 @@ const MAX_WAIT_SECONDS = 60;
 const SILENCE_SECONDS = 30;
 /** The longest that a function runs, and so the longest that a request can be in progress. */
 const MAX_RUN_SECONDS = 900;
+/** What a header can hold of it; a line break or a letter with an accent is none. */
+const TOKEN = /^[\x20-\x7e]+$/u;
 
 /** Why there is no artifact; the message is a sentence for people. */
 export class ArtifactError extends Error {
@@ -127,12 +129,16 @@ export class ArtifactsClient {
   }
 
   async #token() {
-    const { token } = this.#options;
+    const { token: option } = this.#options;
+    let token;
     try {
-      return typeof token === "function" ? await token() : token;
+      token = typeof option === "function" ? await option() : option;
     } catch (cause) {
       throw new ArtifactError("There is no token to sign in with. Sign in again.", { code: "unauthorized", cause });
     }
+    if (!token || TOKEN.test(token)) return token;
+    // Else `fetch` refuses the header, which looks like a lost connection.
+    throw new ArtifactError("The token has characters that no token has. Copy it again.", { code: "unauthorized" });
   }
 
   /** Whether the functions are known to recognise a request by its key: these headers are the guard's. */
@@ -153,7 +159,7 @@ class Progress {
 
   event(name, data) {
     const event = readJson(data);
-    if (event === undefined) return;
+    if (typeof event !== "object" || event === null) return;
     if (name === "status") this.#tell(this.#call.onStatus, event);
     if (name === "delta") this.#tell(this.#call.onDelta, event);
     if (name === "reset") this.#tell(this.#call.onReset, event);
@@ -228,8 +234,9 @@ async function* readLines(body, silenceSeconds) {
 /** Return the answer that this body is, or throw the failure that it is. */
 function readAnswer(text, status, heedsKeys) {
   const body = readJson(text);
-  if (body?.success === true) return body;
-  if (body?.success === false && typeof body.code === "string") {
+  // Others say `success` as well: what makes it ours is what it is for.
+  if (body?.success === true && typeof (body.artifact?.code ?? body.fixedCode) === "string") return body;
+  if (body?.success === false && typeof body.code === "string" && typeof body.error === "string") {
     const failure = body;
     throw new ArtifactError(failure.error, { ...failure, status });
   }

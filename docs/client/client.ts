@@ -10,6 +10,8 @@ const MAX_WAIT_SECONDS = 60;
 const SILENCE_SECONDS = 30;
 /** The longest that a function runs, and so the longest that a request can be in progress. */
 const MAX_RUN_SECONDS = 900;
+/** What a header can hold of it; a line break or a letter with an accent is none. */
+const TOKEN = /^[\x20-\x7e]+$/u;
 
 export type Token = string | null | undefined;
 
@@ -186,12 +188,16 @@ export class ArtifactsClient {
   }
 
   async #token(): Promise<Token> {
-    const { token } = this.#options;
+    const { token: option } = this.#options;
+    let token: Token;
     try {
-      return typeof token === "function" ? await token() : token;
+      token = typeof option === "function" ? await option() : option;
     } catch (cause) {
       throw new ArtifactError("There is no token to sign in with. Sign in again.", { code: "unauthorized", cause });
     }
+    if (!token || TOKEN.test(token)) return token;
+    // Else `fetch` refuses the header, which looks like a lost connection.
+    throw new ArtifactError("The token has characters that no token has. Copy it again.", { code: "unauthorized" });
   }
 
   /** Whether the functions are known to recognise a request by its key: these headers are the guard's. */
@@ -212,7 +218,7 @@ class Progress {
 
   event(name: string, data: string): void {
     const event = readJson(data);
-    if (event === undefined) return;
+    if (typeof event !== "object" || event === null) return;
     if (name === "status") this.#tell(this.#call.onStatus, event as StatusEvent);
     if (name === "delta") this.#tell(this.#call.onDelta, event as DeltaEvent);
     if (name === "reset") this.#tell(this.#call.onReset, event as ResetEvent);
@@ -286,11 +292,21 @@ async function* readLines(body: ReadableStream<Uint8Array>, silenceSeconds: numb
   }
 }
 
+/** The fields that tell what a body is, if it is one of this service. */
+interface Body {
+  success?: unknown;
+  code?: unknown;
+  error?: unknown;
+  fixedCode?: unknown;
+  artifact?: { code?: unknown };
+}
+
 /** Return the answer that this body is, or throw the failure that it is. */
 function readAnswer<Answer>(text: string, status: number, heedsKeys: boolean): Answer {
-  const body = readJson(text) as { success?: unknown; code?: unknown } | null | undefined;
-  if (body?.success === true) return body as Answer;
-  if (body?.success === false && typeof body.code === "string") {
+  const body = readJson(text) as Body | null | undefined;
+  // Others say `success` as well: what makes it ours is what it is for.
+  if (body?.success === true && typeof (body.artifact?.code ?? body.fixedCode) === "string") return body as Answer;
+  if (body?.success === false && typeof body.code === "string" && typeof body.error === "string") {
     const failure = body as Failure;
     throw new ArtifactError(failure.error, { ...failure, status });
   }

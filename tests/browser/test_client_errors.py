@@ -204,3 +204,12 @@ def test_a_failure_that_cannot_be_provoked(browser: Browser, code: str) -> None:
         error = fail(page, url, code, SCRIPTED[code])
 
     assert error["message"] == "It failed."
+
+
+@pytest.mark.parametrize("token", ["a\nb", "t\u00f6k\u20acn"])
+def test_a_token_that_cannot_be_sent_is_not_a_lost_connection(page: ClientPage, bundle: Emulator, token: str) -> None:
+    error = page.ask("generate", {"generateUrl": bundle.url, "token": token}, {"prompt": "A list"}).error
+
+    assert error
+    assert (error["code"], error["retryable"]) == ("unauthorized", False)
+    assert "token" in error["message"]

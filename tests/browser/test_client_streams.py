@@ -45,6 +45,23 @@ def test_a_stream_may_be_split_anywhere(browser: Browser) -> None:
     assert [json.loads(each) for each in came["all"]] == [[told, ANSWER, None]] * len(came["all"])
 
 
+def test_events_that_are_no_objects_are_told_to_nobody(browser: Browser) -> None:
+    """Every callback may take its event apart."""
+    odd = "".join(
+        f"event: {name}\ndata: {data}\n\n" for name in ("status", "delta") for data in ("null", "5", '"a"', "{")
+    )
+    last = f"event: artifact\ndata: {json.dumps(ANSWER)}\n\n"
+
+    def respond(connection: socket.socket, _path: str, _number: int) -> None:
+        stream(connection, (odd + last).encode())
+        connection.recv(1)
+
+    with scripted(browser, respond) as (page, url):
+        asked = page.ask("generate", {"generateUrl": url}, LIST)
+
+    assert (asked.answer, asked.told) == (ANSWER, [])
+
+
 @pytest.mark.parametrize("ended", [False, True], ids=["cut", "ended"])
 def test_a_stream_may_be_cut_anywhere(browser: Browser, *, ended: bool) -> None:
     """By a real server, at every byte: it is lost, until its last event is whole; then nothing else is needed."""
@@ -94,13 +111,25 @@ def test_a_real_server_may_send_byte_by_byte(browser: Browser) -> None:
     [
         (200, "<p>Sign in to the network</p>", "text/html", False, False),
         (200, '{"success": "perhaps"}', "application/json", False, False),
+        (200, '{"success": true, "data": {}}', "application/json", False, False),
+        (500, '{"success": false, "code": "E1", "error": {"text": "It."}}', "application/json", True, True),
         (200, "null", "application/json", False, False),
         (403, '{"Message": "Forbidden"}', "application/json", False, False),
         (429, '{"Message": "Rate exceeded"}', "application/json", True, False),
         (502, "Internal Server Error", "text/plain", True, True),
         (200, "event: artifact\ndata: {\n\n", "text/event-stream", False, False),
     ],
-    ids=["portal", "other-json", "null", "signature", "throttled", "killed", "broken-event"],
+    ids=[
+        "portal",
+        "other-json",
+        "other-success",
+        "other-failure",
+        "null",
+        "signature",
+        "throttled",
+        "killed",
+        "broken-event",
+    ],
 )
 def test_an_answer_that_is_not_ours(
     browser: Browser, status: int, body: str, content_type: str, *, retryable: bool, bills_again: bool

@@ -76,11 +76,13 @@ export class Stage {
 
   tellErrors(errors) {
     const [heading, sentence] = PHASES[errors[0].phase] ?? PHASES.run;
+    const ways = [{ label: "Fix it", act: () => this.onFix(errorMessageOf(errors)) }, { label: "Run it again", act: () => this.runAgain() }];
     openSheet({
       heading,
       sentence,
       details: errors.map((error) => errorMessageOf([{ ...error, stack: "" }])),
-      ways: [{ label: "Fix it", act: () => this.onFix(errorMessageOf(errors)) }, { label: "Run it again", act: () => this.runAgain() }],
+      // A library that is out of reach is none of the code's faults, and a fix costs money.
+      ways: errors[0].phase === "load" ? ways.reverse() : ways,
     });
   }
 }

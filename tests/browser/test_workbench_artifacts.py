@@ -187,6 +187,7 @@ def test_a_library_without_which_nothing_is_drawn_is_told_at_once(tab: Workbench
 
     assert tab.sheet.startswith("Something that it needs could not be loaded")
     assert "nowhere" in tab.sheet
+    assert tab.ways == ["Run it again", "Fix it", "Dismiss"]
 
 
 @pytest.mark.alone

@@ -1,6 +1,7 @@
 // Says in words what a request cost: dollars, tokens, model, attempts, and what all requests of this tab cost together.
 
 import { byId, definitions, element, table } from "/workbench/element.js";
+import { OF_CLIENT } from "/workbench/errors.js";
 
 const NUMBER = new Intl.NumberFormat("en");
 
@@ -20,9 +21,11 @@ export function tokens(usage) {
 
 /** Return what is kept of a request that has ended; `seconds` is how long it took as seen from here. */
 export function accountOf(answer, what, seconds, outcome) {
-  const { costUsd, usage, model, attempts, repaired, warnings, requestId } = answer;
-  // A failure has a cost only once the model host was called; before that there is nothing to pay.
-  return { costUsd: attempts === undefined ? 0 : costUsd, usage, model, attempts, repaired, warnings, requestId, what, seconds, outcome };
+  const { code, costUsd, usage, model, attempts, repaired, warnings, requestId } = answer;
+  // A failure that the service tells has a cost only once the model host was called; what became of a request that was
+  // given up or cut off, nobody knows here.
+  const isFree = attempts === undefined && !OF_CLIENT.includes(code);
+  return { costUsd: isFree ? 0 : costUsd, usage, model, attempts, repaired, warnings, requestId, what, seconds, outcome };
 }
 
 export function showFacts(account) {

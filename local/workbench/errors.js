@@ -33,7 +33,8 @@ export const FAILURES = {
   unreadable: ["The answer was not one of this service", "Something in between may have answered, or the function ended without a word. Its last lines are in the terminal of make run.", "again", "reload"],
 };
 
-const OF_CLIENT = ["unreachable", "aborted", "unreadable"];
+/** The codes of what the client found out, and not the service. */
+export const OF_CLIENT = ["unreachable", "aborted", "unreadable"];
 
 // A code that a newer service sends.
 const UNKNOWN = ["It did not work", "The service names a reason that this page does not know.", "again"];

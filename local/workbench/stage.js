@@ -57,6 +57,7 @@ export class Stage {
   /** Show what is being made, in the place of what it will replace. */
   showMaking({ what }) {
     this.tabs.select("code");
+    byId("copy").disabled = byId("download").disabled = true;
     showFacts(null);
     showHeader(what, null, null);
   }

@@ -94,6 +94,7 @@ def test_another_artifact_can_be_looked_at_while_one_is_made(browser: Browser, s
         tab.generate("A landing page of a bakery", "html")
         tab.begin("A prime sieve in Python", "code")
         making = tab.text("#title")
+        can_copy = tab.page.evaluate("[...document.querySelectorAll('#copy, #download')].some((it) => !it.disabled)")
         tab.page.click("#history button")
         tab.wait_inside("Kneadful Things")
         meanwhile = tab.text("#title")
@@ -105,6 +106,8 @@ def test_another_artifact_can_be_looked_at_while_one_is_made(browser: Browser, s
 
         assert "<!doctype" not in code.lower()
         assert (making, meanwhile) == ("A prime sieve in Python", "Landing page of a bakery")
+        assert not can_copy, "it would be the code of what was shown before"
+        assert tab.page.evaluate("document.querySelector('#copy').disabled") is False
         assert tab.text("#title") == "Prime sieve"
         tab.wait_inside("def small_primes(")
 
@@ -150,6 +153,8 @@ def test_ctrl_enter_sends_and_escape_stops(browser: Browser, slow: Emulator) -> 
         tab.wait_until_done()
 
         assert "You stopped waiting." in tab.sheet
+        # The service may finish it, and bill.
+        assert tab.text("#total") == "$0 + ?"
         tab.take("Try again")
         tab.wait_until_done()
         assert tab.text("#title") == "Todo list"

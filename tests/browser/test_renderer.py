@@ -291,3 +291,21 @@ def test_a_library_is_imported_when_it_is_wanted(rendering: Page, quote: str) ->
 def test_a_component_has_react_without_importing_it(rendering: Page) -> None:
     assert show(rendering, "export default () => <p>{React.version}</p>;") is True
     assert rendering.evaluate("document.body.innerText", inside=True).startswith("19.")
+
+
+def test_what_fails_is_told_behind_any_number_of_missing_pictures(rendering: Page) -> None:
+    pictures = "".join(f"<img src='https://unpkg.com/{number}.png' alt=''>" for number in range(30))
+    throws = "<script>addEventListener('load', () => { throw new Error('It broke.'); })</script>"
+    show(rendering, f"<!doctype html>{pictures}{throws}", "html")
+    rendering.wait("errors.some((each) => each.phase === 'run')")
+
+    told = rendering.evaluate("errors.map((each) => each.phase)")
+    assert (told.count("load"), told.count("run")) == (20, 1)
+
+
+def test_it_is_known_not_to_be_drawn_after_any_number_of_errors(rendering: Page) -> None:
+    code = """for (let i = 0; i < 30; i++) setTimeout(() => { throw new Error(`number ${i}`); });
+await new Promise((done) => setTimeout(done, 300));
+export default function Broken() { throw new Error("The last."); }"""
+
+    assert show(rendering, code) is False

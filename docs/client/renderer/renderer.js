@@ -7,7 +7,7 @@ import { RenderError } from "./render-error.js";
 export { RenderError };
 
 const CDN = "https://cdn.jsdelivr.net/npm/";
-const MOST_ERRORS = 20; // that a frame may tell of
+const MOST_ERRORS = 20; // of each phase that a frame may tell of: many pictures may be missing before something fails
 const MOST_MESSAGES = 1000; // that a frame may send in a second
 const MOST_CHARACTERS = 4000; // of each text that a frame sends
 const PHASES = new Set(["compile", "load", "run"]);
@@ -64,7 +64,7 @@ class Shown {
     this.frame = frame;
     this.onReady = onReady;
     this.onError = onError;
-    this.errors = 0;
+    this.errors = {};
     this.element = emptyFrame(artifact.title);
     this.loaded = new Promise((resolve) => { this.load = resolve; });
     this.ready = new Promise((resolve) => { this.settle = resolve; });
@@ -125,14 +125,16 @@ class Shown {
   }
 
   fail({ phase, fatal, message, line, column, stack, componentStack }) {
+    if (this.removed) return;
     if (fatal) this.settle(false);
-    const most = fatal ? MOST_ERRORS : MOST_ERRORS - 1; // one place is kept for what is fatal
-    if (this.removed || this.errors >= most) return;
-    this.errors += 1;
+    const known = PHASES.has(phase) ? phase : "run";
+    const count = this.errors[known] ?? 0;
+    if (count >= (fatal ? MOST_ERRORS : MOST_ERRORS - 1)) return; // one place is kept for what is fatal
+    this.errors[known] = count + 1;
     const said = (value) => (typeof value === "string" ? value.slice(0, MOST_CHARACTERS) : undefined); // a list can take for ever to become one
     const number = (value) => (Number.isInteger(value) ? value : undefined);
     this.onError({
-      phase: PHASES.has(phase) ? phase : "run", fatal: Boolean(fatal), message: said(message) ?? "It failed, and did not say why.",
+      phase: known, fatal: Boolean(fatal), message: said(message) ?? "It failed, and did not say why.",
       line: number(line), column: number(column), stack: said(stack), componentStack: said(componentStack),
     });
   }

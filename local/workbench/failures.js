@@ -3,7 +3,6 @@
 import { dollars } from "/workbench/account.js";
 import { explain } from "/workbench/errors.js";
 import { closeSheet, openSheet } from "/workbench/sheet.js";
-import { askForToken } from "/workbench/token.js";
 
 const LABELS = {
   again: "Try again",
@@ -16,13 +15,13 @@ const LABELS = {
 };
 
 export class Failures {
-  constructor({ send, edit, fixDraft }) {
+  constructor({ send, edit, fixDraft, signIn }) {
     this.actions = {
       again: (order) => send(order),
       anew: (order) => send({ ...order, key: undefined }),
       edit: (order) => { closeSheet(); edit(order); },
       fix: (order, error) => fixDraft(order, error),
-      signIn: (order) => askForToken(() => send(order)),
+      signIn: (order) => signIn(() => send(order)),
       reload: () => location.reload(),
       report: (_order, error) => navigator.clipboard.writeText(error.requestId ?? ""),
     };

@@ -9,6 +9,7 @@ import { announce, byId, restoreFocus, submitOnCtrlEnter } from "/workbench/elem
 import { explain } from "/workbench/errors.js";
 import { Failures } from "/workbench/failures.js";
 import { directive, offerFaults } from "/workbench/faults.js";
+import { keepFocusFromFrames } from "/workbench/focus.js";
 import { showHistory } from "/workbench/history.js";
 import { readConfig, showHost } from "/workbench/host.js";
 import { wireKeys } from "/workbench/keys.js";
@@ -18,7 +19,7 @@ import { Session } from "/workbench/session.js";
 import { closeSheet, dismissSheet } from "/workbench/sheet.js";
 import { Stage } from "/workbench/stage.js";
 import { offerSuggestions } from "/workbench/suggestions.js";
-import { currentToken } from "/workbench/token.js";
+import { askForToken, currentToken } from "/workbench/token.js";
 
 const config = await readConfig();
 const session = new Session(() => sessionStorage);
@@ -27,7 +28,7 @@ const stage = new Stage(session, renderer, { isBusy: () => requests.isBusy, onFi
 // Each click is one request: what the service says is shown, where a frontend would let the client try again by itself.
 const client = new ArtifactsClient({ generateUrl: "/generate-artifact", fixUrl: "/generate-artifact-fix", token: currentToken, guard: config.guard, retries: 0 });
 const requests = new Requests(client, { onStart: begin, onAnswer: receive, onFailure: fail, onEnd: end });
-const failures = new Failures({ send: (order) => requests.send(order), edit: editOrder, fixDraft });
+const failures = new Failures({ send: (order) => requests.send(order), edit: editOrder, fixDraft, signIn });
 
 function showSession() {
   showHistory(session, bringBack);
@@ -104,6 +105,12 @@ function showOwn({ code, type, title = "Something of your own", isDraft = false 
   showPreview();
 }
 
+function signIn(goOn) {
+  // It could take the focus, also from a dialog, and with it the token.
+  stage.preview.suspend("The artifact is stopped while a token is asked for.");
+  askForToken(goOn);
+}
+
 function editOrder(order) {
   if (order.own) reopenRepair(order.own);
   else byId("prompt").focus();
@@ -127,6 +134,7 @@ wireRepair({
   },
 });
 submitOnCtrlEnter(byId("generate"));
+keepFocusFromFrames(byId("frame"));
 wireCosts(session);
 wireKeys({ escape: () => (requests.isBusy ? requests.stop() : dismissSheet()), step: (by) => stage.step(by) });
 offerFaults(config.faults ?? []);

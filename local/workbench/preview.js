@@ -41,6 +41,11 @@ export class Preview {
     announce("The artifact is stopped.");
   }
 
+  /** Take the frame away, if there is one, until it is run again. */
+  suspend(why) {
+    if (this.frame) this.remove(why);
+  }
+
   remove(why) {
     this.frame?.remove();
     this.frame = null;

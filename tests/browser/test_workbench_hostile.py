@@ -116,3 +116,39 @@ def test_what_it_says_is_text_and_no_more(browser: Browser, tab: Workbench, lie:
     assert len(tab.sheet) < 10_000
     assert "undefined" not in tab.sheet
     check_in_use(tab)
+
+
+TAKING: Final = """<!doctype html><title>t</title><p>x<input id="i"><script>
+setInterval(() => document.querySelector("#i").focus(), {ms});
+</script>"""
+
+
+def test_it_does_not_take_the_focus_from_who_types(browser: Browser, tab: Workbench) -> None:
+    tab.show_own(TAKING.replace("{ms}", "400"), "html")
+    tab.wait_inside("x")
+    tab.page.click("#prompt")
+    for _ in range(10):
+        tab.press("[")
+        browser.listen(0.1)
+
+    assert len(tab.page.evaluate("document.querySelector('#prompt').value")) > 8
+    tab.page.wait("document.activeElement.tagName === 'IFRAME'")  # who has stopped typing may be in it
+
+
+def test_it_is_gone_before_a_token_is_typed(tab: Workbench) -> None:
+    """It could take the focus from the dialog, and with it the token."""
+    tab.show_own(TAKING.replace("{ms}", "20"), "html")
+    tab.wait_inside("x")
+    answer = {"success": False, "error": "Sign in.", "code": "unauthorized", "retryable": False, "requestId": "r"}
+    tab.page.evaluate(f"window.fetch = async () => new Response({json.dumps(json.dumps(answer))}, {{status: 401}})")
+    tab.generate("Anything")
+    tab.take("Sign in")
+    tab.page.click("#token")
+    for key in "[]":
+        tab.press(key)
+
+    assert tab.page.evaluate("document.querySelector('#token').value") == "[]"
+    assert tab.page.frames == 0
+    tab.press("Escape")
+    tab.page.click("#halt")
+    tab.wait_inside("x")

@@ -83,7 +83,7 @@ function isMinor({ phase, fatal }) {
 
 /** Write errors as the fix function wants them: what the browser said, where, and the stack of the first. */
 export function errorMessageOf(errors) {
-  const lines = errors.map(({ message, line, column }) => (line ? `${message} (line ${line}, column ${column ?? 1})` : message));
+  const lines = errors.map(({ message, line, column }) => (line ? `${message} (line ${line}${column ? `, column ${column}` : ""})` : message));
   const stack = errors[0].stack;
   if (stack && !stack.includes(errors[0].message)) lines.push(stack);
   return lines.join("\n").replaceAll("\0", "").slice(0, 9000).toWellFormed();

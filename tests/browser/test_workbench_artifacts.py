@@ -2,13 +2,12 @@
 
 import json
 import time
-from collections.abc import Iterator
 
 import pytest
 
 from tests.local.emulator import Emulator
-from tests.support.chromium import Browser
-from tests.support.workbench import Workbench, skip_without_libraries, workbench
+from tests.support.libraries import skip_without_libraries
+from tests.support.workbench import Workbench
 
 NEEDS_LIBRARIES = {"react", "mermaid", "markdown"}
 # What is thrown asks the stand-in for the fix, so that the button alone is enough. The code itself does not ask for it.
@@ -23,12 +22,6 @@ export default function Card() {
 """
 
 
-@pytest.fixture
-def tab(browser: Browser, bundle: Emulator) -> Iterator[Workbench]:
-    with workbench(browser, bundle.url) as opened:
-        yield opened
-
-
 @pytest.mark.parametrize(
     ("kind", "prompt", "element", "text"),
     [
@@ -41,12 +34,10 @@ def tab(browser: Browser, bundle: Emulator) -> Iterator[Workbench]:
     ],
     ids=["react", "html", "svg", "mermaid", "markdown", "code"],
 )
-def test_each_kind_is_generated_and_seen(
-    tab: Workbench, bundle: Emulator, kind: str, prompt: str, element: str, text: str
-) -> None:
+def test_each_kind_is_generated_and_seen(tab: Workbench, kind: str, prompt: str, element: str, text: str) -> None:
     """An element of what is drawn has a size on the screen and this text."""
     if kind in NEEDS_LIBRARIES:
-        skip_without_libraries(bundle.url)
+        skip_without_libraries()
 
     tab.generate(prompt, kind)
 
@@ -94,8 +85,8 @@ def test_what_is_generated_cannot_leave_its_frame(tab: Workbench, bundle: Emulat
     assert tab.page.wait("location.href.startsWith('chrome-error:')", inside=True)
 
 
-def test_a_component_that_throws_is_fixed_by_the_button(tab: Workbench, bundle: Emulator) -> None:
-    skip_without_libraries(bundle.url)
+def test_a_component_that_throws_is_fixed_by_the_button(tab: Workbench) -> None:
+    skip_without_libraries()
     tab.show_own(BROKEN, "react")
     tab.page.wait("!document.querySelector('#sheet').hidden")
     told = tab.sheet
@@ -180,8 +171,17 @@ def test_an_error_that_matters_is_told_before_what_is_merely_missing(tab: Workbe
     assert tab.text("#problems") == "3 errors"
 
 
-def test_a_library_without_which_nothing_is_drawn_is_told_at_once(tab: Workbench, bundle: Emulator) -> None:
-    skip_without_libraries(bundle.url)
+def test_of_an_error_the_line_is_told_and_no_column_that_is_not_known(tab: Workbench) -> None:
+    """Compiling keeps the lines, and moves what is in them; the fix function is sent the same."""
+    skip_without_libraries()
+    tab.show_own("const none = null;\nexport default function App() {\n  return <p>{none.name}</p>;\n}", "react")
+    tab.page.wait("!document.querySelector('#sheet').hidden")
+
+    assert "(reading 'name') (line 3)" in tab.sheet
+
+
+def test_a_library_without_which_nothing_is_drawn_is_told_at_once(tab: Workbench) -> None:
+    skip_without_libraries()
     tab.show_own("import x from 'nowhere';\nexport default () => <p>{x}</p>;", "react")
     tab.page.wait("!document.querySelector('#sheet').hidden")
 
@@ -219,12 +219,10 @@ def test_an_endless_loop_leaves_the_page_in_control(tab: Workbench) -> None:
     ],
     ids=["component", "module", "page"],
 )
-def test_a_loop_from_the_first_moment_leaves_the_page_in_control(
-    tab: Workbench, bundle: Emulator, kind: str, code: str
-) -> None:
+def test_a_loop_from_the_first_moment_leaves_the_page_in_control(tab: Workbench, kind: str, code: str) -> None:
     """Nothing of it is ever drawn; the page is used as if it were any other."""
     if kind in NEEDS_LIBRARIES:
-        skip_without_libraries(bundle.url)
+        skip_without_libraries()
     tab.show_own(code, kind)
     tab.page.evaluate("new Promise((done) => setTimeout(done, 1500))", seconds=5)
 

@@ -26,10 +26,12 @@ async function fill(session) {
 async function logged() {
   try {
     const response = await fetch("/costs");
-    const { tables, requests } = await response.json();
+    const { tables, requests, problems, droppedLines } = await response.json();
     if (!requests) return [element("p", { class: "soft" }, "The log of make run holds no request yet.")];
     const heading = element("h3", {}, `Since make run started: ${requests} ${requests === 1 ? "request" : "requests"}`);
-    return [heading, picture(), ...tables.map(({ title, columns, rows }) => rows.length
+    const lost = droppedLines ? [`The oldest ${droppedLines} lines are forgotten: the tables and the picture are of those after them.`] : [];
+    const notes = [...lost, ...problems].map((each) => element("p", { class: "soft" }, each));
+    return [heading, picture(), ...notes, ...tables.map(({ title, columns, rows }) => rows.length
       ? table(title, columns, rows)
       : element("p", { class: "soft" }, `${title}: none.`))];
   } catch {

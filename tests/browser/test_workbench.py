@@ -1,5 +1,6 @@
 """The page of `make run` in a real browser: requests as they go, what they cost, and what is remembered."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -15,12 +16,6 @@ def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     """The bundle with a stand-in that thinks and writes at a natural pace."""
     with running_bundle(tmp_path_factory.mktemp("slow"), STANDIN_PACE="natural") as running:
         yield running
-
-
-@pytest.fixture
-def tab(browser: Browser, bundle: Emulator) -> Iterator[Workbench]:
-    with workbench(browser, bundle.url) as opened:
-        yield opened
 
 
 def test_code_and_phases_arrive_in_steps(browser: Browser, slow: Emulator) -> None:
@@ -215,3 +210,12 @@ def test_the_code_can_be_copied_and_downloaded(tab: Workbench) -> None:
     tab.page.wait("document.querySelector('#copy').classList.contains('done')")
     assert tab.page.evaluate("navigator.clipboard.readText()") == code
     assert tab.page.evaluate("window.file") == "prime-sieve.py"
+
+
+def test_what_the_tables_lack_is_said_with_them(tab: Workbench) -> None:
+    costs = {"tables": [], "requests": 1, "droppedLines": 3, "problems": ["Today: it cannot be asked"]}
+    tab.page.evaluate(f"window.fetch = async () => new Response({json.dumps(json.dumps(costs))})")
+    tab.page.click("#open-costs")
+
+    tab.page.wait("document.querySelector('#costs-tables').innerText.includes('Today: it cannot be asked')")
+    assert "oldest 3 lines are forgotten" in tab.text("#costs-tables")

@@ -64,9 +64,9 @@ async function withoutDefault(names) {
   return new Set(names.filter((_, number) => !metafile.outputs[`never/${number}.js`].exports.includes("default")));
 }
 
-/** Returns the modules that are a part of a file: `lodash/debounce`, `date-fns/addDays`, an icon; `*` is any name. */
+/** Returns the modules that are another's file by one more name, or a part of it: `lodash/debounce`, an icon; `*` is any. */
 function aliases() {
-  const found = { "lodash/*": ["lodash", "*"], "date-fns/*": ["date-fns", "*"], "dayjs/esm": ["dayjs"] };
+  const found = { "lodash/*": ["lodash", "*"], "date-fns/*": ["date-fns", "*"], "dayjs/esm": ["dayjs"], "mammoth/mammoth.browser": ["mammoth"], "mammoth/mammoth.browser.min": ["mammoth"], "plotly.js/dist/plotly": ["plotly.js"], "plotly.js/dist/plotly.min": ["plotly.js"] };
   for (const set of entries["@heroicons/react"]) found[`@heroicons/react/${set}/*`] = [`@heroicons/react/${set}`, "*"];
   const { exports } = JSON.parse(readFileSync(join(root, "node_modules/date-fns/package.json"), "utf8"));
   for (const key of Object.keys(exports)) {

@@ -2,9 +2,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.browser.rendering import LIBRARIES, rendering_site
+from tests.browser.rendering import rendering_site
+from tests.local.emulator import Emulator
 from tests.support.chromium import Browser, Page, chromium, executable
+from tests.support.libraries import skip_without_libraries
 from tests.support.site import Site, site
+from tests.support.workbench import Workbench, workbench
 
 
 @pytest.fixture(scope="session")
@@ -17,8 +20,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def rendering_address() -> Iterator[str]:
-    if not LIBRARIES.is_dir():
-        pytest.skip("the libraries of artifacts are not installed: make workbench-offline")
+    skip_without_libraries()
     with rendering_site() as serving:
         yield serving
 
@@ -30,6 +32,14 @@ def rendering(browser: Browser, rendering_address: str) -> Iterator[Page]:
     with browser.open(rendering_address) as page:
         page.wait("window.show !== undefined")
         yield page
+
+
+@pytest.fixture
+def tab(browser: Browser, bundle: Emulator) -> Iterator[Workbench]:
+    """A tab with the page of `make run`."""
+    browser.thrown.clear()
+    with workbench(browser, bundle.url) as opened:
+        yield opened
 
 
 @pytest.fixture

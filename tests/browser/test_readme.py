@@ -2,17 +2,14 @@
 
 import json
 
-import pytest
-
 from tests.browser.prescribed import README_SCRIPT
-from tests.browser.rendering import LIBRARIES
 from tests.local.emulator import Emulator
 from tests.support.chromium import Browser
+from tests.support.libraries import skip_without_libraries
 
 
 def test_what_the_readme_says_generates_and_renders(browser: Browser, bundle: Emulator) -> None:
-    if not LIBRARIES.is_dir():
-        pytest.skip("the libraries of artifacts are not installed: make workbench-offline")
+    skip_without_libraries()
     site = bundle.url.rstrip("/")
     assert README_SCRIPT.count('"./client/') == 2
     assert README_SCRIPT.count("createRenderer()") == 1

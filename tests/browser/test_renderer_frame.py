@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.browser.prescribed import POLICY, ROOT, SANDBOX
-from tests.browser.rendering import LIBRARIES, rendering_site
+from tests.browser.rendering import rendering_site
 from tests.support.chromium import Browser, Page
+from tests.support.libraries import skip_without_libraries
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; worker-src blob:; frame-src 'self'; base-uri 'none'"
@@ -20,8 +21,7 @@ COMPONENT = (
 @pytest.fixture
 def strict(browser: Browser) -> Iterator[Page]:
     """A page that forbids inline scripts, and its frame's document."""
-    if not LIBRARIES.is_dir():
-        pytest.skip("the libraries of artifacts are not installed: make workbench-offline")
+    skip_without_libraries()
     headers = {
         "/strict": {"Content-Security-Policy": PAGE_POLICY},
         "/client/renderer/frame.html": {"Content-Security-Policy": f"sandbox {SANDBOX}; {POLICY}"},

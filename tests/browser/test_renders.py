@@ -7,8 +7,9 @@ import pytest
 from local.standin.examples import examples
 from shared.artifacts.kinds import Kind
 from tests.browser.handwritten import Handwritten, handwritten
-from tests.browser.rendering import LIBRARIES, expect, rendered, rendering_site, use
+from tests.browser.rendering import expect, rendered, rendering_site, use
 from tests.support.chromium import Browser, Page, chromium, executable
+from tests.support.libraries import skip_without_libraries
 
 ARTIFACTS = list(handwritten())
 EXAMPLES = [
@@ -29,8 +30,7 @@ def drawing() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def page(drawing: Browser) -> Iterator[Page]:
     """The page that renders one artifact after the other."""
-    if not LIBRARIES.is_dir():
-        pytest.skip("the libraries of artifacts are not installed: make workbench-offline")
+    skip_without_libraries()
     with rendering_site() as address, drawing.open(address) as opened:
         opened.wait("window.show !== undefined")
         yield opened

@@ -2,15 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.local.emulator import ROOT, Emulator
-from tests.support.chromium import Browser
-from tests.support.workbench import Workbench, workbench
+from tests.local.emulator import ROOT
+from tests.support.workbench import Workbench
 
 SERVER_CODES = sorted(
     {
@@ -35,12 +33,6 @@ window.fetch = async (url, init) => {
   return new Response(JSON.stringify(answer), {status: 500, headers: {"content-type": "application/json"}});
 };
 """
-
-
-@pytest.fixture
-def tab(browser: Browser, bundle: Emulator) -> Iterator[Workbench]:
-    with workbench(browser, bundle.url) as opened:
-        yield opened
 
 
 def answer(tab: Workbench, code: str, **more: Any) -> None:

@@ -1,7 +1,6 @@
 """A hostile artifact on the page of `make run`: nothing leaves, nothing is believed, and the page stays in use."""
 
 import json
-from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
@@ -10,8 +9,9 @@ from tests.browser.test_hostile import HTML, REACT, SENDS, TRIES
 from tests.local.bundle import lines
 from tests.local.emulator import Emulator, wait_for
 from tests.support.chromium import Browser
+from tests.support.libraries import skip_without_libraries
 from tests.support.site import Site
-from tests.support.workbench import Workbench, skip_without_libraries, workbench
+from tests.support.workbench import Workbench
 
 MARKUP: Final = "<img id=markup src=x onerror='window.owned = 1'><script>window.owned = 1</script>"
 LIES: Final = """<!doctype html><title>t</title><p id="told"></p><script>
@@ -39,13 +39,6 @@ LIE_NAMES: Final = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def tab(browser: Browser, bundle: Emulator) -> Iterator[Workbench]:
-    browser.thrown.clear()
-    with workbench(browser, bundle.url) as opened:
-        yield opened
-
-
 def check_in_use(tab: Workbench) -> None:
     """The page shows another artifact, and takes a prompt."""
     tab.page.evaluate(
@@ -66,7 +59,7 @@ def test_it_reaches_nothing_outside(
     browser: Browser, tab: Workbench, bundle: Emulator, elsewhere: Site, kind: str, template: str
 ) -> None:
     if kind == "react":
-        skip_without_libraries(bundle.url)
+        skip_without_libraries()
     tab.page.evaluate("document.cookie = 'session=secret'; localStorage.setItem('token', 'secret')")
     address, tabs, requests = tab.page.evaluate("location.href"), len(browser.targets()), requests_of(bundle)
     code = template % (TRIES + SENDS).replace("{url}", elsewhere.url).replace("{page}", address)

@@ -1,13 +1,10 @@
 """How the page of `make run` looks: on a narrow screen, in the dark, without jumps, and to who does not see it."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.local.emulator import Emulator
-from tests.support.chromium import Browser
-from tests.support.workbench import CTRL, Workbench, workbench
+from tests.support.workbench import CTRL, Workbench
 
 # The least contrast of any text that is seen, against what is behind it; what is disabled needs none.
 CONTRAST = """{
@@ -42,12 +39,6 @@ BOXES = """["#frame", ".panels", "#stage", "#submit"].map((each) => {
   const {x, y, width, height} = document.querySelector(each).getBoundingClientRect();
   return [x, y, width, height];
 })"""
-
-
-@pytest.fixture
-def tab(browser: Browser, bundle: Emulator) -> Iterator[Workbench]:
-    with workbench(browser, bundle.url) as opened:
-        yield opened
 
 
 def overflow(tab: Workbench) -> list[str]:

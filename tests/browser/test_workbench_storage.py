@@ -1,22 +1,10 @@
 """What the page of `make run` remembers, where the browser has no room for it or forbids it."""
 
-from collections.abc import Iterator
-
-import pytest
-
-from tests.local.emulator import Emulator
-from tests.support.chromium import Browser
-from tests.support.workbench import Workbench, workbench
+from tests.support.workbench import Workbench
 
 FORBIDDEN = """for (const name of ["sessionStorage", "localStorage"]) {
   Object.defineProperty(window, name, {get() { throw new DOMException("It is forbidden.", "SecurityError"); }});
 }"""
-
-
-@pytest.fixture
-def tab(browser: Browser, bundle: Emulator) -> Iterator[Workbench]:
-    with workbench(browser, bundle.url) as opened:
-        yield opened
 
 
 def titles(tab: Workbench) -> list[str]:

@@ -16,6 +16,7 @@ import pytest
 
 from local.emulator import install_libraries
 from local.emulator.libraries import Libraries
+from tests.support.libraries import skip_without_libraries
 from tests.support.routes import Answer, get
 
 REACT = b"export const version = '19';\xff\r\n"
@@ -130,11 +131,9 @@ def test_nothing_is_installed_without_a_list(tmp_path: Path) -> None:
 
 def test_every_file_here_is_the_one_that_the_list_has_the_hash_of() -> None:
     """The browser tests render these bytes."""
-    libraries = Libraries()
-    if not libraries.are_installed():
-        pytest.skip("the libraries are not here: make workbench-offline")
+    skip_without_libraries()
 
-    others = [path for path, expected in libraries.files() if integrity(path.read_bytes()) != expected]
+    others = [path for path, expected in Libraries().files() if integrity(path.read_bytes()) != expected]
 
     assert not others
 

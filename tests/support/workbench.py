@@ -5,9 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import httpx
-import pytest
-
 from tests.support.chromium import Browser, Page
 
 _KEYS: dict[str, dict[str, Any]] = {
@@ -132,9 +129,3 @@ def workbench(browser: Browser, url: str) -> Iterator[Workbench]:
     """A tab with the page that is served there."""
     with browser.open(url) as page:
         yield Workbench(page)
-
-
-def skip_without_libraries(url: str) -> None:
-    """Skip the test where `make run` has nothing to render components, diagrams and Markdown with."""
-    if not httpx.get(f"{url}/config").json()["offline"]:
-        pytest.skip("the libraries of artifacts are not installed (make workbench-offline)")

@@ -1,5 +1,5 @@
 // Fetches the files of libraries as npm has them, each held to its hash in the list.
-import { file, Plan } from "./plan.js";
+import { file, ModuleGraph } from "./module-graph.js";
 import { RenderError } from "./render-error.js";
 
 export class Libraries {
@@ -23,16 +23,16 @@ export class Libraries {
    */
   async link(imports, tools = []) {
     const list = await this.list();
-    const plan = new Plan(list);
+    const graph = new ModuleGraph(list);
     const targets = {};
-    for (const [specifier, names] of Object.entries(imports)) targets[specifier] = plan.module(specifier, names);
-    const ids = [...tools.map((name) => list.tools[name]), ...plan.whole];
+    for (const [specifier, names] of Object.entries(imports)) targets[specifier] = graph.module(specifier, names);
+    const ids = [...tools.map((name) => list.tools[name]), ...graph.whole];
     const texts = new Map(await Promise.all(ids.map(async (id) => [id, await this.text(list, id)])));
     const scripts = ids.filter((id) => file(list, id).format === "script").map((id) => {
       const { global, default: hasDefault = true } = file(list, id);
       return { id, text: texts.get(id), global, hasDefault };
     });
-    return { ...plan.linked(texts, this.base), scripts, imports: targets };
+    return { ...graph.linked(texts, this.base), scripts, imports: targets };
   }
 
   text(list, id) {

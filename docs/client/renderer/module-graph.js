@@ -36,7 +36,7 @@ function target(id, to) {
 }
 
 /** Which files are needed, and of those that only pass on what others export, which names. */
-export class Plan {
+export class ModuleGraph {
   constructor(list) {
     this.list = list;
     this.whole = new Set();

@@ -178,10 +178,10 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Books]:
 
 
 def kill_one(running: Emulator, host: StandIn, order: Order) -> tuple[Order, httpx.Response]:
-    """Make a request whose process is killed when the host has been called."""
+    """Make a request whose process is killed when the host has read it whole, and begun to answer."""
     with ThreadPoolExecutor() as threads:
         victim = threads.submit(send, running, order)
-        wait_for(lambda: host.ledger()["calls"])
+        wait_for(lambda: any(row["generation_id"] for row in host.ledger()["calls"]))
         for process in running.children():
             if b"generate_artifact_fix" not in os.fsencode(Path(f"/proc/{process}/cwd").readlink()):
                 os.kill(process, signal.SIGKILL)

@@ -69,9 +69,20 @@ class Settings(BaseModel):
     """The Secrets Manager secret that holds the API key, as bare text."""
     openrouter_k2t_key: SecretStr | None = None
     """The API key itself, used instead of the secret; for running locally only."""
-    openrouter_base_url: str = "https://openrouter.ai/api/v1"
+    openrouter_base_url: str | None = None
+    """None, like those below: the one in `shared/model_host/hosts.toml`."""
+    moonshot_secret_arn: str | None = None
+    moonshot_key: SecretStr | None = None
+    moonshot_base_url: str | None = None
+    kimi_secret_arn: str | None = None
+    kimi_key: SecretStr | None = None
+    kimi_base_url: str | None = None
+    custom_host_secret_arn: str | None = None
+    custom_host_key: SecretStr | None = None
+    custom_host_url: str | None = None
+    """Base URL of any OpenAI-compatible host, whose models are named `custom/…`."""
     models: CommaSeparated = Field(("moonshotai/kimi-k2-thinking", "moonshotai/kimi-k2.6"), min_length=1)
-    """The primary model, then its fallbacks in order."""
+    """The primary model, then its fallbacks in order; a prefix names the host (`shared/model_host/hosts.toml`)."""
     provider_sort: Literal["throughput", "price", "latency"] | None = "throughput"
     provider_order: CommaSeparated = ()
     provider_ignore: CommaSeparated = ()
@@ -134,6 +145,14 @@ class Settings(BaseModel):
         except ValidationError:
             msg = "must be an http or https URL with a host, in ASCII"
             raise ValueError(msg) from None
+        return url.rstrip("/")
+
+    @field_validator("moonshot_base_url", "kimi_base_url", "custom_host_url")
+    @classmethod
+    def _secure_base_url(cls, url: str) -> str:
+        if not _is_secure(url) or {"?", "#"} & set(url):
+            msg = "must be an https URL in ASCII, or http on loopback, without credentials, query or fragment"
+            raise ValueError(msg)
         return url.rstrip("/")
 
     @field_validator("site_url", "site_name")

@@ -155,7 +155,11 @@ def test_the_code_is_told_the_same_as_the_url() -> None:
     assert deployed()["Parameters"]["AuthMode"]["AllowedValues"] == ["iam", "jwt", "none"]
 
 
-GOOD = {
+SECRETS = ["OpenrouterSecretArn", "MoonshotSecretArn", "KimiSecretArn", "CustomHostSecretArn"]
+NO_SECRET = dict.fromkeys(SECRETS, "")
+GOOD = NO_SECRET | {
+    "OpenrouterSecretArn": SECRET,
+    "CustomHostUrl": "",
     "AuthMode": "iam",
     "JwtIssuer": "",
     "JwtAudience": "",
@@ -180,10 +184,14 @@ JWT = {"AuthMode": "jwt", "JwtIssuer": "https://issuer.example", "JwtAudience": 
         (JWT | {"EnableGuard": "false"}, True),
         (JWT | {"AllowGuests": "true", "EnableGuard": "false"}, False),
         (JWT | {"AllowGuests": "true", "EnableGuard": "false", "AllowUnauthenticated": "true"}, True),
+        (NO_SECRET, False),
+        (NO_SECRET | {"MoonshotSecretArn": SECRET}, True),
+        (NO_SECRET | {"CustomHostSecretArn": SECRET}, False),
+        (NO_SECRET | {"CustomHostSecretArn": SECRET, "CustomHostUrl": "https://models.example/v1"}, True),
     ],
 )
 def test_cloudformation_refuses_what_does_not_make_sense(given: dict[str, str], accepted: bool) -> None:
-    parameters = GOOD | given | {"OpenrouterSecretArn": SECRET}
+    parameters = GOOD | given
 
     rules = [
         rule
@@ -207,6 +215,19 @@ def test_a_role_reads_the_key_counts_and_writes_its_own_log_and_nothing_else() -
         '["logs:CreateLogStream", "logs:PutLogEvents"]',
     }
     assert not [statement for statement in actions if "*" in "".join(statement)]
+
+
+def test_a_role_reads_the_secrets_that_are_set_and_no_other() -> None:
+    (statement,) = [each for each in statements() if each["Action"] == "secretsmanager:GetSecretValue"]
+    branches = [each["Fn::If"] for each in statement["Resource"]]
+
+    for one in SECRETS:
+        given = NO_SECRET | {one: SECRET}
+        read = [secret["Ref"] for condition, secret, _ in branches if holds({"Condition": condition}, given)]
+        assert read == [one]
+        assert holds({"Condition": "HasSecret"}, given)
+    assert all(nothing == {"Ref": "AWS::NoValue"} for _, _, nothing in branches)
+    assert not holds({"Condition": "HasSecret"}, NO_SECRET)
 
 
 def test_a_role_may_do_with_the_table_what_the_guard_does_and_only_where_there_is_one() -> None:
@@ -235,13 +256,12 @@ def test_the_table_is_encrypted_backed_up_and_clears_itself() -> None:
 
 
 def test_no_secret_is_in_an_environment() -> None:
-    """The key's variable is there only without a secret, which a rule refuses, and then it is empty."""
+    """The variables of the keys are there only without any secret, which a rule refuses, and then they are empty."""
     for function in of_type("AWS::Lambda::Function").values():
         variables = function["Environment"]["Variables"]
-        assert variables.pop("OPENROUTER_K2T_KEY") == {"Fn::If": ["HasSecret", {"Ref": "AWS::NoValue"}, ""]}
+        for key in ("OPENROUTER_K2T_KEY", "MOONSHOT_KEY", "KIMI_KEY", "CUSTOM_HOST_KEY"):
+            assert variables.pop(key) == {"Fn::If": ["HasSecret", {"Ref": "AWS::NoValue"}, ""]}
         assert not [name for name in variables if name.endswith(("KEY", "TOKEN", "PASSWORD", "SECRET"))]
-    rule = deployed()["Rules"]["KeyIsNamed"]
-    assert rule["Assertions"][0]["Assert"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "OpenrouterSecretArn"}, ""]}]}
 
 
 def test_logs_are_kept_for_a_time_and_found_by_the_request() -> None:

@@ -14,6 +14,12 @@ from tests.infra.observed import NESTED, PATH
 DEFAULTS = {
     "OPENROUTER_SECRET_ARN": "",
     "OPENROUTER_BASE_URL": "https://openrouter.ai/api/v1",
+    "MOONSHOT_SECRET_ARN": "",
+    "MOONSHOT_BASE_URL": "https://api.moonshot.ai/v1",
+    "KIMI_SECRET_ARN": "",
+    "KIMI_BASE_URL": "https://api.kimi.com/coding/v1",
+    "CUSTOM_HOST_SECRET_ARN": "",
+    "CUSTOM_HOST_URL": "",
     "MODELS": "moonshotai/kimi-k2-thinking,moonshotai/kimi-k2.6",
     "PROVIDER_SORT": "throughput",
     "PROVIDER_ORDER": "",
@@ -44,6 +50,7 @@ DEFAULTS = {
     "CALLER_DAILY_BUDGET_USD": "",
     "LOG_LEVEL": "INFO",
 }
+KEYS = ["OPENROUTER_K2T_KEY", "MOONSHOT_KEY", "KIMI_KEY", "CUSTOM_HOST_KEY"]
 ROUTES = ["generate-artifact", "generate-artifact-fix"]
 
 
@@ -62,8 +69,9 @@ def section(*path: str) -> dict[str, Tree]:
 def test_each_setting_is_the_parameter_of_the_same_words() -> None:
     variables = section("Globals", "Function", "Environment", "Variables")
 
-    # The key itself is named for `sam local invoke` alone, and only where there is no secret: see test_deployed.
-    assert variables.pop("OPENROUTER_K2T_KEY")
+    # The keys themselves are named for `sam local invoke` alone, and only where there is no secret: see test_deployed.
+    for key in KEYS:
+        assert variables.pop(key)
     assert variables.pop("GUARD_TABLE") == {"Fn::If": ["HasGuard", {"Ref": "GuardTable"}, ""]}
     assert variables.pop("SERVICE_NAME") == {"Ref": "AWS::StackName"}
     wrapper = "/opt/python/shared/lambda_runtime/exec-wrapper"

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from shared.catalog import built_in
 from shared.costs import metrics
 from shared.costs.cost_line import CostLine, WorkFacts
 from shared.costs.ledger import AttemptRecord, Ledger
@@ -39,7 +40,7 @@ def write(requests: int, logs: Logs) -> None:
         facts, caller = WorkFacts(artifact_type=mix.choice(_KINDS)), f"jwt:{mix.randrange(50):016x}"
         model = mix.choices(_MODELS, (12, 1))[0]
         usage = Usage(mix.randrange(300, 900), mix.randrange(8_000, 16_000), mix.randrange(4_000, 8_000), 200)
-        cost = Cost(usage.cost(model).usd, CostSource.REPORTED)
+        cost = Cost(usage.cost(built_in(), model).usd, CostSource.REPORTED)
         told = {"status": 200, "provider": "Stand-in", "generation_id": f"gen-{number}", "finish_reason": "stop"}
         calls = [_call(model, "ok", cost, usage, mix.uniform(30, 200), first_token=40.0, **told)]
         if number % 3 == 0:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from shared.catalog import Catalog, built_in
 from shared.costs.ledger import Ledger
 from shared.costs.spending import SpendingLimit, Unlimited
 from shared.deadline import Deadline
@@ -43,6 +44,8 @@ class Run:
     caller: Caller = NOBODY
     spending: SpendingLimit = field(default_factory=Unlimited)
     progress: Progress = SILENT
+    catalog: Catalog = field(default_factory=built_in)
+    """The models and their prices, the same from the start of the request to its end."""
     requested_model: str | None = None
     """The first model that is asked for, as the settings name it; set before anything can keep it from being asked."""
 

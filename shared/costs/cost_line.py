@@ -15,9 +15,8 @@ No field holds a prompt, generated code, a key or a token's value.
 from dataclasses import dataclass
 from decimal import Decimal
 
-from shared import catalog
 from shared.costs.attempt_lines import RequestLine
-from shared.costs.ledger import AttemptRecord, Ledger, milliseconds
+from shared.costs.ledger import Ledger, milliseconds
 from shared.costs.usage import CostSource, nano_usd
 
 
@@ -128,7 +127,7 @@ class CostLine(RequestLine):
             # Rounded per attempt, as on the attempts' lines: a sum of rounded amounts is not the rounded sum.
             cost_nano_usd=None if cost.usd is None else sum(nano_usd(each.cost.usd) or 0 for each in attempts),
             cost_source=cost.source,
-            cache_saved_usd=sum((_saved_by_cache(attempt) for attempt in attempts), Decimal(0)),
+            cache_saved_usd=sum((attempt.cache_saved_usd for attempt in attempts), Decimal(0)),
             generation_ids=[attempt.generation_id for attempt in attempts if attempt.generation_id],
             finish_reason=last.finish_reason if last else None,
             duration_ms=milliseconds(seconds),
@@ -137,9 +136,3 @@ class CostLine(RequestLine):
             prompt_chars=facts.prompt_chars,
             response_chars=sum(attempt.content_chars for attempt in attempts if attempt.succeeded),
         )
-
-
-def _saved_by_cache(attempt: AttemptRecord) -> Decimal:
-    entry = catalog.lookup(attempt.model)
-    usage = attempt.usage
-    return entry.saved_by_cache(min(usage.cached_tokens or 0, usage.input_tokens or 0)) if entry else Decimal(0)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from pydantic import BaseModel
 
@@ -27,6 +28,8 @@ class AttemptRecord:
     cost: Cost
     usage: Usage
     duration: float
+    host: str = "openrouter"
+    """The model host that was called."""
     provider: str | None = None
     status: int | None = None
     generation_id: str | None = None
@@ -36,6 +39,8 @@ class AttemptRecord:
     """How far it came, which decides the amount that is counted if its cost is unknown."""
     content_chars: int = 0
     """Characters of the answer, without reasoning."""
+    cache_saved_usd: Decimal = Decimal(0)
+    """What cached tokens saved, at list price."""
 
     @property
     def succeeded(self) -> bool:

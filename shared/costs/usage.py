@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from shared import catalog
+from shared.catalog import Catalog
 
 
 class CostSource(StrEnum):
@@ -83,19 +83,24 @@ class Usage:
             reported_usd=_larger(self.reported_usd, earlier.reported_usd),
         )
 
-    def cost(self, model: str | None) -> Cost:
+    def cost(self, catalog: Catalog, model: str | None) -> Cost:
         """Return the cost: as reported, else estimated from the list price of `model`, else unknown."""
         if self.reported_usd is not None:
             return Cost(self.reported_usd, CostSource.REPORTED)
-        entry = catalog.lookup(model)
-        if entry is None or self.input_tokens is None or self.output_tokens is None:
+        price = catalog.price(model)
+        if price is None or self.input_tokens is None or self.output_tokens is None:
             return UNKNOWN
-        usd = entry.price(
+        usd = price.cost(
             prompt_tokens=self.input_tokens,
             cached_tokens=self.cached_tokens or 0,
             output_tokens=self.output_tokens,
         )
         return Cost(usd, CostSource.ESTIMATED)
+
+    def saved_by_cache(self, catalog: Catalog, model: str | None) -> Decimal:
+        """Return what cached tokens saved in USD, at the list price of `model`; 0 if it has none."""
+        price = catalog.price(model)
+        return price.saved_by_cache(min(self.cached_tokens or 0, self.input_tokens or 0)) if price else Decimal(0)
 
 
 def total(costs: list[Cost]) -> Cost:

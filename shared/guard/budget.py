@@ -11,8 +11,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from shared import catalog
-from shared.catalog import Prices
+from shared.catalog import Catalog, Prices
 from shared.costs.usage import nano_usd
 from shared.costs.worst_case import WorstCase
 from shared.guard.errors import BudgetExhausted, BudgetReserved, BudgetTooSmall
@@ -57,7 +56,7 @@ class Budget:
             raise BudgetReserved(balance.open_until - times.now)
         raise self._exhausted()
 
-    def worst_case(self, model: str, prompt_bytes: int, output_tokens: int) -> WorstCase:
+    def worst_case(self, catalog: Catalog, model: str, prompt_bytes: int, output_tokens: int) -> WorstCase:
         """Return the maximum cost of one attempt.
 
         Raises:

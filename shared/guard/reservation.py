@@ -40,7 +40,7 @@ class RequestReserve:
             BudgetExhausted: not enough is left.
             StoreUnavailable: the counters cannot be read or written.
         """
-        worst = self.budget.worst_case(model, prompt_bytes, output_tokens)
+        worst = self.budget.worst_case(self.run.catalog, model, prompt_bytes, output_tokens)
         due = self._due
         needed = max(due, self._known + worst.reserve)
         if needed > self._held:

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 
+from shared.catalog import Catalog
 from shared.costs.ledger import AttemptRecord
 from shared.costs.usage import NOTHING, UNKNOWN, Cost, Usage
 from shared.costs.worst_case import Stage
@@ -91,17 +92,20 @@ class Attempt:
         """Duration of the attempt so far."""
         return self._clock() - self._started_at
 
-    def to_record(self, requested_model: str, failure: Failure | None) -> AttemptRecord:
+    def to_record(self, host: str, requested_model: str, failure: Failure | None, catalog: Catalog) -> AttemptRecord:
         """Return the record of the attempt for the ledger."""
         answer = self.answer
+        usage = answer.usage or Usage()
+        model = answer.model or requested_model
         return AttemptRecord(
             requested_model=requested_model,
-            model=answer.model or requested_model,
+            model=model,
             outcome=failure.code if failure else "ok",
             retryable=failure.retryable if failure else False,
-            cost=self._cost(requested_model),
-            usage=answer.usage or Usage(),
+            cost=self._cost(catalog, requested_model),
+            usage=usage,
             duration=self.seconds,
+            host=host,
             provider=answer.provider,
             status=self._status,
             generation_id=answer.generation_id,
@@ -109,6 +113,7 @@ class Attempt:
             first_token=None if self._first_token_at is None else self._first_token_at - self._started_at,
             stage=self._stage,
             content_chars=len(answer.content),
+            cache_saved_usd=usage.saved_by_cache(catalog, model),
         )
 
     def _read(self, response: httpx.Response) -> None:
@@ -175,12 +180,12 @@ class Attempt:
             return Unreachable()
         return Stalled() if isinstance(error, httpx.TimeoutException) else ConnectionLost()
 
-    def _cost(self, model: str) -> Cost:
+    def _cost(self, catalog: Catalog, model: str) -> Cost:
         answer = self.answer
         # A usage reported in the middle of an answer that is then interrupted is not what will be billed.
         if answer.usage is not None and (answer.complete or answer.error is not None):
             # Another model may have another price, so the estimate is for the model that the host names.
-            return answer.usage.cost(answer.model if answer.names_model else model)
+            return answer.usage.cost(catalog, answer.model if answer.names_model else model)
         not_served = not self._connected or (self._status is not None and not self._may_be_billed(self._status))
         only_an_error = answer.error is not None and not answer.began
         return NOTHING if not_served or only_an_error else UNKNOWN

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Self
 
 import httpx
 
-from shared import catalog
+from shared.catalog import Model
 from shared.costs.attempt_lines import Purpose
 from shared.costs.spending import Reservation
 from shared.costs.usage import Usage
@@ -140,7 +140,9 @@ class Client:
             Failure: there is no answer.
         """
         max_tokens = 2 * truncated.max_tokens
-        if not _can_write(truncated, max_tokens) or self._policy.calls_exhausted(len(run.ledger.attempts)):
+        if not _can_write(
+            run.catalog.lookup(truncated.requested_model), truncated, max_tokens
+        ) or self._policy.calls_exhausted(len(run.ledger.attempts)):
             return None
         written = truncated.usage.output_tokens or (truncated.max_tokens if truncated.truncated else 0)
         if not written or truncated.seconds * max_tokens / written > run.deadline.remaining():
@@ -176,9 +178,9 @@ class Client:
             return CallsExhausted()
         if deadline.time_to_start() < 0:
             return DeadlineExceeded()
-        max_tokens = _clamp_max_tokens(model, request.max_tokens)
+        max_tokens = _clamp_max_tokens(request.run.catalog.lookup(model), request.max_tokens)
         key = self._host.key.value(deadline.remaining())
-        body = self._host.dialect.body(model, request.question, max_tokens)
+        body = self._host.dialect.body(request.run.catalog, model, request.question, max_tokens)
         attempts, waited, renewed = 0, 0.0, False
         failure: Failure | None = None
         while deadline.time_to_start() >= 0:
@@ -233,7 +235,7 @@ class Client:
         try:
             failure = attempt.send(self._host.url, sent.headers, sent.body)
         finally:
-            record = attempt.to_record(model, failure)
+            record = attempt.to_record(self._host.name, model, failure, run.catalog)
             ledger.attempt_ended(request.purpose, record, waited)
             reservation.settle(record.cost, record.stage, record.generation_id)
         return attempt, failure
@@ -254,15 +256,13 @@ def _completion(attempt: Attempt, model: str, max_tokens: int) -> Completion:
     )
 
 
-def _clamp_max_tokens(model: str, max_tokens: int) -> int:
+def _clamp_max_tokens(entry: Model | None, max_tokens: int) -> int:
     """Return `max_tokens`, clamped to what the model can write."""
-    entry = catalog.lookup(model)
     return min(max_tokens, entry.max_output_tokens) if entry else max_tokens
 
 
-def _can_write(truncated: Completion, max_tokens: int) -> bool:
+def _can_write(entry: Model | None, truncated: Completion, max_tokens: int) -> bool:
     """Return whether the model of this answer can write this many tokens after the same prompt."""
-    entry = catalog.lookup(truncated.requested_model)
     if entry is None:
         return True
     return max_tokens <= entry.max_output_tokens and (truncated.usage.input_tokens or 0) + max_tokens <= entry.context

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from shared.catalog import Catalog
 from shared.model_host.api_key import ApiKey
 from shared.model_host.request import Question
 
@@ -21,7 +22,7 @@ class Dialect(Protocol):
     def headers(self, key: str) -> dict[str, str]:
         """Return the headers of an attempt with this key."""
 
-    def body(self, model: str, question: Question, max_tokens: int) -> dict[str, Any]:
+    def body(self, catalog: Catalog, model: str, question: Question, max_tokens: int) -> dict[str, Any]:
         """Return the JSON body of an attempt with this model."""
 
 

@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from shared import catalog
-from shared.catalog import Prices
+from shared.catalog import Catalog, Prices
 from shared.deadline import Clock
 from shared.model_host.api_key import ApiKey
 from shared.model_host.host import Host, Waits
@@ -55,18 +54,18 @@ class OpenRouterDialect:
         """Return the headers of an attempt with this key."""
         return build_headers(key) | dict(self.attribution)
 
-    def body(self, model: str, question: Question, max_tokens: int) -> dict[str, Any]:
+    def body(self, catalog: Catalog, model: str, question: Question, max_tokens: int) -> dict[str, Any]:
         """Return the JSON body of an attempt with this model."""
-        body = build_body(model, question, max_tokens)
+        body = build_body(catalog, model, question, max_tokens)
         if question.session_id:
             body["session_id"] = question.session_id
-        if routing := self._routing(model):
+        if routing := self._routing(catalog.ceiling(model)):
             body["provider"] = routing
         return body
 
-    def _routing(self, model: str) -> dict[str, Any]:
+    def _routing(self, ceiling: Prices) -> dict[str, Any]:
         """Return the routing preferences; by default it picks the cheapest provider, for K2 also the least accurate."""
-        price = self.max_price or (catalog.ceiling(model) if self.limits_price else None)
+        price = self.max_price or (ceiling if self.limits_price else None)
         preferences: dict[str, Any] = {
             "sort": self.sort,
             "order": list(self.order),

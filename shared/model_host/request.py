@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shared import __version__, catalog
+from shared import __version__
+from shared.catalog import Catalog
 
 Message = Mapping[str, Any]
 """A message of the OpenAI API: a `role`, and a `content` that is a text or a list of parts."""
@@ -42,7 +43,7 @@ def build_headers(key: str) -> dict[str, str]:
     }
 
 
-def build_body(model: str, question: Question, max_tokens: int) -> dict[str, Any]:
+def build_body(catalog: Catalog, model: str, question: Question, max_tokens: int) -> dict[str, Any]:
     """Return the JSON body of an attempt with this model."""
     entry = catalog.lookup(model)
     body: dict[str, Any] = {

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from shared import catalog
+from shared.catalog import built_in
 from shared.costs.worst_case import Stage, WorstCase
 from shared.settings import Settings
 
@@ -21,7 +21,7 @@ PROMPT_BYTES = 2000
     ],
 )
 def test_the_worst_case_is_what_the_document_says(lost: str, stage: Stage) -> None:
-    settings = Settings()
+    settings, catalog = Settings(), built_in()
     first, second = (
         WorstCase.of(catalog.ceiling(model), catalog.tokens_per_second(model), PROMPT_BYTES, settings.max_output_tokens)
         for model in settings.models

@@ -21,7 +21,7 @@ import pytest
 from local.costs.insights import Query
 from local.costs.log import Log
 from local.costs.queries import saved_queries
-from shared import catalog
+from shared.catalog import built_in
 from tests.local.bundle import lines, running_bundle, trusting
 from tests.local.emulator import Emulator, wait_for
 from tests.support.issuer import ISSUER, jwks, token
@@ -323,8 +323,8 @@ def test_cache_savings(books: Books) -> None:
     (row,) = books.ask("Cache savings")
     saved = Decimal(0)
     for _, line in books.known:
-        if model := catalog.lookup(line["model"] or None):
-            saved += model.saved_by_cache(line["cached_tokens"])
+        if price := built_in().price(line["model"] or None):
+            saved += price.saved_by_cache(line["cached_tokens"])
 
     same("Cache savings: tokens", row["cached"], sum(line["cached_tokens"] for _, line in books.known))
     assert row["saved_usd"] == pytest.approx(saved)

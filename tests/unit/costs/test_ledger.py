@@ -50,6 +50,7 @@ def test_every_attempt_is_written_before_and_after_and_summed_up() -> None:
         generation_id="gen-2",
         first_token=0.5,
         finish_reason="stop",
+        cache_saved_usd=Decimal("0.0000018"),
     )
 
     for number, done in enumerate([lost, good]):

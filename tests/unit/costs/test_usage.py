@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from shared.catalog import built_in
 from shared.costs.usage import NOTHING, UNKNOWN, Cost, CostSource, Usage, nano_usd, total
 
+CATALOG = built_in()
 K2 = "moonshotai/kimi-k2-thinking"
 
 
@@ -32,22 +34,22 @@ def read(text: str) -> Usage:
     ids=["plain", "upstream-not-added", "byok", "byok-with-fee", "free", "tiny", "every-digit"],
 )
 def test_what_the_host_reports_is_what_was_spent(usage: str, usd: str) -> None:
-    assert read(usage).cost(K2) == Cost(Decimal(usd), CostSource.REPORTED)
+    assert read(usage).cost(CATALOG, K2) == Cost(Decimal(usd), CostSource.REPORTED)
 
 
 @pytest.mark.parametrize("cost", ["null", '"free"', "true", "-1", "1e99", "NaN", "[]"])
 def test_a_cost_that_is_no_amount_counts_as_left_out(cost: str) -> None:
     usage = read(f'{{"cost": {cost}, "prompt_tokens": 1000, "completion_tokens": 2000}}')
 
-    assert usage.cost(K2) == Cost(Decimal("0.0056"), CostSource.ESTIMATED)
+    assert usage.cost(CATALOG, K2) == Cost(Decimal("0.0056"), CostSource.ESTIMATED)
 
 
 def test_without_a_reported_cost_the_list_price_is_an_estimate() -> None:
     usage = Usage(input_tokens=1000, output_tokens=100, cached_tokens=500)
 
-    assert usage.cost(f"{K2}-20251106") == Cost(Decimal("0.000625"), CostSource.ESTIMATED)
-    assert usage.cost("acme/unheard-of") == UNKNOWN
-    assert Usage(input_tokens=1000).cost(K2) == UNKNOWN
+    assert usage.cost(CATALOG, f"{K2}-20251106") == Cost(Decimal("0.000625"), CostSource.ESTIMATED)
+    assert usage.cost(CATALOG, "acme/unheard-of") == UNKNOWN
+    assert Usage(input_tokens=1000).cost(CATALOG, K2) == UNKNOWN
 
 
 def test_tokens_are_read_where_either_dialect_puts_them() -> None:
@@ -101,13 +103,13 @@ def test_nano_dollars_are_whole() -> None:
 def test_a_bill_that_lacks_the_providers_part_is_no_reported_one(details: str) -> None:
     usage = f'{{"cost": 0.001, "is_byok": true, "cost_details": {details}}}'
 
-    assert read(usage).cost(K2) == UNKNOWN
+    assert read(usage).cost(CATALOG, K2) == UNKNOWN
 
 
 def test_more_cached_tokens_than_there_are_make_no_cost_negative() -> None:
     usage = Usage(input_tokens=10, output_tokens=0, cached_tokens=1_000_000)
 
-    assert usage.cost(K2) == Cost(Decimal("0.0000015"), CostSource.ESTIMATED)
+    assert usage.cost(CATALOG, K2) == Cost(Decimal("0.0000015"), CostSource.ESTIMATED)
 
 
 @pytest.mark.parametrize("tokens", [10**9, int("9" * 4299)])
@@ -134,3 +136,12 @@ def test_a_count_that_no_call_can_have_is_left_out(tokens: int) -> None:
 )
 def test_a_later_usage_wipes_nothing(earlier: dict[str, Any], later: dict[str, Any], known: dict[str, Any]) -> None:
     assert Usage.read(later).merged_with(Usage.read(earlier)) == Usage.read(known)
+
+
+def test_what_the_cache_saved_is_told_at_list_price() -> None:
+    """No more is saved than the prompt has tokens, and nothing where no price is known."""
+    usage = Usage(input_tokens=10, cached_tokens=4)
+
+    assert usage.saved_by_cache(CATALOG, f"{K2}-20251106") == Decimal("0.0000018")
+    assert Usage(input_tokens=2, cached_tokens=4).saved_by_cache(CATALOG, K2) == Decimal("0.0000009")
+    assert usage.saved_by_cache(CATALOG, "acme/unheard-of") == Usage().saved_by_cache(CATALOG, K2) == 0

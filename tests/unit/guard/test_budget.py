@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from shared.catalog import built_in
 from shared.costs.spending import Reservation, SpendingLimit
 from shared.costs.usage import NOTHING, UNKNOWN, Cost, CostSource
 from shared.costs.worst_case import Stage
@@ -182,7 +183,7 @@ def test_over_midnight_the_day_pays_on_which_it_was_taken(address: str) -> None:
 def test_the_estimate(model: str, ceiling: tuple[Decimal, Decimal] | None, nano: int) -> None:
     rules = BudgetRules(Decimal(50), None, ceiling)
 
-    assert Budget(rules, table("http://127.0.0.1:9")).worst_case(model, 100, 32_000).reserve == nano
+    assert Budget(rules, table("http://127.0.0.1:9")).worst_case(built_in(), model, 100, 32_000).reserve == nano
 
 
 PROMPT, MINUTE = 200 * 600, 200 * 600 + 40 * 60 * 2500
@@ -205,7 +206,7 @@ def test_an_attempt_of_unknown_cost_is_worth_what_it_came_to(address: str, stage
 
 
 def test_a_minute_is_worth_no_more_than_the_reserve() -> None:
-    worst = budget("http://127.0.0.1:9").worst_case(KIMI, 100, 50)
+    worst = budget("http://127.0.0.1:9").worst_case(built_in(), KIMI, 100, 50)
 
     assert worst.minute == worst.reserve == PROMPT + 50 * 2500
 

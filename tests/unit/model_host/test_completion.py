@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from shared.catalog import built_in
 from shared.errors import DeadlineExceeded, Failure
 from shared.model_host import Client, Completion, Question
 from shared.model_host.answer import TEXT_LIMIT
@@ -143,7 +144,7 @@ def test_without_preferences_nothing_is_said_of_providers() -> None:
     """The host then routes as it does by itself."""
     settings = Settings.model_validate({"enable_guard": False, "provider_sort": None})
 
-    assert "provider" not in OpenRouterDialect.of(settings).body("a/b", Question([]), 100)
+    assert "provider" not in OpenRouterDialect.of(settings).body(built_in(), "a/b", Question([]), 100)
 
 
 def failure_of(response: httpx.Response, sleep: Callable[[float], None] = lambda _: None, **run: Any) -> Failure:

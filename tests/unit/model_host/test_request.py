@@ -8,7 +8,8 @@ import httpx
 import pytest
 import respx
 
-from shared import __version__, catalog
+from shared import __version__
+from shared.catalog import built_in
 from shared.model_host import Client, Question
 from shared.settings import Settings
 from tests.support.runs import a_run
@@ -90,7 +91,7 @@ def test_the_whole_body(model: str, temperature: dict[str, float]) -> None:
 
 @pytest.mark.parametrize("model", [KIMI, NEWER])
 def test_no_more_tokens_are_asked_for_than_the_model_can_write(model: str) -> None:
-    entry = catalog.lookup(model)
+    entry = built_in().lookup(model)
     assert entry is not None
     limit = entry.max_output_tokens
 

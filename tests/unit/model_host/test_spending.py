@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from shared.catalog import built_in
 from shared.costs.ledger import Ledger
 from shared.costs.usage import Cost, CostSource
 from shared.costs.worst_case import Stage
@@ -87,13 +88,15 @@ def test_no_provider_may_ask_more_than_was_set_aside_for(settings: dict[str, Any
     """What is reserved is worked out from these prices, so a dearer provider must not be picked."""
     guarded = Settings.model_validate({"guard_table": "t"} | settings)
     free = Settings.model_validate({"enable_guard": False} | settings)
-    bodies = [OpenRouterDialect.of(each).body(each.models[0], Question([]), 32_000) for each in (guarded, free)]
+    bodies = [
+        OpenRouterDialect.of(each).body(built_in(), each.models[0], Question([]), 32_000) for each in (guarded, free)
+    ]
     budget = Budget(BudgetRules(Decimal(50), None, guarded.provider_max_price), Table("t", Store()))
     prices = tuple(Decimal(str(price)) for price in ceiling.values())
 
     assert bodies[0]["provider"]["max_price"] == ceiling
     assert ("max_price" in bodies[1]["provider"]) is ("provider_max_price" in settings)
-    worst = budget.worst_case(guarded.models[0], 100, 32_000)
+    worst = budget.worst_case(built_in(), guarded.models[0], 100, 32_000)
     assert worst.reserve == 200 * 1000 * prices[0] + 32_000 * 1000 * prices[1]
 
 

@@ -1,0 +1,126 @@
+"""What the catalog knows of one model: its limits, its quirks, and its prices with the days on which they hold."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field
+
+Prices = tuple[Decimal, Decimal]
+"""Prices of prompt and completion, USD per million tokens."""
+
+
+def _number(value: object) -> object:
+    """Return a number of a TOML document; anything else, such as a number in quotes, is refused."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        msg = "must be a number"
+        raise ValueError(msg)  # noqa: TRY004 - pydantic's own for a wrong value
+    return Decimal(value)
+
+
+UsdPerMillion = Annotated[
+    Decimal, BeforeValidator(_number), Field(ge=0, le=10_000, decimal_places=9, allow_inf_nan=False)
+]
+"""USD per million tokens."""
+Tokens = Annotated[int, Field(strict=True, ge=1, le=100_000_000)]
+Temperature = Annotated[float, BeforeValidator(_number), Field(ge=0, le=2, allow_inf_nan=False)]
+Seconds = Annotated[float, BeforeValidator(_number), Field(gt=0, le=900, allow_inf_nan=False)]
+Day = Annotated[dt.date, Field(strict=True)]
+Text = Annotated[str, Field(strict=True, min_length=1)]
+Thinking = Literal["always", "switch", "effort"]
+"""Whether a model always thinks, can be told not to, or is told how much."""
+Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
+MaxTokensField = Literal["max_tokens", "max_completion_tokens"]
+
+_MILLION = 1_000_000
+_NO_OTHERS = ConfigDict(extra="forbid")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """The list prices of a model, USD per million tokens, and the days on which they hold."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _NO_OTHERS
+
+    input: UsdPerMillion
+    cached_input: UsdPerMillion
+    """Of a token that the host reads from its cache."""
+    cache_write: UsdPerMillion | None = None
+    """Of a token that the host writes to its cache; None: the input price."""
+    output: UsdPerMillion
+    ceiling_input: UsdPerMillion | None = None
+    """The most that a provider may ask; None: the list price."""
+    ceiling_output: UsdPerMillion | None = None
+    source: Text
+    date: Day
+    """When the source was read."""
+    since: Annotated[Day | None, Field(alias="from")] = None
+    """The first day of these prices; None: from ever."""
+    until: Day | None = None
+    """The first day on which they hold no more; None: not known to end."""
+
+    @property
+    def ceiling(self) -> Prices:
+        """The most that a prompt's token and an output token may cost."""
+        prompt = max(self.ceiling_input or self.input, self.cached_input, self.cache_write or self.input)
+        return prompt, self.ceiling_output or self.output
+
+    def holds_on(self, day: dt.date) -> bool:
+        """Return whether these are the prices of this day."""
+        return (self.since is None or self.since <= day) and (self.until is None or day < self.until)
+
+    def cost(self, *, prompt_tokens: int, cached_tokens: int, written_tokens: int = 0, output_tokens: int) -> Decimal:
+        """Return the list price of a call in USD; reasoning tokens are output tokens.
+
+        Args:
+            prompt_tokens: all tokens of the prompt.
+            cached_tokens: how many of them the host read from its cache.
+            written_tokens: how many of them the host wrote to its cache.
+            output_tokens: what the model wrote.
+        """
+        cached = min(cached_tokens, prompt_tokens)
+        written = min(written_tokens, prompt_tokens - cached)
+        write_price = self.input if self.cache_write is None else self.cache_write
+        prompt = (prompt_tokens - cached - written) * self.input + cached * self.cached_input + written * write_price
+        return (prompt + output_tokens * self.output) / _MILLION
+
+    def saved_by_cache(self, cached_tokens: int) -> Decimal:
+        """Return what the host's prompt cache saved in USD, at list price."""
+        return cached_tokens * (self.input - self.cached_input) / _MILLION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """The data of one model; sizes in tokens."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _NO_OTHERS
+
+    name: Text
+    """As settings and log lines have it: OpenRouter's id, or that of another host behind the host's name."""
+    prices: Annotated[tuple[Price, ...], Field(min_length=1)]
+    context: Tokens
+    max_output_tokens: Tokens
+    least_output_tokens: Annotated[int, Field(strict=True, ge=0)] = 0
+    """With fewer, the answer is likely to be empty, because reasoning used them up."""
+    temperature: Temperature | None = None
+    """The vendor's recommendation; None where the model accepts only its own value, so that none may be sent."""
+    temperature_range: tuple[Temperature, Temperature] | None = None
+    """The lowest and the highest that it accepts, where it accepts more than its own."""
+    thinking: Thinking
+    effort: Effort | None = None
+    """How much the model is told to think, where it is told that."""
+    first_token_seconds: Seconds | None = None
+    """How long to wait for its first token; None, here and below: as long as for any model of its host."""
+    stall_seconds: Seconds | None = None
+    max_tokens_field: MaxTokensField | None = None
+    """The name of the field with the limit of output tokens; None: the host's."""
+    tokens_per_second: Tokens
+    """The highest measured output rate."""
+    rate_source: Text
+    until: Day | None = None
+    """The last day on which it is offered, where that is known."""
+
+    def price_on(self, day: dt.date) -> Price | None:
+        """Return the prices of this day; None if there are none."""
+        return next((price for price in self.prices if price.holds_on(day)), None)

@@ -1,0 +1,49 @@
+"""The catalog as it is on one day."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.catalog.model import Model, Price, Prices
+
+_ROUTING_VARIANTS = {"nitro", "floor", "exacto"}
+"""Suffixes that only change how the host chooses a provider (its documentation, 2026). Others name other models."""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All models that are known, with the prices of one day. It never changes."""
+
+    models: Mapping[str, Model]
+    day: dt.date
+
+    def lookup(self, *names: str | None) -> Model | None:
+        """Return the model of the first of these names that is known; None if none of them is.
+
+        A date such as `…-20251106` and a routing variant such as `…:nitro` at the end of a name are ignored.
+        """
+        return next((model for name in names if name and (model := self._named(name))), None)
+
+    def price(self, name: str | None) -> Price | None:
+        """Return the list prices of a model; None if it is not known, or has none on this day."""
+        model = self.lookup(name)
+        return model.price_on(self.day) if model else None
+
+    def ceiling(self, name: str) -> Prices:
+        """Return the most that a provider may ask for a model; the highest of all if its prices are not known."""
+        price = self.price(name)
+        every = (model.price_on(self.day) for model in self.models.values())
+        ceilings = [each.ceiling for each in ([price] if price else every) if each]
+        return max(prompt for prompt, _ in ceilings), max(output for _, output in ceilings)
+
+    def tokens_per_second(self, name: str) -> int:
+        """Return the output rate of a model, or the highest of all if it is not known."""
+        model = self.lookup(name)
+        return max(each.tokens_per_second for each in ([model] if model else self.models.values()))
+
+    def _named(self, name: str) -> Model | None:
+        name, _, variant = name.partition(":")
+        if variant and variant not in _ROUTING_VARIANTS:
+            return None
+        base, _, date = name.rpartition("-")
+        return self.models.get(name) or (self.models.get(base) if date.isdigit() else None)

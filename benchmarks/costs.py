@@ -47,7 +47,7 @@ def write(requests: int, logs: Logs) -> None:
             lost, outcome, status = mix.choice(_FAILURES)
             calls.insert(0, _call(model, outcome, lost, Usage(), mix.uniform(0.1, 60), status=status))
         for call in calls:
-            ledger.attempt_starts("first", model)
+            ledger.attempt_starts("first", model, call.host)
             ledger.attempt_ended("first", call)
         seconds = sum(call.duration for call in calls)
         line = CostLine.of(

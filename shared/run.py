@@ -48,6 +48,21 @@ class Run:
     """The models and their prices, the same from the start of the request to its end."""
     requested_model: str | None = None
     """The first model that is asked for, as the settings name it; set before anything can keep it from being asked."""
+    disqualified_hosts: dict[str, Failure] = field(default_factory=dict)
+    """The model hosts that are not asked again for this request, and why."""
+    problems: list[str] = field(default_factory=list)
+    """What the operator has to correct, each once; logged when the request ends."""
+
+    def disqualify_host(self, host: str, failure: Failure) -> None:
+        """Ask this host no more for this request, and tell the operator."""
+        self.disqualified_hosts.setdefault(host, failure)
+        known = failure.problem if isinstance(failure, ServiceMisconfigured) else None
+        self.tell_operator(known or f"{host}: the host cannot be reached")
+
+    def tell_operator(self, problem: str) -> None:
+        """Note what the operator has to correct."""
+        if problem not in self.problems:
+            self.problems.append(problem)
 
     def best_effort(self, write: Callable[[float], object], what: str) -> bool:
         """Make a write that no answer depends on, and return whether it is known to have succeeded.

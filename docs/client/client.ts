@@ -473,6 +473,8 @@ export interface FixResponse {
   success: true;
   requestId: string;
   model: string;
+  /** The model host that served it. */
+  host: string;
   usage: TokenUsage;
   costUsd: number | null;
   attempts: number;
@@ -512,6 +514,8 @@ export interface GenerateResponse {
   success: true;
   requestId: string;
   model: string;
+  /** The model host that served it. */
+  host: string;
   usage: TokenUsage;
   costUsd: number | null;
   attempts: number;

@@ -36,6 +36,8 @@ class _Success(CamelModel):
     success: Literal[True] = True
     request_id: str
     model: str
+    host: str
+    """The model host that served it."""
     usage: TokenUsage
     cost_usd: Usd | None
     attempts: int
@@ -152,6 +154,7 @@ def _accounting_fields(made: Made, run: Run) -> dict[str, Any]:
     return {
         "request_id": run.id,
         "model": run.ledger.attempts[-1].model,
+        "host": run.ledger.attempts[-1].host,
         "repaired": made.repaired,
         "warnings": made.warnings,
         **_spent(run.ledger),

@@ -34,6 +34,8 @@ class AttemptStarted(RequestLine):
     """`first`, `repair`, or `extended`: with twice the output tokens, because the answer was truncated."""
     model: str
     """The requested model, as the settings name it."""
+    host: str
+    """The model host that is called: `openrouter`, `moonshot`, `kimi` or `custom`."""
 
 
 class AttemptLine(AttemptStarted):

@@ -47,6 +47,8 @@ class CostLine(RequestLine):
     """The first model of the settings; null if none was asked for."""
     model: str | None
     """The model that answered last, as the host names it."""
+    host: str | None
+    """The model host that was called last; null if none was."""
     provider: str | None
     """Who served that model."""
     attempts: int
@@ -114,6 +116,7 @@ class CostLine(RequestLine):
             artifact_type=facts.artifact_type,
             requested_model=requested_model,
             model=last.model if last else None,
+            host=last.host if last else None,
             provider=last.provider if last else None,
             attempts=len(attempts),
             retries=sum(not attempt.succeeded for attempt in attempts[:-1]),

@@ -57,16 +57,16 @@ class Ledger:
     emit: Emit
     attempts: list[AttemptRecord] = field(default_factory=list)
 
-    def attempt_starts(self, purpose: Purpose, model: str) -> None:
+    def attempt_starts(self, purpose: Purpose, model: str, host: str) -> None:
         """Log that an attempt begins; if the process is killed during the attempt, this line remains."""
-        self.emit("attempt_started", AttemptStarted(**self._head(purpose, model)))
+        self.emit("attempt_started", AttemptStarted(**self._head(purpose, model, host)))
 
     def attempt_ended(self, purpose: Purpose, attempt: AttemptRecord, waited: float = 0.0) -> None:
         """Record the result of an attempt; `waited` is how long the retry waited before it, in seconds."""
         self.emit(
             "attempt",
             AttemptLine(
-                **self._head(purpose, attempt.requested_model),
+                **self._head(purpose, attempt.requested_model, attempt.host),
                 provider=attempt.provider,
                 status=attempt.status,
                 outcome=attempt.outcome,
@@ -102,13 +102,14 @@ class Ledger:
             cached_tokens=sum(attempt.usage.cached_tokens or 0 for attempt in self.attempts),
         )
 
-    def _head(self, purpose: Purpose, model: str) -> "dict[str, str | int]":
+    def _head(self, purpose: Purpose, model: str, host: str) -> "dict[str, str | int]":
         return {
             "request_id": self.request_id,
             "function": self.function,
             "attempt": len(self.attempts) + 1,
             "purpose": purpose,
             "model": model,
+            "host": host,
         }
 
 

@@ -105,12 +105,13 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
         self._clock = clock
         try:
             settings = Settings.from_environment()
+            tools = start(settings)
         except SettingsError as error:
             self._logs = Logs(error.service_name)
             self._runtime: _Runtime[ToolsT] | SettingsError = error
         else:
             self._logs = Logs(settings.service_name, settings.log_level)
-            self._runtime = _Runtime(Authenticator(settings), Guard.of(settings), start(settings))
+            self._runtime = _Runtime(Authenticator(settings), Guard.of(settings), tools)
 
     def __call__(self, event: Event, context: LambdaContext) -> Answer:
         """Answer one event; raise only what ends the process."""
@@ -234,7 +235,7 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
         return self._contract.success(result, exchange.run)
 
     def _close(self, exchange: _Exchange[RequestT, ResultT]) -> None:
-        """Write the cost line and the metrics, and give back what the request did not spend."""
+        """Write what the operator has to do, the cost line and the metrics, and give back what was not spent."""
         run = exchange.run
         cost = CostLine.of(
             run.ledger,
@@ -246,6 +247,8 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
             replayed=exchange.replayed,
             seconds=self._clock() - exchange.started_at,
         )
+        if run.problems:
+            self._logs.operator_must_act(run.id, "; ".join(run.problems))
         self._logs.emit("cost", cost)
         run.spending.close()
         try:
@@ -255,10 +258,10 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
             self._logs.crashed(run.id, error)
 
     def _to_failure(self, error: Exception, exchange: _Exchange[RequestT, ResultT]) -> Failure:
-        """Return the failure that the caller is told of, and log once what is nobody else's business."""
+        """Return the failure that the caller is told of, and note once what is nobody else's business."""
         if exchange.failure is None:
             if isinstance(error, ServiceMisconfigured | AuthUnavailable):
-                self._logs.operator_must_act(exchange.run.id, error.problem)
+                exchange.run.tell_operator(error.problem)
             elif not isinstance(error, Failure):
                 self._logs.crashed(exchange.run.id, error)
             exchange.failure = error if isinstance(error, Failure) else Failure()

@@ -7,8 +7,7 @@ from typing import Any
 from shared.bounded import bounded
 from shared.deadline import Clock
 from shared.errors import ServiceMisconfigured
-from shared.model_host.errors import KeyMalformed, KeyMissing, KeyUnreadable
-from shared.settings import Settings
+from shared.model_host.errors import KeyMalformed, KeyUnreadable
 
 _CONNECT_SECONDS, _READ_SECONDS, _ATTEMPTS = 2.0, 3.0, 2
 _MAX_AGE_SECONDS = 600.0
@@ -18,26 +17,26 @@ _MAX_READ_SECONDS = (_CONNECT_SECONDS + _READ_SECONDS) * _ATTEMPTS + 1
 
 
 class ApiKey:
-    """An API key: given, or read from its secret at first use and again when it is old."""
+    """An API key: given, or read from its secret at first use and again when it is old.
 
-    def __init__(self, given: str | None, secret_arn: str | None, clock: Clock = time.monotonic) -> None:
+    Args:
+        given: the key itself; it outranks the secret.
+        secret_arn: the secret that holds it.
+        setting: the setting that names the secret, for the operator.
+    """
+
+    def __init__(self, given: str | None, secret_arn: str | None, setting: str, clock: Clock = time.monotonic) -> None:
         self._given = given
-        self._arn = None if given else secret_arn
+        self._arn = "" if given else secret_arn or ""
+        self._setting = setting
         self._clock = clock
         self._cached: str | None = None
         self._read_at = 0.0
-
-    @classmethod
-    def openrouter(cls, settings: Settings, clock: Clock = time.monotonic) -> "ApiKey":
-        """Return the API key of OpenRouter."""
-        given = settings.openrouter_k2t_key
-        return cls(given.get_secret_value() if given else None, settings.openrouter_secret_arn, clock)
 
     def value(self, seconds: float) -> str:
         """Return the key, reading the secret within this many seconds if it is due.
 
         Raises:
-            KeyMissing: neither the key nor its secret is set.
             KeyUnreadable: the secret cannot be read or holds no text, and there is no key from an earlier reading.
             KeyMalformed: the key cannot be sent in a header.
         """
@@ -49,30 +48,28 @@ class ApiKey:
 
     def renew(self, rejected: str, seconds: float) -> bool:
         """Read the secret again because the host rejected this key; return whether it now holds another key."""
-        if self._arn is None:
+        if not self._arn:
             return False
         try:
-            return self._read_secret(self._arn, seconds) != rejected
+            return self._read_secret(seconds) != rejected
         except ServiceMisconfigured:
             return False
 
     def _from_secret(self, seconds: float) -> str:
-        if self._arn is None:
-            raise KeyMissing
         if self._cached is None:
-            return self._read_secret(self._arn, seconds)
+            return self._read_secret(seconds)
         if self._clock() - self._read_at > _MAX_AGE_SECONDS:
             with suppress(ServiceMisconfigured):  # the old key may still work; if not, the host rejects it
-                return self._read_secret(self._arn, seconds)
+                return self._read_secret(seconds)
         return self._cached
 
-    def _read_secret(self, arn: str, seconds: float) -> str:
+    def _read_secret(self, seconds: float) -> str:
         self._read_at = self._clock()
-        self._cached = _fetch_secret(arn, seconds)
+        self._cached = _fetch_secret(self._arn, self._setting, seconds)
         return self._cached
 
 
-def _fetch_secret(arn: str, seconds: float) -> str:
+def _fetch_secret(arn: str, setting: str, seconds: float) -> str:
     # Lambda's own copies; imported here because that takes longer than all the rest (FACTS, section 5).
     import boto3  # type: ignore[import-untyped] # noqa: PLC0415
     from botocore.config import Config  # type: ignore[import-untyped] # noqa: PLC0415
@@ -92,11 +89,11 @@ def _fetch_secret(arn: str, seconds: float) -> str:
     try:
         answer = bounded(read, min(_MAX_READ_SECONDS, seconds))
     except ClientError as error:
-        raise KeyUnreadable(error.response["Error"]["Code"]) from None
+        raise KeyUnreadable(setting, error.response["Error"]["Code"]) from None
     except Exception as error:  # noqa: BLE001 - the library may raise anything on an odd answer
-        raise KeyUnreadable(type(error).__name__) from None
+        raise KeyUnreadable(setting, type(error).__name__) from None
     key = str(answer.get("SecretString") or "").strip()
     if not key:
         why = "it holds no text"
-        raise KeyUnreadable(why)
+        raise KeyUnreadable(setting, why)
     return key

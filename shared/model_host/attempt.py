@@ -16,7 +16,7 @@ from shared.errors import DeadlineExceeded, Failure
 from shared.model_host.answer import Answer
 from shared.model_host.error_classes import classify
 from shared.model_host.errors import AnswerTooLarge, ConnectionLost, HostFailed, Refused, Stalled, Unreachable
-from shared.model_host.host import Waits
+from shared.model_host.host import OPENROUTER, HostedModel, Waits
 from shared.model_host.json_object import UnreadableChunkError, error_of
 from shared.model_host.safe_names import SafeNames
 from shared.model_host.stream import AnswerReader
@@ -92,20 +92,20 @@ class Attempt:
         """Duration of the attempt so far."""
         return self._clock() - self._started_at
 
-    def to_record(self, host: str, requested_model: str, failure: Failure | None, catalog: Catalog) -> AttemptRecord:
+    def to_record(self, requested: HostedModel, catalog: Catalog, failure: Failure | None) -> AttemptRecord:
         """Return the record of the attempt for the ledger."""
         answer = self.answer
         usage = answer.usage or Usage()
-        model = answer.model or requested_model
+        priced_name = self._priced_name(requested, catalog)
         return AttemptRecord(
-            requested_model=requested_model,
-            model=model,
+            requested_model=requested.name,
+            model=answer.model or requested.id,
+            host=requested.host.name,
             outcome=failure.code if failure else "ok",
             retryable=failure.retryable if failure else False,
-            cost=self._cost(catalog, requested_model),
+            cost=self._cost(catalog, priced_name),
             usage=usage,
             duration=self.seconds,
-            host=host,
             provider=answer.provider,
             status=self._status,
             generation_id=answer.generation_id,
@@ -113,7 +113,7 @@ class Attempt:
             first_token=None if self._first_token_at is None else self._first_token_at - self._started_at,
             stage=self._stage,
             content_chars=len(answer.content),
-            cache_saved_usd=usage.saved_by_cache(catalog, model),
+            cache_saved_usd=usage.saved_by_cache(catalog, priced_name),
         )
 
     def _read(self, response: httpx.Response) -> None:
@@ -180,12 +180,22 @@ class Attempt:
             return Unreachable()
         return Stalled() if isinstance(error, httpx.TimeoutException) else ConnectionLost()
 
-    def _cost(self, catalog: Catalog, model: str) -> Cost:
+    def _priced_name(self, requested: HostedModel, catalog: Catalog) -> str | None:
+        """Return whose price an estimate takes: another model may have another price, so the one that answered.
+
+        OpenRouter may pass a request on to another model; other hosts serve what was requested, whatever they call it.
+        """
+        answer, host = self.answer, requested.host
+        if not answer.names_model:
+            return requested.name
+        named = host.qualified(answer.model) if answer.model else None
+        return named if host.name == OPENROUTER or catalog.lookup(named) else requested.name
+
+    def _cost(self, catalog: Catalog, name: str | None) -> Cost:
         answer = self.answer
         # A usage reported in the middle of an answer that is then interrupted is not what will be billed.
         if answer.usage is not None and (answer.complete or answer.error is not None):
-            # Another model may have another price, so the estimate is for the model that the host names.
-            return answer.usage.cost(catalog, answer.model if answer.names_model else model)
+            return answer.usage.cost(catalog, name)
         not_served = not self._connected or (self._status is not None and not self._may_be_billed(self._status))
         only_an_error = answer.error is not None and not answer.began
         return NOTHING if not_served or only_an_error else UNKNOWN

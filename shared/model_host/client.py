@@ -1,88 +1,39 @@
-"""The client: calls a model host, retries, and falls back to the next model, until the deadline."""
+"""The client: asks the models in order, at one host or several, until one answers or the deadline comes."""
 
 import random
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple, Self
+from typing import Self
 
 import httpx
 
-from shared.catalog import Model
 from shared.costs.attempt_lines import Purpose
-from shared.costs.spending import Reservation
-from shared.costs.usage import Usage
 from shared.deadline import Clock
-from shared.errors import DeadlineExceeded, Failure
-from shared.model_host.attempt import Attempt
-from shared.model_host.errors import CallsExhausted, KeyRejected
-from shared.model_host.host import Host
-from shared.model_host.openrouter import openrouter
+from shared.errors import Failure
+from shared.model_host.completion import Completion
+from shared.model_host.host import HostedModel
+from shared.model_host.hosts import models_of
 from shared.model_host.request import Question
-from shared.model_host.retry import RetryPolicy
-from shared.model_host.safe_names import SafeNames
-from shared.model_host.tool_calls import ToolCall
-from shared.progress import Phase
+from shared.model_host.retry import Fallback, RetryPolicy, disqualifies_host
+from shared.model_host.turn import Asked, Connection, Turn
 from shared.run import Run
 from shared.settings import Settings
 from shared.transport import IoDeadline, deadline_bound_client
 
-_FIRST_PHASES: dict[Purpose, Phase] = {"first": "thinking", "repair": "repairing", "extended": "retrying"}
-
-
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """The complete answer of a model, with its usage and duration."""
-
-    content: str
-    finish_reason: str | None
-    model: str
-    """The model that answered, as the host names it."""
-    requested_model: str
-    """The requested model, as the settings name it."""
-    max_tokens: int
-    """How many tokens the model was allowed to write."""
-    seconds: float
-    """Duration of the attempt."""
-    usage: Usage
-    reasoning: str = ""
-    tool_calls: tuple[ToolCall, ...] = ()
-
-    @property
-    def truncated(self) -> bool:
-        """Whether the answer ended because of `max_tokens`."""
-        return self.finish_reason == "length"
-
-
-@dataclass(frozen=True, slots=True)
-class _Request:
-    """What the attempts for one question have in common."""
-
-    question: Question
-    purpose: Purpose
-    run: Run
-    max_tokens: int
-    """How many tokens a model may write, before it is clamped to what the model can write."""
-
-
-class _Sent(NamedTuple):
-    """What is sent to the host."""
-
-    headers: dict[str, str]
-    body: dict[str, Any]
-
 
 class Client:
-    """A client of a model host's chat completions.
+    """A client of the chat completions of model hosts.
 
     It streams, so that a stall is noticed. It retries with exponential backoff and full jitter, or after the host's
     hint, and falls back to the next model. It records every attempt in the run's ledger, and respects its deadline.
+
+    Args:
+        models: the primary model, then its fallbacks in order; they may be at several hosts.
     """
 
     def __init__(
         self,
-        host: Host,
-        models: Sequence[str],
+        models: Sequence[HostedModel],
         *,
         max_output_tokens: int,
         policy: RetryPolicy,
@@ -90,29 +41,31 @@ class Client:
         sleep: Callable[[float], None] | None = None,
         clock: Clock = time.monotonic,
     ) -> None:
-        self._host = host
         self._models = models
         self._max_output_tokens = max_output_tokens
         self._policy = policy
-        self._io_deadline = IoDeadline(clock)
-        self._http = http or deadline_bound_client(self._io_deadline)
-        self._sleep = sleep
-        self._clock = clock
+        io_deadline = IoDeadline(clock)
+        self._http = http or deadline_bound_client(io_deadline)
+        self._connection = Connection(self._http, io_deadline, policy, sleep, clock)
 
     @classmethod
     def of(
         cls,
         settings: Settings,
+        models: Sequence[HostedModel] = (),
         *,
         http: httpx.Client | None = None,
         sleep: Callable[[float], None] | None = None,
         jitter: Callable[[float, float], float] = random.uniform,
         clock: Clock = time.monotonic,
     ) -> Self:
-        """Return the client of these settings."""
+        """Return the client of these settings; it asks `MODELS` if it is given no other models.
+
+        Raises:
+            SettingsError: a model of `MODELS` cannot be asked.
+        """
         return cls(
-            openrouter(settings, clock),
-            settings.models,
+            models or models_of(settings, clock),
             max_output_tokens=settings.max_output_tokens,
             policy=RetryPolicy(settings.max_attempts, settings.max_calls, settings.max_retry_wait_seconds, jitter),
             http=http,
@@ -126,9 +79,9 @@ class Client:
         Raises:
             Failure: there is no answer; its class says why (see `shared.model_host.errors`).
         """
-        run.requested_model = self._models[0]
+        run.requested_model = self._models[0].name
         max_tokens = max(max_tokens, self._max_output_tokens + question.extra_output_tokens)
-        return self._try_models(self._models, _Request(question, purpose, run, max_tokens))
+        return self._try_models(self._models, Asked(question, purpose, run, max_tokens))
 
     def retry_with_more_tokens(self, question: Question, truncated: Completion, run: Run) -> Completion | None:
         """Return an answer of the same model with twice the output tokens; None if that cannot succeed.
@@ -139,130 +92,39 @@ class Client:
         Raises:
             Failure: there is no answer.
         """
-        max_tokens = 2 * truncated.max_tokens
-        if not _can_write(
-            run.catalog.lookup(truncated.requested_model), truncated, max_tokens
-        ) or self._policy.calls_exhausted(len(run.ledger.attempts)):
+        model, max_tokens = truncated.requested_model, 2 * truncated.max_tokens
+        entry = run.catalog.lookup(model.name)
+        if not truncated.can_be_extended(entry, max_tokens, run.deadline.remaining()):
             return None
-        written = truncated.usage.output_tokens or (truncated.max_tokens if truncated.truncated else 0)
-        if not written or truncated.seconds * max_tokens / written > run.deadline.remaining():
+        if self._policy.calls_exhausted(len(run.ledger.attempts)):
             return None
-        return self._try_models([truncated.requested_model], _Request(question, "extended", run, max_tokens))
+        return self._try_models([model], Asked(question, "extended", run, max_tokens))
 
     def close(self) -> None:
-        """Close the connection that is kept open between questions."""
+        """Close the connections that are kept open between questions."""
         self._http.close()
 
-    def _try_models(self, models: Sequence[str], request: _Request) -> Completion:
-        """Try the first model, and the next one if the policy allows it."""
-        attempts, deadline = request.run.ledger.attempts, request.run.deadline
-        failure: Failure | None = None
+    def _try_models(self, models: Sequence[HostedModel], asked: Asked) -> Completion:
+        """Try the models in order, as far as the policy allows it; raise the first one's failure if none answers."""
+        run = asked.run
+        barred = set(run.disqualified_hosts)
+        first_failure: Failure | None = None
         for number, model in enumerate(models, 1):
-            calls = len(attempts)
-            outcome = self._try_model(model, request)
+            name = model.host.name
+            if name in barred:
+                continue
+            others = [each for each in models[number:] if each.host.name not in {*barred, name}]
+            outcome = Turn(self._connection, model, asked, others).take()
             if isinstance(outcome, Completion):
                 return outcome
-            if failure is None or len(attempts) > calls:
-                failure = outcome  # without an attempt, the earlier failure says more
-            calls, time_to_start = len(attempts), deadline.time_to_start()
-            if number == len(models) or not self._policy.tries_next_model(
-                outcome, calls=calls, time_to_start=time_to_start
-            ):
-                raise failure
-        raise AssertionError  # the settings name at least one model
-
-    def _try_model(self, model: str, request: _Request) -> Completion | Failure:
-        """Try one model until it answers or the policy allows no further attempt."""
-        ledger, deadline, spending = request.run.ledger, request.run.deadline, request.run.spending
-        if self._policy.calls_exhausted(len(ledger.attempts)):
-            return CallsExhausted()
-        if deadline.time_to_start() < 0:
-            return DeadlineExceeded()
-        max_tokens = _clamp_max_tokens(request.run.catalog.lookup(model), request.max_tokens)
-        key = self._host.key.value(deadline.remaining())
-        body = self._host.dialect.body(request.run.catalog, model, request.question, max_tokens)
-        attempts, waited, renewed = 0, 0.0, False
-        failure: Failure | None = None
-        while deadline.time_to_start() >= 0:
-            try:
-                reservation = spending.reserve(model, request.question.size, max_tokens)
-            except Failure as unpaid:
-                return failure or unpaid  # after a failed attempt, that failure is the outcome
-            attempts += 1
-            sent = _Sent(self._host.dialect.headers(key), body)
-            attempt, failure = self._attempt(model, request, sent, waited, reservation)
-            if failure is None:
-                return _completion(attempt, model, max_tokens)
-            calls = len(ledger.attempts)
-            if isinstance(failure, KeyRejected) and not renewed and not self._policy.calls_exhausted(calls):
-                renewed = self._host.key.renew(key, deadline.remaining())
-                if renewed:
-                    key = self._host.key.value(deadline.remaining())
-                    continue
-            delay = self._policy.delay(failure, attempts=attempts, calls=calls, time_to_start=deadline.time_to_start())
-            if delay is None:
-                return failure
-            (self._sleep or deadline.sleep)(delay)
-            waited = delay
-        return DeadlineExceeded()
-
-    def _attempt(
-        self,
-        model: str,
-        request: _Request,
-        sent: _Sent,
-        waited: float,
-        reservation: Reservation,
-    ) -> tuple[Attempt, Failure | None]:
-        """Make one attempt, and record it before and after, whatever happens."""
-        run, ledger = request.run, request.run.ledger
-        last = ledger.attempts[-1] if ledger.attempts else None
-        if last and last.content_chars:
-            run.progress.reset()
-        retried = last is not None and not last.succeeded
-        attempt = Attempt(
-            self._http,
-            self._io_deadline,
-            self._host.waits,
-            run.deadline,
-            clock=self._clock,
-            names=SafeNames([*request.question.private, sent.headers["Authorization"]], requested_model=model),
-            progress=run.progress,
-            phase="retrying" if retried else _FIRST_PHASES[request.purpose],
-        )
-        failure: Failure | None = Failure()  # recorded if anything unexpected is raised
-        ledger.attempt_starts(request.purpose, model)
-        try:
-            failure = attempt.send(self._host.url, sent.headers, sent.body)
-        finally:
-            record = attempt.to_record(self._host.name, model, failure, run.catalog)
-            ledger.attempt_ended(request.purpose, record, waited)
-            reservation.settle(record.cost, record.stage, record.generation_id)
-        return attempt, failure
-
-
-def _completion(attempt: Attempt, model: str, max_tokens: int) -> Completion:
-    answer = attempt.answer
-    return Completion(
-        content=answer.content,
-        finish_reason=answer.finish_reason,
-        model=answer.model or model,
-        requested_model=model,
-        max_tokens=max_tokens,
-        seconds=attempt.seconds,
-        usage=answer.usage or Usage(),
-        reasoning=answer.reasoning,
-        tool_calls=answer.tool_calls,
-    )
-
-
-def _clamp_max_tokens(entry: Model | None, max_tokens: int) -> int:
-    """Return `max_tokens`, clamped to what the model can write."""
-    return min(max_tokens, entry.max_output_tokens) if entry else max_tokens
-
-
-def _can_write(entry: Model | None, truncated: Completion, max_tokens: int) -> bool:
-    """Return whether the model of this answer can write this many tokens after the same prompt."""
-    if entry is None:
-        return True
-    return max_tokens <= entry.max_output_tokens and (truncated.usage.input_tokens or 0) + max_tokens <= entry.context
+            first_failure = first_failure or outcome
+            if disqualifies_host(outcome):
+                run.disqualify_host(name, outcome)
+            fallback = self._policy.fallback(
+                outcome, calls=len(run.ledger.attempts), time_to_start=run.deadline.time_to_start()
+            )
+            if fallback is Fallback.NONE:
+                break
+            if fallback is Fallback.OTHER_HOST:
+                barred.add(name)
+        raise first_failure or run.disqualified_hosts[models[0].host.name]

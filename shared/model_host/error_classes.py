@@ -12,6 +12,7 @@ import httpx
 
 from shared.errors import ServiceMisconfigured
 from shared.model_host.errors import (
+    ClientNotApproved,
     CreditExhausted,
     HostFailed,
     KeyRejected,
@@ -40,7 +41,7 @@ _TYPES: dict[str, type[HostError]] = {
     "insufficient_quota": CreditExhausted,
     "payment_required": CreditExhausted,
     "token_limit_exceeded": CreditExhausted,
-    "access_terminated_error": KeyRejected,
+    "access_terminated_error": ClientNotApproved,
     "context_length_exceeded": RequestRejected,
     "model_deprecated": ModelGone,
     "resource_not_found_error": ModelGone,

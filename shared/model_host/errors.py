@@ -15,11 +15,13 @@
     │   ├── AnswerTooLarge             larger than may be kept in memory
     │   └── Refused                    the model or its host will not write this
     ├── ServiceMisconfigured
-    │   ├── KeyMissing                 no API key is set
-    │   ├── KeyUnreadable              the secret that holds the key cannot be read
-    │   ├── KeyMalformed               the key cannot be sent in a header
-    │   ├── KeyRejected                the host rejects the key, or its permissions
-    │   └── CreditExhausted            the credit at the host is used up
+    │   └── HostMisconfigured          no model of this host can be asked; those of another may be
+    │       ├── KeyMissing             no API key is set
+    │       ├── KeyUnreadable          the secret that holds the key cannot be read
+    │       ├── KeyMalformed           the key cannot be sent in a header
+    │       ├── KeyRejected            the host rejects the key, or its permissions
+    │       ├── ClientNotApproved      the host admits approved clients only
+    │       └── CreditExhausted        the credit at the host is used up
     └── DeadlineExceeded               no time is left
 
 What is retried is decided in `retry`.
@@ -116,35 +118,52 @@ class Refused(ModelHostFailure):
     message = "The model declined this request. Ask for something else, or in other words."
 
 
-class KeyMissing(ServiceMisconfigured):
-    """No API key is set."""
+class HostMisconfigured(ServiceMisconfigured):
+    """Key or credit at a host are at fault: no model of this host can be asked."""
 
-    problem = "there is no API key: set OPENROUTER_SECRET_ARN (deployed) or OPENROUTER_K2T_KEY (locally)"
+    def name_host(self, host: str, key_settings: str) -> None:
+        """Tell the operator which host it is, and which settings give its key."""
+        self.problem = f"{host} ({key_settings}): {self.problem}"
 
 
-class KeyUnreadable(ServiceMisconfigured):
-    """The secret that holds the key cannot be read, or is empty."""
+class KeyMissing(HostMisconfigured):
+    """A host has no API key, or no address."""
 
-    def __init__(self, why: str) -> None:
-        self.problem = f"the secret named by OPENROUTER_SECRET_ARN cannot be used: {why}"
+    def __init__(self, host: str, setting: str) -> None:
+        self.problem = f"{host} cannot be asked: set {setting}"
         super().__init__()
 
 
-class KeyMalformed(ServiceMisconfigured):
+class KeyUnreadable(HostMisconfigured):
+    """The secret that holds the key cannot be read, or is empty."""
+
+    def __init__(self, setting: str, why: str) -> None:
+        self.problem = f"the secret named by {setting} cannot be used: {why}"
+        super().__init__()
+
+
+class KeyMalformed(HostMisconfigured):
     """The key cannot be sent in a header."""
 
-    problem = "the API key holds characters that no key has: check the secret, or OPENROUTER_K2T_KEY"
+    problem = "the API key holds characters that no key has: check its secret, or the key that is set"
 
 
-class KeyRejected(ServiceMisconfigured):
+class KeyRejected(HostMisconfigured):
     """The host does not know the key, or does not permit this call with it."""
 
+    problem = "the host rejected the API key or its permissions (401 or 403): check its secret, or the key that is set"
+
+
+class ClientNotApproved(HostMisconfigured):
+    """The host serves the clients that it has approved, and this is none of them."""
+
     problem = (
-        "the model host rejected the API key or its permissions (401 or 403): check the secret, or OPENROUTER_K2T_KEY"
+        "this endpoint admits approved clients only, and this service is none of them (403 access_terminated_error): "
+        "no other key or repetition changes that"
     )
 
 
-class CreditExhausted(ServiceMisconfigured):
+class CreditExhausted(HostMisconfigured):
     """The credit at the host is used up, or does not suffice for this call."""
 
-    problem = "the model host reports that credit or quota is used up (402, or 429 that no retry mends): top it up"
+    problem = "the host reports that credit or quota is used up (402, or 429 that no retry mends): top it up"

@@ -1,11 +1,14 @@
-"""A model host: its address, API key, waits, and dialect."""
+"""A model host: its address, API key, waits and dialect; and a model at a host."""
 
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from shared.catalog import Catalog
+from shared.catalog import Model
 from shared.model_host.api_key import ApiKey
-from shared.model_host.request import Question
+from shared.model_host.request import ModelRequest
+
+OPENROUTER = "openrouter"
+"""The host of all models whose names have no host's prefix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +25,8 @@ class Dialect(Protocol):
     def headers(self, key: str) -> dict[str, str]:
         """Return the headers of an attempt with this key."""
 
-    def body(self, catalog: Catalog, model: str, question: Question, max_tokens: int) -> dict[str, Any]:
-        """Return the JSON body of an attempt with this model."""
+    def body(self, request: ModelRequest) -> dict[str, Any]:
+        """Return the JSON body of an attempt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +37,38 @@ class Host:
     base_url: str
     """Without a trailing slash."""
     key: ApiKey
+    key_settings: str
+    """The settings of which one gives the key, for the operator."""
     waits: Waits
     dialect: Dialect
+    least_output_tokens: int = 0
+    """A smaller limit of output tokens gives empty answers, so none is sent."""
 
     @property
     def url(self) -> str:
         """URL that attempts are sent to."""
         return f"{self.base_url}/chat/completions"
+
+    def qualified(self, model: str) -> str:
+        """Return the name that settings, log lines and the catalog have for a model of this host."""
+        return model if self.name == OPENROUTER else f"{self.name}/{model}"
+
+    def waits_for(self, entry: Model | None) -> Waits:
+        """Return how long to wait for a model of this host: the model's own waits, or else the host's."""
+        if entry is None:
+            return self.waits
+        return Waits(entry.first_token_seconds or self.waits.first_token, entry.stall_seconds or self.waits.stall)
+
+
+@dataclass(frozen=True, slots=True)
+class HostedModel:
+    """A model at the host that it is asked at."""
+
+    host: Host
+    id: str
+    """The host's own name for it."""
+
+    @property
+    def name(self) -> str:
+        """The name that settings, log lines and the catalog have for it."""
+        return self.host.qualified(self.id)

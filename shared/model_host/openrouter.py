@@ -1,27 +1,12 @@
-"""OpenRouter: the host, and its dialect: attribution, session and routing preferences."""
+"""OpenRouter's dialect: attribution, session and routing preferences."""
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from shared.catalog import Catalog, Prices
-from shared.deadline import Clock
-from shared.model_host.api_key import ApiKey
-from shared.model_host.host import Host, Waits
-from shared.model_host.request import Question, build_body, build_headers
+from shared.catalog import Prices
+from shared.model_host.request import ModelRequest, build_body, build_headers
 from shared.settings import Settings
-
-
-def openrouter(settings: Settings, clock: Clock = time.monotonic) -> Host:
-    """Return the host of these settings."""
-    return Host(
-        name="openrouter",
-        base_url=settings.openrouter_base_url,
-        key=ApiKey.openrouter(settings, clock),
-        waits=Waits(settings.first_token_seconds, settings.stall_seconds),
-        dialect=OpenRouterDialect.of(settings),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +39,14 @@ class OpenRouterDialect:
         """Return the headers of an attempt with this key."""
         return build_headers(key) | dict(self.attribution)
 
-    def body(self, catalog: Catalog, model: str, question: Question, max_tokens: int) -> dict[str, Any]:
-        """Return the JSON body of an attempt with this model."""
-        body = build_body(catalog, model, question, max_tokens)
-        if question.session_id:
-            body["session_id"] = question.session_id
-        if routing := self._routing(catalog.ceiling(model)):
+    def body(self, request: ModelRequest) -> dict[str, Any]:
+        """Return the JSON body of an attempt."""
+        body = build_body(request, "max_tokens")
+        if request.effort:
+            body["reasoning"] = {"enabled": False} if request.effort == "none" else {"effort": request.effort}
+        if request.question.session_id:
+            body["session_id"] = request.question.session_id
+        if routing := self._routing(request.ceiling):
             body["provider"] = routing
         return body
 

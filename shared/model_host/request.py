@@ -1,4 +1,4 @@
-"""A question to a model, and the request that every OpenAI-compatible host accepts for it."""
+"""A question to a model, and what the requests to all hosts have in common."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared import __version__
-from shared.catalog import Catalog
+from shared.catalog import Model, Prices
 
 Message = Mapping[str, Any]
 """A message of the OpenAI API: a `role`, and a `content` that is a text or a list of parts."""
@@ -33,6 +33,25 @@ class Question:
         return [text for message in self.messages if message["role"] != "system" for text in _texts(message)]
 
 
+@dataclass(frozen=True, slots=True)
+class ModelRequest:
+    """One question as it goes to one model."""
+
+    model: str
+    """The host's own name for it."""
+    entry: Model | None
+    """What the catalog knows of it."""
+    ceiling: Prices
+    """The most that a provider may ask for it."""
+    question: Question
+    max_tokens: int
+
+    @property
+    def effort(self) -> str | None:
+        """How much the model is to think; None leaves that to the model."""
+        return self.entry.effort if self.entry else None
+
+
 def build_headers(key: str) -> dict[str, str]:
     """Return the headers of an attempt with this key."""
     return {
@@ -43,15 +62,15 @@ def build_headers(key: str) -> dict[str, str]:
     }
 
 
-def build_body(catalog: Catalog, model: str, question: Question, max_tokens: int) -> dict[str, Any]:
-    """Return the JSON body of an attempt with this model."""
-    entry = catalog.lookup(model)
+def build_body(request: ModelRequest, max_tokens_field: str) -> dict[str, Any]:
+    """Return the part of an attempt's JSON body that all hosts have, with the host's name for the limit of tokens."""
+    entry = request.entry
     body: dict[str, Any] = {
-        "model": model,
-        "messages": list(question.messages),
+        "model": request.model,
+        "messages": list(request.question.messages),
         "stream": True,
-        # Without it the host reserves the model's own maximum, and answers 402 if the balance does not cover that.
-        "max_tokens": max_tokens,
+        # Without it a host reserves the model's own maximum, and answers 402 if the balance does not cover that.
+        max_tokens_field: request.max_tokens,
     }
     if entry and entry.temperature is not None:
         body["temperature"] = entry.temperature

@@ -12,6 +12,7 @@ from shared.errors import DeadlineExceeded, Failure
 from shared.model_host.errors import (
     AnswerTooLarge,
     CallsExhausted,
+    ClientNotApproved,
     ConnectionLost,
     CreditExhausted,
     HostFailed,
@@ -37,16 +38,20 @@ class Action(Enum):
     """What follows a failed attempt."""
 
     RETRY = "the same model again, then the next one"
+    RETRY_THEN_OTHER_HOST = "the same model again, then the next one at another host"
     NEXT_MODEL = "the next model at once"
+    OTHER_HOST = "the next model at another host at once"
     END = "the request ends"
 
+
+_RETRIES = {Action.RETRY, Action.RETRY_THEN_OTHER_HOST}
 
 ACTIONS: Mapping[type[Failure], Action] = MappingProxyType(
     {
         RateLimited: Action.RETRY,
         Overloaded: Action.RETRY,
         HostFailed: Action.RETRY,
-        Unreachable: Action.RETRY,
+        Unreachable: Action.RETRY_THEN_OTHER_HOST,
         ConnectionLost: Action.RETRY,
         Stalled: Action.RETRY,
         ModelGone: Action.NEXT_MODEL,
@@ -55,14 +60,23 @@ ACTIONS: Mapping[type[Failure], Action] = MappingProxyType(
         AnswerTooLarge: Action.END,
         CallsExhausted: Action.END,
         DeadlineExceeded: Action.END,
-        CreditExhausted: Action.END,
+        CreditExhausted: Action.OTHER_HOST,
         # The client reads the key's secret again first, once: it may have been rotated.
-        KeyRejected: Action.END,
-        KeyMissing: Action.END,
-        KeyUnreadable: Action.END,
-        KeyMalformed: Action.END,
+        KeyRejected: Action.OTHER_HOST,
+        KeyMissing: Action.OTHER_HOST,
+        KeyUnreadable: Action.OTHER_HOST,
+        KeyMalformed: Action.OTHER_HOST,
+        ClientNotApproved: Action.OTHER_HOST,
     }
 )
+
+
+class Fallback(Enum):
+    """Which of the further models may be asked instead."""
+
+    ANY = "the next one"
+    OTHER_HOST = "the next one at another host"
+    NONE = "none"
 
 
 def action_after(failure: Failure) -> Action:
@@ -73,7 +87,12 @@ def action_after(failure: Failure) -> Action:
         return action
     if advised:
         return Action.RETRY
-    return Action.END if action is Action.RETRY else action
+    return Action.OTHER_HOST if action in _RETRIES else action
+
+
+def disqualifies_host(failure: Failure) -> bool:
+    """Return whether a second model at this host would fail for the same reason."""
+    return ACTIONS.get(type(failure)) in {Action.RETRY_THEN_OTHER_HOST, Action.OTHER_HOST}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +102,7 @@ class RetryPolicy:
     max_attempts: int
     """Attempts per model."""
     max_calls: int
-    """Attempts per request, for any purpose."""
+    """Attempts per request, for any purpose, at all hosts."""
     max_wait: float
     """A host that requests a longer wait is not tried again."""
     jitter: Callable[[float, float], float]
@@ -97,7 +116,7 @@ class RetryPolicy:
             calls: how many attempts the request has made.
             time_to_start: seconds until it is too late for an attempt (`Deadline.time_to_start`).
         """
-        if action_after(failure) is not Action.RETRY or attempts >= self.max_attempts or self.calls_exhausted(calls):
+        if action_after(failure) not in _RETRIES or attempts >= self.max_attempts or self.calls_exhausted(calls):
             return None
         if self._hint_exceeds_limit(failure, time_to_start):
             return None
@@ -106,17 +125,23 @@ class RetryPolicy:
             delay = self.jitter(0.0, min(_MAX_BACKOFF_SECONDS, _BACKOFF_SECONDS * 2.0 ** (attempts - 1)))
         return delay if delay <= time_to_start else None
 
-    def tries_next_model(self, failure: Failure, *, calls: int, time_to_start: float) -> bool:
-        """Return whether the next model is tried after the last failure of this one."""
+    def fallback(self, failure: Failure, *, calls: int, time_to_start: float) -> Fallback:
+        """Return which model may be asked after the last failure of one.
+
+        A wait that a host requests does not concern another host.
+        """
         if self.calls_exhausted(calls) or time_to_start < 0:
-            return False
+            return Fallback.NONE
         match action_after(failure):
             case Action.NEXT_MODEL:
-                return True
+                return Fallback.ANY
             case Action.RETRY:
-                return type(failure) is ModelGone or not self._hint_exceeds_limit(failure, time_to_start)
+                waits = type(failure) is not ModelGone and self._hint_exceeds_limit(failure, time_to_start)
+                return Fallback.OTHER_HOST if waits else Fallback.ANY
+            case Action.RETRY_THEN_OTHER_HOST | Action.OTHER_HOST:
+                return Fallback.OTHER_HOST
             case _:
-                return False
+                return Fallback.NONE
 
     def calls_exhausted(self, calls: int) -> bool:
         """Return whether a request with this many attempts may make no further one."""

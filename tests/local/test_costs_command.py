@@ -179,12 +179,12 @@ def test_a_request_that_is_killed_after_a_call_that_was_paid(
     path, logs = tmp_path / "functions.log", Logs("a-stack")
     with path.open("w", encoding="utf-8") as stream, logged_to(logs, stream):
         ledger = Ledger("generate_artifact", "request-killed", logs.emit)
-        ledger.attempt_starts("first", "m")
+        ledger.attempt_starts("first", "m", "openrouter")
         cost = Cost(Decimal("0.0125"), CostSource.REPORTED)
         ledger.attempt_ended(
             "first", AttemptRecord("m", "m", "ok", retryable=False, cost=cost, usage=Usage(3), duration=1.0)
         )
-        ledger.attempt_starts("repair", "m")
+        ledger.attempt_starts("repair", "m", "openrouter")
 
     assert main([str(path), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)

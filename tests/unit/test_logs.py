@@ -21,7 +21,7 @@ from decimal import Decimal
 logging.getLogger().setLevel(logging.INFO)
 logs = Logs("a-stack", "ERROR")
 ledger = Ledger("generate_artifact", "r-1", logs.emit)
-ledger.attempt_starts("first", "m")
+ledger.attempt_starts("first", "m", "openrouter")
 cost = Cost(Decimal("0.00023492"), CostSource.REPORTED)
 ledger.attempt_ended("first", AttemptRecord("m", "m", "ok", False, cost, Usage(), 1.0, provider="\\ud800\\u2028"))
 told = {"outcome": "ok", "status": 200, "caller": None, "requested_model": None, "replayed": False}

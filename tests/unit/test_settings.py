@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 def test_an_empty_environment_gives_the_documented_defaults() -> None:
     settings = Settings.from_environment({"GUARD_TABLE": "t"})
 
-    assert settings.openrouter_base_url == "https://openrouter.ai/api/v1"
+    assert settings.openrouter_base_url is None, "hosts.toml has it"
     assert settings.models == ("moonshotai/kimi-k2-thinking", "moonshotai/kimi-k2.6")
     assert settings.provider_sort == "throughput"
     assert (settings.max_output_tokens, settings.max_attempts, settings.max_calls) == (32_000, 4, 6)

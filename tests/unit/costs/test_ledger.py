@@ -54,7 +54,7 @@ def test_every_attempt_is_written_before_and_after_and_summed_up() -> None:
     )
 
     for number, done in enumerate([lost, good]):
-        ledger.attempt_starts("first", K2)
+        ledger.attempt_starts("first", K2, "openrouter")
         ledger.attempt_ended("first", done, waited=float(number))
     page.write("cost", cost_line(ledger))
 

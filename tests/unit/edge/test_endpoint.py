@@ -292,7 +292,7 @@ def test_what_only_the_operator_can_mend_is_logged_for_the_operator(capsys: pyte
     assert (answer["statusCode"], body["code"], body["retryable"]) == (503, "service_misconfigured", False)
     assert "key" not in body["error"].lower()
     assert [(line["level"], line["message"]) for line in lines] == [("ERROR", "operator_must_act"), ("INFO", "cost")]
-    assert "OPENROUTER_K2T_KEY" in lines[0]["problem"]
+    assert "API key" in lines[0]["problem"]
 
 
 def test_why_nobody_can_be_checked_is_the_operators_to_know(capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,6 +15,7 @@ from shared.costs.ledger import Ledger
 from shared.model_host import Client, Question
 from shared.model_host.api_key import ApiKey
 from shared.model_host.errors import KeyMalformed, KeyMissing, KeyRejected, KeyUnreadable
+from shared.model_host.hosts import host_named
 from shared.settings import Settings
 from tests.support.runs import a_run
 from tests.support.sockets import send_answer, serving
@@ -35,7 +36,7 @@ def secrets(credentials: None) -> Iterator[Any]:
 
 
 def key(**settings: str) -> ApiKey:
-    return ApiKey.openrouter(Settings.model_validate(settings))
+    return host_named("openrouter", Settings.model_validate(settings)).key
 
 
 def test_the_key_of_the_environment_is_taken_as_it_is() -> None:
@@ -45,7 +46,7 @@ def test_the_key_of_the_environment_is_taken_as_it_is() -> None:
 def test_a_secret_is_read_at_first_use_and_again_after_ten_minutes(secrets: Any) -> None:
     arn = secrets.create_secret(Name="openrouter", SecretString=" sk-2\n")["ARN"]
     now = [0.0]
-    api_key = ApiKey.openrouter(Settings.model_validate({"openrouter_secret_arn": arn}), lambda: now[0])
+    api_key = host_named("openrouter", Settings.model_validate({"openrouter_secret_arn": arn}), lambda: now[0]).key
 
     assert api_key.value(5.0) == "sk-2"
     secrets.put_secret_value(SecretId=arn, SecretString="sk-3")
@@ -101,7 +102,7 @@ def test_a_key_that_is_given_outranks_the_secret() -> None:
 
 def test_without_either_there_is_no_key() -> None:
     with pytest.raises(KeyMissing):
-        key().value(5.0)
+        key()
 
 
 def test_a_secret_that_is_not_there_is_the_operators_business(secrets: Any) -> None:

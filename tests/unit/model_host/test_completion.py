@@ -15,6 +15,7 @@ from shared.model_host import Client, Completion, Question
 from shared.model_host.answer import TEXT_LIMIT
 from shared.model_host.errors import AnswerTooLarge, RateLimited, RequestRejected
 from shared.model_host.openrouter import OpenRouterDialect
+from shared.model_host.request import ModelRequest
 from shared.model_host.tool_calls import ToolCall
 from shared.run import Run
 from shared.settings import Settings
@@ -144,7 +145,8 @@ def test_without_preferences_nothing_is_said_of_providers() -> None:
     """The host then routes as it does by itself."""
     settings = Settings.model_validate({"enable_guard": False, "provider_sort": None})
 
-    assert "provider" not in OpenRouterDialect.of(settings).body(built_in(), "a/b", Question([]), 100)
+    request = ModelRequest("a/b", None, built_in().ceiling("a/b"), Question([]), 100)
+    assert "provider" not in OpenRouterDialect.of(settings).body(request)
 
 
 def failure_of(response: httpx.Response, sleep: Callable[[float], None] = lambda _: None, **run: Any) -> Failure:

@@ -6,6 +6,7 @@ import pytest
 
 from shared.model_host.error_classes import classify
 from shared.model_host.errors import (
+    ClientNotApproved,
     CreditExhausted,
     HostFailed,
     KeyRejected,
@@ -64,7 +65,7 @@ def test_a_bare_status(status: int, kind: type[Exception]) -> None:
         (400, {"code": "context_length_exceeded"}, RequestRejected),
         (400, {"metadata": {"error_type": "model_deprecated"}}, ModelGone),
         (403, {"metadata": {"error_type": "content_policy_violation"}}, Refused),
-        (403, {"type": "access_terminated_error"}, KeyRejected),
+        (403, {"type": "access_terminated_error"}, ClientNotApproved),
         (403, {"code": 403, "metadata": {"reasons": ["violence"], "flagged_input": "…"}}, Refused),
         (429, {"type": "insufficient_quota"}, CreditExhausted),
         (200, {"metadata": {"error_type": "payment_required"}}, CreditExhausted),

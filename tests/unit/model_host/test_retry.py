@@ -5,9 +5,11 @@ import pytest
 from shared.errors import DeadlineExceeded, Failure, ServiceMisconfigured
 from shared.model_host.errors import (
     AnswerTooLarge,
+    ClientNotApproved,
     ConnectionLost,
     CreditExhausted,
     HostFailed,
+    HostMisconfigured,
     KeyRejected,
     ModelGone,
     ModelHostFailure,
@@ -18,7 +20,7 @@ from shared.model_host.errors import (
     Stalled,
     Unreachable,
 )
-from shared.model_host.retry import ACTIONS, RetryPolicy
+from shared.model_host.retry import ACTIONS, Fallback, RetryPolicy, disqualifies_host
 
 POLICY = RetryPolicy(max_attempts=4, max_calls=6, max_wait=60.0, jitter=lambda _low, high: high)
 FINAL = [RequestRejected, ModelGone, Refused, KeyRejected, CreditExhausted, DeadlineExceeded, AnswerTooLarge, Failure]
@@ -83,24 +85,46 @@ def test_no_attempt_is_begun_that_cannot_finish() -> None:
 
 @pytest.mark.parametrize("failure", [ModelGone(), Overloaded(), RateLimited(retry_after_seconds=5)])
 def test_another_model_may_help(failure: Failure) -> None:
-    assert POLICY.tries_next_model(failure, calls=4, time_to_start=800.0)
+    assert POLICY.fallback(failure, calls=4, time_to_start=800.0) is Fallback.ANY
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [KeyRejected(), CreditExhausted(), ClientNotApproved(), Unreachable(), RateLimited(retry_after_seconds=3600)],
+)
+def test_another_model_may_help_if_it_is_at_another_host(failure: Failure) -> None:
+    assert POLICY.fallback(failure, calls=4, time_to_start=800.0) is Fallback.OTHER_HOST
+
+
+@pytest.mark.parametrize(("advised", "fallback"), [(True, Fallback.ANY), (False, Fallback.OTHER_HOST)])
+def test_a_hosts_advice_against_a_retry_does_not_concern_another_host(advised: bool, fallback: Fallback) -> None:
+    failure = Overloaded()
+    failure.retry_advised = advised
+
+    assert POLICY.fallback(failure, calls=4, time_to_start=800.0) is fallback
+
+
+@pytest.mark.parametrize("failure", [*ACTIONS])
+def test_a_host_is_disqualified_by_what_all_its_models_share(failure: type[Failure]) -> None:
+    shared_by_all = issubclass(failure, HostMisconfigured | Unreachable)
+
+    assert disqualifies_host(failure.__new__(failure)) is shared_by_all
 
 
 @pytest.mark.parametrize(
     ("failure", "calls", "spare"),
     [
-        (KeyRejected(), 1, 800.0),
-        (CreditExhausted(), 1, 800.0),
+        (KeyRejected(), 6, 800.0),
+        (CreditExhausted(), 1, -0.1),
         (RequestRejected(), 1, 800.0),
         (Refused(), 1, 800.0),
-        (RateLimited(retry_after_seconds=3600), 1, 800.0),
         (Overloaded(), 6, 800.0),
         (Overloaded(), 1, -0.1),
         (DeadlineExceeded(), 1, 800.0),
     ],
 )
 def test_another_model_would_not_help(failure: Failure, calls: int, spare: float) -> None:
-    assert not POLICY.tries_next_model(failure, calls=calls, time_to_start=spare)
+    assert POLICY.fallback(failure, calls=calls, time_to_start=spare) is Fallback.NONE
 
 
 def test_the_table_says_of_every_failure_what_follows() -> None:

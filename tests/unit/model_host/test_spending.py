@@ -20,6 +20,7 @@ from shared.guard.table import Table
 from shared.model_host import Client, Completion, Question
 from shared.model_host.errors import Overloaded
 from shared.model_host.openrouter import OpenRouterDialect
+from shared.model_host.request import ModelRequest
 from shared.settings import Settings
 from tests.support.runs import a_run
 
@@ -88,9 +89,9 @@ def test_no_provider_may_ask_more_than_was_set_aside_for(settings: dict[str, Any
     """What is reserved is worked out from these prices, so a dearer provider must not be picked."""
     guarded = Settings.model_validate({"guard_table": "t"} | settings)
     free = Settings.model_validate({"enable_guard": False} | settings)
-    bodies = [
-        OpenRouterDialect.of(each).body(built_in(), each.models[0], Question([]), 32_000) for each in (guarded, free)
-    ]
+    ceiling_price = built_in().ceiling(guarded.models[0])
+    request = ModelRequest(guarded.models[0], None, ceiling_price, Question([]), 32_000)
+    bodies = [OpenRouterDialect.of(each).body(request) for each in (guarded, free)]
     budget = Budget(BudgetRules(Decimal(50), None, guarded.provider_max_price), Table("t", Store()))
     prices = tuple(Decimal(str(price)) for price in ceiling.values())
 

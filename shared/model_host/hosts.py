@@ -1,0 +1,162 @@
+"""Which model hosts there are (`hosts.toml`), and which models of them can be asked with some settings."""
+
+import time
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from shared.deadline import Clock
+from shared.model_host.api_key import ApiKey
+from shared.model_host.errors import KeyMissing
+from shared.model_host.host import OPENROUTER, Dialect, Host, HostedModel, Waits
+from shared.settings import Settings, SettingsError
+
+_DATA = Path(__file__).with_name("hosts.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What `hosts.toml` says of a host: the names of its settings, and what is special about it."""
+
+    url: str
+    key: str
+    secret: str
+    dialect: str
+    base_url: str | None = None
+    first_token_seconds: float | None = None
+    stall_seconds: float | None = None
+    least_output_tokens: int = 0
+    by_name_only: bool = False
+
+    def base_url_of(self, settings: Settings) -> str | None:
+        """Return the address: that of its setting, or else its own; None if it has neither."""
+        url: str | None = getattr(settings, self.url.lower())
+        return url or self.base_url
+
+    def key_of(self, settings: Settings, clock: Clock) -> ApiKey | None:
+        """Return the API key; None if it is not set."""
+        given, secret_arn = (getattr(settings, name.lower()) for name in (self.key, self.secret))
+        if not given and not secret_arn:
+            return None
+        return ApiKey(given.get_secret_value() if given else None, secret_arn, self.secret, clock)
+
+    @property
+    def key_settings(self) -> str:
+        """The settings of which one gives the key, for the operator."""
+        return f"{self.secret} or, locally, {self.key}"
+
+
+def models_of(settings: Settings, clock: Clock = time.monotonic) -> list[HostedModel]:
+    """Return the models of `MODELS`, each at its host.
+
+    Raises:
+        SettingsError: a model cannot be asked; it names the setting that is missing or wrong.
+    """
+    problems = [f"MODELS: {problem}" for name in settings.models if (problem := _problem(name, settings))]
+    if problems:
+        raise SettingsError(tuple(dict.fromkeys(problems)), settings.service_name)
+    return _hosted(settings.models, settings, clock)
+
+
+def models_by_name(names: Sequence[str], settings: Settings, clock: Clock = time.monotonic) -> list[HostedModel]:
+    """Return models that a caller names, each at its host; also those that `MODELS` may not hold.
+
+    Raises:
+        SettingsError: a model cannot be asked.
+    """
+    problems = tuple(problem for name in names if (problem := _unavailable(name, settings)))
+    if problems:
+        raise SettingsError(problems, settings.service_name)
+    return _hosted(names, settings, clock)
+
+
+def host_named(name: str, settings: Settings, clock: Clock = time.monotonic) -> Host:
+    """Return the host of this name.
+
+    Raises:
+        KeyMissing: the settings give no key or no address for it.
+    """
+    entry = _entries()[name]
+    key, base_url = entry.key_of(settings, clock), entry.base_url_of(settings)
+    if key is None or base_url is None:
+        raise KeyMissing(name, entry.key_settings if key is None else entry.url)
+    waits = Waits(
+        entry.first_token_seconds or settings.first_token_seconds, entry.stall_seconds or settings.stall_seconds
+    )
+    return Host(
+        name=name,
+        base_url=base_url,
+        key=key,
+        key_settings=entry.key_settings,
+        waits=waits,
+        dialect=_dialect(entry.dialect, settings),
+        least_output_tokens=entry.least_output_tokens,
+    )
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """Return the host of a model and its id there.
+
+    All of OpenRouter's ids hold a slash; some begin with `openrouter/` themselves, such as `openrouter/auto`.
+    """
+    prefix, _, rest = name.partition("/")
+    if prefix == OPENROUTER and "/" in rest:
+        return OPENROUTER, rest
+    if prefix in _entries() and prefix != OPENROUTER:
+        return prefix, rest
+    return OPENROUTER, name
+
+
+def _hosted(names: Sequence[str], settings: Settings, clock: Clock) -> list[HostedModel]:
+    """Return the models; those of one host share it, and with it the key that was read."""
+    parts = [split_name(name) for name in names]
+    hosts = {host: host_named(host, settings, clock) for host, _ in parts}
+    return [HostedModel(hosts[host], model) for host, model in parts]
+
+
+def _problem(name: str, settings: Settings) -> str | None:
+    """Return why a model cannot be in `MODELS`, if it cannot."""
+    host, _ = split_name(name)
+    if _entries()[host].by_name_only:
+        return f"{name} may only be asked for by name, not be in this list"
+    return _unavailable(name, settings)
+
+
+def _unavailable(name: str, settings: Settings) -> str | None:
+    """Return why a model cannot be asked, if it cannot."""
+    return next(_obstacles(name, settings), None)
+
+
+def _obstacles(name: str, settings: Settings) -> Iterator[str]:
+    host, model = split_name(name)
+    entry = _entries()[host]
+    if not model or not (model.isascii() and model.isprintable()) or " " in model:
+        yield f"{name!r} names no model"
+    if entry.base_url_of(settings) is None:
+        yield f"{name} needs {entry.url}, the address of its host"
+    if entry.key_of(settings, time.monotonic) is None:
+        yield f"{name} is at a host without a key: set {entry.key_settings}"
+
+
+def _dialect(name: str, settings: Settings) -> Dialect:
+    """Return a dialect; imported here, so that a host that is not used costs nothing."""
+    match name:
+        case "openrouter":
+            from shared.model_host.openrouter import OpenRouterDialect  # noqa: PLC0415
+
+            return OpenRouterDialect.of(settings)
+        case "moonshot":
+            from shared.model_host.moonshot import MoonshotDialect  # noqa: PLC0415
+
+            return MoonshotDialect()
+        case _:
+            from shared.model_host.openai import OpenAiDialect  # noqa: PLC0415
+
+            return OpenAiDialect()
+
+
+@cache
+def _entries() -> dict[str, _Entry]:
+    return {name: _Entry(**table) for name, table in tomllib.loads(_DATA.read_text("utf-8")).items()}

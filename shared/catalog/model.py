@@ -63,8 +63,9 @@ class Price:
     @property
     def ceiling(self) -> Prices:
         """The most that a prompt's token and an output token may cost."""
-        prompt = max(self.ceiling_input or self.input, self.cached_input, self.cache_write or self.input)
-        return prompt, self.ceiling_output or self.output
+        input_, output = self.ceiling_input, self.ceiling_output
+        prompt = max(self.input if input_ is None else input_, self.cached_input, self.cache_write or Decimal(0))
+        return prompt, self.output if output is None else output
 
     def holds_on(self, day: dt.date) -> bool:
         """Return whether these are the prices of this day."""

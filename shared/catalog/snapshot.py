@@ -5,9 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shared.catalog.model import Model, Price, Prices
-
-_ROUTING_VARIANTS = {"nitro", "floor", "exacto"}
-"""Suffixes that only change how the host chooses a provider (its documentation, 2026). Others name other models."""
+from shared.catalog.names import base_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +40,4 @@ class Catalog:
         return max(each.tokens_per_second for each in ([model] if model else self.models.values()))
 
     def _named(self, name: str) -> Model | None:
-        name, _, variant = name.partition(":")
-        if variant and variant not in _ROUTING_VARIANTS:
-            return None
-        base, _, date = name.rpartition("-")
-        return self.models.get(name) or (self.models.get(base) if date.isdigit() else None)
+        return self.models.get(name) or self.models.get(base_name(name))

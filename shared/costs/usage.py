@@ -45,13 +45,15 @@ class Usage:
     reasoning_tokens: int | None = None
     cached_tokens: int | None = None
     reported_usd: Decimal | None = None
+    cache_write_tokens: int | None = None
+    """Prompt tokens that the host wrote to its cache."""
 
     @classmethod
     def read(cls, usage: Mapping[str, Any]) -> "Usage":
         """Read a `usage` object; a value of the wrong type counts as missing.
 
         OpenRouter's `cost` includes the provider's price, except with the owner's own key at the provider (`is_byok`),
-        which is billed separately (recorded 2026). Moonshot puts `cached_tokens` at the top level.
+        which is billed separately (recorded 2026). Moonshot puts what concerns its cache at the top level.
         """
         prompt_details = _part(usage, "prompt_tokens_details")
         output_details = _part(usage, "completion_tokens_details")
@@ -59,13 +61,13 @@ class Usage:
         if cost is not None and usage.get("is_byok") is True:
             upstream = _money(_part(usage, "cost_details").get("upstream_inference_cost"))
             cost = None if upstream is None else cost + upstream
-        cached = _count(prompt_details.get("cached_tokens"))
         return cls(
             input_tokens=_count(usage.get("prompt_tokens")),
             output_tokens=_count(usage.get("completion_tokens")),
             reasoning_tokens=_count(output_details.get("reasoning_tokens")),
-            cached_tokens=_count(usage.get("cached_tokens")) if cached is None else cached,
+            cached_tokens=_first_count("cached_tokens", prompt_details, usage),
             reported_usd=cost,
+            cache_write_tokens=_first_count("cache_write_tokens", prompt_details, usage),
         )
 
     def merged_with(self, earlier: "Usage | None") -> "Usage":
@@ -81,6 +83,7 @@ class Usage:
             reasoning_tokens=_larger(self.reasoning_tokens, earlier.reasoning_tokens),
             cached_tokens=_larger(self.cached_tokens, earlier.cached_tokens),
             reported_usd=_larger(self.reported_usd, earlier.reported_usd),
+            cache_write_tokens=_larger(self.cache_write_tokens, earlier.cache_write_tokens),
         )
 
     def cost(self, catalog: Catalog, model: str | None) -> Cost:
@@ -93,6 +96,7 @@ class Usage:
         usd = price.cost(
             prompt_tokens=self.input_tokens,
             cached_tokens=self.cached_tokens or 0,
+            written_tokens=self.cache_write_tokens or 0,
             output_tokens=self.output_tokens,
         )
         return Cost(usd, CostSource.ESTIMATED)
@@ -126,6 +130,11 @@ def _larger(one: NumberT | None, other: NumberT | None) -> NumberT | None:
 def _part(usage: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     part = usage.get(name)
     return part if isinstance(part, Mapping) else {}
+
+
+def _first_count(name: str, *places: Mapping[str, Any]) -> int | None:
+    """Return the count of this name from the first of these places that has one."""
+    return next((count for place in places if (count := _count(place.get(name))) is not None), None)
 
 
 def _count(value: object) -> int | None:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from shared.catalog import Catalog, Prices
+from shared.catalog.names import is_at_openrouter
 from shared.costs.usage import nano_usd
 from shared.costs.worst_case import WorstCase
 from shared.guard.errors import BudgetExhausted, BudgetReserved, BudgetTooSmall
@@ -30,7 +31,7 @@ class BudgetRules(NamedTuple):
     caller: Decimal | None
     """None sets no limit per caller."""
     max_price: Prices | None
-    """Maximum price of a provider; None: the price of the model in the catalog."""
+    """Maximum price of a provider at OpenRouter; None: that of the model in the catalog."""
 
 
 class Budget:
@@ -62,7 +63,9 @@ class Budget:
         Raises:
             BudgetTooSmall: it is more than a whole day's limit.
         """
-        prices = self.rules.max_price or catalog.ceiling(model)
+        # The setting limits only what OpenRouter is told: another host asks its own price.
+        limit = self.rules.max_price if is_at_openrouter(model) else None
+        prices = limit or catalog.ceiling(model)
         worst = WorstCase.of(prices, catalog.tokens_per_second(model), prompt_bytes, output_tokens)
         limits = (self.rules.overall, self.rules.caller)
         if any(limit is not None and worst.reserve > (nano_usd(limit) or 0) for limit in limits):

@@ -131,6 +131,7 @@ def expected(case: Case) -> dict[str, Any]:
         reasoning_tokens=usage["reasoning_tokens"],
         cached_tokens=usage["cached_tokens"],
         reported_usd=spent(usage),
+        cache_write_tokens=usage["cache_write_tokens"],
     )
     return facts | {"content": facts["content"] or "", "reasoning": facts["reasoning"] or ""}
 

@@ -80,4 +80,4 @@ def test_a_model_without_a_price_in_force_is_priced_as_an_unknown_one() -> None:
 
     assert ours.lookup(K2) == ended
     assert ours.price(K2) is None
-    assert ours.ceiling(K2) == ours.ceiling("acme/one") == ours.ceiling("moonshotai/kimi-k2.6")
+    assert ours.ceiling(K2) == ours.ceiling("acme/one") == (Decimal(4), Decimal(20))

@@ -1,12 +1,13 @@
 """From a host's usage to a cost."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from shared.catalog import built_in
+from shared.catalog import Catalog, built_in
 from shared.costs.usage import NOTHING, UNKNOWN, Cost, CostSource, Usage, nano_usd, total
 
 CATALOG = built_in()
@@ -57,14 +58,14 @@ def test_tokens_are_read_where_either_dialect_puts_them() -> None:
         {
             "prompt_tokens": 9,
             "completion_tokens": 8,
-            "prompt_tokens_details": {"cached_tokens": 4},
+            "prompt_tokens_details": {"cached_tokens": 4, "cache_write_tokens": 3},
             "completion_tokens_details": {"reasoning_tokens": 5},
         }
     )
-    moonshot = Usage.read({"prompt_tokens": 9, "completion_tokens": 8, "cached_tokens": 4})
+    moonshot = Usage.read({"prompt_tokens": 9, "completion_tokens": 8, "cached_tokens": 4, "cache_write_tokens": 3})
 
-    assert openrouter == Usage(9, 8, 5, 4)
-    assert moonshot == Usage(9, 8, None, 4)
+    assert openrouter == Usage(9, 8, 5, 4, cache_write_tokens=3)
+    assert moonshot == Usage(9, 8, None, 4, cache_write_tokens=3)
 
 
 @pytest.mark.parametrize("value", [None, "12", 1.5, True, -1, [], {}])
@@ -131,8 +132,18 @@ def test_a_count_that_no_call_can_have_is_left_out(tokens: int) -> None:
         ),
         ({"completion_tokens": 7}, {"completion_tokens": 0}, {"completion_tokens": 7}),
         ({"cost": 0}, {}, {"cost": 0}),
+        ({"cache_write_tokens": 7}, {"cache_write_tokens": 0}, {"cache_write_tokens": 7}),
     ],
-    ids=["empty", "nothing behind a cost", "more", "field by field", "tokens", "no tokens behind some", "free"],
+    ids=[
+        "empty",
+        "nothing behind a cost",
+        "more",
+        "field by field",
+        "tokens",
+        "no tokens behind some",
+        "free",
+        "cache",
+    ],
 )
 def test_a_later_usage_wipes_nothing(earlier: dict[str, Any], later: dict[str, Any], known: dict[str, Any]) -> None:
     assert Usage.read(later).merged_with(Usage.read(earlier)) == Usage.read(known)
@@ -145,3 +156,20 @@ def test_what_the_cache_saved_is_told_at_list_price() -> None:
     assert usage.saved_by_cache(CATALOG, f"{K2}-20251106") == Decimal("0.0000018")
     assert Usage(input_tokens=2, cached_tokens=4).saved_by_cache(CATALOG, K2) == Decimal("0.0000009")
     assert usage.saved_by_cache(CATALOG, "acme/unheard-of") == Usage().saved_by_cache(CATALOG, K2) == 0
+
+
+def test_tokens_written_to_the_cache_cost_what_writing_costs() -> None:
+    """They are part of the prompt, as those read from the cache are."""
+    models = built_in().models
+    (price,) = models[K2].prices
+    dear = Catalog({K2: replace(models[K2], prices=(replace(price, cache_write=Decimal(2)),))}, CATALOG.day)
+    usage = Usage(input_tokens=1000, output_tokens=0, cached_tokens=300, cache_write_tokens=600)
+
+    assert usage.cost(dear, K2).usd == (100 * price.input + 300 * price.cached_input + 600 * 2) / 1_000_000
+    assert usage.cost(CATALOG, K2).usd == (700 * price.input + 300 * price.cached_input) / 1_000_000
+
+
+def test_no_more_tokens_are_written_than_the_prompt_has() -> None:
+    usage = Usage(input_tokens=10, output_tokens=0, cached_tokens=4, cache_write_tokens=1_000_000)
+
+    assert usage.cost(CATALOG, "moonshot/kimi-k3.1-pro").usd == (4 * Decimal("0.2") + 6 * 2) / 1_000_000

@@ -174,11 +174,12 @@ def test_over_midnight_the_day_pays_on_which_it_was_taken(address: str) -> None:
     [
         (KIMI, None, RESERVE),
         (f"{KIMI}-20251106", None, RESERVE),
-        ("some/model", None, 200 * 950 + 32_000 * 4000),
+        ("some/model", None, 200 * 4000 + 32_000 * 20_000),
         ("some/model", (Decimal(1), Decimal("4.5")), 200 * 1000 + 32_000 * 4500),
         (KIMI, (Decimal("0.1"), Decimal(1)), 200 * 100 + 32_000 * 1000),
+        ("moonshot/kimi-k3", (Decimal("0.1"), Decimal(1)), 200 * 3000 + 32_000 * 15_000),
     ],
-    ids=["listed", "dated", "unlisted-is-the-dearest", "ceiling", "ceiling-below-the-list"],
+    ids=["listed", "dated", "unlisted-is-the-dearest", "ceiling", "ceiling-below-the-list", "not-openrouters"],
 )
 def test_the_estimate(model: str, ceiling: tuple[Decimal, Decimal] | None, nano: int) -> None:
     rules = BudgetRules(Decimal(50), None, ceiling)

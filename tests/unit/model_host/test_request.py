@@ -135,7 +135,7 @@ def test_providers_are_chosen_as_the_settings_say(environment: Mapping[str, str]
 
 @pytest.mark.parametrize(
     ("model", "price"),
-    [(KIMI, (0.6, 2.5)), (NEWER, (0.95, 4.0)), (UNKNOWN, (0.95, 4.0))],
+    [(KIMI, (0.6, 2.5)), (NEWER, (0.95, 4.0)), (UNKNOWN, (4.0, 20.0))],
     ids=["kimi", "newer", "unknown"],
 )
 def test_behind_the_guard_no_provider_may_ask_more_than_is_reserved(model: str, price: tuple[float, float]) -> None:

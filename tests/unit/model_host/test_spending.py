@@ -80,7 +80,7 @@ def test_every_call_is_reserved_and_settled() -> None:
     ("settings", "ceiling"),
     [
         ({"models": ("moonshotai/kimi-k2-thinking",)}, {"prompt": 0.6, "completion": 2.5}),
-        ({"models": ("some/model",)}, {"prompt": 0.95, "completion": 4.0}),
+        ({"models": ("some/model",)}, {"prompt": 4.0, "completion": 20.0}),
         ({"models": ("some/model",), "provider_max_price": "1,4.5"}, {"prompt": 1.0, "completion": 4.5}),
     ],
     ids=["listed", "unlisted-is-the-dearest", "set"],

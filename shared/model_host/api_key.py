@@ -2,18 +2,14 @@
 
 import time
 from contextlib import suppress
-from typing import Any
 
-from shared.bounded import bounded
+from shared.aws_api import AwsCallError, call
 from shared.deadline import Clock
 from shared.errors import ServiceMisconfigured
 from shared.model_host.errors import KeyMalformed, KeyUnreadable
 
-_CONNECT_SECONDS, _READ_SECONDS, _ATTEMPTS = 2.0, 3.0, 2
 _MAX_AGE_SECONDS = 600.0
 """How long a secret is used before it is read again; a rotated key is in use everywhere after this time."""
-_MAX_READ_SECONDS = (_CONNECT_SECONDS + _READ_SECONDS) * _ATTEMPTS + 1
-"""Maximum duration, including the pause before the second attempt."""
 
 
 class ApiKey:
@@ -70,28 +66,10 @@ class ApiKey:
 
 
 def _fetch_secret(arn: str, setting: str, seconds: float) -> str:
-    # Lambda's own copies; imported here because that takes longer than all the rest (FACTS, section 5).
-    import boto3  # type: ignore[import-untyped] # noqa: PLC0415
-    from botocore.config import Config  # type: ignore[import-untyped] # noqa: PLC0415
-    from botocore.exceptions import ClientError  # type: ignore[import-untyped] # noqa: PLC0415
-
-    share = min(1.0, seconds / _MAX_READ_SECONDS)
-    limits = Config(
-        connect_timeout=_CONNECT_SECONDS * share,
-        read_timeout=_READ_SECONDS * share,
-        retries={"total_max_attempts": _ATTEMPTS},
-    )
-
-    def read() -> dict[str, Any]:
-        answer: dict[str, Any] = boto3.client("secretsmanager", config=limits).get_secret_value(SecretId=arn)
-        return answer
-
     try:
-        answer = bounded(read, min(_MAX_READ_SECONDS, seconds))
-    except ClientError as error:
-        raise KeyUnreadable(setting, error.response["Error"]["Code"]) from None
-    except Exception as error:  # noqa: BLE001 - the library may raise anything on an odd answer
-        raise KeyUnreadable(setting, type(error).__name__) from None
+        answer = call("secretsmanager", "get_secret_value", {"SecretId": arn}, seconds)
+    except AwsCallError as error:
+        raise KeyUnreadable(setting, str(error)) from None
     key = str(answer.get("SecretString") or "").strip()
     if not key:
         why = "it holds no text"

@@ -13,6 +13,7 @@ ORDER = [
 ]  # fmt: skip
 FOR_ALL = {
     "shared",
+    "shared.aws_api",
     "shared.bounded",
     "shared.transport",
     "shared.progress",

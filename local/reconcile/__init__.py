@@ -1,1 +1,1 @@
-"""`make reconcile`: what the attempts of unknown cost really cost, by the host's own records."""
+"""`make reconcile`: what the attempts of unknown cost really cost, by OpenRouter's own records."""

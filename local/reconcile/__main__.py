@@ -1,12 +1,13 @@
-"""`make reconcile`: asks the model host what the attempts of unknown cost really cost.
+"""`make reconcile`: asks OpenRouter what the attempts of unknown cost really cost.
 
 The log lines come from a file or from standard input, as the functions write them: a cost is known where the host
 reported it in its answer. An answer that was lost on the way (`unknown`) or came without a cost (`estimated`) is asked
-for by its generation ID. What was lost before an ID came is listed with request ID and time.
+for by its generation ID. What was lost before an ID came is listed with request ID and time. Other hosts keep no record
+by ID: their attempts are listed apart, to be compared with the host's console.
 
 With the name of the guard's table it also says what the day's counters hold for attempts of unknown cost, and what they
-would hold by the host's figures; `--apply` replaces it, once, however often and by how many it is run. Attempts that
-the host does not know stay counted at the largest of their amounts.
+would hold by OpenRouter's figures; `--apply` replaces it, once, however often and by how many it is run. Attempts that
+nobody has a figure for stay counted at the largest of their amounts.
 """
 
 import argparse
@@ -23,7 +24,7 @@ from local.emulator.settings import Settings as LocalSettings
 from local.emulator.settings import SettingsError
 from local.reconcile.booked_costs import BookedCosts, BooksError
 from local.reconcile.generations import Generations, LookUpError
-from local.reconcile.reconciliation import reconcile
+from local.reconcile.reconciliation import LookUp, reconcile
 from shared.errors import ServiceMisconfigured
 from shared.model_host.api_key import ApiKey
 from shared.settings import Settings
@@ -31,17 +32,18 @@ from shared.settings import Settings
 _ROOT = Path(__file__).parents[2]
 _KEY_SECONDS = 10.0
 _EPILOG = """\
-The host and the key are those of the functions: OPENROUTER_K2T_KEY, or OPENROUTER_SECRET_ARN with AWS credentials, and
-OPENROUTER_BASE_URL, from the environment or a .env file. For example:
+The key is that of the functions: OPENROUTER_K2T_KEY, or OPENROUTER_SECRET_ARN with AWS credentials, and
+OPENROUTER_BASE_URL, from the environment or a .env file. Without an attempt to ask for it is not needed. For example:
   aws logs tail <log group> --since 1d --format short | make reconcile
 The table is used with AWS credentials, which have to allow dynamodb:BatchGetItem and, for --apply, dynamodb:UpdateItem.
-Ends with 0 when all is known, with 1 when something is left that nobody knows, a line is damaged or a book could not be
-changed, with 2 when the host cannot be asked or the table cannot be used.
+Ends with 0 when all is known, or estimated where the host cannot be asked; with 1 when something is left that nobody
+knows, a line is damaged or a book could not be changed; with 2 when OpenRouter cannot be asked or the table cannot be
+used.
 """
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Read the log, ask the host, print; return the exit status."""
+    """Read the log, ask OpenRouter, print; return the exit status."""
     parser = argparse.ArgumentParser(
         prog="python -m local.reconcile",
         description=__doc__,
@@ -56,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--apply",
         action="store_true",
-        help="put the host's figures in the place of what the table has booked; without it nothing is changed",
+        help="put OpenRouter's figures in the place of what the table has booked; without it nothing is changed",
     )
     chosen = parser.parse_args(arguments)
     try:
@@ -64,11 +66,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         name = chosen.table or environment.get("GUARD_TABLE", "").strip()
         if chosen.apply and not name:
             return _refuse("--apply needs the name of the guard's table: --table, or GUARD_TABLE")
-        with _host(environment) as host, _opened(chosen.log) as log:
+        with _opened(chosen.log) as log:
             if log.isatty():
                 print("make reconcile: reading log lines from the terminal, to its end (Ctrl-D)", file=sys.stderr)
             booked = BookedCosts(name) if name else None
-            result = reconcile(log, host, _show, booked, apply=chosen.apply)
+            result = reconcile(log, _look_up(environment), booked, apply=chosen.apply)
     except (LookUpError, BooksError, SettingsError, OSError) as error:
         return _refuse(str(error))
     except ServiceMisconfigured as error:
@@ -87,7 +89,15 @@ def _opened(name: str) -> AbstractContextManager[TextIO]:
     return nullcontext(sys.stdin)
 
 
-def _host(environment: Mapping[str, str]) -> Generations:
+def _look_up(environment: Mapping[str, str]) -> LookUp:
+    def look_up(ids: list[str]) -> Mapping[str, int]:
+        with _generations(environment) as host:
+            return host.costs(ids, _show)
+
+    return look_up
+
+
+def _generations(environment: Mapping[str, str]) -> Generations:
     # No request is served here, so there is nothing to guard.
     settings = Settings.from_environment({**environment, "ENABLE_GUARD": "false"})
     return Generations(settings.openrouter_base_url, ApiKey.openrouter(settings).value(_KEY_SECONDS))

@@ -16,6 +16,8 @@ class Started(BaseModel):
 
     request_id: str
     attempt: int
+    host: str = "openrouter"
+    """A line without one was written when there was no other host."""
     model: str = ""
     timestamp: str = ""
 

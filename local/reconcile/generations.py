@@ -1,4 +1,4 @@
-"""Asks a model host what an attempt cost, by its generation ID."""
+"""Asks OpenRouter what an attempt cost, by its generation ID; no other host keeps such a record."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +14,8 @@ from shared.costs.usage import Usage, nano_usd
 from shared.model_host.json_object import UnreadableChunkError, error_of, read_object
 from shared.model_host.retry_after import retry_after_seconds
 
+HOST = "openrouter"
+"""Who can be asked, as the log lines call it."""
 _TIMEOUT_SECONDS = 15.0
 _ROUNDS = 4
 _WAIT_SECONDS = 3.0
@@ -29,7 +31,7 @@ class LookUpError(Exception):
 
 
 class Generations:
-    """The host's record of generations, behind `GET /generation?id=`."""
+    """OpenRouter's record of generations, behind `GET /generation?id=`."""
 
     def __init__(self, base_url: str, key: str, *, sleep: Callable[[float], None] = time.sleep) -> None:
         self._url = f"{base_url}/generation"

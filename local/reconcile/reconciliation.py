@@ -1,33 +1,21 @@
-"""What a log's attempts cost: what the log says, what the host says of the rest, and what stays unknown."""
+"""What a log's attempts cost: what the log says, what OpenRouter says of its own, and what stays unknown."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from local.reconcile.attempts import Attempts, Ended, Started
+from local.reconcile.attempts import Attempts, Ended
 from local.reconcile.booked_costs import BookedCosts
-from local.reconcile.generations import Generations, Progress, dollars
+from local.reconcile.calls import Call, listed
+from local.reconcile.generations import HOST, dollars
 from local.reconcile.replacements import Replaced, Replacement
 from local.text_table import table
 from shared.guard.unknown_costs import UnknownCosts
 
 _LISTED = 10
 
-
-@dataclass(frozen=True)
-class Call:
-    """One attempt whose cost the host did not report in its answer. Amounts in nano-dollars."""
-
-    timestamp: str
-    request_id: str
-    attempt: int
-    model: str
-    outcome: str
-    generation_id: str | None
-    logged_nano_usd: int | None
-    """As the log has it: an estimate, or None."""
-    cost_nano_usd: int | None
-    """As the host has it; None where it is unknown."""
+LookUp = Callable[[list[str]], Mapping[str, int]]
+"""Returns what generations cost at OpenRouter, in nano-dollars by ID; called only where there is one to ask for."""
 
 
 @dataclass(frozen=True)
@@ -43,27 +31,48 @@ class Reconciled:
     """What is counted for them; None where no table is named."""
 
     @property
+    def asked(self) -> list[Call]:
+        """Return the attempts that OpenRouter has a figure for."""
+        return [call for call in self.calls if call.cost_nano_usd is not None]
+
+    @property
     def asked_nano_usd(self) -> int:
-        """Return what the attempts cost that the host was asked for; a generation that two of them name counts once."""
-        return sum({call.generation_id: call.cost_nano_usd or 0 for call in self.calls}.values())
+        """Return what they cost; a generation that two of them name counts once."""
+        return sum({call.generation_id: call.cost_nano_usd or 0 for call in self.asked}.values())
+
+    @property
+    def estimated(self) -> list[Call]:
+        """Return the attempts with an estimate in the log, of hosts that cannot be asked."""
+        return [call for call in self.calls if not (call.can_be_asked or call.is_unknown)]
+
+    @property
+    def estimated_nano_usd(self) -> int:
+        """Return what they cost by these estimates."""
+        return sum(call.logged_nano_usd or 0 for call in self.estimated)
 
     @property
     def left(self) -> list[Call]:
         """Return the attempts of unknown cost."""
-        return [call for call in self.calls if call.cost_nano_usd is None]
+        return [call for call in self.calls if call.is_unknown]
+
+    @property
+    def total_nano_usd(self) -> int:
+        """Return the sum of what is known or estimated."""
+        return self.reported_nano_usd + self.asked_nano_usd + self.estimated_nano_usd
 
     def text(self) -> str:
         """Return tables for a person."""
-        parts = [_table(self.calls)] if self.calls else []
-        left = len(self.left)
+        parts = list(listed(self.calls))
+        reported = self.attempts - len(self.calls)
         parts.append(
             table(
                 ["calls", "", "cost"],
                 [
-                    [str(self.attempts - len(self.calls)), "reported in the log", dollars(self.reported_nano_usd)],
-                    [str(len(self.calls) - left), "asked of the host", dollars(self.asked_nano_usd)],
-                    [str(left), "still unknown, not in the sum", "-"],
-                    [str(self.attempts), "all", dollars(self.reported_nano_usd + self.asked_nano_usd)],
+                    [str(reported), "reported in the log", dollars(self.reported_nano_usd)],
+                    [str(len(self.asked)), f"asked of {HOST}", dollars(self.asked_nano_usd)],
+                    [str(len(self.estimated)), "estimated, cannot be asked for", dollars(self.estimated_nano_usd)],
+                    [str(len(self.left)), "still unknown, not in the sum", "-"],
+                    [str(self.attempts), "all", dollars(self.total_nano_usd)],
                 ],
             )
         )
@@ -80,85 +89,63 @@ class Reconciled:
             "attempts": self.attempts,
             "reported_nano_usd": self.reported_nano_usd,
             "asked_nano_usd": self.asked_nano_usd,
-            "total_nano_usd": self.reported_nano_usd + self.asked_nano_usd,
-            "calls": [asdict(call) for call in self.calls],
+            "estimated_nano_usd": self.estimated_nano_usd,
+            "total_nano_usd": self.total_nano_usd,
+            "calls": [asdict(call) for call in self.calls if call.can_be_asked],
+            "cannot_be_asked_for": [asdict(call) for call in self.calls if not call.can_be_asked],
             "unreadable_lines": self.unreadable,
         }
 
 
 def reconcile(
-    log: Iterable[str],
-    host: Generations,
-    progress: Progress,
-    booked: BookedCosts | None = None,
-    *,
-    apply: bool = False,
+    log: Iterable[str], look_up: LookUp, booked: BookedCosts | None = None, *, apply: bool = False
 ) -> Reconciled:
-    """Return what the log's attempts cost, with what the host says of those that the log does not know.
+    """Return what the log's attempts cost, with what OpenRouter says of those of its own that the log does not know.
 
     Where the guard's table is given, what is counted there is compared or replaced.
 
     Raises:
-        LookUpError: the host cannot be asked.
+        LookUpError: OpenRouter cannot be asked.
+        ServiceMisconfigured: its key is missing or cannot be used.
         BooksError: the table cannot be used.
     """
     attempts = Attempts.read(log)
     sure = [line for line in attempts.ended if line.is_sure]
     unsure = [line for line in attempts.ended if not line.is_sure]
     items = booked.read(line.request_id for line in unsure) if booked else []
-    ids = [line.generation_id for line in unsure if line.generation_id]
-    ids += [attempt.generation_id for item in items for attempt in item.attempts if attempt.generation_id]
-    costs = host.costs(list(dict.fromkeys(ids)), progress)
-    calls = [*(_ended(line, costs) for line in unsure), *map(_killed, attempts.killed)]
+    ids = [line.generation_id for line in unsure if line.generation_id and line.host == HOST]
+    costs = look_up(list(dict.fromkeys(ids))) if ids else {}
+    calls = [*(Call.ended(line, costs) for line in unsure), *map(Call.killed, attempts.killed)]
     return Reconciled(
         attempts=len(attempts.ended) + len(attempts.killed),
         reported_nano_usd=sum(line.cost_nano_usd or 0 for line in sure),
         calls=sorted(calls, key=lambda call: call.timestamp),
         unreadable=attempts.unreadable,
-        books=_replaced(booked, items, costs, apply=apply) if booked else None,
+        books=_replaced(booked, items, _by_request(attempts.ended, costs), apply=apply) if booked else None,
     )
 
 
-def _replaced(booked: BookedCosts, items: Sequence[UnknownCosts], costs: Mapping[str, int], *, apply: bool) -> Replaced:
+def _by_request(ended: Sequence[Ended], costs: Mapping[str, int]) -> dict[str, dict[str, int]]:
+    """Return OpenRouter's figures for each request, by generation ID.
+
+    The table does not hold an attempt's host: an ID that an attempt of another host has as well is left out.
+    """
+    others = {(line.request_id, line.generation_id) for line in ended if line.host != HOST}
+    found: dict[str, dict[str, int]] = {}
+    for line in ended:
+        cost = costs.get(line.generation_id or "")
+        if cost is not None and line.generation_id and (line.request_id, line.generation_id) not in others:
+            found.setdefault(line.request_id, {})[line.generation_id] = cost
+    return found
+
+
+def _replaced(
+    booked: BookedCosts, items: Sequence[UnknownCosts], costs: Mapping[str, Mapping[str, int]], *, apply: bool
+) -> Replaced:
+    found = [(item, costs.get(item.request_id, {})) for item in items]
     if apply:
-        return Replaced([booked.apply(item, costs) for item in items], applied=True)
-    return Replaced([Replacement.of(item, item.with_costs(costs)) for item in items], applied=False)
-
-
-def _ended(line: Ended, costs: Mapping[str, int]) -> Call:
-    return Call(
-        timestamp=line.timestamp,
-        request_id=line.request_id,
-        attempt=line.attempt,
-        model=line.model,
-        outcome=line.outcome,
-        generation_id=line.generation_id,
-        logged_nano_usd=line.cost_nano_usd,
-        cost_nano_usd=costs.get(line.generation_id or ""),
-    )
-
-
-def _killed(line: Started) -> Call:
-    return Call(
-        timestamp=line.timestamp,
-        request_id=line.request_id,
-        attempt=line.attempt,
-        model=line.model,
-        outcome="killed",
-        generation_id=None,
-        logged_nano_usd=None,
-        cost_nano_usd=None,
-    )
-
-
-def _table(calls: Sequence[Call]) -> str:
-    heads = ["time", "request id", "attempt", "model", "outcome", "generation id", "logged", "cost"]
-    rows = [
-        [call.timestamp, call.request_id, str(call.attempt), call.model, call.outcome, call.generation_id or "-",
-         dollars(call.logged_nano_usd), dollars(call.cost_nano_usd)]
-        for call in calls
-    ]  # fmt: skip
-    return table(heads, rows)
+        return Replaced([booked.apply(item, known) for item, known in found], applied=True)
+    return Replaced([Replacement.of(item, item.with_costs(known)) for item, known in found], applied=False)
 
 
 def _listed(numbers: Sequence[int]) -> str:

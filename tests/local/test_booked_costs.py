@@ -12,6 +12,7 @@ import pytest
 
 from local.emulator.guard_table import NAME, credentials
 from local.reconcile.booked_costs import BookedCosts, BooksError
+from local.reconcile.reconciliation import reconcile as reconciled
 from shared.guard.spend_counters import SpendCounters
 from shared.guard.unknown_costs import UnknownAttempt, UnknownCosts
 from tests.local.bundle import lines
@@ -100,6 +101,35 @@ def test_a_generation_that_two_attempts_name_counts_once(address: str) -> None:
     booked(address).apply(found, {"gen-9": 7})
 
     assert amounts(address) == {ALL: 180 - 80 + 7, CALLER: 180 - 80 + 7}
+
+
+def attempt(number: int, generation_id: str, **fields: Any) -> str:
+    return json.dumps({"message": "attempt", "request_id": "r-1", "attempt": number, "generation_id": generation_id,
+                       "cost_source": "unknown", "cost_nano_usd": None, **fields})  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lines", "then"),
+    [
+        ([attempt(1, "gen-1"), attempt(2, "gen-2", host="moonshot")], 7 + 30),
+        ([attempt(1, "gen-1", host="moonshot"), attempt(2, "gen-2", host="openrouter")], 7 + 80),
+        ([attempt(1, "gen-1"), attempt(2, "gen-1", host="moonshot"), attempt(3, "gen-2")], 7 + 80),
+        ([attempt(1, "gen-1"), attempt(2, "gen-1", host="moonshot", cost_source="none", cost_nano_usd=0)], 80),
+        ([attempt(1, "gen-1", host="moonshot"), attempt(2, "gen-2", host="custom")], 80),
+        ([attempt(1, "gen-2")], 7 + 80),
+    ],
+    ids=["the smaller is Moonshot's", "the larger is", "one id at both", "one id, of which one is known",
+         "none is OpenRouter's", "a line is missing"],
+)  # fmt: skip
+def test_a_figure_of_openrouter_is_put_onto_no_attempt_of_another_host(
+    address: str, lines: list[str], then: int
+) -> None:
+    """The table does not hold the host: an id that the log does not give to OpenRouter alone stays counted."""
+    found = reconciled(lines, lambda ids: dict.fromkeys(ids, 7), booked(address), apply=True)
+
+    assert amounts(address) == {ALL: 100 + then, CALLER: 100 + then}
+    assert found.books
+    assert found.books.data()["change_nano_usd"] == then - 80
 
 
 @pytest.mark.parametrize("amount", [None, 57])

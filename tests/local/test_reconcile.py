@@ -14,7 +14,7 @@ import pytest
 from local.reconcile.__main__ import main
 from local.reconcile.attempts import Attempts
 from local.reconcile.generations import Generations, LookUpError, dollars
-from local.reconcile.reconciliation import reconcile
+from local.reconcile.reconciliation import LookUp, reconcile
 from shared.costs.ledger import Ledger
 from shared.errors import Failure
 from shared.logs import Logs
@@ -83,6 +83,10 @@ def nothing(_found: int, _of: int) -> None:
     pass
 
 
+def asking(host: Generations) -> LookUp:
+    return lambda ids: host.costs(ids, nothing)
+
+
 def test_a_log_is_read_whatever_stands_around_its_lines() -> None:
     attempts = Attempts.read(LOG)
 
@@ -94,7 +98,7 @@ def test_a_log_is_read_whatever_stands_around_its_lines() -> None:
 def test_what_the_log_does_not_know_is_asked_for() -> None:
     host = generations(book(gen_1={"total_cost": 0.000000011}, gen_4={"total_cost": 0.00000009}))
 
-    found = reconcile(LOG, host, nothing)
+    found = reconcile(LOG, asking(host))
 
     assert (found.attempts, found.reported_nano_usd, found.asked_nano_usd) == (6, 5, 101)
     assert [(call.request_id, call.outcome, call.cost_nano_usd) for call in found.calls] == [
@@ -115,9 +119,102 @@ def test_a_cost_that_the_log_is_not_sure_of_is_asked_for() -> None:
         ended("r-3", cost_source="unknown", generation_id="gen-2"),
     ]
 
-    found = reconcile(lines, generations(book(gen_1={"total_cost": 1}, gen_2={"total_cost": 2})), nothing)
+    found = reconcile(lines, asking(generations(book(gen_1={"total_cost": 1}, gen_2={"total_cost": 2}))))
 
     assert (found.reported_nano_usd, found.asked_nano_usd, found.left) == (0, 3 * 10**9, [])
+
+
+MOONSHOT = {"host": "moonshot", "model": "moonshot/kimi-k3"}
+ESTIMATED = {"cost_source": "estimated", "cost_nano_usd": 70}
+
+
+def asked(ids: list[str]) -> dict[str, int]:
+    """Know every generation."""
+    return dict.fromkeys(ids, 11)
+
+
+def refused(ids: list[str]) -> dict[str, int]:
+    """Fail the test, as nobody has to be asked."""
+    pytest.fail(f"asked for {ids}")
+
+
+def test_attempts_of_other_hosts_are_never_asked_for() -> None:
+    """An estimate is the best there is of them, and in the sum; what was lost stays unknown."""
+    lines = [
+        ended("r-1", 1, **MOONSHOT, **ESTIMATED, generation_id="gen-1"),
+        ended("r-1", 2, **MOONSHOT, cost_source="unknown", cost_nano_usd=None, generation_id="gen-2"),
+        ended("r-2", host="custom", cost_source="reported", cost_nano_usd=5, generation_id="gen-3"),
+        line("attempt_started", "r-3", **MOONSHOT),
+    ]
+
+    found = reconcile(lines, refused)
+    data = found.data()
+
+    assert (found.reported_nano_usd, found.asked_nano_usd, found.estimated_nano_usd) == (5, 0, 70)
+    assert (data["estimated_nano_usd"], data["total_nano_usd"], data["calls"]) == (70, 75, [])
+    apart = [(call["request_id"], call["attempt"], call["host"], call["generation_id"], call["logged_nano_usd"])
+             for call in data["cannot_be_asked_for"]]  # fmt: skip
+    assert apart == [
+        ("r-1", 1, "moonshot", "gen-1", 70),
+        ("r-3", 1, "moonshot", None, None),
+        ("r-1", 2, "moonshot", "gen-2", None),
+    ]
+    assert all(call["cost_nano_usd"] is None and call["timestamp"] for call in data["cannot_be_asked_for"])
+    assert [(call.request_id, call.outcome) for call in found.left] == [("r-3", "killed"), ("r-1", "upstream_error")]
+
+
+def test_hosts_that_cannot_be_asked_are_listed_apart() -> None:
+    lines = [
+        ended("r-1", **ESTIMATED, generation_id="gen-1"),
+        ended("r-2", **MOONSHOT, **ESTIMATED, generation_id="gen-2"),
+        ended("r-3", host="custom", cost_source="unknown", generation_id=None),
+    ]
+
+    ours, custom, of_custom, moonshot, of_moonshot, _ = reconcile(lines, asked).text().split("\n\n")
+
+    assert custom == "Cannot be asked for: custom keeps no record by ID; compare with its console."
+    assert moonshot == "Cannot be asked for: moonshot keeps no record by ID; compare with its console."
+    for part, request in [(ours, "r-1"), (of_custom, "r-3"), (of_moonshot, "r-2")]:
+        assert [each for each in ("r-1", "r-2", "r-3") if each in part] == [request]
+    assert "$0.000000070" in of_moonshot
+    assert "$0.000000011" in ours
+
+
+def test_one_id_at_two_hosts_is_two_attempts() -> None:
+    lines = [
+        ended("r-1", 1, cost_source="unknown", generation_id="gen-1"),
+        ended("r-1", 2, **MOONSHOT, cost_source="unknown", generation_id="gen-1"),
+        ended("r-1", 3, **MOONSHOT, **ESTIMATED, generation_id="gen-1"),
+    ]
+
+    found = reconcile(lines, asked)
+
+    assert (found.asked_nano_usd, found.estimated_nano_usd, found.total_nano_usd) == (11, 70, 81)
+    assert [(call.host, call.cost_nano_usd) for call in found.calls] == [
+        ("openrouter", 11), ("moonshot", None), ("moonshot", None),
+    ]  # fmt: skip
+    assert [(call.host, call.attempt) for call in found.left] == [("moonshot", 2)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "status"),
+    [
+        ([ended("r-1", **MOONSHOT, **ESTIMATED)], 0),
+        ([ended("r-1", **MOONSHOT, cost_source="unknown", cost_nano_usd=None)], 1),
+        ([ended("r-1", **MOONSHOT, cost_source="unknown", cost_nano_usd=7)], 1),
+        ([line("attempt_started", "r-1", **MOONSHOT)], 1),
+    ],
+    ids=["estimated", "unknown", "an amount that is no estimate", "killed"],
+)
+def test_without_an_attempt_to_ask_for_no_key_is_needed(
+    lines: list[str], status: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("OPENROUTER_K2T_KEY", "OPENROUTER_SECRET_ARN", "OPENROUTER_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join(lines)))
+
+    assert main([]) == status
+    assert "moonshot keeps no record by ID" in capsys.readouterr().out
 
 
 DAMAGED = [
@@ -133,6 +230,7 @@ DAMAGED = [
     ended("r-1", cost_nano_usd=-5),
     ended("r-1", cost_source="guessed"),
     ended("r-1", generation_id=5),
+    ended("r-1", host=None),
     ended("r-1", generation_id="g" * 65_536),
     ended("r-1", depth=1).replace('"depth": 1', f'"depth": {"[" * 100_000}'),
     json.dumps({"events": [{"message": ended("r-1")}]}),
@@ -144,7 +242,7 @@ DAMAGED = [
 def test_a_damaged_line_is_said_and_nothing_else_is_lost(damaged: str) -> None:
     lines = ["START", damaged, ended("r-9", cost_source="reported", cost_nano_usd=5)]
 
-    found = reconcile(lines, generations(book()), nothing)
+    found = reconcile(lines, asking(generations(book())))
 
     assert (found.attempts, found.reported_nano_usd, found.unreadable) == (1, 5, [2])
     assert "at line 2." in found.text()
@@ -156,7 +254,7 @@ def test_a_number_beyond_all_bounds_in_a_line_is_passed_over() -> None:
         '"far": 1', '"far": 1e99999999999999999999'
     )
 
-    assert reconcile([far], generations(book()), nothing).reported_nano_usd == 5
+    assert reconcile([far], asking(generations(book()))).reported_nano_usd == 5
 
 
 @pytest.mark.parametrize(
@@ -255,7 +353,7 @@ def test_the_log_and_the_hosts_ledger_come_to_the_same_sum(host: StandIn, log: P
     ledger = host.ledger()["calls"]
 
     with Generations(host.url, "k") as generations_of_host:
-        found = reconcile(log.read_text().splitlines(), generations_of_host, nothing)
+        found = reconcile(log.read_text().splitlines(), asking(generations_of_host))
 
     ours = {each.generation_id for each in Attempts.read(log.read_text().splitlines()).ended}
     lost = [row for row in ledger if row["generation_id"] and row["generation_id"] not in ours]
@@ -305,7 +403,7 @@ def json_of(host: StandIn, log: Path, monkeypatch: pytest.MonkeyPatch, capsys: p
 def test_what_is_in_the_way_is_said(
     arguments: list[str], key: str, why: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join(LOG)))
 
     assert command(monkeypatch, "http://127.0.0.1:9", *arguments, key=key) == 2
     assert why in capsys.readouterr().err

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from local.observability.functions import WatchedFunction
+from local.observability.log_metrics import metric_name
 from local.sam_template import Tree
 from shared.costs.metrics import NAMESPACE
 
@@ -14,7 +15,7 @@ _DATA = Path(__file__).parent / "alarms.toml"
 
 @dataclass(frozen=True, kw_only=True)
 class Alarm:
-    """An alarm, as its data file describes it: `metric`, `expression` or `lambda_metric` is what it watches."""
+    """An alarm, as its data file describes it: its metric, expression or line is what it watches."""
 
     id: str
     name: str
@@ -30,6 +31,7 @@ class Alarm:
     expression: str | None = None
     metrics: Mapping[str, str] = field(default_factory=dict)
     lambda_metric: str | None = None
+    log_line: str | None = None
 
     def resource(self, functions: Sequence[WatchedFunction]) -> Tree:
         """Return the resource that CloudFormation makes of it."""
@@ -49,9 +51,9 @@ class Alarm:
         }
 
     def _watched(self, functions: Sequence[WatchedFunction]) -> dict[str, Tree]:
-        if self.metric:
+        if metric := metric_name(self.log_line) if self.log_line else self.metric:
             kind = "ExtendedStatistic" if self.statistic.startswith("p") else "Statistic"
-            return {**_own(self.metric, self.dimensions), kind: self.statistic, "Period": self.period}
+            return {**_own(metric, self.dimensions), kind: self.statistic, "Period": self.period}
         if self.lambda_metric:
             parts = {each.name: _lambda(self.lambda_metric, each) for each in functions}
             return self._expression("total", " + ".join(parts), parts)

@@ -6,6 +6,7 @@ from local.costs.queries import SavedQuery, saved_queries
 from local.observability.alarms import read_alarms
 from local.observability.dashboard import dashboard
 from local.observability.functions import WatchedFunction, watched_functions
+from local.observability.log_metrics import metric_filters
 from local.sam_template import Tree
 
 _DASHBOARDS = "https://console.aws.amazon.com/cloudwatch/home?region=${AWS::Region}#dashboards/dashboard"
@@ -24,6 +25,12 @@ def stack(template: Path) -> dict[str, Tree]:
             "Dashboard": dashboard([each.id for each in alarms], queries, functions),
             **_TOPIC,
             **{each.id: each.resource(functions) for each in alarms},
+            **{
+                name: made
+                for each in alarms
+                if each.log_line
+                for name, made in metric_filters(each.log_line, functions)
+            },
         },
         "Outputs": {
             "DashboardUrl": {

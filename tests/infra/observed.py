@@ -63,6 +63,11 @@ def queries() -> dict[str, str]:
     return {each["Name"].removeprefix(f"{STACK}/"): each["QueryString"] for each in saved}
 
 
+def filtered() -> dict[str, dict[str, Any]]:
+    """The filters that make a metric of log lines, by their logical ids."""
+    return resources("AWS::Logs::MetricFilter")
+
+
 def dashboard() -> dict[str, Any]:
     (board,) = resources("AWS::CloudWatch::Dashboard").values()
     body: dict[str, Any] = json.loads(board["DashboardBody"])
@@ -94,7 +99,10 @@ def metrics_of(widget: dict[str, Any]) -> Iterator[Metric]:
 
 
 def is_written(metric: Metric) -> bool:
-    """Whether the metric is one that the code writes, or Lambda itself for our functions."""
+    """Whether the metric is one that the code writes, a filter counts, or Lambda itself writes for our functions."""
+    counted = {each["MetricTransformations"][0]["MetricName"] for each in filtered().values()}
+    if metric.name in counted:
+        return (metric.namespace, metric.dimensions) == (NAMESPACE, {"service": STACK})
     if metric.namespace == "AWS/Lambda":
         functions = [{"FunctionName": name} for name in resources("AWS::Serverless::Function")]
         return metric.name in {"Errors", "Throttles"} and metric.dimensions in functions

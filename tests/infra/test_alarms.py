@@ -1,5 +1,7 @@
 """The alarms: each watches what the code writes, says what to do, and is sent where an address is given."""
 
+import io
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -7,7 +9,9 @@ from typing import Any
 import pytest
 
 from local.sam_template import Template
-from tests.infra.observed import PATH, STACK, Metric, is_written, queries, resources
+from shared.logs import Logs
+from tests.infra.observed import LOGS, PATH, STACK, Metric, filtered, is_written, queries, resources
+from tests.support.logged import logged_to
 
 ALARMS = list(resources("AWS::CloudWatch::Alarm"))
 
@@ -57,6 +61,7 @@ def test_an_alarm_rests_without_data_and_says_what_to_do(name: str) -> None:
             "MisconfiguredAlarm", "Requests", {"outcome": "service_misconfigured"}, 300, "Sum",
             "GreaterThanOrEqualToThreshold", 1,
         ),
+        ("OperatorMustActAlarm", "OperatorMustAct", {}, 3_600, "Sum", "GreaterThanOrEqualToThreshold", 1),
         ("SlowAlarm", "Duration", {}, 900, "p99", "GreaterThanThreshold", 720_000),
     ],
 )  # fmt: skip
@@ -107,6 +112,24 @@ def test_an_alarm_of_two_metrics(
     assert all((each["MetricStat"]["Stat"], each["MetricStat"]["Period"]) == ("Sum", period) for each in parts)
     assert len(set(map(str, watched(alarm)))) == 2
     assert (alarm["ComparisonOperator"], alarm["Threshold"]) == (comparison, threshold)
+
+
+def test_what_the_operator_must_mend_is_counted_in_the_log_of_each_function() -> None:
+    """By one metric: a name of its own, no default, which excludes dimensions, and `service` from the line."""
+    filters = filtered().values()
+    written = io.StringIO()
+    logs = Logs(STACK)
+    with logged_to(logs, written):
+        logs.operator_must_act("r-1", "there is no credit")
+    line = json.loads(written.getvalue())
+
+    assert sorted(each["LogGroupName"] for each in filters) == sorted(LOGS)
+    (pattern,) = {each["FilterPattern"] for each in filters}
+    assert pattern == f'{{ $.message = "{line["message"]}" }}'
+    metric = {"MetricNamespace": "KimiArtifacts", "MetricName": "OperatorMustAct", "MetricValue": "1", "Unit": "Count",
+              "Dimensions": [{"Key": "service", "Value": "$.service"}]}  # fmt: skip
+    assert all(each["MetricTransformations"] == [metric] for each in filters)
+    assert line["service"] == STACK
 
 
 def test_a_killed_request_is_found_though_its_metric_comes_late() -> None:

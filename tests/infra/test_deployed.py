@@ -66,8 +66,8 @@ def test_nothing_is_deployed_that_is_not_meant_to_be() -> None:
         "AWS::Lambda::Permission": 4, "AWS::CloudFormation::Stack": 1,
     }  # fmt: skip
     assert Counter(each["Type"] for each in inner.values()) == {
-        "AWS::Logs::QueryDefinition": 16, "AWS::CloudWatch::Dashboard": 1, "AWS::CloudWatch::Alarm": 8,
-        "AWS::SNS::Topic": 1, "AWS::SNS::Subscription": 1,
+        "AWS::Logs::QueryDefinition": 19, "AWS::CloudWatch::Dashboard": 1, "AWS::CloudWatch::Alarm": 9,
+        "AWS::Logs::MetricFilter": 2, "AWS::SNS::Topic": 1, "AWS::SNS::Subscription": 1,
     }  # fmt: skip
 
 

@@ -61,6 +61,8 @@ def test_a_third_function_is_watched_like_the_others(of_three: Any) -> None:
     for name, kind in kinds.items():
         if kind == "AWS::Logs::QueryDefinition":
             assert of_three["Resources"][name]["Properties"]["LogGroupNames"][2] == {"Ref": "ThirdLogs"}
+    counted = [name for name, kind in kinds.items() if kind == "AWS::Logs::MetricFilter"]
+    assert of_three["Resources"][counted[2]]["Properties"]["LogGroupName"] == {"Ref": "ThirdLogs"}
     killed = of_three["Resources"]["KilledAlarm"]["Properties"]["Metrics"]
     assert killed[0]["Expression"] == "generate_artifact + generate_artifact_fix + third"
     assert [each["Id"] for each in killed[1:]] == ["generate_artifact", "generate_artifact_fix", "third"]

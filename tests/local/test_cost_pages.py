@@ -67,6 +67,9 @@ def test_tables_are_those_of_make_costs(used: Emulator, tmp_path: Path, capsys: 
     assert (today["requests"], costs["requests"]) == (3, 3)
     assert today["cost_usd"] > 0
     assert [row["requests"] for row in shown["Failures"]] == [1]
+    (problem,) = shown["Operator must act"]
+    assert problem["requests"] == 1
+    assert "key" in problem["problem"]
     assert all(table["title"] and table["title"] != table["name"] for table in costs["tables"])
 
 
@@ -115,13 +118,14 @@ def line(message: str, **fields: Any) -> bytes:
     return json.dumps(event | fields, separators=(",", ":")).encode() + b"\n"
 
 
-def test_only_lines_of_costs_are_kept_and_cost_lines_counted() -> None:
+def test_only_lines_that_a_query_reads_are_kept_and_cost_lines_counted() -> None:
+    kept = ["attempt_started", "attempt", "operator_must_act", "cost"]
     log = CostLog()
-    for each in [line("attempt_started"), b"printed\n", line("metrics"), line("attempt"), line("cost"), b"\xff\n"]:
+    for each in [b"printed\n", line("metrics"), line("internal_error"), *map(line, kept), b"\xff\n"]:
         log.add(each)
 
-    assert [json.loads(each)["message"] for each in log.lines()] == ["attempt_started", "attempt", "cost"]
-    assert (log.requests, log.written, log.dropped) == (1, 3, 0)
+    assert [json.loads(each)["message"] for each in log.lines()] == kept
+    assert (log.requests, log.written, log.dropped) == (1, 4, 0)
 
 
 def test_oldest_lines_are_forgotten_beyond_the_bound() -> None:

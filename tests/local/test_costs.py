@@ -296,6 +296,43 @@ def test_retries(books: Books) -> None:
     assert paid > 0
 
 
+def test_cost_per_host(books: Books) -> None:
+    (row,) = books.ask("Cost per host")
+    sources = Counter(call["cost_source"] for call in books.calls)
+    failed = sum(call["outcome"] != "ok" for call in books.calls)
+    expected = {"calls": len(books.calls), "failed": failed} | {
+        source: sources[source] for source in ("estimated", "unknown")
+    }
+
+    same("Cost per host", costs([row])[()], books.paid.total())
+    same("Cost per host: calls", {key: row[key] for key in expected}, expected)
+    assert row["failed_percent"] == pytest.approx(Decimal(100 * failed) / len(books.calls))
+    assert min(expected.values()) > 0
+
+
+def test_fallbacks(books: Books) -> None:
+    """Of requests that called the host; what answered is another model where the first one was gone."""
+    rows = books.ask("Fallbacks")
+    called = {call["request_id"] for call in books.calls}
+    answers = [answer for name, _, answer in books.done if name in called]
+
+    same("Fallbacks", sum(row["requests"] for row in rows), len(answers))
+    same("Fallbacks: cost", sum(costs([row])[()] for row in rows), books.paid.total())
+    found = sum(row["requests"] * row["answered_percent"] for row in rows) / 100
+    assert found == pytest.approx(sum(answer.is_success for answer in answers))
+    assert {row["requested_model"] for row in rows} == {"moonshotai/kimi-k2-thinking"}
+    assert len({row["model"].rpartition("-")[0] for row in rows}) > 1
+
+
+def test_operator_must_act(books: Books) -> None:
+    rows = books.ask("Operator must act")
+    refused = sum(answer.json().get("code") == "service_misconfigured" for _, _, answer in books.done)
+
+    same("Operator must act", sum(row["requests"] for row in rows), refused)
+    assert len(rows) == 2, "the key, and the credit"
+    assert all(row["problem"] and row["began"] <= row["ended"] for row in rows)
+
+
 def test_repaired_and_truncated(books: Books) -> None:
     (row,) = books.ask("Repaired and truncated")
     bodies = [answer.json() for _, _, answer in books.done]

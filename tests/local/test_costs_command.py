@@ -330,7 +330,7 @@ def test_in_cloudwatch_the_tables_are_the_same(
     assert main(["--log-group", "one", "--log-group", "two", "--days", "30"]) == 0
     out, err = capsys.readouterr()
     assert out == local
-    assert err.splitlines()[0] == "1 of 15: Cost today"
+    assert err.splitlines()[0] == "1 of 18: Cost today"
     for asked in cloud.asked:
         assert asked["logGroupNames"] == ["one", "two"]
         assert asked["limit"] == 10_000

@@ -124,8 +124,8 @@ def test_a_cost_that_the_log_is_not_sure_of_is_asked_for() -> None:
     assert (found.reported_nano_usd, found.asked_nano_usd, found.left) == (0, 3 * 10**9, [])
 
 
-MOONSHOT = {"host": "moonshot", "model": "moonshot/kimi-k3"}
-ESTIMATED = {"cost_source": "estimated", "cost_nano_usd": 70}
+MOONSHOT: dict[str, Any] = {"host": "moonshot", "model": "moonshot/kimi-k3"}
+ESTIMATED: dict[str, Any] = {"cost_source": "estimated", "cost_nano_usd": 70}
 
 
 def asked(ids: list[str]) -> dict[str, int]:

@@ -14,7 +14,7 @@ from tests.support.insights import rows
 Line = dict[str, Any]
 Rows = list[tuple[Any, ...]]
 FIRST, SECOND = "2026-05-01", "2026-05-02"
-K2, K26 = "moonshotai/kimi-k2-thinking", "moonshotai/kimi-k2.6"
+K2, K26, K3 = "moonshotai/kimi-k2-thinking", "moonshotai/kimi-k2.6", "moonshot/kimi-k3"
 
 
 def started(time: str, request: str, number: int, **more: Any) -> Line:
@@ -31,13 +31,20 @@ def ended(time: str, request: str, number: int, nano_usd: int | None, **more: An
 
 def answered(time: str, request: str, nano_usd: int | None, **more: Any) -> Line:
     return {"timestamp": f"{time}Z", "message": "cost", "request_id": request, "function": "generate_artifact",
-            "caller": "c1", "artifact_type": "react", "outcome": "ok", "status": 200, "model": K2, "provider": "p",
+            "caller": "c1", "artifact_type": "react", "outcome": "ok", "status": 200, "requested_model": K2,
+            "model": K2, "provider": "p",
             "attempts": 1, "retries": 0, "repaired": False, "input_tokens": 100, "cached_tokens": 25,
             "cache_saved_usd": 0.1, "cost_nano_usd": nano_usd, "duration_ms": 2000, "upstream_ms": 1500,
             "generation_ids": [f"gen-{request}-1"], **more}  # fmt: skip
 
 
+def must_act(time: str, request: str, problem: str) -> Line:
+    return {"timestamp": f"{time}Z", "level": "ERROR", "message": "operator_must_act", "request_id": request,
+            "problem": problem}  # fmt: skip
+
+
 FIX = {"function": "generate_artifact_fix"}
+NO_CREDIT = "openrouter reports that credit is used up"
 STALLED = {"outcome": "upstream_stalled", "provider": None, "input_tokens": None, "duration_ms": 60_000}
 LOG: list[Line] = [
     started(f"{FIRST}T10:00:00.000", "plain", 1),
@@ -66,6 +73,26 @@ LOG: list[Line] = [
     started(f"{SECOND}T13:00:00.000", "killed", 1),
     ended(f"{SECOND}T13:00:04.000", "killed", 1, 4_000_000, duration_ms=4000),
     started(f"{SECOND}T13:00:04.000", "killed", 2, purpose="repair"),
+    # Lines above are older than hosts: they have none.
+    started(f"{SECOND}T14:00:00.000", "fallback", 1, host="openrouter"),
+    ended(f"{SECOND}T14:00:00.500", "fallback", 1, 0, host="openrouter", outcome="service_misconfigured", status=402,
+          provider=None, cost_source="none", input_tokens=None, duration_ms=500),
+    must_act(f"{SECOND}T14:00:00.501", "fallback", NO_CREDIT),
+    started(f"{SECOND}T14:00:00.600", "fallback", 2, host="moonshot", model=K3),
+    ended(f"{SECOND}T14:00:09.000", "fallback", 2, 7_000_000, host="moonshot", model=K3, provider=None,
+          cost_source="estimated", duration_ms=8400),
+    answered(f"{SECOND}T14:00:09.000", "fallback", 7_000_000, host="moonshot", model="kimi-k3", provider=None,
+             caller="c4", artifact_type="code", attempts=2, retries=1, duration_ms=9100, upstream_ms=8900),
+    must_act(f"{SECOND}T15:00:00.000", "keyless", "there is no API key"),
+    answered(f"{SECOND}T15:00:00.000", "keyless", 0, outcome="service_misconfigured", status=503, caller="c3",
+             artifact_type=None, model=None, provider=None, host=None, attempts=0, input_tokens=0,
+             cached_tokens=0, cache_saved_usd=0, duration_ms=6, upstream_ms=0),
+    started(f"{SECOND}T16:00:00.000", "lost", 1, host="moonshot", model=K3),
+    ended(f"{SECOND}T16:00:50.000", "lost", 1, None, host="moonshot", model=K3, **STALLED),
+    must_act(f"{SECOND}T16:00:51.000", "lost", NO_CREDIT),
+    answered(f"{SECOND}T16:00:51.000", "lost", None, host="moonshot", model=K3, outcome="upstream_stalled",
+             status=504, artifact_type="mermaid", requested_model=K3, caller="c6", duration_ms=51_000,
+             upstream_ms=50_000),
 ]  # fmt: skip
 ATTEMPTS = [line for line in LOG if line["message"] == "attempt"]
 COSTS = [line for line in LOG if line["message"] == "cost"]
@@ -141,7 +168,7 @@ def killed() -> Rows:
 
 def unknown() -> Rows:
     found = []
-    for key, lines in by((line for line in LOG if "attempt" in line), "request_id", "attempt", "model").items():
+    for key, lines in by((line for line in LOG if "attempt" in line), "request_id", "attempt", "host", "model").items():
         ends = [line for line in lines if "outcome" in line]
         lost = sum(line["cost_source"] == "unknown" for line in ends)
         if not ends or lost:
@@ -167,11 +194,37 @@ def savings() -> Rows:
     return found
 
 
+def per_host() -> Rows:
+    found = []
+    for key, lines in by(ATTEMPTS, "host").items():
+        failed = sum(line["outcome"] != "ok" for line in lines)
+        sources = [line["cost_source"] for line in lines]
+        found.append((*key, usd(lines), len(lines), failed, Decimal(100 * failed) / len(lines),
+                      sources.count("estimated"), sources.count("unknown")))  # fmt: skip
+    return found
+
+
+def fallbacks() -> Rows:
+    found = []
+    for key, lines in by((line for line in COSTS if line["attempts"]), "requested_model", "host", "model").items():
+        answers = sum(line["outcome"] == "ok" for line in lines)
+        found.append((*key, len(lines), Decimal(100 * answers) / len(lines), usd(lines)))
+    return sorted(found, key=str)
+
+
+def problems() -> Rows:
+    lines = [line for line in LOG if line["message"] == "operator_must_act"]
+    found = [
+        (*key, len(each), min(map(time, each)), max(map(time, each))) for key, each in by(lines, "problem").items()
+    ]
+    return sorted(found, key=lambda row: row[-1], reverse=True)
+
+
 FAILED = [line for line in ATTEMPTS if line["outcome"] != "ok"]
-OF_ONE = ["message", "attempt", "purpose", "model", "provider", "outcome", "status", "cost_usd", "cost_source",
-          "duration_ms", "generation_id"]  # fmt: skip
-OF_SLOWEST = ["request_id", "function", "outcome", "duration_ms", "upstream_ms", "first_token_ms", "attempts", "model",
-              "provider"]  # fmt: skip
+OF_ONE = ["message", "attempt", "purpose", "host", "model", "provider", "outcome", "status", "cost_usd", "cost_source",
+          "duration_ms", "generation_id", "problem"]  # fmt: skip
+OF_SLOWEST = ["request_id", "function", "outcome", "duration_ms", "upstream_ms", "first_token_ms", "attempts", "host",
+              "model", "provider"]  # fmt: skip
 EXPECTED: dict[str, Rows] = {
     "One request": [(time(line), *map(line.get, OF_ONE)) for line in LOG if line["request_id"] == "retried"],
     "Cost today": days()[-1:],
@@ -188,12 +241,19 @@ EXPECTED: dict[str, Rows] = {
     "Cost per function": falling(per_function(), 1),
     "Cost per caller": falling(per_cost("caller"), 1),
     "Cost per artifact type": falling(per_cost("artifact_type"), 1),
-    "Failures": [("artifact_truncated", 502, 1, usd(COSTS[-1:])), ("rate_limited", 429, 1, 0)],
-    "Retries": [
+    "Cost per host": falling(per_host(), 2),
+    "Fallbacks": fallbacks(),
+    "Operator must act": problems(),
+    "Failures": sorted(
+        ((*key, len(lines), usd(lines))
+         for key, lines in by((line for line in COSTS if line["outcome"] != "ok"), "outcome", "status").items()),
+        key=str,
+    ),
+    "Retries": sorted((
         (*key, len(lines), usd(lines), sum(line["cost_source"] == "unknown" for line in lines),
          mean(lines, "duration_ms"))
-        for key, lines in sorted(by(FAILED, "outcome", "model", "provider").items())
-    ],
+        for key, lines in by(FAILED, "outcome", "host", "model", "provider").items()
+    ), key=str),
     "Slowest requests": falling([(time(line), *map(line.get, OF_SLOWEST)) for line in COSTS], 4),
     "Unknown cost": unknown(),
     "Killed requests": killed(),
@@ -203,8 +263,8 @@ EXPECTED: dict[str, Rows] = {
     "Repaired and truncated": shares(),
     "Cache savings": savings(),
 }  # fmt: skip
-IN_ANY_ORDER = {"Failures", "Retries"}
-"""All of whose rows are equal in what they are sorted by."""
+IN_ANY_ORDER = {"Failures", "Fallbacks", "Retries"}
+"""Some of whose rows are equal in what they are sorted by."""
 
 
 def log_lines() -> list[Any]:

@@ -26,7 +26,7 @@ from local.reconcile.booked_costs import BookedCosts, BooksError
 from local.reconcile.generations import Generations, LookUpError
 from local.reconcile.reconciliation import LookUp, reconcile
 from shared.errors import ServiceMisconfigured
-from shared.model_host.api_key import ApiKey
+from shared.model_host.openrouter import openrouter
 from shared.settings import Settings
 
 _ROOT = Path(__file__).parents[2]
@@ -100,7 +100,8 @@ def _look_up(environment: Mapping[str, str]) -> LookUp:
 def _generations(environment: Mapping[str, str]) -> Generations:
     # No request is served here, so there is nothing to guard.
     settings = Settings.from_environment({**environment, "ENABLE_GUARD": "false"})
-    return Generations(settings.openrouter_base_url, ApiKey.openrouter(settings).value(_KEY_SECONDS))
+    host = openrouter(settings)
+    return Generations(host.base_url, host.key.value(_KEY_SECONDS))
 
 
 def _show(found: int, of: int) -> None:

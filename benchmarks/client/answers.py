@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from local.standin.billing import JsonObject, Price, Usage, usage_block
-from local.standin.dialect import BARE_COMMENT, COMMENT, PLAIN, Identity, chunk, reasoning_delta, to_json
+from local.standin.billing import JsonObject, Price, Usage
+from local.standin.dialects.dialect import Identity
+from local.standin.dialects.openrouter import BARE_COMMENT, COMMENT, OpenRouter
+from local.standin.json_text import to_json
 
 _HEAD = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nX-Generation-Id: gen-1\r\n{}\r\n\r\n"
+_HOST = OpenRouter()
 _IDENTITY = Identity("moonshotai/kimi-k2-thinking-20251106", "gen-1763730000-0123456789abcdef0123", 1_763_730_000)
 _COMMENTS = (COMMENT, COMMENT, BARE_COMMENT, COMMENT)
 _THOUGHT = " It has to work as it stands,"
@@ -50,12 +53,12 @@ class Shape:
     def _lines(self) -> Iterator[str]:
         yield from _COMMENTS
         for _ in range(self.thoughts):
-            yield _data(chunk(_IDENTITY, reasoning_delta(_THOUGHT, PLAIN)))
+            yield _data(_HOST.chunk(_IDENTITY, _HOST.reasoning_delta(_THOUGHT)))
         *texts, last = self._texts()
         for text in texts:
-            yield _data(chunk(_IDENTITY, _delta(text)))
-        yield _data(chunk(_IDENTITY, _delta(last), "stop"))
-        yield _data(chunk(_IDENTITY, _delta(""), "stop") | {"usage": usage_block(_USAGE, _USAGE.cost_nano)})
+            yield _data(_HOST.chunk(_IDENTITY, _delta(text)))
+        yield _data(_HOST.chunk(_IDENTITY, _delta(last), "stop"))
+        yield _data(_HOST.chunk(_IDENTITY, _delta(""), "stop") | {"usage": _HOST.usage(_USAGE)})
         yield "data: [DONE]"
 
 

@@ -1,4 +1,4 @@
-"""A stand-in for the model host: OpenRouter's recorded dialect, hand-written examples, and faults on demand.
+"""A stand-in for the model hosts: their dialects as recorded, hand-written examples, and faults on demand.
 
 It imports nothing of `shared`, so that it cannot share a mistake with what it is there to test.
 """

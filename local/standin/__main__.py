@@ -12,6 +12,7 @@ from typing import Final, get_args
 from aiohttp import web
 
 from local.standin.app import create_app
+from local.standin.dialects import DIALECTS
 from local.standin.directives import DirectiveError
 from local.standin.faults import described
 from local.standin.settings import LOOPBACK, Pace, SettingsError, StandinSettings
@@ -41,7 +42,7 @@ def _settings(arguments: Sequence[str] | None) -> StandinSettings:
     environment = StandinSettings.from_environment()
     parser = argparse.ArgumentParser(
         prog="python -m local.standin",
-        description="A stand-in for the model host. Not a real model: it answers with hand-written examples.",
+        description="A stand-in for the model hosts. Not a real model: it answers with hand-written examples.",
         epilog=f"faults:\n{described()}".replace("%", "%%"),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -69,11 +70,17 @@ async def _serve(app: web.Application, host: str, port: int) -> None:
             listener.setsockopt(socket.IPPROTO_IP, _IP_FREEBIND, 1)
         listener.bind((host, port))
         await web.SockSite(runner, listener).start()
-        address = f"http://{host}:{runner.addresses[0][1]}/api/v1"
-        print(f"stand-in model host on {address} (not a real model: hand-written examples)", flush=True)
+        print(_addresses(f"http://{host}:{runner.addresses[0][1]}"), flush=True)
         await _interrupted()
     finally:
         await runner.cleanup()
+
+
+def _addresses(root: str) -> str:
+    """Return the base URLs, OpenRouter's first: programs read it from the first line."""
+    first, *others = DIALECTS.values()
+    lines = [f"stand-in model host on {root}{first.path} (not a real model: hand-written examples)"]
+    return "\n".join([*lines, *(f"  {dialect.name} on {root}{dialect.path}" for dialect in others)])
 
 
 async def _interrupted() -> None:

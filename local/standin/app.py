@@ -1,27 +1,35 @@
-"""The stand-in's HTTP side: the host's two endpoints, the ledger, and a page that says what all of this is."""
+"""The stand-in's HTTP side: the endpoints of its hosts, the ledger, and a page that says what all of this is."""
 
 import asyncio
 import json
+from functools import partial
 from typing import Final
 
 from aiohttp import web
 
-from local.standin.billing import Meter, price_of
+from local.standin.billing import Meter
 from local.standin.calls import BadRequestError, ChatCall
-from local.standin.dialect import Identity, error_of, to_json
+from local.standin.dialects import DIALECTS
+from local.standin.dialects.dialect import Problem
 from local.standin.directives import Directive, DirectiveError
-from local.standin.exchange import Exchange
+from local.standin.exchange import Exchange, Refusal, error_response
 from local.standin.faults import FAULTS, as_json, described
 from local.standin.host import Host
-from local.standin.ledger import Row
+from local.standin.json_text import to_json
+from local.standin.ledger import Ledger, Row
 from local.standin.replies import reply_to
 from local.standin.settings import StandinSettings
 from local.standin.wire import ClientGoneError, Wire
 
-_HOST: Final = web.AppKey("host", Host)
+_HOSTS: Final = web.AppKey("hosts", list[Host])
+_LEDGER: Final = web.AppKey("ledger", Ledger)
 _LARGEST_BODY: Final = 16 * 1024 * 1024
-_ABOUT: Final = "A stand-in for a model host: it speaks OpenRouter's dialect and answers with hand-written examples."
-_HOW_TO: Final = 'Faults, asked for with "[[fault NAME key=value]]" in a prompt; times=N fails only the first N calls:'
+_ABOUT: Final = "A stand-in for model hosts: it speaks their dialects and answers with hand-written examples."
+_NO_KEY: Final = "The Authorization header is missing"
+_HOW_TO: Final = (
+    'Faults, asked for with "[[fault NAME key=value]]" in a prompt; times=N fails only the first N calls, '
+    "at=HOST+HOST those at these hosts:"
+)
 
 
 def create_app(settings: StandinSettings) -> web.Application:
@@ -31,15 +39,16 @@ def create_app(settings: StandinSettings) -> web.Application:
         SettingsError, DirectiveError: when the settings ask for a fault that there is not.
     """
     app = web.Application(client_max_size=_LARGEST_BODY)
-    app[_HOST] = Host(settings)
+    app[_LEDGER] = ledger = Ledger()
+    app[_HOSTS] = [Host(settings, dialect, ledger) for dialect in DIALECTS.values()]
     app.add_routes(
         [
             web.get("/", _about),
             web.get("/faults", _list_faults),
-            web.post("/api/v1/chat/completions", _chat),
             web.get("/api/v1/generation", _generation),
             web.get("/ledger", _show_ledger),
             web.delete("/ledger", _empty_ledger),
+            *(web.post(f"{host.dialect.path}/chat/completions", partial(_chat, host)) for host in app[_HOSTS]),
         ]
     )
     app.on_shutdown.append(_close)
@@ -47,11 +56,15 @@ def create_app(settings: StandinSettings) -> web.Application:
 
 
 async def _close(app: web.Application) -> None:
-    app[_HOST].is_closing = True
+    for host in app[_HOSTS]:
+        host.is_closing = True
 
 
 async def _about(_request: web.Request) -> web.Response:
-    return web.Response(text=f"{_ABOUT}\n\n{_HOW_TO}\n{described()}\n")
+    hosts = "\n".join(f"  {name:<12}{dialect.path}" for name, dialect in DIALECTS.items())
+    return web.Response(
+        text=f"{_ABOUT}\n\nHosts and the paths of their base URLs:\n{hosts}\n\n{_HOW_TO}\n{described()}\n"
+    )
 
 
 async def _list_faults(_request: web.Request) -> web.Response:
@@ -59,43 +72,53 @@ async def _list_faults(_request: web.Request) -> web.Response:
 
 
 async def _show_ledger(request: web.Request) -> web.Response:
-    return web.json_response(request.app[_HOST].ledger.as_json())
+    return web.json_response(request.app[_LEDGER].as_json(_chosen_host(request)))
 
 
 async def _empty_ledger(request: web.Request) -> web.Response:
-    request.app[_HOST].ledger.rows.clear()
+    request.app[_LEDGER].empty(_chosen_host(request))
     return await _show_ledger(request)
 
 
+def _chosen_host(request: web.Request) -> str | None:
+    """Return the host that the query names, or None for all."""
+    name = request.query.get("host")
+    if name is not None and name not in DIALECTS:
+        raise web.HTTPBadRequest(text=f"host={name} is none of {', '.join(DIALECTS)}\n")
+    return name
+
+
 async def _generation(request: web.Request) -> web.Response:
+    openrouter = DIALECTS["openrouter"]
     if not _has_key(request):
-        return _error(401, "The Authorization header is missing")
-    row = request.app[_HOST].ledger.find(request.query.get("id", ""))
+        return error_response(Refusal(401, {"error": openrouter.error(401, _NO_KEY)}))
+    row = request.app[_LEDGER].find(openrouter.name, request.query.get("id", ""))
     if row is None:
-        return _error(404, "There is no such generation")
+        return error_response(Refusal(404, {"error": openrouter.error(404, "There is no such generation")}))
     return web.json_response({"data": row.as_generation()}, dumps=to_json)
 
 
-async def _chat(request: web.Request) -> web.StreamResponse:
+async def _chat(host: Host, request: web.Request) -> web.StreamResponse:
     """Open a row, then answer; what is wrong with the request itself is answered as the host would."""
-    host = request.app[_HOST]
-    row = host.ledger.open()
-    if not _has_key(request):
-        return _error(401, "The Authorization header is missing", row)
+    row = host.ledger.open(host.dialect.name)
     try:
-        call = ChatCall.from_body(await request.json())
-        return await _answer(request, host, row, call)
+        if not _has_key(request):
+            return _refuse(host, row, 401, _NO_KEY)
+        return await _answer(request, host, row, ChatCall.from_body(await request.json()))
     except json.JSONDecodeError:
-        return _error(400, "The body is not JSON", row)
+        return _refuse(host, row, 400, "The body is not JSON")
     except (BadRequestError, DirectiveError) as error:
-        return _error(400, str(error), row)
+        return _refuse(host, row, 400, str(error))
     except ClientGoneError:
         # What aiohttp itself ends a handler with whose client has gone: it closes the connection and says nothing.
         raise asyncio.CancelledError from None
 
 
 async def _answer(request: web.Request, host: Host, row: Row, call: ChatCall) -> web.StreamResponse:
-    row.model = call.model
+    row.model, row.unknown_fields = call.model, host.dialect.unknown_fields(call)
+    problem = host.dialect.check(call, request.headers.get("User-Agent", ""))
+    if problem is not None:
+        return _respond(host, row, problem)
     directive = host.fault_for(call)
     exchange = _exchange(request, host, row, call)
     response = await (exchange.answer() if directive is None else _fail(exchange, directive))
@@ -113,16 +136,18 @@ async def _fail(exchange: Exchange, directive: Directive) -> web.StreamResponse:
 
 
 def _exchange(request: web.Request, host: Host, row: Row, call: ChatCall) -> Exchange:
-    identity = Identity.new(call.model)
+    identity = host.dialect.identity(call.model)
     row.model, row.generation_id = identity.model, identity.generation_id
     cached = host.prompts.cached_tokens(call)
+    price = host.dialect.price(call.model)
     return Exchange(
         call=call,
         reply=reply_to(call),
+        dialect=host.dialect,
         identity=identity,
         wire=Wire(request, hurried=host.settings.pace == "instant", is_closing=lambda: host.is_closing),
         row=row,
-        meter=Meter(row, price_of(call.model), call.prompt_tokens, cached, lambda: host.prompts.remember(call)),
+        meter=Meter(row, price, call.prompt_tokens, cached, lambda: host.prompts.remember(call)),
     )
 
 
@@ -131,7 +156,10 @@ def _has_key(request: web.Request) -> bool:
     return scheme.lower() == "bearer" and bool(key.strip())
 
 
-def _error(status: int, message: str, row: Row | None = None) -> web.Response:
-    if row is not None:
-        row.status = status
-    return web.json_response({"error": error_of(status, message)}, status=status, dumps=to_json)
+def _refuse(host: Host, row: Row, status: int, message: str) -> web.Response:
+    return _respond(host, row, Problem(status, host.dialect.error(status, message)))
+
+
+def _respond(host: Host, row: Row, problem: Problem) -> web.Response:
+    row.status = problem.status
+    return error_response(Refusal(problem.status, host.dialect.body(problem)))

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
 
-from local.standin.ledger import Row, dollars
+from local.standin.ledger import Row
 
 JsonObject = dict[str, object]
 
@@ -16,15 +15,6 @@ class Price:
     prompt: int
     cached: int
     completion: int
-
-
-_KIMI_K2_THINKING: Final = Price(prompt=600, cached=150, completion=2500)
-_ANY_OTHER: Final = Price(prompt=950, cached=160, completion=4000)
-
-
-def price_of(model: str) -> Price:
-    """Return the price of a model by the name it was asked for with; a variant (`:nitro`) costs the same."""
-    return _KIMI_K2_THINKING if model.partition(":")[0] == "moonshotai/kimi-k2-thinking" else _ANY_OTHER
 
 
 def tokens_in(characters: int) -> int:
@@ -68,29 +58,6 @@ class Bill:
 
 
 Biller = Callable[[Usage], Bill]
-
-
-def usage_block(usage: Usage, cost_nano: int, *, is_byok: bool = False) -> JsonObject:
-    """Return the usage object in the recorded shape, with all its parts."""
-    return {
-        "prompt_tokens": usage.prompt_tokens,
-        "completion_tokens": usage.completion_tokens,
-        "total_tokens": usage.prompt_tokens + usage.completion_tokens,
-        "cost": dollars(cost_nano),
-        "is_byok": is_byok,
-        "prompt_tokens_details": {"cached_tokens": usage.cached_tokens, "cache_write_tokens": 0, "audio_tokens": 0},
-        "cost_details": {
-            "upstream_inference_cost": dollars(usage.cost_nano),
-            "upstream_inference_prompt_cost": dollars(usage.prompt_nano),
-            "upstream_inference_completions_cost": dollars(usage.completion_nano),
-        },
-        "completion_tokens_details": {"reasoning_tokens": usage.reasoning_tokens, "image_tokens": 0},
-    }
-
-
-def full_bill(usage: Usage) -> Bill:
-    """Return the usual case: everything is charged and reported."""
-    return Bill(usage_block(usage, usage.cost_nano), usage.cost_nano, usage.cost_nano)
 
 
 @dataclass(slots=True)

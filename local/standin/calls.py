@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -33,11 +34,12 @@ class ChatCall:
     model: str
     system: str
     prompts: tuple[str, ...]  # what the user says, turn by turn, directives taken out
-    fault: str | None  # the inside of the last directive of a fault
+    faults: tuple[str, ...]  # the insides of the directives of faults, in their order
     edits: tuple[Edit, ...]  # of the code that is to be fixed, in their order
     stream: bool
     max_tokens: int | None
     prompt_tokens: int
+    body: Mapping[str, object]  # all of it, for what differs from host to host
     fingerprint: str  # the same for the same request: for retries, and for turns that complain of an answer
 
     @classmethod
@@ -52,16 +54,16 @@ class ChatCall:
             raise BadRequestError("The body must be an object that names a model")
         messages = _messages(body.get("messages"))
         spoken = [Spoken.read(text) for role, text in messages if role == "user"]
-        faults = [fault for turn in spoken for fault in turn.faults[:1]]
         return cls(
             model=body["model"],
             system="\n".join(text for role, text in messages if role in {"system", "developer"}),
             prompts=tuple(turn.text for turn in spoken),
-            fault=faults[-1] if faults else None,
+            faults=tuple(fault for turn in spoken for fault in turn.faults),
             edits=tuple(Edit.parse(edit) for turn in spoken for edit in turn.edits),
             stream=body.get("stream") is True,
             max_tokens=_max_tokens(body),
             prompt_tokens=sum(tokens_in(len(text)) for _, text in messages),
+            body=body,
             fingerprint=hashlib.sha256(json.dumps(messages[: _first_turn(messages)]).encode()).hexdigest(),
         )
 
@@ -69,6 +71,16 @@ class ChatCall:
     def request(self) -> str:
         """Return what the user asks for: a second turn is about the answer to the first."""
         return self.prompts[0].strip() if self.prompts else ""
+
+    @property
+    def wants_usage(self) -> bool:
+        """Return whether the request asks for an event of its own with the usage."""
+        return _part(self.body, "stream_options").get("include_usage") is True
+
+    @property
+    def thinking(self) -> object:
+        """Return what the request says of thinking, as Moonshot's models are told."""
+        return _part(self.body, "thinking").get("type")
 
     @property
     def system_tokens(self) -> int:
@@ -90,6 +102,12 @@ class ChatCall:
         if len(self.prompts) > 1:
             return self.prompts[-1]
         return self.breakage.error if self.breakage else None
+
+
+def _part(body: Mapping[str, object], name: str) -> JsonObject:
+    """Return a field that is an object; an empty one where it is none."""
+    part = body.get(name)
+    return part if isinstance(part, dict) else {}
 
 
 def _first_turn(messages: list[tuple[str, str]]) -> int:

@@ -70,6 +70,15 @@ class Directive:
     name: str
     options: Options
 
+    @property
+    def hosts(self) -> tuple[str, ...] | None:
+        """Return the hosts that it is meant for (`at=one+other`), or None for all."""
+        return tuple(self.options.text("at").split("+")) if "at" in self.options else None
+
+    def is_for(self, host: str) -> bool:
+        """Return whether it is meant for this host."""
+        return self.hosts is None or host in self.hosts
+
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read `NAME key=value key="two words"`.

@@ -7,7 +7,8 @@ from aiohttp import web
 
 from local.standin.billing import JsonObject, Meter
 from local.standin.calls import ChatCall
-from local.standin.dialect import PADDING, PLAIN, Identity, Style, completion, to_json
+from local.standin.dialects.dialect import PLAIN, Dialect, Identity, Style
+from local.standin.json_text import to_json
 from local.standin.ledger import Row
 from local.standin.replies import Reply
 from local.standin.stream import EventStream
@@ -32,6 +33,7 @@ class Exchange:
 
     call: ChatCall
     reply: Reply
+    dialect: Dialect
     identity: Identity
     wire: Wire
     row: Row
@@ -39,32 +41,29 @@ class Exchange:
 
     @property
     def limited_reply(self) -> Reply:
-        """The reply as far as `max_tokens` lets it go."""
-        return self.reply.within(self.call.max_tokens)
+        """The reply as far as the request lets it go."""
+        return self.dialect.limited(self.reply, self.call)
 
     def refuse(self, refusal: Refusal) -> web.Response:
         """Answer with an error status; nothing was generated and nothing is charged."""
         self.row.status = refusal.status
         self.row.generation_id = None  # a rejected attempt has none, and its headers name none
-        headers = dict(refusal.headers)
-        if isinstance(refusal.body, str):
-            return web.Response(status=refusal.status, text=refusal.body, content_type="text/html", headers=headers)
-        return web.json_response(refusal.body, status=refusal.status, headers=headers, dumps=to_json)
+        return error_response(refusal)
 
     def open_stream(self, style: Style = PLAIN) -> EventStream:
         """A stream to speak into; nothing is sent yet."""
-        return EventStream(self.wire, self.identity, self.row, self.meter, style)
+        return EventStream(self.wire, self.dialect, self.identity, self.row, self.meter, style)
 
     async def answer(self, reply: Reply | None = None, style: Style = PLAIN) -> web.StreamResponse:
         """Answer as asked: in a stream or in one body, with the call's own reply or another one."""
-        reply = (reply or self.reply).within(self.call.max_tokens)
+        reply = self.dialect.limited(reply or self.reply, self.call)
         self.wire.byte_seconds = style.byte_seconds
         if style.as_json or not self.call.stream:
             return await self._answer_at_once(reply, style)
         stream = self.open_stream(style)
         await stream.begin()
         await stream.speak(reply)
-        await stream.finish(reply, self.call.max_tokens)
+        await stream.finish(reply, self.call)
         return self.wire.response
 
     async def _answer_at_once(self, reply: Reply, style: Style) -> web.StreamResponse:
@@ -72,29 +71,29 @@ class Exchange:
         self.meter.count(reasoning=reply.reasoning, content=reply.content or "")
         if reply.spends_all and self.call.max_tokens:
             self.meter.fill(self.call.max_tokens, with_reasoning=reply.content is None)
-        bill = style.bill(self.meter.usage)
+        bill = (style.bill or self.dialect.bill)(self.meter.usage)
         self.meter.charge(bill.charged_nano)
-        details = [{"type": "reasoning.text", "text": reply.reasoning, "format": "unknown", "index": 0}]
-        message: JsonObject = {
-            "content": reply.content,
-            "refusal": reply.refusal,
-            "reasoning": reply.reasoning,
-            "reasoning_details": details,
-        }
-        body = completion(self.identity, message, reply.finish_reason)
+        body = self.dialect.completion(self.identity, reply)
         if bill.block is not None:
             body["usage"] = bill.block
-        await self.open_json()
-        await self.wire.keep_pace(len(reply.reasoning) + len(reply.content or ""))
+        await self.open_json(characters=len(reply.reasoning) + len(reply.content or ""))
         return await self.send_json(body, bill.sent_nano, finished=True)
 
-    async def open_json(self) -> None:
-        """Send the headers of a JSON answer, then the keep-alive padding that comes while the model works."""
-        self.row.status = 200
-        await self.wire.open({"Content-Type": "application/json", "X-Generation-Id": self.identity.generation_id})
+    async def open_json(self, characters: int = 0) -> None:
+        """Send the headers of a JSON answer: before the keep-alive padding where the host has one, else at its end."""
+        padding = self.dialect.padding
+        if padding:
+            await self._send_headers()
         for _ in range(_PADDINGS):
-            await self.wire.write(PADDING)
+            await self.wire.write(padding)
             await self.wire.think(_THINKING_SECONDS / _PADDINGS)
+        await self.wire.keep_pace(characters)
+        if not padding:
+            await self._send_headers()
+
+    async def _send_headers(self) -> None:
+        self.row.status = 200
+        await self.wire.open({"Content-Type": "application/json", **self.dialect.headers(self.identity)})
 
     async def send_json(self, body: JsonObject, sent_nano: int, *, finished: bool) -> web.StreamResponse:
         """Send the body itself; the row says what is in it before it goes out."""
@@ -107,3 +106,11 @@ class Exchange:
             self.row.sent_nano_usd = 0
             raise
         return self.wire.response
+
+
+def error_response(refusal: Refusal) -> web.Response:
+    """Return an error as JSON, or as the page that its body is."""
+    headers = dict(refusal.headers)
+    if isinstance(refusal.body, str):
+        return web.Response(status=refusal.status, text=refusal.body, content_type="text/html", headers=headers)
+    return web.json_response(refusal.body, status=refusal.status, headers=headers, dumps=to_json)

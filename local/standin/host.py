@@ -1,4 +1,4 @@
-"""The stand-in's state between attempts: its ledger, the prompts it has cached, and the failures it has counted."""
+"""A host's state between attempts: the ledger, the prompts it has cached, and the failures it has counted."""
 
 import hashlib
 import random
@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from local.standin.calls import ChatCall
+from local.standin.dialects.dialect import Dialect
 from local.standin.directives import Directive
-from local.standin.faults import checked, mixture
+from local.standin.faults import checked, mixture, served_by
 from local.standin.ledger import Ledger
 from local.standin.settings import StandinSettings
 
@@ -48,24 +49,25 @@ class Turns:
 
 
 class Host:
-    """The state of one running stand-in."""
+    """The state of one host of a running stand-in."""
 
-    def __init__(self, settings: StandinSettings) -> None:
+    def __init__(self, settings: StandinSettings, dialect: Dialect, ledger: Ledger) -> None:
         self.settings = settings
-        self.ledger = Ledger()
+        self.dialect = dialect
+        self.ledger = ledger
         self.prompts = PromptCache()
         self.is_closing = False
         self._turns = Turns()
-        self._dice = random.Random(settings.seed)  # noqa: S311 - chance has to be repeatable here
+        self._dice = random.Random(f"{settings.seed} {dialect.name}")  # noqa: S311 - chance has to be repeatable here
         self._every_call = checked(settings.directive) if settings.directive else None
 
     def fault_for(self, call: ChatCall) -> Directive | None:
         """The fault that this call is to meet: the prompt's own, else the setting's; None for a good answer.
 
         Raises:
-            DirectiveError: when the prompt's directive cannot be followed.
+            DirectiveError: when the directive cannot be followed, or not here.
         """
-        directive = self._every_call if call.fault is None else checked(Directive.parse(call.fault))
+        directive = self._asked_for(call)
         if directive is None:
             return None
         times = directive.options
@@ -73,7 +75,14 @@ class Host:
             return None
         return self._drawn(directive, call) if directive.name == "mix" else directive
 
+    def _asked_for(self, call: ChatCall) -> Directive | None:
+        """Return the last directive of the prompt that is for this host, else the setting's if that is."""
+        asked = [checked(Directive.parse(fault)) for fault in call.faults]
+        every = [self._every_call] if self._every_call else []
+        here = [directive for directive in (*every, *asked) if directive.is_for(self.dialect.name)]
+        return served_by(here[-1], self.dialect) if here else None
+
     def _drawn(self, mix: Directive, call: ChatCall) -> Directive | None:
         if self._dice.random() >= mix.options.number("p", _MIX_PROBABILITY):
             return None
-        return Directive.parse(self._dice.choice(mixture(streaming=call.stream)))
+        return Directive.parse(self._dice.choice(mixture(self.dialect, streaming=call.stream)))

@@ -22,17 +22,19 @@ class Row:
     """One attempt. It is in the ledger from the request's first byte on and is right before the answer's last byte."""
 
     number: int
+    host: str
     model: str = ""
     generation_id: str | None = None
     status: int = 0  # the HTTP status; 0: none was ever sent
     fault: str | None = None
     charged_nano_usd: int = 0  # what a real host would bill, attempts broken off before their usage included
-    sent_nano_usd: int = 0  # what was really written in a usage object
+    sent_nano_usd: int = 0  # the cost that was really written in a usage object
     prompt_tokens: int = 0
     completion_tokens: int = 0
     reasoning_tokens: int = 0
     cached_tokens: int = 0
     finished: bool = False  # the model came to its end, and said so
+    unknown_fields: list[str] = field(default_factory=list)  # of the request; they mean nothing to the host
     at: str = field(default_factory=_now)
 
     def as_generation(self) -> dict[str, object]:
@@ -59,20 +61,29 @@ class Ledger:
 
     rows: list[Row] = field(default_factory=list)
 
-    def open(self) -> Row:
+    def open(self, host: str) -> Row:
         """Add a row at the end."""
-        row = Row(number=len(self.rows) + 1)
+        row = Row(number=self.rows[-1].number + 1 if self.rows else 1, host=host)
         self.rows.append(row)
         return row
 
-    def find(self, generation_id: str) -> Row | None:
+    def find(self, host: str, generation_id: str) -> Row | None:
         """Return the row of a generation."""
-        return next((row for row in self.rows if row.generation_id == generation_id), None)
+        return next((row for row in self.of(host) if row.generation_id == generation_id), None)
 
-    def as_json(self) -> dict[str, object]:
-        """Return rows and sums."""
+    def of(self, host: str | None) -> list[Row]:
+        """Return the rows of one host, or all."""
+        return [row for row in self.rows if host in {None, row.host}]
+
+    def empty(self, host: str | None) -> None:
+        """Remove the rows of one host, or all."""
+        self.rows = [row for row in self.rows if host not in {None, row.host}]
+
+    def as_json(self, host: str | None = None) -> dict[str, object]:
+        """Return rows and sums of one host, or of all."""
+        rows = self.of(host)
         return {
-            "calls": [asdict(row) for row in self.rows],
-            "charged_nano_usd": sum(row.charged_nano_usd for row in self.rows),
-            "sent_nano_usd": sum(row.sent_nano_usd for row in self.rows),
+            "calls": [asdict(row) for row in rows],
+            "charged_nano_usd": sum(row.charged_nano_usd for row in rows),
+            "sent_nano_usd": sum(row.sent_nano_usd for row in rows),
         }

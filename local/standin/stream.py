@@ -1,26 +1,18 @@
-"""An answer as server-sent events: comments, reasoning, content, the double finish, usage, `[DONE]`."""
+"""An answer as server-sent events: comments, reasoning, content, the finish, usage, `[DONE]`."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
 from local.standin.billing import JsonObject, Meter
-from local.standin.dialect import (
-    BARE_COMMENT,
-    COMMENT,
-    Identity,
-    Style,
-    chunk,
-    content_delta,
-    reasoning_delta,
-    to_json,
-    tokens_of,
-)
+from local.standin.calls import ChatCall
+from local.standin.dialects.dialect import Dialect, Identity, Style
+from local.standin.json_text import to_json, tokens_of
 from local.standin.ledger import Row
 from local.standin.replies import Reply
 from local.standin.wire import Wire
 
-_OPENING: Final = (COMMENT, COMMENT, BARE_COMMENT, COMMENT, COMMENT)
+_PAUSES: Final = 5
 _THINKING_SECONDS: Final = 0.8
 _PIECE: Final = "\0"  # stands for the piece in the form of an event: no other field of one is just this
 
@@ -28,8 +20,11 @@ _PIECE: Final = "\0"  # stands for the piece in the form of an event: no other f
 class EventStream:
     """One streamed answer; every piece is counted before it is sent."""
 
-    def __init__(self, wire: Wire, identity: Identity, row: Row, meter: Meter, style: Style) -> None:
+    def __init__(  # noqa: PLR0917 - all that an exchange is made of
+        self, wire: Wire, dialect: Dialect, identity: Identity, row: Row, meter: Meter, style: Style
+    ) -> None:
         self._wire = wire
+        self._dialect = dialect
         self._own = identity
         self._identity = replace(identity, generation_id=f"chatcmpl-{identity.created}") if style.new_id else identity
         self._row = row
@@ -44,21 +39,22 @@ class EventStream:
             {
                 "Content-Type": "text/event-stream",
                 "Cache-Control": "no-cache",
-                "X-Generation-Id": self._identity.generation_id,
+                **self._dialect.headers(self._identity),
             }
         )
 
     async def begin(self) -> None:
         """Send the headers, and the comments that come while the model has not said anything yet."""
         await self.open()
-        for text in _OPENING:
-            await self.line(text)
-            await self._wire.think(_THINKING_SECONDS / len(_OPENING))
+        for number in range(_PAUSES):
+            for text in self._dialect.comments[number : number + 1]:
+                await self.line(text)
+            await self._wire.think(_THINKING_SECONDS / _PAUSES)
 
     async def comment_for_ever(self, seconds: float) -> None:
         """Send a comment every so many seconds, as long as anybody listens."""
         while True:
-            await self.line(COMMENT)
+            await self.line(self._dialect.keep_alive)
             await self._wire.wait(seconds)
 
     async def line(self, text: str) -> None:
@@ -82,22 +78,22 @@ class EventStream:
         pieces = tokens_of(reply.content or "")
         await self._say(pieces[: len(pieces) // 2])
 
-    async def finish(self, reply: Reply, max_tokens: int | None) -> None:
-        """Send the last piece with the finish_reason, then that once more with the usage, then `[DONE]`."""
+    async def finish(self, reply: Reply, call: ChatCall) -> None:
+        """Send the last piece, the finish_reason and the usage as the dialect has them, then `[DONE]`."""
         self._identity = self._own
         self._meter.count(content=self._last)
-        if reply.spends_all and max_tokens:
-            self._meter.fill(max_tokens, with_reasoning=reply.content is None)
-        bill = self._style.bill(self._meter.usage)
+        if reply.spends_all and call.max_tokens:
+            self._meter.fill(call.max_tokens, with_reasoning=reply.content is None)
+        bill = (self._style.bill or self._dialect.bill)(self._meter.usage)
         self._meter.charge(bill.charged_nano)
-        last = content_delta(None if reply.content is None else self._last, self._style)
-        if reply.refusal is not None:
+        last = self._dialect.content_delta(None if reply.content is None else self._last, self._style)
+        if reply.refusal is not None and self._dialect.tells_refusals:
             last["refusal"] = reply.refusal
         self._row.finished = True
-        await self.event(chunk(self._identity, last, reply.finish_reason))
-        if bill.block is not None:
-            again = chunk(self._identity, {"content": "", "role": "assistant"}, reply.finish_reason)
-            await self.send_usage(again | {"usage": bill.block}, bill.sent_nano)
+        *events, final = self._dialect.ending(self._identity, last, call, reply, bill.block)
+        for event in events:
+            await self.event(event)
+        await self.send_usage(final, bill.sent_nano)
         if self._style.done:
             await self.line("data: [DONE]")
 
@@ -112,7 +108,9 @@ class EventStream:
             raise
 
     async def _think(self, reply: Reply) -> None:
-        form = self._form(reasoning_delta)
+        if (first := self._dialect.first_delta()) is not None:
+            await self.event(self._dialect.chunk(self._identity, first))
+        form = self._form(self._dialect.reasoning_delta)
         for pieces in self._wire.packed(tokens_of(reply.reasoning)):
             self._meter.count(reasoning="".join(pieces))
             await self._send(form, pieces)
@@ -122,7 +120,7 @@ class EventStream:
         half = len(pieces) // 2
         for identity, part in ((self._identity, pieces[:half]), (self._own, pieces[half:])):
             self._identity = identity
-            form = self._form(content_delta)
+            form = self._form(self._dialect.content_delta)
             for packet in self._wire.packed(part):
                 self._meter.count(content="".join(packet))
                 await self._send(form, packet)
@@ -132,7 +130,7 @@ class EventStream:
 
         All but the piece is the same in every event of an answer, so it is made into JSON once, not a thousand times.
         """
-        event = to_json(chunk(self._identity, delta(_PIECE, self._style)))
+        event = to_json(self._dialect.chunk(self._identity, delta(_PIECE, self._style)))
         end = self._style.line_end
         return f"data: {event}{end}{end}".split(to_json(_PIECE))
 

@@ -343,6 +343,7 @@ def test_a_program_is_told_the_faults_by_group(host: StandIn) -> None:
     faults = request("GET", host.url.removesuffix("/api/v1") + "/faults").json()
 
     assert {
+        "hosts": ["openrouter", "moonshot", "kimi", "custom"],
         "name": "cut",
         "group": "in mid-stream",
         "what": "The body ends in an orderly way after half of the content, with neither finish_reason nor [DONE].",

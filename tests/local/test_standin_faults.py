@@ -16,11 +16,13 @@ import httpx
 import pytest
 
 from local.standin.calls import ChatCall
+from local.standin.dialects import DIALECTS
 from local.standin.directives import DirectiveError
 from local.standin.examples import Example, examples
 from local.standin.faults import FAULTS, checked, described
 from local.standin.faults.contents import elided, fenced, invalid, nested, u2028, wrong_kind
 from local.standin.host import Host
+from local.standin.ledger import Ledger
 from local.standin.replies import Reply
 from local.standin.settings import SettingsError, StandinSettings
 from tests.local.test_standin import KEY, MODEL, ask, last_row
@@ -404,7 +406,14 @@ def test_every_fault_is_tried_here() -> None:
         for row in table
     }
 
-    assert tried | {"choice-error", "mid-usage-reset", "reasoning-only", "refusal"} == set(FAULTS)
+    assert tried | {
+        "choice-error",
+        "mid-usage-reset",
+        "reasoning-only",
+        "refusal",
+        "overloaded",
+        "access-terminated",
+    } == set(FAULTS)
     assert all(f"\n  {name}" in f"\n{described()}" for name in [*FAULTS, "mix"])
 
 
@@ -413,6 +422,8 @@ def test_every_fault_is_tried_here() -> None:
     [
         "nope",
         "cut at=3",
+        "cut at=",
+        "byok at=moonshot",
         "status code=200",
         "status code=x",
         "mid-error code=z",
@@ -457,7 +468,7 @@ def test_a_setting_fails_every_call_and_a_prompt_outranks_it() -> None:
 
 def drawn(fault: str, seed: int, *, stream: bool = True) -> list[str | None]:
     """The names of the faults of 400 calls."""
-    host = Host(StandinSettings(fault=fault, seed=seed))
+    host = Host(StandinSettings(fault=fault, seed=seed), DIALECTS["openrouter"], Ledger())
     messages = [{"role": "user", "content": "A list"}]
     call = ChatCall.from_body({"model": MODEL, "stream": stream, "messages": messages})
     directives = [host.fault_for(call) for _ in range(400)]

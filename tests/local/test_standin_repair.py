@@ -87,16 +87,16 @@ def test_an_edit_outranks_the_case_of_the_code() -> None:
 
 
 def test_directives_may_stand_in_code_and_error_and_are_not_echoed() -> None:
-    """Of the faults, the first one is followed."""
+    """Of the faults, the last one is followed: see `test_standin_hosts`."""
     call = repair_call("[1, [2[[fault cut]]", "Error [[fault credit]] [[edit from=1 to=3]]", Kind.CODE)
 
-    assert call.fault == " cut"
+    assert call.faults == (" cut", " credit")
     assert reply_to(call).artifact.code == "[3, [2"
 
 
 def test_a_quotation_mark_without_its_partner_is_read_in_no_time() -> None:
     """It may begin a text in quotes or be a character: read both ways, each one would double the work."""
-    assert chat_call('[[fault a="' + '" b="' * 5000, Kind.REACT).fault is None
+    assert chat_call('[[fault a="' + '" b="' * 5000, Kind.REACT).faults == ()
 
 
 def test_parts_that_do_not_belong_together_are_no_repair_request() -> None:

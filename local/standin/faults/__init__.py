@@ -1,11 +1,12 @@
 """Everything that the stand-in can do wrong on demand: one table from a directive's name to what it does."""
 
-from collections.abc import Iterator
 from typing import Final
 
+from local.standin.dialects import DIALECTS
+from local.standin.dialects.dialect import Dialect
 from local.standin.directives import Directive, DirectiveError
 from local.standin.faults import bodies, broken, connections, contents, statuses, streams, styles
-from local.standin.faults.table import Fault, Group, Parameter
+from local.standin.faults.table import ALL_HOSTS, Entry, Fault, Group, Parameter, only_at
 
 FAULTS: Final[dict[str, Fault]] = (
     statuses.fault.table
@@ -17,64 +18,85 @@ FAULTS: Final[dict[str, Fault]] = (
     | broken.fault.table
 )
 
-# What `mix` draws from; the last three need a stream.
-MIX: Final = (
-    "rate-limit retry_after=1",
-    "rate-limit",
-    "status code=503",
-    "error-200",
-    "mid-error",
-    "cut",
-    "reset",
+_COMMON: Final = (Parameter("times", "N"), Parameter("at", "HOST+HOST"))
+_MIX: Final = Entry(
+    name="mix",
+    group=Group.CHANCE,
+    parameters=(Parameter("p", "P"),),
+    about="Each call fails with probability p (0.25) by one of those that are usual at its host.",
+    hosts=ALL_HOSTS,
 )
-_ANYWHERE: Final = 4
-
-_TIMES: Final = Parameter("times", "N")
-_MIX_PARAMETERS: Final = (Parameter("p", "P"),)
-_MIX_ABOUT: Final = f"Each call fails with probability p (0.25) by one of: {'; '.join(MIX)}."
 
 
 def checked(directive: Directive) -> Directive:
     """The directive, if it is one of the table.
 
     Raises:
-        DirectiveError: when there is no such fault, or it has no such parameter.
+        DirectiveError: when there is no such fault, it has no such parameter, or a host that it names has none of both.
     """
-    if directive.name != "mix" and directive.name not in FAULTS:
-        msg = f"there is no fault {directive.name!r}; GET / lists them"
-        raise DirectiveError(msg)
-    allowed = _MIX_PARAMETERS if directive.name == "mix" else FAULTS[directive.name].parameters
-    known = {parameter.name: parameter for parameter in (*allowed, _TIMES)}
+    fault = _fault(directive)
+    known = {parameter.name: parameter for parameter in (*fault.parameters, *_COMMON)}
     for key in directive.options.values:
         if key not in known:
             msg = f"the fault {directive.name!r} has no parameter {key!r}, only {', '.join(known)}"
             raise DirectiveError(msg)
         known[key].check(directive.options)
+    for name in directive.hosts or ():
+        if name not in DIALECTS:
+            msg = f"at={directive.options.text('at')} names {name!r}, which is none of {', '.join(DIALECTS)}"
+            raise DirectiveError(msg)
+        served_by(directive, DIALECTS[name])
     return directive
 
 
-def mixture(*, streaming: bool) -> tuple[str, ...]:
+def served_by(directive: Directive, dialect: Dialect) -> Directive:
+    """The directive, if this host can fail in this way.
+
+    Raises:
+        DirectiveError: when it cannot.
+    """
+    fault = _fault(directive)
+    if dialect.name not in fault.hosts:
+        msg = f"the fault {fault.name!r} makes no sense at {dialect.name}, only at {', '.join(fault.hosts)}"
+        raise DirectiveError(msg)
+    for parameter in fault.parameters:
+        if parameter.name in directive.options and dialect.name not in parameter.hosts:
+            where = f"at {dialect.name}, only at {', '.join(parameter.hosts)}"
+            msg = f"the fault {fault.name!r} has no parameter {parameter.name!r} {where}"
+            raise DirectiveError(msg)
+    return directive
+
+
+def mixture(dialect: Dialect, *, streaming: bool) -> list[str]:
     """What a mix draws from."""
-    return MIX if streaming else MIX[:_ANYWHERE]
+    return [text for text in dialect.mix if streaming or not FAULTS[Directive.parse(text).name].needs_stream]
 
 
 def described() -> str:
-    """All directives by their groups, with their parameters."""
+    """All directives by their groups, with their parameters, and the hosts of those that are not for all."""
     groups: dict[Group, list[str]] = {group: [] for group in Group}
-    for name, group, parameters, about in _entries():
-        forms = [f"[{each.name}={each.form}]" for each in parameters]
-        groups[group].append(f"  {' '.join([name, *forms])}\n      {about}")
+    for fault in _entries():
+        forms = " ".join([fault.name, *map(str, fault.parameters)])
+        groups[fault.group].append(f"  {forms}{only_at(fault.hosts)}\n      {fault.about}")
     return "\n".join("\n".join([f"{group}:", *lines]) for group, lines in groups.items())
 
 
-def as_json() -> list[dict[str, str]]:
-    """All directives for a program, each with its group and what it does."""
+def as_json() -> list[dict[str, object]]:
+    """All directives for a program, each with its group, what it does, and the hosts that it is for."""
     order = list(Group)
-    entries = sorted(_entries(), key=lambda entry: order.index(entry[1]))
-    return [{"name": name, "group": group, "what": about} for name, group, _, about in entries]
+    entries = sorted(_entries(), key=lambda fault: order.index(fault.group))
+    return [
+        {"name": fault.name, "group": fault.group, "what": fault.about, "hosts": [*fault.hosts]} for fault in entries
+    ]
 
 
-def _entries() -> Iterator[tuple[str, Group, tuple[Parameter, ...], str]]:
-    for fault in FAULTS.values():
-        yield fault.name, fault.group, fault.parameters, fault.about
-    yield "mix", Group.CHANCE, _MIX_PARAMETERS, _MIX_ABOUT
+def _entries() -> list[Entry]:
+    return [*FAULTS.values(), _MIX]
+
+
+def _fault(directive: Directive) -> Entry:
+    fault = _MIX if directive.name == _MIX.name else FAULTS.get(directive.name)
+    if fault is None:
+        msg = f"there is no fault {directive.name!r}; GET / lists them"
+        raise DirectiveError(msg)
+    return fault

@@ -9,10 +9,10 @@ from typing import Final
 
 from aiohttp import web
 
-from local.standin.dialect import PADDING, Style
+from local.standin.dialects.dialect import Style
 from local.standin.directives import Options
 from local.standin.exchange import Exchange
-from local.standin.faults.table import Family, Group, Run
+from local.standin.faults.table import OPENROUTER, Family, Group, Run
 
 _JUNK_BYTES: Final = 4096
 _JUNK_SECONDS: Final = 0.01
@@ -52,12 +52,12 @@ async def keepalive(exchange: Exchange, options: Options) -> None:
     await stream.comment_for_ever(options.number("every", _EVERY_SECONDS))
 
 
-@fault("slow-json", "every=SECONDS")
+@fault("slow-json", "every=SECONDS", hosts=OPENROUTER)
 async def slow_json(exchange: Exchange, options: Options) -> None:
     """A JSON body whose keep-alive padding never ends (a piece every 0.1 seconds)."""
     await exchange.open_json()
     while True:
-        await exchange.wire.write(PADDING)
+        await exchange.wire.write(exchange.dialect.padding)
         await exchange.wire.wait(options.number("every", _EVERY_SECONDS))
 
 

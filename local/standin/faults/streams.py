@@ -5,13 +5,14 @@ from typing import Final
 
 from aiohttp import web
 
-from local.standin.dialect import chunk, error_chunk, error_of
+from local.standin.billing import JsonObject
 from local.standin.directives import Options
 from local.standin.exchange import Exchange
-from local.standin.faults.table import Family, Group, Run
+from local.standin.faults.table import OPENROUTER, Family, Group, Run
 from local.standin.stream import EventStream
 
 _JUNK_EVENTS: Final = 20
+_CODES: Final[dict[str, JsonObject]] = {"int": {"code": 502}, "string": {"code": "stream_failure"}, "none": {}}
 
 
 def _adapted(function: Callable[[Exchange, EventStream, Options], Awaitable[None]]) -> Run:
@@ -34,17 +35,18 @@ fault: Final[Family[Callable[[Exchange, EventStream, Options], Awaitable[None]]]
 
 @fault("mid-error", "code=int|string|none")
 async def mid_error(exchange: Exchange, stream: EventStream, options: Options) -> None:
-    """An event with a top-level error in mid-stream, its code an int (default), a string or absent (none)."""
-    codes: dict[str, int | str | None] = {"int": 502, "string": "stream_failure", "none": None}
-    code = codes[options.text("code", "int")]
-    error = error_of(code, "The provider broke off", error_type="provider_unavailable")
-    await stream.event(error_chunk(exchange.identity, error))
+    """An event with a top-level error in mid-stream, its code the host's own, an int, a string or absent (none)."""
+    error = dict(exchange.dialect.stream_error)
+    if "code" in options:
+        error.pop("code", None)
+        error |= _CODES[options.text("code")]
+    await stream.event(exchange.dialect.error_event(exchange.identity, error))
 
 
-@fault("finish-error")
+@fault("finish-error", hosts=OPENROUTER)
 async def finish_error(exchange: Exchange, stream: EventStream, _options: Options) -> None:
     """finish_reason "error" in mid-stream, then [DONE], and no error object anywhere."""
-    await stream.event(chunk(exchange.identity, {"content": "", "role": "assistant"}, "error"))
+    await stream.event(exchange.dialect.chunk(exchange.identity, {"content": "", "role": "assistant"}, "error"))
     await stream.line("data: [DONE]")
 
 
@@ -70,6 +72,6 @@ async def stall(exchange: Exchange, stream: EventStream, options: Options) -> No
 @fault("garbage-json")
 async def garbage_json(exchange: Exchange, stream: EventStream, _options: Options) -> None:
     """Half of the content, then data lines that are not JSON, then the end."""
-    event = str(chunk(exchange.identity, {"content": "…"}))  # Python's way to write it: almost JSON
+    event = str(exchange.dialect.chunk(exchange.identity, {"content": "…"}))  # Python's way to write it: almost JSON
     for _ in range(_JUNK_EVENTS):
         await stream.line(f"data: {event}")

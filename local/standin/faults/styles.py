@@ -6,11 +6,12 @@ from typing import Final
 
 from aiohttp import web
 
-from local.standin.billing import Bill, Price, Usage, usage_block
-from local.standin.dialect import Style
+from local.standin.billing import Bill, Price, Usage
+from local.standin.dialects.dialect import Style
+from local.standin.dialects.openrouter import usage_block
 from local.standin.directives import Options
 from local.standin.exchange import Exchange
-from local.standin.faults.table import Family, Group, Run
+from local.standin.faults.table import OPENROUTER, Family, Group, Run
 
 _NOTHING: Final = Price(prompt=0, cached=0, completion=0)
 
@@ -31,19 +32,19 @@ def crlf(_options: Options) -> Style:
     return Style(line_end="\r\n")
 
 
-@fault("ids")
+@fault("ids", hosts=OPENROUTER)
 def ids(_options: Options) -> Style:
     """A good answer whose id changes in mid-stream, from chatcmpl-… to gen-…."""
     return Style(new_id=True)
 
 
-@fault("parts")
+@fault("parts", hosts=OPENROUTER)
 def parts(_options: Options) -> Style:
     """A good answer whose content comes as a list of parts."""
     return Style(parts=True)
 
 
-@fault("reasoning-content")
+@fault("reasoning-content", hosts=OPENROUTER)
 def reasoning_content(_options: Options) -> Style:
     """A good answer whose reasoning is called reasoning_content, next to content null."""
     return Style(reasoning_content=True)
@@ -51,7 +52,7 @@ def reasoning_content(_options: Options) -> Style:
 
 @fault("json")
 def as_json(_options: Options) -> Style:
-    """A good answer in one padded JSON body, whatever stream says."""
+    """A good answer in one JSON body, whatever stream says."""
     return Style(as_json=True)
 
 
@@ -73,7 +74,7 @@ def no_usage(_options: Options) -> Style:
     return Style(bill=lambda usage: Bill(None, usage.cost_nano, 0))
 
 
-@fault("no-cost", group=Group.BILLED)
+@fault("no-cost", group=Group.BILLED, hosts=OPENROUTER)
 def no_cost(_options: Options) -> Style:
     """A good answer whose usage counts tokens and names no cost."""
 
@@ -85,7 +86,7 @@ def no_cost(_options: Options) -> Style:
     return Style(bill=bill)
 
 
-@fault("null-usage", "tokens=0|1", group=Group.BILLED)
+@fault("null-usage", "tokens=0|1", group=Group.BILLED, hosts=OPENROUTER)
 def null_usage(options: Options) -> Style:
     """A good answer whose usage is null in all its fields (tokens=1: but for the tokens)."""
     kept = {"prompt_tokens", "completion_tokens", "total_tokens"} if options.flag("tokens") else set()
@@ -97,7 +98,7 @@ def null_usage(options: Options) -> Style:
     return Style(bill=bill)
 
 
-@fault("byok", "fee=N", group=Group.BILLED)
+@fault("byok", "fee=N", group=Group.BILLED, hosts=OPENROUTER)
 def byok(options: Options) -> Style:
     """A good answer paid with one's own key: cost is the host's fee (percent, 0), the rest is the upstream's."""
     percent = options.whole("fee", 0)
@@ -110,7 +111,7 @@ def byok(options: Options) -> Style:
     return Style(bill=bill)
 
 
-@fault("free", group=Group.BILLED)
+@fault("free", group=Group.BILLED, hosts=OPENROUTER)
 def free(_options: Options) -> Style:
     """A good answer that costs nothing: 0 is a price."""
 

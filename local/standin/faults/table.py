@@ -1,4 +1,4 @@
-"""How a fault gets into the table: a function, its name, its parameters, and the first line of its docstring."""
+"""How a fault gets into the table: a function, its name, parameters and hosts, and the first line of its docstring."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -7,10 +7,13 @@ from typing import Final, Generic, TypeAlias, TypeVar
 
 from aiohttp import web
 
+from local.standin.dialects import DIALECTS
 from local.standin.directives import DirectiveError, Options
 from local.standin.exchange import Exchange
 
 Run: TypeAlias = Callable[[Exchange, Options], Awaitable[web.StreamResponse]]
+ALL_HOSTS: Final = tuple(DIALECTS)
+OPENROUTER: Final = ("openrouter",)
 _NUMBERS: Final = {"SECONDS", "MS", "PERCENT", "P"}
 FunctionT = TypeVar("FunctionT", bound=Callable[..., object])
 
@@ -31,16 +34,25 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of a fault, as `name=form`: alternatives (`a|b`), a unit in capitals for a number, or anything."""
+    """A parameter of a fault, as `name=form`: alternatives (`a|b`), a unit in capitals for a number, or anything.
+
+    Behind ` at ` stand the hosts that have it, if not all do.
+    """
 
     name: str
     form: str
+    hosts: tuple[str, ...] = ALL_HOSTS
 
     @classmethod
     def parse(cls, text: str) -> "Parameter":
-        """Read `name=form`."""
-        name, _, form = text.partition("=")
-        return cls(name, form)
+        """Read `name=form` or `name=form at host+host`."""
+        name, _, rest = text.partition("=")
+        form, _, hosts = rest.partition(" at ")
+        return cls(name, form, tuple(hosts.split("+")) if hosts else ALL_HOSTS)
+
+    def __str__(self) -> str:
+        """Return it as the list of faults has it."""
+        return f"[{self.name}={self.form}{only_at(self.hosts)}]"
 
     def check(self, options: Options) -> None:
         """Refuse a value that is not of this form.
@@ -61,15 +73,27 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing that goes wrong."""
+class Entry:
+    """What can be asked for by a directive, as the list of faults has it."""
 
     name: str
     group: Group
     parameters: tuple[Parameter, ...]
     about: str
+    hosts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault(Entry):
+    """One thing that goes wrong."""
+
     needs_stream: bool
     run: Run
+
+
+def only_at(hosts: tuple[str, ...]) -> str:
+    """Return ` at` and the hosts; nothing for all of them."""
+    return "" if hosts == ALL_HOSTS else f" at {'+'.join(hosts)}"
 
 
 class Family(Generic[FunctionT]):
@@ -87,14 +111,16 @@ class Family(Generic[FunctionT]):
         self._group = group
         self._needs_stream = needs_stream
 
-    def __call__(self, name: str, *parameters: str, group: Group | None = None) -> Callable[[FunctionT], FunctionT]:
-        """Enter the decorated function under this name."""
+    def __call__(
+        self, name: str, *parameters: str, group: Group | None = None, hosts: tuple[str, ...] = ALL_HOSTS
+    ) -> Callable[[FunctionT], FunctionT]:
+        """Enter the decorated function under this name, for these hosts."""
 
         def enter(function: FunctionT) -> FunctionT:
             about = (function.__doc__ or "").partition("\n")[0]
             forms = tuple(Parameter.parse(parameter) for parameter in parameters)
             run = self._adapt(function)
-            self.table[name] = Fault(name, group or self._group, forms, about, self._needs_stream, run)
+            self.table[name] = Fault(name, group or self._group, forms, about, hosts, self._needs_stream, run)
             return function
 
         return enter

@@ -1,0 +1,266 @@
+"""OpenRouter, as recorded: comments, padding, a `finish_reason` that comes twice, usage with its cost at the end."""
+
+import time
+import uuid
+from collections.abc import Sequence
+from typing import ClassVar, Final
+
+from local.standin.billing import Bill, JsonObject, Price, Usage
+from local.standin.calls import ChatCall
+from local.standin.dialects.dialect import OPENAI_FIELDS, PLAIN, REASONS, Dialect, Identity, Problem, Style
+from local.standin.ledger import dollars
+from local.standin.replies import Reply
+
+PROVIDER: Final = "Stand-in"
+COMMENT: Final = ": OPENROUTER PROCESSING"
+BARE_COMMENT: Final = ": "
+_KIMI_K2_THINKING: Final = Price(prompt=600, cached=150, completion=2500)
+_ANY_OTHER: Final = Price(prompt=950, cached=160, completion=4000)
+
+
+def error_of(
+    code: int | str | None,
+    message: str,
+    *,
+    error_type: str | None = None,
+    raw: str | None = None,
+    metadata: JsonObject | None = None,
+) -> JsonObject:
+    """Return the inside of the usual error envelope; metadata only where there is some."""
+    metadata = dict(metadata or {})
+    error: JsonObject = {"message": message}
+    if code is not None:
+        error["code"] = code
+    if error_type is not None:
+        metadata["error_type"] = error_type
+    if raw is not None:
+        metadata |= {"raw": raw, "provider_name": PROVIDER}
+    return error | {"metadata": metadata} if metadata else error
+
+
+def unavailable(
+    status: int,
+    error_type: str,
+    *,
+    retryable: bool,
+    retry_after: float | None = None,
+    fallback_models: Sequence[str] = (),
+) -> Problem:
+    """Return a problem in the error envelope of August 2026, which has no code."""
+    availability = {
+        "code": error_type,
+        "retryable": retryable,
+        "retry_after": retry_after,
+        "fallback_models": list(fallback_models),
+    }
+    error: JsonObject = {"message": REASONS[status], "error_type": error_type, "http_status": status}
+    return Problem(status, error | {"availability": availability})
+
+
+def usage_block(usage: Usage, cost_nano: int, *, is_byok: bool = False) -> JsonObject:
+    """Return the usage object in the recorded shape, with all its parts."""
+    return {
+        "prompt_tokens": usage.prompt_tokens,
+        "completion_tokens": usage.completion_tokens,
+        "total_tokens": usage.prompt_tokens + usage.completion_tokens,
+        "cost": dollars(cost_nano),
+        "is_byok": is_byok,
+        "prompt_tokens_details": {"cached_tokens": usage.cached_tokens, "cache_write_tokens": 0, "audio_tokens": 0},
+        "cost_details": {
+            "upstream_inference_cost": dollars(usage.cost_nano),
+            "upstream_inference_prompt_cost": dollars(usage.prompt_nano),
+            "upstream_inference_completions_cost": dollars(usage.completion_nano),
+        },
+        "completion_tokens_details": {"reasoning_tokens": usage.reasoning_tokens, "image_tokens": 0},
+    }
+
+
+def _details(reasoning: str) -> list[JsonObject]:
+    return [{"type": "reasoning.text", "text": reasoning, "format": "unknown", "index": 0}]
+
+
+_NO_BALANCE: Final = "The balance of this account is used up, recharge it to go on"
+_QUOTA_TYPE: Final = "exceeded_current_quota_error"
+
+
+class OpenRouter(Dialect):
+    """Any model, which comes back under a dated name."""
+
+    name = "openrouter"
+    path = "/api/v1"
+    comments = (COMMENT, COMMENT, BARE_COMMENT, COMMENT, COMMENT)
+    keep_alive = COMMENT
+    padding = b"\n         \n"
+    types: ClassVar = {
+        400: "invalid_request",
+        401: "authentication",
+        402: "payment_required",
+        403: "permission_denied",
+        404: "not_found",
+        408: "timeout",
+        413: "payload_too_large",
+        422: "unprocessable",
+        429: "rate_limit_exceeded",
+        500: "server",
+        502: "provider_unavailable",
+        503: "provider_overloaded",
+        504: "timeout",
+        524: "timeout",
+        529: "provider_overloaded",
+    }
+    problems: ClassVar = {
+        "rate-limit": Problem(
+            429, error_of(429, "The provider returned an error", raw="Too many requests for this model")
+        ),
+        "quota": Problem(429, {"message": _NO_BALANCE, "type": _QUOTA_TYPE}),
+        "quota-wrapped": Problem(
+            429,
+            error_of(
+                429,
+                "The provider returned an error",
+                raw=f'{{"error":{{"message":"{_NO_BALANCE}","type":"{_QUOTA_TYPE}"}}}}',
+            ),
+        ),
+        "quota-daily": Problem(429, error_of(429, "Rate limit exceeded: free-models-per-day")),
+        "credit": Problem(
+            402,
+            error_of(
+                402,
+                "Too little credit for this many max_tokens; the account can pay for 1200",
+                metadata={"provider_name": None},
+            ),
+        ),
+        "key": Problem(401, error_of(401, "No account has this key")),
+        "forbidden": Problem(
+            403, error_of(403, "Access to this model has ended", error_type="access_terminated_error")
+        ),
+        "gone": unavailable(404, "model_deprecated", retryable=False, fallback_models=["moonshotai/kimi-k2.6"]),
+        "context": Problem(
+            400,
+            error_of(
+                400,
+                "This model's context ends at 262144 tokens, and the request needs more",
+                error_type="context_length_exceeded",
+            ),
+        ),
+        "policy": Problem(
+            400,
+            error_of(400, "The input was flagged and is not passed on", error_type="content_policy_violation"),
+        ),
+    }
+    stream_error: ClassVar = error_of(502, "The provider broke off", error_type="provider_unavailable")
+    mix = ("rate-limit retry_after=1", "rate-limit", "status code=503", "error-200", "mid-error", "cut", "reset")
+    known_fields = OPENAI_FIELDS | {
+        *("provider", "reasoning", "include_reasoning", "session_id", "models", "route", "transforms", "usage"),
+        *("plugins", "trace", "verbosity", "prediction", "top_k", "top_a", "min_p", "repetition_penalty"),
+    }
+
+    def price(self, model: str) -> Price:
+        """Return the price of a model; a variant (`:nitro`) costs the same."""
+        return _KIMI_K2_THINKING if model.partition(":")[0] == "moonshotai/kimi-k2-thinking" else _ANY_OTHER
+
+    def error(self, status: int, message: str, error_type: str | None = None) -> JsonObject:
+        """Return message and code, and a type only where one is given."""
+        return error_of(status, message, error_type=error_type)
+
+    def failed(self, status: int, error_type: str | None, reason: str | None) -> Problem:
+        """Return an error of the provider, whose reason is in the metadata."""
+        raw, error_type = reason or REASONS[status], error_type or self.types[status]
+        return Problem(status, error_of(status, "The provider returned an error", error_type=error_type, raw=raw))
+
+    def identity(self, model: str) -> Identity:
+        """Return the identity of a new generation; the model comes back under a dated name."""
+        name = model.partition(":")[0]
+        date = "20251106" if name == "moonshotai/kimi-k2-thinking" else "20260101"
+        return Identity(f"{name}-{date}", f"gen-{int(time.time())}-{uuid.uuid4().hex[:20]}")
+
+    def headers(self, identity: Identity) -> dict[str, str]:
+        """Return the header by which a lost cost can be looked up."""
+        return {"X-Generation-Id": identity.generation_id}
+
+    def bill(self, usage: Usage) -> Bill:
+        """Return the usual case: everything is charged and reported."""
+        return Bill(self.usage(usage), usage.cost_nano, usage.cost_nano)
+
+    def usage(self, usage: Usage) -> JsonObject:
+        """Return the usage object with its cost."""
+        return usage_block(usage, usage.cost_nano)
+
+    def body(self, problem: Problem) -> JsonObject | str:
+        """Return the error beside the account."""
+        return {"error": problem.error, "user_id": "user_standin"}
+
+    def first_delta(self) -> JsonObject | None:
+        """Return nothing: every delta names the role."""
+        return None
+
+    def reasoning_delta(self, text: str, style: Style = PLAIN) -> JsonObject:
+        """Return a piece of reasoning, next to empty content."""
+        if style.reasoning_content:
+            return {"role": "assistant", "content": None, "reasoning_content": text}
+        return {"content": "", "role": "assistant", "reasoning": text, "reasoning_details": _details(text)}
+
+    def content_delta(self, text: str | None, style: Style = PLAIN) -> JsonObject:
+        """Return a piece of content."""
+        content = [{"type": "text", "text": text}] if style.parts and text is not None else text
+        return {"content": content, "role": "assistant"}
+
+    def chunk(
+        self,
+        identity: Identity,
+        delta: JsonObject,
+        finish_reason: str | None = None,
+        error: JsonObject | None = None,
+    ) -> JsonObject:
+        """Return one event of a stream; an error given here stands inside the choice."""
+        choice: JsonObject = {"index": 0, "delta": delta, "finish_reason": finish_reason}
+        choice["native_finish_reason"] = finish_reason
+        if error is not None:
+            choice["error"] = error
+        return self.envelope(identity, "chat.completion.chunk") | {"choices": [choice]}
+
+    def ending(
+        self,
+        identity: Identity,
+        last: JsonObject,
+        call: ChatCall,  # noqa: ARG002 - usage comes unasked
+        reply: Reply,
+        usage: JsonObject | None,
+    ) -> list[JsonObject]:
+        """Return the last piece with the finish_reason, then that once more with the usage."""
+        event = self.chunk(identity, last, reply.finish_reason)
+        if usage is None:
+            return [event]
+        again = self.chunk(identity, {"content": "", "role": "assistant"}, reply.finish_reason)
+        return [event, again | {"usage": usage}]
+
+    def error_event(self, identity: Identity, error: JsonObject) -> JsonObject:
+        """Return the event that ends a stream in an error."""
+        return self.envelope(identity, "chat.completion.chunk") | {"choices": [], "error": error}
+
+    def completion(self, identity: Identity, reply: Reply, error: JsonObject | None = None) -> JsonObject:
+        """Return a whole answer in one body, without its usage; an error given here stands inside the choice."""
+        choice: JsonObject = {
+            "index": 0,
+            "logprobs": None,
+            "finish_reason": reply.finish_reason,
+            "native_finish_reason": reply.finish_reason,
+            "message": self.message(reply),
+        }
+        if error is not None:
+            choice["error"] = error
+        return self.envelope(identity, "chat.completion") | {"system_fingerprint": None, "choices": [choice]}
+
+    def message(self, reply: Reply) -> JsonObject:
+        """Return the message, whose reasoning stands in it twice."""
+        return {
+            "role": "assistant",
+            "refusal": reply.refusal,
+            "content": reply.content,
+            "reasoning": reply.reasoning,
+            "reasoning_details": _details(reply.reasoning),
+        }
+
+    def envelope(self, identity: Identity, what: str) -> JsonObject:
+        """Return what every body and every event of an answer begins with."""
+        return super().envelope(identity, what) | {"provider": PROVIDER}

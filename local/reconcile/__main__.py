@@ -26,7 +26,8 @@ from local.reconcile.booked_costs import BookedCosts, BooksError
 from local.reconcile.generations import Generations, LookUpError
 from local.reconcile.reconciliation import LookUp, reconcile
 from shared.errors import ServiceMisconfigured
-from shared.model_host.openrouter import openrouter
+from shared.model_host.host import OPENROUTER
+from shared.model_host.hosts import host_named
 from shared.settings import Settings
 
 _ROOT = Path(__file__).parents[2]
@@ -100,7 +101,7 @@ def _look_up(environment: Mapping[str, str]) -> LookUp:
 def _generations(environment: Mapping[str, str]) -> Generations:
     # No request is served here, so there is nothing to guard.
     settings = Settings.from_environment({**environment, "ENABLE_GUARD": "false"})
-    host = openrouter(settings)
+    host = host_named(OPENROUTER, settings)
     return Generations(host.base_url, host.key.value(_KEY_SECONDS))
 
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from local.costs.log import OF_COSTS
 from shared.costs.usage import CostSource
+from shared.model_host.host import OPENROUTER
 
 
 class Started(BaseModel):
@@ -16,7 +17,7 @@ class Started(BaseModel):
 
     request_id: str
     attempt: int
-    host: str = "openrouter"
+    host: str = OPENROUTER
     """A line without one was written when there was no other host."""
     model: str = ""
     timestamp: str = ""

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Self
 
 from local.reconcile.attempts import Ended, Started
-from local.reconcile.generations import HOST, dollars
+from local.reconcile.generations import dollars
 from local.text_table import table
 from shared.costs.usage import CostSource
+from shared.model_host.host import OPENROUTER
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Call:
     @property
     def can_be_asked(self) -> bool:
         """Return whether its host keeps a record by generation ID."""
-        return self.host == HOST
+        return self.host == OPENROUTER
 
     @property
     def is_unknown(self) -> bool:
@@ -49,7 +50,7 @@ class Call:
             generation_id=line.generation_id,
             logged_nano_usd=line.cost_nano_usd if line.cost_source is CostSource.ESTIMATED else None,
             # Another host's ID can be one of OpenRouter's by chance.
-            cost_nano_usd=costs.get(line.generation_id or "") if line.host == HOST else None,
+            cost_nano_usd=costs.get(line.generation_id or "") if line.host == OPENROUTER else None,
         )
 
     @classmethod

@@ -14,8 +14,6 @@ from shared.costs.usage import Usage, nano_usd
 from shared.model_host.json_object import UnreadableChunkError, error_of, read_object
 from shared.model_host.retry_after import retry_after_seconds
 
-HOST = "openrouter"
-"""Who can be asked, as the log lines call it."""
 _TIMEOUT_SECONDS = 15.0
 _ROUNDS = 4
 _WAIT_SECONDS = 3.0

@@ -7,10 +7,11 @@ from typing import Any
 from local.reconcile.attempts import Attempts, Ended
 from local.reconcile.booked_costs import BookedCosts
 from local.reconcile.calls import Call, listed
-from local.reconcile.generations import HOST, dollars
+from local.reconcile.generations import dollars
 from local.reconcile.replacements import Replaced, Replacement
 from local.text_table import table
 from shared.guard.unknown_costs import UnknownCosts
+from shared.model_host.host import OPENROUTER
 
 _LISTED = 10
 
@@ -69,7 +70,7 @@ class Reconciled:
                 ["calls", "", "cost"],
                 [
                     [str(reported), "reported in the log", dollars(self.reported_nano_usd)],
-                    [str(len(self.asked)), f"asked of {HOST}", dollars(self.asked_nano_usd)],
+                    [str(len(self.asked)), f"asked of {OPENROUTER}", dollars(self.asked_nano_usd)],
                     [str(len(self.estimated)), "estimated, cannot be asked for", dollars(self.estimated_nano_usd)],
                     [str(len(self.left)), "still unknown, not in the sum", "-"],
                     [str(self.attempts), "all", dollars(self.total_nano_usd)],
@@ -113,7 +114,7 @@ def reconcile(
     sure = [line for line in attempts.ended if line.is_sure]
     unsure = [line for line in attempts.ended if not line.is_sure]
     items = booked.read(line.request_id for line in unsure) if booked else []
-    ids = [line.generation_id for line in unsure if line.generation_id and line.host == HOST]
+    ids = [line.generation_id for line in unsure if line.generation_id and line.host == OPENROUTER]
     costs = look_up(list(dict.fromkeys(ids))) if ids else {}
     calls = [*(Call.ended(line, costs) for line in unsure), *map(Call.killed, attempts.killed)]
     return Reconciled(
@@ -130,7 +131,7 @@ def _by_request(ended: Sequence[Ended], costs: Mapping[str, int]) -> dict[str, d
 
     The table does not hold an attempt's host: an ID that an attempt of another host has as well is left out.
     """
-    others = {(line.request_id, line.generation_id) for line in ended if line.host != HOST}
+    others = {(line.request_id, line.generation_id) for line in ended if line.host != OPENROUTER}
     found: dict[str, dict[str, int]] = {}
     for line in ended:
         cost = costs.get(line.generation_id or "")

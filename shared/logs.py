@@ -7,6 +7,7 @@ any level.
 import json
 import logging
 import traceback
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -48,6 +49,18 @@ class Logs:
     def operator_must_act(self, request_id: str, problem: str) -> None:
         """Log at ERROR what the operator has to correct."""
         self._diagnostics.error("operator_must_act", extra={"request_id": request_id, "problem": problem})
+
+    def catalog_refused(self, problems: Sequence[str]) -> None:
+        """Log at ERROR why the operator's overlay of the catalog is not in force; the last good one is."""
+        self._diagnostics.error("catalog_refused", extra={"problems": list(problems)})
+
+    def catalog_accepted(self) -> None:
+        """Log at INFO that the overlay is in force after one was refused."""
+        self._diagnostics.info("catalog_accepted")
+
+    def model_outdated(self, model: str, problem: str) -> None:
+        """Log at WARNING that a model of the settings is past its date."""
+        self._diagnostics.warning("model_outdated", extra={"model": model, "problem": problem})
 
     def budget_correction_failed(self, request_id: str, problem: str) -> None:
         """Log at WARNING that the counters in the guard's table are too high."""

@@ -83,6 +83,8 @@ class Settings(BaseModel):
     """Base URL of any OpenAI-compatible host, whose models are named `custom/…`."""
     models: CommaSeparated = Field(("moonshotai/kimi-k2-thinking", "moonshotai/kimi-k2.6"), min_length=1)
     """The primary model, then its fallbacks in order; a prefix names the host (`shared/model_host/hosts.toml`)."""
+    catalog_parameter: str | None = Field(None, pattern=r"^/[A-Za-z0-9_./-]+$")
+    """The SSM parameter with the operator's overlay of the catalog, see `shared/catalog/overlay.py`."""
     provider_sort: Literal["throughput", "price", "latency"] | None = "throughput"
     provider_order: CommaSeparated = ()
     provider_ignore: CommaSeparated = ()

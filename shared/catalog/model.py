@@ -11,21 +11,20 @@ Prices = tuple[Decimal, Decimal]
 """Prices of prompt and completion, USD per million tokens."""
 
 
-def _number(value: object) -> object:
+def _number(value: object) -> Decimal:
     """Return a number of a TOML document; anything else, such as a number in quotes, is refused."""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        msg = "must be a number"
-        raise ValueError(msg)  # noqa: TRY004 - pydantic's own for a wrong value
-    return Decimal(value)
+    number = Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
+    if number is None or not number.is_finite():
+        msg = "must be a finite number"
+        raise ValueError(msg)
+    return number
 
 
-UsdPerMillion = Annotated[
-    Decimal, BeforeValidator(_number), Field(ge=0, le=10_000, decimal_places=9, allow_inf_nan=False)
-]
+UsdPerMillion = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, le=10_000, decimal_places=9)]
 """USD per million tokens."""
 Tokens = Annotated[int, Field(strict=True, ge=1, le=100_000_000)]
-Temperature = Annotated[float, BeforeValidator(_number), Field(ge=0, le=2, allow_inf_nan=False)]
-Seconds = Annotated[float, BeforeValidator(_number), Field(gt=0, le=900, allow_inf_nan=False)]
+Temperature = Annotated[float, BeforeValidator(_number), Field(ge=0, le=2)]
+Seconds = Annotated[float, BeforeValidator(_number), Field(gt=0, le=900)]
 Day = Annotated[dt.date, Field(strict=True)]
 Text = Annotated[str, Field(strict=True, min_length=1)]
 Thinking = Literal["always", "switch", "effort"]
@@ -99,7 +98,7 @@ class Model:
 
     name: Text
     """As settings and log lines have it: OpenRouter's id, or that of another host behind the host's name."""
-    prices: Annotated[tuple[Price, ...], Field(min_length=1)]
+    prices: tuple[Price, ...]
     context: Tokens
     max_output_tokens: Tokens
     least_output_tokens: Annotated[int, Field(strict=True, ge=0)] = 0

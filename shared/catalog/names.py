@@ -19,6 +19,12 @@ def is_model_name(name: str) -> bool:
     return len(name) <= _MAX_LENGTH and _FORM.fullmatch(name) is not None
 
 
+def catalog_name(name: str) -> str:
+    """Return the catalog's name for a model of the settings, where `openrouter/` may stand in front of its id."""
+    vendor_and_id = name.removeprefix("openrouter/")
+    return vendor_and_id if "/" in vendor_and_id else name
+
+
 def base_name(name: str) -> str:
     """Return the name without the date and the routing variant that may stand at its end."""
     base, _, variant = name.partition(":")

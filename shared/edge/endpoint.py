@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from shared.catalog.source import CatalogSource
 from shared.costs import metrics
 from shared.costs.cost_line import CostLine, WorkFacts
 from shared.costs.ledger import Ledger
@@ -47,6 +48,7 @@ class _Runtime(Generic[ToolsT]):
 
     authenticator: Authenticator
     guard: Guard | None
+    catalogs: CatalogSource
     tools: ToolsT
 
 
@@ -111,7 +113,8 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
             self._runtime: _Runtime[ToolsT] | SettingsError = error
         else:
             self._logs = Logs(settings.service_name, settings.log_level)
-            self._runtime = _Runtime(Authenticator(settings), Guard.of(settings), tools)
+            catalogs = CatalogSource.of(settings, self._logs)
+            self._runtime = _Runtime(Authenticator(settings), Guard.of(settings), catalogs, tools)
 
     def __call__(self, event: Event, context: LambdaContext) -> Answer:
         """Answer one event; raise only what ends the process."""
@@ -185,8 +188,8 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
             if early:
                 early.begin(request, run, _headers(run.id, exchange.headers), key)
             if early and early.respond_async:
-                return self._work_for_later(runtime.tools, request, exchange, admission)
-            body = self._run_work(runtime.tools, request, exchange)
+                return self._work_for_later(runtime, request, exchange, admission)
+            body = self._run_work(runtime, request, exchange)
             if not admission.store_response(json.dumps(body).encode()):
                 body = contract.with_warning(body, NOT_STORED)
             exchange.stored = admission.stored
@@ -206,7 +209,7 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
         return body
 
     def _work_for_later(
-        self, tools: ToolsT, request: RequestT, exchange: _Exchange[RequestT, ResultT], admission: Admission
+        self, runtime: _Runtime[ToolsT], request: RequestT, exchange: _Exchange[RequestT, ResultT], admission: Admission
     ) -> Body:
         """Do the work for a caller that was let go, and store what comes of it, a failure included.
 
@@ -219,7 +222,7 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
             return admission.store_failure(failure.status, json.dumps(body).encode())
 
         try:
-            body = self._run_work(tools, request, exchange)
+            body = self._run_work(runtime, request, exchange)
             stored = admission.store_response(json.dumps(body).encode())
         except Exception as error:
             store_failure(self._to_failure(error, exchange))
@@ -228,11 +231,13 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
             raise lost
         return body
 
-    def _run_work(self, tools: ToolsT, request: RequestT, exchange: _Exchange[RequestT, ResultT]) -> Body:
+    def _run_work(self, runtime: _Runtime[ToolsT], request: RequestT, exchange: _Exchange[RequestT, ResultT]) -> Body:
+        run = exchange.run
         exchange.facts = self._contract.facts(request, None)
-        result = self._work(request, tools, exchange.run)
+        run.catalog = runtime.catalogs.current(run.deadline.remaining())
+        result = self._work(request, runtime.tools, run)
         exchange.facts = self._contract.facts(request, result)
-        return self._contract.success(result, exchange.run)
+        return self._contract.success(result, run)
 
     def _close(self, exchange: _Exchange[RequestT, ResultT]) -> None:
         """Write what the operator has to do, the cost line and the metrics, and give back what was not spent."""

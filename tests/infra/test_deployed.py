@@ -208,10 +208,11 @@ def test_a_role_reads_the_key_counts_and_writes_its_own_log_and_nothing_else() -
         (policy,) = role["Policies"]
         assert policy["PolicyDocument"]["Statement"][0]["Resource"] == {"Fn::GetAtt": [f"{name}Logs", "Arn"]}
     actions = [(json.dumps(each["Action"]), json.dumps(each["Resource"])) for each in statements()]
-    assert len(actions) == 4
+    assert len(actions) == 5
     assert {action for action, _ in actions} == {
         '"secretsmanager:GetSecretValue"',
         '["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]',
+        '"ssm:GetParameter"',
         '["logs:CreateLogStream", "logs:PutLogEvents"]',
     }
     assert not [statement for statement in actions if "*" in "".join(statement)]
@@ -228,6 +229,18 @@ def test_a_role_reads_the_secrets_that_are_set_and_no_other() -> None:
         assert holds({"Condition": "HasSecret"}, given)
     assert all(nothing == {"Ref": "AWS::NoValue"} for _, _, nothing in branches)
     assert not holds({"Condition": "HasSecret"}, NO_SECRET)
+
+
+def test_a_role_reads_the_one_parameter_that_is_named_and_none_if_none_is() -> None:
+    arn = "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${CatalogParameter}"
+    statement = {"Effect": "Allow", "Action": "ssm:GetParameter", "Resource": {"Fn::Sub": arn}}
+
+    shared = of_type("AWS::IAM::ManagedPolicy")["FunctionPolicy"]["PolicyDocument"]["Statement"]
+    assert shared[2] == {"Fn::If": ["HasCatalogParameter", statement, {"Ref": "AWS::NoValue"}]}
+    assert holds({"Condition": "HasCatalogParameter"}, {"CatalogParameter": "/kimi/catalog"})
+    assert not holds({"Condition": "HasCatalogParameter"}, {"CatalogParameter": ""})
+    allowed = re.compile(deployed()["Parameters"]["CatalogParameter"]["AllowedPattern"])
+    assert [bool(allowed.search(name)) for name in ("", "/kimi/catalog", "/*", "kimi")] == [True, True, False, False]
 
 
 def test_a_role_may_do_with_the_table_what_the_guard_does_and_only_where_there_is_one() -> None:

@@ -21,6 +21,7 @@ DEFAULTS = {
     "CUSTOM_HOST_SECRET_ARN": "",
     "CUSTOM_HOST_URL": "",
     "MODELS": "moonshotai/kimi-k2-thinking,moonshotai/kimi-k2.6",
+    "CATALOG_PARAMETER": "",
     "PROVIDER_SORT": "throughput",
     "PROVIDER_ORDER": "",
     "PROVIDER_IGNORE": "",

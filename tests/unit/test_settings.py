@@ -38,6 +38,7 @@ def test_every_setting_is_read_from_its_variable() -> None:
             "OPENROUTER_K2T_KEY": "sk-1",
             "OPENROUTER_BASE_URL": "http://127.0.0.1:9/api/v1/",
             "MODELS": "a/b, c/d",
+            "CATALOG_PARAMETER": "/kimi/catalog",
             "PROVIDER_SORT": "price",
             "PROVIDER_ORDER": "One,Two",
             "PROVIDER_IGNORE": "Three",
@@ -57,6 +58,7 @@ def test_every_setting_is_read_from_its_variable() -> None:
     assert settings.openrouter_k2t_key.get_secret_value() == "sk-1"
     assert settings.openrouter_base_url == "http://127.0.0.1:9/api/v1"
     assert settings.models == ("a/b", "c/d")
+    assert settings.catalog_parameter == "/kimi/catalog"
     assert settings.provider_order == ("One", "Two")
     assert settings.provider_max_price == (Decimal(1), Decimal("4.5"))
     assert settings.max_calls == 9
@@ -69,6 +71,7 @@ def test_everything_that_is_wrong_is_said_at_once_and_by_its_variable() -> None:
         "MAX_ATTEMPTS": "0",
         "STALL_SECONDS": "soon",
         "PROVIDER_MAX_PRICE": "1",
+        "CATALOG_PARAMETER": "/kimi/*",
         "OPENROUTER_BASE_URL": "ftp://host",
         "MODELS": ",",
         "LOG_LEVEL": "LOUD",

@@ -1,8 +1,12 @@
 """The forms of models' names."""
 
+import tomllib
+from pathlib import Path
+
 import pytest
 
-from shared.catalog.names import base_name, is_at_openrouter, is_model_name
+from shared import model_host
+from shared.catalog.names import base_name, catalog_name, is_at_openrouter, is_model_name
 
 
 @pytest.mark.parametrize(
@@ -44,3 +48,21 @@ def test_what_names_no_model(name: str) -> None:
 )
 def test_a_date_and_a_routing_variant_name_no_other_model(name: str, base: str) -> None:
     assert base_name(name) == base
+
+
+def test_the_other_hosts_are_those_of_the_registry() -> None:
+    hosts = tomllib.loads(Path(model_host.__file__).with_name("hosts.toml").read_text("utf-8"))
+
+    assert {host for host in hosts if not is_at_openrouter(f"{host}/a/b")} == hosts.keys() - {"openrouter"}
+
+
+@pytest.mark.parametrize(
+    ("name", "catalogs"),
+    [
+        ("openrouter/moonshotai/kimi-k3", "moonshotai/kimi-k3"),
+        ("openrouter/auto", "openrouter/auto"),
+        ("moonshot/kimi-k3", "moonshot/kimi-k3"),
+    ],
+)
+def test_the_catalog_has_openrouters_models_without_its_name(name: str, catalogs: str) -> None:
+    assert catalog_name(name) == catalogs

@@ -1,8 +1,10 @@
 """The operator's changes to the catalog: taken as a whole, or refused as a whole with what is wrong."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -159,3 +161,14 @@ def test_no_text_is_anything_but_taken_or_refused(text: str) -> None:
     for price in (price for model in models.values() for price in model.prices):
         assert price.cost(prompt_tokens=10**9, cached_tokens=5, written_tokens=5, output_tokens=10**9) >= 0
         assert all(0 <= float(each) <= 10_000 for each in price.ceiling)
+
+
+def test_the_documents_example_is_what_it_says() -> None:
+    document = (Path(__file__).parents[3] / "docs" / "operations.md").read_text("utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", document, re.DOTALL)
+
+    models = changed_by(example)
+
+    assert models.keys() - built_in().models.keys() == {"custom/my-model"}
+    december = [Catalog(models, date(2026, 12, day)).ceiling("moonshotai/kimi-k2.6") for day in (14, 15)]
+    assert december == [(Decimal("0.65"), Decimal("3.41")), (Decimal("0.8"), Decimal(4))]

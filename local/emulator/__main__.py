@@ -1,4 +1,4 @@
-"""`make run`: function URLs, the page and, without a key, the stand-in model host, all on 127.0.0.1."""
+"""`make run`: function URLs, the page and, without a key, the stand-in model hosts, all on 127.0.0.1."""
 
 import argparse
 import asyncio
@@ -8,8 +8,10 @@ from pathlib import Path
 
 _EPILOG = """\
 settings, from the environment or a .env file beside the template (the environment outranks it):
-  OPENROUTER_K2T_KEY        the model host's key; without it a stand-in model host is started
-  OPENROUTER_BASE_URL       another model host than the template's; only together with a key
+  OPENROUTER_K2T_KEY, MOONSHOT_KEY, KIMI_KEY, CUSTOM_HOST_KEY
+                            keys of model hosts; without any, a stand-in for all of them is started
+  OPENROUTER_BASE_URL, MOONSHOT_BASE_URL, KIMI_BASE_URL, CUSTOM_HOST_URL
+                            other addresses than the template's; each only together with its key
   PORT                      where to serve (8787; 0 takes any free port)
   LOCAL_CONCURRENCY         the most processes per function (16); further requests wait in line
   FUNCTION_TIMEOUT_SECONDS  instead of the template's time-out

@@ -1,11 +1,14 @@
-"""What the page is told at `/config`: the model host and its faults, the libraries, and how the functions are set."""
+"""What the page is told at `/config`: the model hosts and their faults, the libraries, how the functions are set."""
+
+from typing import Any
+from urllib.parse import urljoin
 
 import aiohttp
 from aiohttp import web
 
 from local.emulator.functions import Function
 from local.emulator.libraries import ROUTE, Libraries
-from local.emulator.model_host import ModelHost
+from local.emulator.model_host import ModelHosts
 from local.emulator.settings import Settings
 
 _CDN = "https://cdn.jsdelivr.net/npm/"
@@ -16,13 +19,13 @@ class Configuration:
     """Tells the page what there is."""
 
     def __init__(
-        self, functions: list[Function], host: ModelHost, settings: Settings, libraries: Libraries | None = None
+        self, functions: list[Function], hosts: ModelHosts, settings: Settings, libraries: Libraries | None = None
     ) -> None:
-        self._host = host
+        self._hosts = hosts
         self._settings = settings
         self._libraries = libraries or Libraries()
         self._models = _models(functions)
-        self._faults: list[dict[str, str]] = []
+        self._faults: list[dict[str, Any]] = []
 
     @property
     def routes(self) -> list[web.RouteDef]:
@@ -30,13 +33,13 @@ class Configuration:
         return [web.get("/config", self._get), *self._libraries.routes]
 
     async def _get(self, _: web.Request) -> web.Response:
-        if self._host.stand_in and not self._faults:
-            self._faults = await _faults_of(self._host)
+        if self._hosts.stand_in and not self._faults:
+            self._faults = await _faults_of(self._hosts)
         offline = self._libraries.are_installed()
         return web.json_response(
             {
-                "modelHost": self._host.url,
-                "standIn": self._host.stand_in,
+                "hosts": dict(self._hosts.urls),
+                "standIn": self._hosts.stand_in,
                 "libraries": self._settings.libraries_url or (ROUTE if offline else _CDN),
                 "offline": offline,
                 "faults": self._faults,
@@ -52,15 +55,15 @@ def _models(functions: list[Function]) -> list[str]:
     return [model.strip() for model in next(filter(None, lists), "").split(",") if model.strip()]
 
 
-async def _faults_of(host: ModelHost) -> list[dict[str, str]]:
+async def _faults_of(hosts: ModelHosts) -> list[dict[str, Any]]:
     """Ask the stand-in what it can do wrong; nothing where it does not answer."""
     time_limit = aiohttp.ClientTimeout(total=_STAND_IN_SECONDS)
     try:
         async with (
             aiohttp.ClientSession(timeout=time_limit) as session,
-            session.get(host.url.removesuffix("/api/v1") + "/faults") as response,
+            session.get(urljoin(hosts.first_url, "/faults")) as response,
         ):
-            faults: list[dict[str, str]] = await response.json()
+            faults: list[dict[str, Any]] = await response.json()
             return faults
     except (aiohttp.ClientError, TimeoutError):
         return []

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from local.emulator.host_settings import HOSTS
 from local.emulator.template_properties import Properties
 from local.sam_template import Template, TemplateError, Tree, words
 
@@ -155,8 +156,8 @@ def _lambda_environment(name: str, properties: Properties, code: Path) -> dict[s
 
 
 def _machine_environment(root: Path, environment: Mapping[str, str]) -> dict[str, str]:
-    """Return what Python needs on this machine, and the key, which is in a secret where a function is deployed."""
-    passed_on = ("PATH", "HOME", "SSL_CERT_FILE", "SSL_CERT_DIR", "OPENROUTER_K2T_KEY")
+    """Return what Python needs on this machine, and the keys, which are in secrets where a function is deployed."""
+    passed_on = ("PATH", "HOME", "SSL_CERT_FILE", "SSL_CERT_DIR", *(host.key for host in HOSTS))
     return {
         **{name: environment[name] for name in passed_on if name in environment},
         "PYTHONPATH": os.fspath(root),  # the shared package, in place of its layer

@@ -12,7 +12,7 @@ from local.emulator import IMPORTED_AT
 from local.emulator.child_process import ServiceError
 from local.emulator.functions import Function, read_functions
 from local.emulator.guard_table import GuardTable, credentials
-from local.emulator.model_host import ModelHost, StandIn
+from local.emulator.model_host import ModelHosts, StandIn
 from local.emulator.output import Output
 from local.emulator.settings import Settings
 from local.sam_template import TemplateError
@@ -57,7 +57,7 @@ async def _run(settings: Settings, template: Path, stand_in: StandIn, table: Gua
     listener = _listener(settings.port)
     if table:
         await table.start()
-    if not settings.key:
+    if not settings.hosts:
         await stand_in.start()
     # Half of the time to ready goes into imports: those of the stand-in and these, a second each, on a core each.
     from local.emulator.configuration import Configuration  # noqa: PLC0415
@@ -66,14 +66,14 @@ async def _run(settings: Settings, template: Path, stand_in: StandIn, table: Gua
     from local.emulator.site import site_routes  # noqa: PLC0415
 
     functions = read_functions(template, settings.for_functions, settings.timeout_seconds)
-    host = ModelHost.of(functions) if settings.key else await stand_in.ready()
+    hosts = ModelHosts.of(functions, settings) if settings.hosts else await stand_in.ready()
     if table:
         functions = await _with_table(functions, table)
-    pages = [*site_routes(), *Configuration(functions, host, settings).routes, *CostPages(output.costs).routes]
-    emulator = Emulator(functions, host, settings.concurrency, output, pages)
+    pages = [*site_routes(), *Configuration(functions, hosts, settings).routes, *CostPages(output.costs).routes]
+    emulator = Emulator(functions, hosts, settings.concurrency, output, pages)
     try:
         await emulator.start(listener)
-        output.say(_ready_block(emulator.addresses(listener.getsockname()[1]), host, guarded=table is not None))
+        output.say(_ready_block(emulator.addresses(listener.getsockname()[1]), hosts, guarded=table is not None))
         await asyncio.gather(*(service.ended() for service in (stand_in, table) if service))
     finally:
         await emulator.stop()
@@ -93,9 +93,10 @@ def _listener(port: int) -> socket.socket:
         raise PortError(msg) from error
 
 
-def _ready_block(addresses: dict[str, str], host: ModelHost, *, guarded: bool) -> str:
-    note = " (a stand-in, not a real model: set OPENROUTER_K2T_KEY for the real one)" if host.stand_in else ""
-    rows = addresses | {"model host": host.url + note}
+def _ready_block(addresses: dict[str, str], hosts: ModelHosts, *, guarded: bool) -> str:
+    rows = addresses | {f"model host {name}": url for name, url in hosts.urls.items()}
+    if hosts.stand_in:
+        rows["model hosts"] = "all a stand-in, no real model: set a key, such as OPENROUTER_K2T_KEY, for a real host"
     if guarded:
         rows["guard"] = "limits, budget and Idempotency-Key, in a table on loopback that ends with this"
     width = max(map(len, rows))

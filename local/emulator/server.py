@@ -10,7 +10,7 @@ from aiohttp import web
 from local.emulator.function_process import FunctionProcess
 from local.emulator.function_url import MAX_REQUEST_BYTES, FunctionUrl
 from local.emulator.functions import Function
-from local.emulator.model_host import ModelHost
+from local.emulator.model_host import ModelHosts
 from local.emulator.output import Output
 from local.emulator.process_pool import Pool
 
@@ -33,12 +33,12 @@ class Emulator:
     def __init__(
         self,
         functions: list[Function],
-        host: ModelHost,
+        hosts: ModelHosts,
         concurrency: int,
         output: Output,
         pages: Sequence[web.RouteDef],
     ) -> None:
-        self._host = host
+        self._hosts = hosts
         self._concurrency = concurrency
         self._output = output
         # Starting a process takes a whole core, so more at once than there are cores helps none of them.
@@ -73,7 +73,7 @@ class Emulator:
 
     def _pool(self, function: Function, gate: asyncio.Semaphore) -> Pool:
         def new_process(pool: Pool) -> FunctionProcess:
-            return FunctionProcess(function, pool, self._output, self._host.environment)
+            return FunctionProcess(function, pool, self._output, self._hosts.environment)
 
         return Pool(self._concurrency, new_process, gate)
 

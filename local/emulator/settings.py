@@ -11,6 +11,9 @@ from typing import TypeVar
 
 from dotenv import dotenv_values
 
+from local.emulator.host_settings import HOSTS, drop_blank
+from local.emulator.host_settings import problems as host_problems
+
 _Number = TypeVar("_Number", int, float)
 
 MAX_TIMEOUT_SECONDS = 900  # Lambda's own limit
@@ -39,7 +42,7 @@ class Settings:
         port: where function URLs and the page are served; 0 takes any free port.
         concurrency: the most processes per function.
         timeout_seconds: instead of the template's timeout, where set.
-        key: the model host's key; without one, the stand-in is used.
+        hosts: the model hosts that there is a key for; without any, the stand-in's are used.
         guard: whether the functions have a guard, which needs its table.
         libraries_url: where the page gets the libraries of artifacts, where set.
         environment: everything that was set, `.env` included.
@@ -48,7 +51,7 @@ class Settings:
     port: int
     concurrency: int
     timeout_seconds: float | None
-    key: str | None = field(repr=False)
+    hosts: tuple[str, ...]
     guard: bool
     libraries_url: str | None
     environment: Mapping[str, str] = field(repr=False)
@@ -64,12 +67,10 @@ class Settings:
         """Read `root`'s `.env` and the environment, which outranks it; SettingsError lists all that is wrong."""
         file = {name: value for name, value in dotenv_values(root / ".env").items() if value is not None}
         environment = {**file, **environ}
-        for name in ("OPENROUTER_K2T_KEY", "OPENROUTER_BASE_URL"):
-            if not environment.get(name, "").strip():
-                environment.pop(name, None)  # left blank, as in a copied .env: not set
+        drop_blank(environment)
         # Off unless it is asked for: nobody else calls this machine, and its table takes seconds to start.
         environment["ENABLE_GUARD"] = guard = environment.get("ENABLE_GUARD", "").strip().lower() or "false"
-        problems: list[str] = []
+        problems = list(host_problems(environment))
 
         def number(name: str, kind: Callable[[str], _Number], least: _Number, most: _Number) -> _Number | None:
             text = environment.get(name, "").strip()
@@ -85,12 +86,6 @@ class Settings:
         port = number("PORT", int, 0, 65535)
         concurrency = number("LOCAL_CONCURRENCY", int, 1, 1000)
         timeout = number("FUNCTION_TIMEOUT_SECONDS", float, 0.1, MAX_TIMEOUT_SECONDS)
-        key = environment.get("OPENROUTER_K2T_KEY")
-        if "OPENROUTER_BASE_URL" in environment and not key:
-            problems.append(
-                "OPENROUTER_BASE_URL is set and OPENROUTER_K2T_KEY is not: set both to use that host, "
-                "or neither for the stand-in."
-            )
         if guard not in {"true", "false"}:
             problems.append(f"ENABLE_GUARD must be true or false, not {guard!r}.")
         mode = environment.get("RESPONSE_MODE", "").strip()
@@ -103,7 +98,7 @@ class Settings:
             port=8787 if port is None else port,
             concurrency=concurrency or 16,
             timeout_seconds=timeout,
-            key=key,
+            hosts=tuple(host.name for host in HOSTS if host.key in environment),
             guard=guard == "true",
             libraries_url=libraries_url,
             environment=environment,

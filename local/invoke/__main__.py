@@ -97,10 +97,13 @@ def _object(line: str) -> dict[str, Any] | None:
 
 @contextmanager
 def _model_host(settings: Settings, engine: Engine) -> Iterator[dict[str, str]]:
-    """The functions' settings: those that are set, and without a key the stand-in, where a container finds it."""
+    """The functions' settings: those that are set, and without any key the stand-in, where a container finds it.
+
+    Only its OpenRouter: the functions take plain http for another host from loopback only, which this is not.
+    """
     (function, *_) = read_functions(_ROOT / "template.yaml", settings.environment)
     given = {name: settings.environment[name] for name in function.settings if name in settings.environment}
-    if settings.key:
+    if settings.hosts:
         yield given
         return
     seen_as, listen_on = engine.host_address()

@@ -10,7 +10,7 @@ import pytest
 from local.emulator.configuration import Configuration
 from local.emulator.functions import read_functions
 from local.emulator.libraries import Libraries
-from local.emulator.model_host import ModelHost
+from local.emulator.model_host import ModelHosts
 from local.emulator.settings import Settings
 from tests.local.emulator import KEY, ROOT
 from tests.support.routes import get
@@ -20,12 +20,14 @@ CDN = "https://cdn.jsdelivr.net/npm/"
 MIRROR = "https://npm.example/"
 
 
-def config(renderer: Path, environment: dict[str, str] | None = None, host: ModelHost | None = None) -> dict[str, Any]:
+def config(
+    renderer: Path, environment: dict[str, str] | None = None, hosts: ModelHosts | None = None
+) -> dict[str, Any]:
     settings = Settings.load(renderer, KEY | (environment or {}))
     functions = read_functions(ROOT / "template.yaml", settings.for_functions)
-    host = host or ModelHost.of(functions)
+    hosts = hosts or ModelHosts.of(functions, settings)
     told: dict[str, Any] = get(
-        Configuration(functions, host, settings, Libraries(renderer / "libraries.json", renderer)).routes, "/config"
+        Configuration(functions, hosts, settings, Libraries(renderer / "libraries.json", renderer)).routes, "/config"
     ).json
     return told
 
@@ -68,17 +70,31 @@ def test_models_and_guard_are_those_of_the_functions(tmp_path: Path) -> None:
 
 
 def test_only_the_stand_in_has_faults(tmp_path: Path, host: StandIn) -> None:
-    stand_in = ModelHost(host.url, stand_in=True)
+    stand_in = ModelHosts.of_stand_in(host.url)
 
-    faults = config(tmp_path, host=stand_in)["faults"]
+    faults = config(tmp_path, hosts=stand_in)["faults"]
 
     assert {"rate-limit", "cut", "broken", "mix"} <= {each["name"] for each in faults}
-    assert config(tmp_path, host=replace(stand_in, stand_in=False))["faults"] == []
+    assert config(tmp_path, hosts=replace(stand_in, stand_in=False))["faults"] == []
 
 
 def test_stand_in_that_does_not_answer_leaves_the_page_without_faults(tmp_path: Path) -> None:
-    gone = ModelHost("http://127.0.0.1:9/api/v1", stand_in=True)
+    gone = ModelHosts.of_stand_in("http://127.0.0.1:9/api/v1")
 
-    told = config(tmp_path, host=gone)
+    told = config(tmp_path, hosts=gone)
 
     assert (told["standIn"], told["faults"]) == (True, [])
+
+
+def test_the_hosts_are_those_with_a_key(tmp_path: Path) -> None:
+    """With the addresses that the functions are given: the template's, unless a setting says another."""
+    keys = {"MOONSHOT_KEY": "m", "CUSTOM_HOST_KEY": "c", "CUSTOM_HOST_URL": "https://models.example/v1"}
+
+    told = config(tmp_path, keys | {"OPENROUTER_BASE_URL": "https://mirror.example/api/v1"})
+
+    assert told["hosts"] == {
+        "openrouter": "https://mirror.example/api/v1",
+        "moonshot": "https://api.moonshot.ai/v1",
+        "custom": "https://models.example/v1",
+    }
+    assert "test-key" not in json.dumps(told)

@@ -243,7 +243,7 @@ def test_page_and_configuration_are_served(toys: Emulator) -> None:
     assert not re.search(r"(?:src|href)=\"(?:https?:)?//", page.text), "the page loads nothing from elsewhere"
     config = toys.request("GET", "/config").json()
     assert config == {
-        "modelHost": "http://127.0.0.1:9/api/v1",
+        "hosts": {"openrouter": "http://127.0.0.1:9/api/v1"},
         "standIn": False,
         "libraries": "/npm/" if config["offline"] else "https://cdn.jsdelivr.net/npm/",
         "offline": Libraries().are_installed(),

@@ -8,17 +8,22 @@ import signal
 import socket
 import subprocess
 import sys
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import httpx
 import pytest
 
 from local.emulator.__main__ import unsupported
 from local.emulator.function_process import FunctionProcess
 from local.emulator.functions import read_functions
+from local.emulator.host_settings import HOSTS, HostSettings
+from local.emulator.model_host import ModelHosts
 from local.emulator.output import Output
 from local.emulator.process_pool import Invocation, Pool, StreamedAnswer
 from local.emulator.settings import Settings, SettingsError
+from local.standin.dialects import DIALECTS
 from local.standin.faults import as_json
 from tests.local.emulator import KEY, ROOT, TOYS, emulator, is_alive, start, wait_for
 
@@ -83,6 +88,17 @@ def test_env_file_is_read_and_the_environment_outranks_it(tmp_path: Path) -> Non
     assert 4000 < seen["remainingMs"] <= 5000
 
 
+def test_the_hosts_of_the_emulator_are_those_of_functions_and_stand_in() -> None:
+    entries = tomllib.loads((ROOT / "shared/model_host/hosts.toml").read_text())
+
+    assert {host.name: (host.key, host.url, not host.needs_url) for host in HOSTS} == {
+        name: (entry["key"], entry["url"], "base_url" in entry) for name, entry in entries.items()
+    }
+    assert {host.name: host.stand_in_path for host in HOSTS} == {
+        name: dialect.path for name, dialect in DIALECTS.items()
+    }
+
+
 def test_without_a_key_the_stand_in_is_used_and_said_to_be_one(tmp_path: Path) -> None:
     with emulator(tmp_path, STANDIN_SEED="7") as toys:
         seen = toys.call().json()["environment"]
@@ -90,10 +106,13 @@ def test_without_a_key_the_stand_in_is_used_and_said_to_be_one(tmp_path: Path) -
         (stand_in,) = toys.children("local.standin")
 
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/api/v1", seen["OPENROUTER_BASE_URL"])
-        assert seen["OPENROUTER_K2T_KEY"] == "stand-in"
-        assert (config["modelHost"], config["standIn"]) == (seen["OPENROUTER_BASE_URL"], True)
+        assert {seen[host.key] for host in HOSTS} == {"stand-in"}
+        assert (config["hosts"], config["standIn"]) == ({host.name: seen[host.url] for host in HOSTS}, True)
+        for host in HOSTS:
+            assert httpx.post(f"{seen[host.url]}/chat/completions", verify=False).status_code == 401  # noqa: S501 - http
+            assert f"model host {host.name}" in toys.stderr
         assert config["faults"] == as_json()
-        assert f"{config['modelHost']} (a stand-in, not a real model" in toys.stderr
+        assert "all a stand-in, no real model" in toys.stderr
         assert b"STANDIN_SEED=7" in Path(f"/proc/{stand_in}/environ").read_bytes().split(b"\0")
         assert toys.stop() == 0
         assert not is_alive(stand_in)
@@ -121,12 +140,43 @@ def test_end_of_the_stand_in_ends_everything_with_a_word(tmp_path: Path) -> None
         ({"LOCAL_CONCURRENCY": "0"}, "LOCAL_CONCURRENCY must be a whole number from 1"),
         ({"FUNCTION_TIMEOUT_SECONDS": "nan"}, "FUNCTION_TIMEOUT_SECONDS must be a number"),
         ({"FUNCTION_TIMEOUT_SECONDS": "901"}, "FUNCTION_TIMEOUT_SECONDS must be"),
-        ({"OPENROUTER_K2T_KEY": " ", "OPENROUTER_BASE_URL": "http://127.0.0.1:9"}, "set both"),
+        (
+            {"OPENROUTER_K2T_KEY": " ", "OPENROUTER_BASE_URL": "http://127.0.0.1:9"},
+            "OPENROUTER_BASE_URL is set and OPENROUTER_K2T_KEY is not: set both",
+        ),
+        ({"MOONSHOT_BASE_URL": "https://a.example"}, "MOONSHOT_BASE_URL is set and MOONSHOT_KEY is not"),
+        ({"KIMI_BASE_URL": "https://a.example", "KIMI_KEY": ""}, "KIMI_BASE_URL is set and KIMI_KEY is not"),
+        ({"CUSTOM_HOST_URL": "https://a.example"}, "CUSTOM_HOST_URL is set and CUSTOM_HOST_KEY is not"),
+        ({"CUSTOM_HOST_KEY": "k", "CUSTOM_HOST_URL": " "}, "CUSTOM_HOST_KEY is set and CUSTOM_HOST_URL is not"),
     ],
 )
 def test_bad_setting_is_refused_by_name(tmp_path: Path, environment: dict[str, str], named: str) -> None:
     with pytest.raises(SettingsError, match=re.escape(named)):
         Settings.load(tmp_path, KEY | environment)
+
+
+def test_a_blank_setting_of_a_host_is_none(tmp_path: Path) -> None:
+    blank = {name: " " for host in HOSTS for name in (host.key, host.url)}
+
+    settings = Settings.load(tmp_path, blank)
+
+    assert settings.hosts == ()
+    assert not blank.keys() & settings.environment.keys()
+
+
+@pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.name)
+def test_one_key_is_enough_for_real_hosts_and_reaches_the_functions(tmp_path: Path, host: HostSettings) -> None:
+    """And no other host's key with it, nor a word of it in what is said."""
+    url = {host.url: "https://models.example/v1"} if host.needs_url else {}
+    settings = Settings.load(tmp_path, {host.key: "sk-secret"} | url)
+    (function, *_) = read_functions(TEMPLATE, settings.for_functions)
+
+    assert settings.hosts == (host.name,)
+    assert {each.key: function.environment.get(each.key) for each in HOSTS} == {
+        each.key: "sk-secret" if each is host else None for each in HOSTS
+    }
+    assert ModelHosts.of([function], settings).environment == {}
+    assert "sk-secret" not in repr(settings)
 
 
 @pytest.mark.parametrize(

@@ -21,11 +21,13 @@ export function tokens(usage) {
 
 /** Return what is kept of a request that has ended; `seconds` is how long it took as seen from here. */
 export function accountOf(answer, what, seconds, outcome) {
-  const { code, costUsd, usage, model, attempts, repaired, warnings, requestId } = answer;
+  const { code, costUsd, usage, model, host, attempts, repaired, warnings, requestId } = answer;
   // A failure that the service tells has a cost only once the model host was called; what became of a request that was
   // given up or cut off, nobody knows here.
   const isFree = attempts === undefined && !OF_CLIENT.includes(code);
-  return { costUsd: isFree ? 0 : costUsd, usage, model, attempts, repaired, warnings, requestId, what, seconds, outcome };
+  return {
+    costUsd: isFree ? 0 : costUsd, usage, model, host, attempts, repaired, warnings, requestId, what, seconds, outcome,
+  };
 }
 
 export function showFacts(account) {
@@ -33,9 +35,14 @@ export function showFacts(account) {
     ["Cost", dollars(account.costUsd)],
     ["Tokens", tokens(account.usage)],
     ["Attempts", account.repaired ? `${account.attempts}, repaired` : account.attempts],
-    ["Model", account.model],
+    ["Model", modelOf(account)],
     ["Warnings", (account.warnings ?? []).join(", ")],
   ]) : [element("div", {}, "Phases, cost and tokens of a request appear here.")]));
+}
+
+/** Return the model, and the host where the answer names one. */
+function modelOf({ model, host }) {
+  return model && host ? `${model} at ${host}` : model;
 }
 
 export function showTotal({ costUsd, requests, unknown }) {
@@ -48,6 +55,6 @@ export function showTotal({ costUsd, requests, unknown }) {
 export function requestTable({ requests }) {
   const columns = ["request", "outcome", "USD", "tokens", "attempts", "seconds", "model"];
   const rows = requests.map((each) => [each.what, each.outcome, dollars(each.costUsd), tokens(each.usage),
-    each.attempts, each.seconds.toFixed(1), each.model]);
+    each.attempts, each.seconds.toFixed(1), modelOf(each)]);
   return table("Requests of this tab", columns, rows);
 }

@@ -11,22 +11,30 @@ export function offerFaults(faults) {
   }
   const select = byId("fault");
   select.append(...groups.values());
-  select.addEventListener("change", () => showAbout(faults));
+  select.addEventListener("change", () => { offerHosts(faults); showAbout(faults); });
   byId("faults").hidden = faults.length === 0;
+  offerHosts(faults);
   showAbout(faults);
 }
 
 /** Return the directive that is chosen, to be put behind a text; empty for none. */
 export function directive() {
   const name = byId("fault").value;
-  const times = byId("fault-times").value;
   if (!name) return "";
-  return times ? ` [[fault ${name} times=${times}]]` : ` [[fault ${name}]]`;
+  const options = [["times", byId("fault-times").value], ["at", byId("fault-at").value]];
+  return ` [[fault ${[name, ...options.filter(([, value]) => value).map((each) => each.join("="))].join(" ")}]]`;
+}
+
+/** Offer the hosts that can fail in the chosen way. */
+function offerHosts(faults) {
+  const hosts = faults.find(({ name }) => name === byId("fault").value)?.hosts ?? [];
+  const options = hosts.map((host) => element("option", { value: host }, `at ${host}`));
+  byId("fault-at").replaceChildren(element("option", { value: "" }, "at every host"), ...options);
 }
 
 function showAbout(faults) {
   const chosen = faults.find(({ name }) => name === byId("fault").value);
-  byId("fault-times").disabled = !chosen;
+  for (const id of ["fault-times", "fault-at"]) byId(id).disabled = !chosen;
   const about = byId("fault-about");
   about.title = chosen?.what ?? "";
   about.textContent = chosen?.what ?? "A directive behind the prompt makes the model host misbehave.";

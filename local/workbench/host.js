@@ -1,4 +1,4 @@
-// Says which model host is in use, and so whether requests cost money.
+// Says which model hosts are in use, and so whether requests cost money.
 
 import { byId } from "/workbench/element.js";
 
@@ -11,15 +11,16 @@ export async function readConfig() {
   }
 }
 
-export function showHost({ modelHost, standIn, offline }) {
+export function showHost({ hosts, standIn, offline }) {
   const host = byId("host");
-  if (!modelHost) {
+  if (!hosts) {
     host.textContent = "make run cannot be reached.";
     return;
   }
   host.dataset.costs = String(!standIn);
   host.textContent = standIn
     ? "A stand-in answers: no model, no cost. Set OPENROUTER_K2T_KEY to use a real one."
-    : `${new URL(modelHost).host} answers: every request costs money.`;
-  host.title = `${modelHost}; libraries from ${offline ? "this machine" : "a public CDN"}`;
+    : `${Object.values(hosts).map((url) => new URL(url).host).join(", ")}: every request costs money.`;
+  const addresses = Object.entries(hosts).map(([name, url]) => `${name}: ${url}`);
+  host.title = [...addresses, `libraries: ${offline ? "this machine" : "a public CDN"}`].join("\n");
 }

@@ -304,7 +304,7 @@ def test_cost_per_host(books: Books) -> None:
         source: sources[source] for source in ("estimated", "unknown")
     }
 
-    same("Cost per host", costs([row])[()], books.paid.total())
+    same("Cost per host", costs([row], "host"), {("openrouter",): books.paid.total()})
     same("Cost per host: calls", {key: row[key] for key in expected}, expected)
     assert row["failed_percent"] == pytest.approx(Decimal(100 * failed) / len(books.calls))
     assert min(expected.values()) > 0
@@ -320,7 +320,7 @@ def test_fallbacks(books: Books) -> None:
     same("Fallbacks: cost", sum(costs([row])[()] for row in rows), books.paid.total())
     found = sum(row["requests"] * row["answered_percent"] for row in rows) / 100
     assert found == pytest.approx(sum(answer.is_success for answer in answers))
-    assert {row["requested_model"] for row in rows} == {"moonshotai/kimi-k2-thinking"}
+    assert {(row["requested_model"], row["host"]) for row in rows} == {("moonshotai/kimi-k2-thinking", "openrouter")}
     assert len({row["model"].rpartition("-")[0] for row in rows}) > 1
 
 

@@ -2,16 +2,10 @@
 
 import re
 
-_OTHER_HOSTS = ("moonshot/", "kimi/", "custom/")
 _ROUTING_VARIANTS = {"nitro", "floor", "exacto"}
 """Suffixes that only change how the host chooses a provider (its documentation, 2026). Others name other models."""
 _MAX_LENGTH = 200
 _FORM = re.compile(r"(?!openrouter/.*/)[!-.0-~]+(?:/[!-.0-~]+)+")
-
-
-def is_at_openrouter(name: str) -> bool:
-    """Return whether this names a model at OpenRouter."""
-    return not name.startswith(_OTHER_HOSTS)
 
 
 def is_model_name(name: str) -> bool:

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from shared.costs.usage import Cost
-from shared.costs.worst_case import Stage
+from shared.costs.worst_case import Stage, WorstCase
 
 
 class Reservation(Protocol):
@@ -20,7 +20,7 @@ class Reservation(Protocol):
 class SpendingLimit(Protocol):
     """What the attempts of one request may cost."""
 
-    def reserve(self, model: str, prompt_bytes: int, output_tokens: int) -> Reservation:
+    def reserve(self, worst: WorstCase) -> Reservation:
         """Set aside the maximum cost of one attempt, as far as the amount already set aside does not cover it.
 
         Raises:
@@ -39,7 +39,7 @@ class _NoReservation:
 class Unlimited:
     """The spending limit that allows everything: nothing is set aside."""
 
-    def reserve(self, model: str, prompt_bytes: int, output_tokens: int) -> Reservation:  # noqa: ARG002 - no limit
+    def reserve(self, worst: WorstCase) -> Reservation:  # noqa: ARG002 - no limit
         """Set nothing aside."""
         return _NoReservation()
 

@@ -11,8 +11,6 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from shared.catalog import Catalog, Prices
-from shared.catalog.names import is_at_openrouter
 from shared.costs.usage import nano_usd
 from shared.costs.worst_case import WorstCase
 from shared.guard.errors import BudgetExhausted, BudgetReserved, BudgetTooSmall
@@ -30,8 +28,6 @@ class BudgetRules(NamedTuple):
     overall: Decimal
     caller: Decimal | None
     """None sets no limit per caller."""
-    max_price: Prices | None
-    """Maximum price of a provider at OpenRouter; None: that of the model in the catalog."""
 
 
 class Budget:
@@ -57,20 +53,15 @@ class Budget:
             raise BudgetReserved(balance.open_until - times.now)
         raise self._exhausted()
 
-    def worst_case(self, catalog: Catalog, model: str, prompt_bytes: int, output_tokens: int) -> WorstCase:
-        """Return the maximum cost of one attempt.
+    def check(self, worst: WorstCase) -> None:
+        """Check the maximum cost of one attempt against the limits of a whole day.
 
         Raises:
-            BudgetTooSmall: it is more than a whole day's limit.
+            BudgetTooSmall: it is more than one of them.
         """
-        # The setting limits only what OpenRouter is told: another host asks its own price.
-        limit = self.rules.max_price if is_at_openrouter(model) else None
-        prices = limit or catalog.ceiling(model)
-        worst = WorstCase.of(prices, catalog.tokens_per_second(model), prompt_bytes, output_tokens)
         limits = (self.rules.overall, self.rules.caller)
         if any(limit is not None and worst.reserve > (nano_usd(limit) or 0) for limit in limits):
             raise BudgetTooSmall
-        return worst
 
     def counters_of(self, caller_id: str) -> list[SpendCounter]:
         """Return the day's counters for this caller, with their limits."""

@@ -38,7 +38,6 @@ class Guard:
         budget = BudgetRules(
             overall=settings.daily_budget_usd,
             caller=settings.caller_daily_budget_usd,
-            max_price=settings.provider_max_price,
         )
         return cls(Limits(limits, table), Budget(budget, table), Idempotency(table))
 

@@ -33,14 +33,14 @@ class RequestReserve:
     _known: int = 0
     _unknown: list[UnknownAttempt] = field(default_factory=list)
 
-    def reserve(self, model: str, prompt_bytes: int, output_tokens: int) -> Reservation:
+    def reserve(self, worst: WorstCase) -> Reservation:
         """Set aside the maximum cost of one attempt, as far as what is held does not cover it.
 
         Raises:
             BudgetExhausted: not enough is left.
             StoreUnavailable: the counters cannot be read or written.
         """
-        worst = self.budget.worst_case(self.run.catalog, model, prompt_bytes, output_tokens)
+        self.budget.check(worst)
         due = self._due
         needed = max(due, self._known + worst.reserve)
         if needed > self._held:

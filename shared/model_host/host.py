@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from shared.catalog import Model
+from shared.catalog import Model, Prices
 from shared.model_host.api_key import ApiKey
 from shared.model_host.request import ModelRequest
 
@@ -25,6 +25,9 @@ class Dialect(Protocol):
     def headers(self, key: str) -> dict[str, str]:
         """Return the headers of an attempt with this key."""
 
+    def max_price(self, listed: Prices) -> Prices:
+        """Return the most that a provider may ask for a model of this list price."""
+
     def body(self, request: ModelRequest) -> dict[str, Any]:
         """Return the JSON body of an attempt."""
 
@@ -41,6 +44,8 @@ class Host:
     """The settings of which one gives the key, for the operator."""
     waits: Waits
     dialect: Dialect
+    keeps_records: bool = False
+    """Whether the cost of an attempt can be requested later, by its generation id."""
     least_output_tokens: int = 0
     """A smaller limit of output tokens gives empty answers, so none is sent."""
 

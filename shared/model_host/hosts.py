@@ -27,6 +27,7 @@ class _Entry:
     base_url: str | None = None
     first_token_seconds: float | None = None
     stall_seconds: float | None = None
+    keeps_records: bool = False
     least_output_tokens: int = 0
     by_name_only: bool = False
 
@@ -92,6 +93,7 @@ def host_named(name: str, settings: Settings, clock: Clock = time.monotonic) -> 
         key_settings=entry.key_settings,
         waits=waits,
         dialect=_dialect(entry.dialect, settings),
+        keeps_records=entry.keeps_records,
         least_output_tokens=entry.least_output_tokens,
     )
 

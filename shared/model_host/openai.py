@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from shared.catalog import Prices
 from shared.model_host.request import ModelRequest, build_body, build_headers
 
 
@@ -14,6 +15,10 @@ class OpenAiDialect:
     def headers(self, key: str) -> dict[str, str]:
         """Return the headers of an attempt with this key."""
         return build_headers(key)
+
+    def max_price(self, listed: Prices) -> Prices:
+        """Return the list price: the host serves its models itself."""
+        return listed
 
     def body(self, request: ModelRequest) -> dict[str, Any]:
         """Return the JSON body of an attempt."""

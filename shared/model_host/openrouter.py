@@ -18,8 +18,8 @@ class OpenRouterDialect:
     sort: str | None
     order: Sequence[str]
     ignore: Sequence[str]
-    max_price: Prices | None
-    limits_price: bool
+    price_limit: Prices | None
+    sends_price: bool
     """Whether a maximum price is always sent, because the reserve of an attempt is computed from it."""
 
     @classmethod
@@ -31,13 +31,17 @@ class OpenRouterDialect:
             sort=settings.provider_sort,
             order=settings.provider_order,
             ignore=settings.provider_ignore,
-            max_price=settings.provider_max_price,
-            limits_price=settings.enable_guard,
+            price_limit=settings.provider_max_price,
+            sends_price=settings.enable_guard,
         )
 
     def headers(self, key: str) -> dict[str, str]:
         """Return the headers of an attempt with this key."""
         return build_headers(key) | dict(self.attribution)
+
+    def max_price(self, listed: Prices) -> Prices:
+        """Return the most that a provider may ask: the price of the settings, or else the list price."""
+        return self.price_limit or listed
 
     def body(self, request: ModelRequest) -> dict[str, Any]:
         """Return the JSON body of an attempt."""
@@ -46,17 +50,17 @@ class OpenRouterDialect:
             body["reasoning"] = {"enabled": False} if request.effort == "none" else {"effort": request.effort}
         if request.question.session_id:
             body["session_id"] = request.question.session_id
-        if routing := self._routing(request.ceiling):
+        if routing := self._routing(request.max_price):
             body["provider"] = routing
         return body
 
-    def _routing(self, ceiling: Prices) -> dict[str, Any]:
+    def _routing(self, price: Prices) -> dict[str, Any]:
         """Return the routing preferences; by default it picks the cheapest provider, for K2 also the least accurate."""
-        price = self.max_price or (ceiling if self.limits_price else None)
+        limits_price = self.sends_price or self.price_limit
         preferences: dict[str, Any] = {
             "sort": self.sort,
             "order": list(self.order),
             "ignore": list(self.ignore),
-            "max_price": {"prompt": float(price[0]), "completion": float(price[1])} if price else None,
+            "max_price": {"prompt": float(price[0]), "completion": float(price[1])} if limits_price else None,
         }
         return {name: preference for name, preference in preferences.items() if preference}

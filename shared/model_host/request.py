@@ -41,7 +41,7 @@ class ModelRequest:
     """The host's own name for it."""
     entry: Model | None
     """What the catalog knows of it."""
-    ceiling: Prices
+    max_price: Prices
     """The most that a provider may ask for it."""
     question: Question
     max_tokens: int

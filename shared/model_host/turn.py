@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 import httpx
 
-from shared.catalog import Model
+from shared.catalog import Model, Prices
 from shared.costs.attempt_lines import Purpose
 from shared.costs.spending import Reservation
+from shared.costs.worst_case import WorstCase
 from shared.deadline import Clock
 from shared.errors import DeadlineExceeded, Failure
 from shared.model_host.attempt import Attempt
@@ -91,12 +92,12 @@ class Turn:
 
     def _attempt_until_final(self) -> Completion | Failure:
         run, host = self._asked.run, self._model.host
-        key, body = host.key.value(run.deadline.remaining()), self._body()
+        key, body, worst = host.key.value(run.deadline.remaining()), self._body(), self._worst_case
         attempts, waited = 0, 0.0
         failure: Failure | None = None
         while run.deadline.time_to_start() >= 0:
             try:
-                reservation = run.spending.reserve(self._model.name, self._asked.question.size, self._max_tokens)
+                reservation = run.spending.reserve(worst)
             except Failure as unpaid:
                 return failure or unpaid  # after a failed attempt, that failure is the outcome
             attempts += 1
@@ -138,7 +139,8 @@ class Turn:
         finally:
             record = attempt.to_record(model, run.catalog, failure)
             ledger.attempt_ended(asked.purpose, record, waited)
-            reservation.settle(record.cost, record.stage, record.generation_id)
+            id_for_later = record.generation_id if model.host.keeps_records else None
+            reservation.settle(record.cost, record.stage, id_for_later)
         return attempt, failure
 
     @property
@@ -148,10 +150,19 @@ class Turn:
         wanted = max(self._asked.max_tokens, self._model.host.least_output_tokens)
         return min(max(wanted, entry.least_output_tokens), entry.max_output_tokens) if entry else wanted
 
+    @property
+    def _max_price(self) -> Prices:
+        """The most that a provider may ask for the model."""
+        return self._model.host.dialect.max_price(self._asked.run.catalog.ceiling(self._model.name))
+
+    @property
+    def _worst_case(self) -> WorstCase:
+        tokens_per_second = self._asked.run.catalog.tokens_per_second(self._model.name)
+        return WorstCase.of(self._max_price, tokens_per_second, self._asked.question.size, self._max_tokens)
+
     def _body(self) -> dict[str, Any]:
-        ceiling = self._asked.run.catalog.ceiling(self._model.name)
         return self._model.host.dialect.body(
-            ModelRequest(self._model.id, self._entry, ceiling, self._asked.question, self._max_tokens)
+            ModelRequest(self._model.id, self._entry, self._max_price, self._asked.question, self._max_tokens)
         )
 
     def _is_renewed(self, failure: Failure, key: str) -> bool:

@@ -10,6 +10,7 @@ import pytest
 
 from shared.costs.spending import Reservation, SpendingLimit
 from shared.costs.usage import NOTHING, Cost, CostSource
+from shared.costs.worst_case import WorstCase
 from shared.errors import DeadlineExceeded, Failure
 from shared.guard.budget import Budget, BudgetRules
 from shared.guard.dynamodb import Store
@@ -22,7 +23,7 @@ from shared.run import Run
 from tests.support.sockets import read_message, send_answer, serving
 from tests.support.table import Proxy, amounts, client, forget, items, run, table
 
-CALL = ("moonshotai/kimi-k2-thinking", 100, 32_000)
+CALL = WorstCase.of((Decimal("0.6"), Decimal("2.5")), 40, 100, 32_000)
 RESERVE = 80_120_000
 CHEAP = Cost(Decimal("0.01"), CostSource.REPORTED)
 DEAR = Cost(Decimal("0.1"), CostSource.REPORTED)
@@ -43,7 +44,7 @@ def limits(address: str) -> Limits:
 
 
 def budget(address: str) -> Budget:
-    return Budget(BudgetRules(Decimal(50), Decimal(5), None), table(address))
+    return Budget(BudgetRules(Decimal(50), Decimal(5)), table(address))
 
 
 def take(address: str, asked: Run) -> Any:
@@ -52,7 +53,7 @@ def take(address: str, asked: Run) -> Any:
 
 def reserve(address: str, asked: Run) -> Any:
     ours = RequestReserve(budget(address), asked)
-    return Paid(ours, ours.reserve(*CALL))
+    return Paid(ours, ours.reserve(CALL))
 
 
 def begin(address: str, asked: Run) -> Any:

@@ -1,26 +1,15 @@
 """The forms of models' names."""
 
-import tomllib
-from pathlib import Path
-
 import pytest
 
-from shared import model_host
-from shared.catalog.names import base_name, catalog_name, is_at_openrouter, is_model_name
+from shared.catalog.names import base_name, catalog_name, is_model_name
 
 
 @pytest.mark.parametrize(
-    ("name", "openrouters"),
-    [
-        ("moonshotai/kimi-k3", True),
-        ("openrouter/auto", True),
-        ("moonshot/kimi-k3", False),
-        ("kimi/kimi-for-coding", False),
-        ("custom/moonshotai/kimi-k3", False),
-    ],
+    "name",
+    ["moonshotai/kimi-k3", "openrouter/auto", "moonshot/kimi-k3", "kimi/kimi-for-coding", "custom/moonshotai/kimi-k3"],
 )
-def test_all_models_without_another_hosts_name_are_openrouters(name: str, openrouters: bool) -> None:
-    assert is_at_openrouter(name) is openrouters
+def test_what_names_a_model(name: str) -> None:
     assert is_model_name(name)
 
 
@@ -48,12 +37,6 @@ def test_what_names_no_model(name: str) -> None:
 )
 def test_a_date_and_a_routing_variant_name_no_other_model(name: str, base: str) -> None:
     assert base_name(name) == base
-
-
-def test_the_other_hosts_are_those_of_the_registry() -> None:
-    hosts = tomllib.loads(Path(model_host.__file__).with_name("hosts.toml").read_text("utf-8"))
-
-    assert {host for host in hosts if not is_at_openrouter(f"{host}/a/b")} == hosts.keys() - {"openrouter"}
 
 
 @pytest.mark.parametrize(

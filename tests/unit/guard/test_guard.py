@@ -31,7 +31,7 @@ def test_the_defaults() -> None:
     ours = guard({})
 
     assert ours.limits.rules == LimitRules(guest=5, user=50, window_seconds=18_000, overall_per_minute=10, replays=100)
-    assert ours.budget.rules == (Decimal(50), Decimal(5), None)
+    assert ours.budget.rules == (Decimal(50), Decimal(5))
 
 
 def test_the_owners_own_programs_are_not_counted_apart() -> None:
@@ -43,8 +43,8 @@ def test_the_owners_own_programs_are_not_counted_apart() -> None:
 
 @pytest.mark.parametrize("auth_mode", ["jwt", "iam"])
 def test_what_is_set_holds_for_all(auth_mode: str) -> None:
-    settings = {"guest_limit": 1, "user_limit": 2, "caller_daily_budget_usd": "3", "provider_max_price": "1,4"}
+    settings = {"guest_limit": 1, "user_limit": 2, "caller_daily_budget_usd": "3"}
     ours = guard(settings, auth_mode)
 
     assert (ours.limits.rules.guest, ours.limits.rules.user) == (1, 2)
-    assert ours.budget.rules == (Decimal(50), Decimal(3), (Decimal(1), Decimal(4)))
+    assert ours.budget.rules == (Decimal(50), Decimal(3))

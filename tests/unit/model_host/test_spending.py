@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
 import httpx
 import pytest
@@ -12,11 +11,8 @@ import pytest
 from shared.catalog import built_in
 from shared.costs.ledger import Ledger
 from shared.costs.usage import Cost, CostSource
-from shared.costs.worst_case import Stage
+from shared.costs.worst_case import Stage, WorstCase
 from shared.errors import Failure
-from shared.guard.budget import Budget, BudgetRules
-from shared.guard.dynamodb import Store
-from shared.guard.table import Table
 from shared.model_host import Client, Completion, Question
 from shared.model_host.errors import Overloaded
 from shared.model_host.openrouter import OpenRouterDialect
@@ -24,6 +20,7 @@ from shared.model_host.request import ModelRequest
 from shared.settings import Settings
 from tests.support.runs import a_run
 
+KEYS = {"openrouter_k2t_key": "k", "moonshot_key": "k"}
 GOOD = {"choices": [{"message": {"content": "hi"}, "finish_reason": "stop"}], "usage": {"cost": 0.25}}
 
 
@@ -36,16 +33,16 @@ class Limit:
     """A limit for so many attempts, which notes what happens to it."""
 
     calls: int
-    reserved: list[tuple[str, int, int]] = field(default_factory=list)
+    reserved: list[WorstCase] = field(default_factory=list)
     settled: list[Cost] = field(default_factory=list)
     stages: list[Stage] = field(default_factory=list)
     generations: list[str | None] = field(default_factory=list)
     closed: int = 0
 
-    def reserve(self, model: str, prompt_bytes: int, output_tokens: int) -> "Limit":
+    def reserve(self, worst: WorstCase) -> "Limit":
         if len(self.reserved) == self.calls:
             raise EmptyError
-        self.reserved.append((model, prompt_bytes, output_tokens))
+        self.reserved.append(worst)
         return self
 
     def settle(self, cost: Cost, stage: Stage = Stage.CONTENT, generation_id: str | None = None) -> None:
@@ -60,7 +57,7 @@ class Limit:
 def asked(limit: Limit, *answers: httpx.Response, models: tuple[str, ...] = ("a/b",)) -> tuple[Completion, Ledger]:
     script = list(answers)
     http = httpx.Client(transport=httpx.MockTransport(lambda _: script.pop(0)))
-    settings = Settings.model_validate({"openrouter_k2t_key": "k", "models": models, "max_attempts": 2})
+    settings = Settings.model_validate(KEYS | {"models": models, "max_attempts": 2})
     host = Client.of(settings, http=http, sleep=lambda _seconds: None)
     question = Question([{"role": "user", "content": "four"}], extra_output_tokens=8)
     run = a_run(spending=limit)
@@ -72,33 +69,73 @@ def test_every_call_is_reserved_and_settled() -> None:
 
     asked(limit, httpx.Response(503), httpx.Response(200, json=GOOD))
 
-    assert limit.reserved == [("a/b", 4, 32_008)] * 2
+    unlisted = built_in()
+    worst = WorstCase.of(unlisted.ceiling("a/b"), unlisted.tokens_per_second("a/b"), 4, 32_008)
+    assert limit.reserved == [worst] * 2
     assert limit.settled == [Cost(Decimal(0), CostSource.NONE), Cost(Decimal("0.25"), CostSource.REPORTED)]
 
 
-@pytest.mark.parametrize(
-    ("settings", "ceiling"),
-    [
-        ({"models": ("moonshotai/kimi-k2-thinking",)}, {"prompt": 0.6, "completion": 2.5}),
-        ({"models": ("some/model",)}, {"prompt": 4.0, "completion": 20.0}),
-        ({"models": ("some/model",), "provider_max_price": "1,4.5"}, {"prompt": 1.0, "completion": 4.5}),
-    ],
-    ids=["listed", "unlisted-is-the-dearest", "set"],
-)
-def test_no_provider_may_ask_more_than_was_set_aside_for(settings: dict[str, Any], ceiling: dict[str, float]) -> None:
-    """What is reserved is worked out from these prices, so a dearer provider must not be picked."""
-    guarded = Settings.model_validate({"guard_table": "t"} | settings)
-    free = Settings.model_validate({"enable_guard": False} | settings)
-    ceiling_price = built_in().ceiling(guarded.models[0])
-    request = ModelRequest(guarded.models[0], None, ceiling_price, Question([]), 32_000)
-    bodies = [OpenRouterDialect.of(each).body(request) for each in (guarded, free)]
-    budget = Budget(BudgetRules(Decimal(50), None, guarded.provider_max_price), Table("t", Store()))
-    prices = tuple(Decimal(str(price)) for price in ceiling.values())
+K2, MOONSHOT = "moonshotai/kimi-k2-thinking", "moonshot/kimi-k2.6"
 
-    assert bodies[0]["provider"]["max_price"] == ceiling
-    assert ("max_price" in bodies[1]["provider"]) is ("provider_max_price" in settings)
-    worst = budget.worst_case(built_in(), guarded.models[0], 100, 32_000)
-    assert worst.reserve == 200 * 1000 * prices[0] + 32_000 * 1000 * prices[1]
+
+@pytest.mark.parametrize(
+    ("model", "limit", "prompt", "output"),
+    [
+        (K2, None, "0.6", "2.5"),
+        (f"{K2}-20251106", None, "0.6", "2.5"),
+        ("some/model", None, "4", "20"),
+        ("some/model", "1,4.5", "1", "4.5"),
+        (K2, "0.1,1", "0.1", "1"),
+        (MOONSHOT, None, "0.95", "4"),
+        (MOONSHOT, "0.1,1", "0.95", "4"),
+    ],
+    ids=["listed", "dated", "unlisted-is-the-dearest", "set", "set-below-the-list", "elsewhere", "set-is-openrouters"],
+)
+def test_the_reserve_is_by_the_highest_price_of_the_model_that_is_asked(
+    model: str, limit: str | None, prompt: str, output: str
+) -> None:
+    """At OpenRouter no provider may ask for more; elsewhere it is the list price, whatever is set for its providers."""
+    guarded = Settings.model_validate(KEYS | {"guard_table": "t", "models": (model,), "provider_max_price": limit})
+    spending, bodies = Limit(9), []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        bodies.append(json.loads(request.read()))
+        return httpx.Response(200, json=GOOD)
+
+    client = Client.of(guarded, http=httpx.Client(transport=httpx.MockTransport(answer)))
+    client.complete(Question([{"role": "user", "content": "four"}]), a_run(spending=spending))
+
+    prices = Decimal(prompt), Decimal(output)
+    (worst,), (body,) = spending.reserved, bodies
+    assert worst.reserve == 104 * 1000 * prices[0] + 32_000 * 1000 * prices[1]
+    sent = body.get("provider", {}).get("max_price")
+    assert sent == (None if model == MOONSHOT else {"prompt": float(prompt), "completion": float(output)})
+
+
+def test_without_a_guard_only_a_price_that_is_set_is_sent() -> None:
+    request = ModelRequest("some/model", None, built_in().ceiling("some/model"), Question([]), 32_000)
+    free, priced = (
+        OpenRouterDialect.of(Settings.model_validate({"enable_guard": False, "provider_max_price": limit}))
+        for limit in (None, "1,4.5")
+    )
+
+    assert "max_price" not in free.body(request)["provider"]
+    assert "max_price" in priced.body(request)["provider"]
+
+
+@pytest.mark.parametrize(("model", "kept"), [(K2, "gen-1"), (MOONSHOT, None)])
+def test_an_id_is_kept_where_the_host_can_be_asked_for_it(model: str, kept: str | None) -> None:
+    """What is counted for an unknown cost is replaced by the figure of the host that has it, and of no other."""
+    limit = Limit(9)
+
+    asked(
+        limit,
+        httpx.Response(504, headers={"X-Generation-Id": "gen-1"}),
+        httpx.Response(200, json=GOOD),
+        models=(model,),
+    )
+
+    assert limit.generations[0] == kept
 
 
 def test_what_an_unknown_cost_is_worth_and_found_by_is_said() -> None:

@@ -1,4 +1,4 @@
-"""The stand-in model host as a process, for tests."""
+"""The stand-in model hosts as a process, for tests."""
 
 import os
 import time
@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from local.standin.dialects import DIALECTS
 from tests.support.processes import serving_process
 
 
@@ -17,18 +18,22 @@ class StandIn:
     """A stand-in that listens."""
 
     url: str
-    """The base URL of its API."""
+    """The base URL of its OpenRouter."""
     pid: int = 0
     """The process that it is."""
 
-    def ledger(self) -> dict[str, Any]:
-        """What it has booked."""
-        book: dict[str, Any] = httpx.get(f"{self._root}/ledger").json()
+    def url_of(self, host: str) -> str:
+        """The base URL of one of its hosts."""
+        return self._root + DIALECTS[host].path
+
+    def ledger(self, host: str | None = None) -> dict[str, Any]:
+        """What it has booked, at one host or at all."""
+        book: dict[str, Any] = httpx.get(f"{self._root}/ledger", params=_only(host)).json()
         return book
 
-    def forget(self) -> None:
-        """Empty its ledger."""
-        httpx.delete(f"{self._root}/ledger").raise_for_status()
+    def forget(self, host: str | None = None) -> None:
+        """Empty its ledger, of one host or of all."""
+        httpx.delete(f"{self._root}/ledger", params=_only(host)).raise_for_status()
 
     def cpu_seconds(self) -> float:
         """How long its process has computed so far."""
@@ -37,6 +42,10 @@ class StandIn:
     @property
     def _root(self) -> str:
         return self.url.removesuffix("/api/v1")
+
+
+def _only(host: str | None) -> dict[str, str]:
+    return {"host": host} if host else {}
 
 
 @contextmanager

@@ -77,10 +77,9 @@ async def _serve(app: web.Application, host: str, port: int) -> None:
 
 
 def _addresses(root: str) -> str:
-    """Return the base URLs, OpenRouter's first: programs read it from the first line."""
-    first, *others = DIALECTS.values()
-    lines = [f"stand-in model host on {root}{first.path} (not a real model: hand-written examples)"]
-    return "\n".join([*lines, *(f"  {dialect.name} on {root}{dialect.path}" for dialect in others)])
+    """Return a line with the base URLs, of which programs read the first: OpenRouter's."""
+    urls = " ".join(f"{root}{dialect.path} ({dialect.name})" for dialect in DIALECTS.values())
+    return f"stand-in model host on {urls}: not a real model, hand-written examples"
 
 
 async def _interrupted() -> None:

@@ -1,5 +1,8 @@
 """The stand-in's four hosts: what each accepts, how it answers, what it charges, and what the ledger says of it."""
 
+import re
+import subprocess
+import sys
 import time
 from typing import Any
 
@@ -8,6 +11,7 @@ import pytest
 
 from local.standin.dialects import DIALECTS
 from tests.local.test_standin import MODEL, content_of, events, request
+from tests.support.processes import ROOT
 from tests.support.standin import StandIn, standin
 
 HOSTS = tuple(DIALECTS)
@@ -360,3 +364,14 @@ def test_it_says_where_its_hosts_are(host: StandIn) -> None:
     page = request("GET", host.url.removesuffix("/api/v1")).text
 
     assert all(f"{dialect.path}\n" in page for dialect in DIALECTS.values())
+
+
+def test_its_first_line_has_all_base_urls() -> None:
+    command = [sys.executable, "-m", "local.standin", "--port", "0"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        urls = re.findall(r"http://\S+", process.stdout.readline())
+        process.kill()
+
+    assert [httpx.URL(url).path for url in urls] == [dialect.path for dialect in DIALECTS.values()]
+    assert len({httpx.URL(url).port for url in urls}) == 1

@@ -40,9 +40,9 @@ export function showFacts(account) {
   ]) : [element("div", {}, "Phases, cost and tokens of a request appear here.")]));
 }
 
-/** Return the model, and the host where the answer names one. */
+/** Return the model as MODELS names it: with its host in front, but for OpenRouter's. */
 function modelOf({ model, host }) {
-  return model && host ? `${model} at ${host}` : model;
+  return model && host && host !== "openrouter" ? `${host}/${model}` : model;
 }
 
 export function showTotal({ costUsd, requests, unknown }) {

@@ -25,11 +25,14 @@ export function directive() {
   return ` [[fault ${[name, ...options.filter(([, value]) => value).map((each) => each.join("="))].join(" ")}]]`;
 }
 
-/** Offer the hosts that can fail in the chosen way. */
+/** Offer the hosts that can fail in the chosen way, and keep the one that was chosen if it is one of them. */
 function offerHosts(faults) {
   const hosts = faults.find(({ name }) => name === byId("fault").value)?.hosts ?? [];
+  const select = byId("fault-at");
+  const before = select.value;
   const options = hosts.map((host) => element("option", { value: host }, `at ${host}`));
-  byId("fault-at").replaceChildren(element("option", { value: "" }, "at every host"), ...options);
+  select.replaceChildren(element("option", { value: "" }, "at every host"), ...options);
+  select.value = hosts.includes(before) ? before : "";
 }
 
 function showAbout(faults) {

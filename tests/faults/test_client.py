@@ -10,11 +10,11 @@ from shared.costs.ledger import Ledger
 from shared.errors import Failure
 from shared.model_host import Client, Completion, Question
 from shared.model_host.errors import (
+    ClientNotApproved,
     ConnectionLost,
     CreditExhausted,
     HostFailed,
     KeyMalformed,
-    KeyMissing,
     KeyRejected,
     ModelGone,
     Overloaded,
@@ -131,7 +131,7 @@ FINAL = [
     ("quota", CreditExhausted),
     ("credit", CreditExhausted),
     ("key", KeyRejected),
-    ("forbidden", KeyRejected),
+    ("forbidden", ClientNotApproved),
     ("gone", ModelGone),
     ("context", RequestRejected),
     ("policy", Refused),
@@ -197,15 +197,6 @@ def test_a_host_that_is_not_there_costs_nothing() -> None:
     assert isinstance(outcome.result, Unreachable)
     assert len(outcome.calls) == 4
     assert (outcome.cost["cost_source"], outcome.cost["cost_usd"]) == ("none", 0)
-
-
-def test_without_a_key_nothing_is_called(host: StandIn) -> None:
-    host.forget()
-
-    outcome = ask(host.url, "Notes", openrouter_k2t_key=None)
-
-    assert isinstance(outcome.result, KeyMissing)
-    assert (outcome.lines[0][0], host.ledger()["calls"]) == ("cost", [])
 
 
 def test_a_key_that_no_header_can_hold_is_the_operators_business(host: StandIn) -> None:

@@ -126,7 +126,7 @@ def test_behind_a_gateway_that_gave_up_somebody_may_bill(status: int, source: st
         (KIMI, "estimated", 600 * 1000 + 2500 * 10_000),
         (f"{KIMI}-20251106", "estimated", 600 * 1000 + 2500 * 10_000),
         (f"{KIMI}:nitro", "estimated", 600 * 1000 + 2500 * 10_000),
-        ("moonshotai/kimi-k2.6", "estimated", 950 * 1000 + 4000 * 10_000),
+        ("moonshotai/kimi-k2.6", "estimated", 650 * 1000 + 3410 * 10_000),
         (f"{KIMI}:free", "unknown", None),
         ("anthropic/claude-sonnet-4.5", "unknown", None),
         ("a model of no name", "unknown", None),

@@ -53,11 +53,11 @@ class Run:
     problems: list[str] = field(default_factory=list)
     """What the operator has to correct, each once; logged when the request ends."""
 
-    def disqualify_host(self, host: str, failure: Failure) -> None:
-        """Ask this host no more for this request, and tell the operator."""
+    def disqualify_host(self, host: str, failure: Failure, url_setting: str) -> None:
+        """Ask this host no more for this request, and tell the operator; `url_setting` is what gives its address."""
         self.disqualified_hosts.setdefault(host, failure)
         known = failure.problem if isinstance(failure, ServiceMisconfigured) else None
-        self.tell_operator(known or f"{host}: the host cannot be reached")
+        self.tell_operator(known or f"{host} ({url_setting}): the host cannot be reached")
 
     def tell_operator(self, problem: str) -> None:
         """Note what the operator has to correct."""

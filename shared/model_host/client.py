@@ -119,7 +119,7 @@ class Client:
                 return outcome
             first_failure = first_failure or outcome
             if disqualifies_host(outcome):
-                run.disqualify_host(name, outcome)
+                run.disqualify_host(name, outcome, model.host.url_setting)
             fallback = self._policy.fallback(
                 outcome, calls=len(run.ledger.attempts), time_to_start=run.deadline.time_to_start()
             )

@@ -42,6 +42,8 @@ class Host:
     key: ApiKey
     key_settings: str
     """The settings of which one gives the key, for the operator."""
+    url_setting: str
+    """The setting that gives, or replaces, the address."""
     waits: Waits
     dialect: Dialect
     keeps_records: bool = False

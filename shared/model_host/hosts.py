@@ -91,6 +91,7 @@ def host_named(name: str, settings: Settings, clock: Clock = time.monotonic) -> 
         base_url=base_url,
         key=key,
         key_settings=entry.key_settings,
+        url_setting=entry.url,
         waits=waits,
         dialect=_dialect(entry.dialect, settings),
         keeps_records=entry.keeps_records,

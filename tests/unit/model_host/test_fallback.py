@@ -116,7 +116,7 @@ def test_a_host_that_cannot_be_reached_is_tried_again_and_then_left() -> None:
 
     assert isinstance(outcome, Completion)
     assert hosts.asked == ["a1"] * 4 + ["b1"]
-    assert run.problems == ["openrouter: the host cannot be reached"]
+    assert run.problems == ["openrouter (OPENROUTER_BASE_URL): the host cannot be reached"]
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def emulator(folder: Path, template: Path = TOYS / "template.yaml", /, **environ
     """`make run` with this template and exactly this environment, ready to be called."""
     folder.mkdir(exist_ok=True)
     process = start(folder, template, **environment)
-    running = Emulator(process, folder, [environment.get("OPENROUTER_K2T_KEY", "")])
+    running = Emulator(process, folder, [value for name, value in environment.items() if name.endswith("_KEY")])
     try:
         wait_for(lambda: "ready in" in running.stderr or process.poll() is not None)
         address = re.search(r"http://127\.0\.0\.1:\d+(?=/$)", running.stderr, re.MULTILINE)

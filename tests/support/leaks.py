@@ -18,10 +18,11 @@ _GENERATED = ("artifactCode", "fixedCode")
 _TRACE = re.compile(r"Traceback \(most recent|File \"[^\"]+\", line \d+|\.py:\d+")
 _UPSTREAM = re.compile(
     r"provider returned|provider is over|provider broke|user_standin|no account has|access to this model|"
-    r"free-models|openrouter|sk-or-",
+    r"free-models|openrouter|sk-or-|moonshot|org-standin|invalid authentication|may not use this model|"
+    r"of this account is|approved coding",
     re.IGNORECASE,
 )
-"""What the stand-in says in its errors, and what only the model host has reason to say."""
+"""What the stand-in's hosts say in their errors, and what only a model host has reason to say."""
 
 
 class LeakError(AssertionError):

@@ -51,6 +51,7 @@ def test_what_stands_on_the_cost_line_is_none(watch: Watch) -> None:
         {"success": False, "error": 'Traceback (most recent call last):\n File "/opt/a.py", line 1'},
         {"success": False, "error": "at shared/edge/event.py:12"},
         {"success": False, "error": "Provider returned error"},
+        {"success": False, "error": "Your account org-1 is out of credit at Moonshot"},
     ],
 )
 def test_a_leak_into_an_answer_is_found(watch: Watch, body: dict[str, Any]) -> None:

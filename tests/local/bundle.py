@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from local.emulator.host_settings import HOSTS
 from tests.local.emulator import ROOT, Emulator, emulator, wait_for
 from tests.support.issuer import AUDIENCE, ISSUER, Fetches
 from tests.support.standin import StandIn
@@ -33,6 +34,12 @@ def running_bundle(folder: Path, **environment: str) -> Iterator[Emulator]:
 def at(host: StandIn) -> dict[str, str]:
     """The settings that point the bundle at this host."""
     return {"OPENROUTER_K2T_KEY": "sk-test", "OPENROUTER_BASE_URL": host.url}
+
+
+def at_hosts(host: StandIn, *models: str) -> dict[str, str]:
+    """The settings that point the bundle at all of a stand-in's hosts, each with a key of its own, and its models."""
+    keys = {each.key: f"sk-test-{each.name}" for each in HOSTS}
+    return keys | {each.url: host.url_of(each.name) for each in HOSTS} | {"MODELS": ",".join(models)}
 
 
 def trusting(issuer: Fetches, host: StandIn, **settings: str) -> dict[str, str]:

@@ -75,7 +75,7 @@ def _problems(error: ValidationError) -> Iterator[str]:
     for each in error.errors(include_input=False, include_context=False, include_url=False):
         message = _SUBJECT.sub("must", each["msg"].removeprefix("Value error, "))
         match each["type"]:
-            case "missing":
+            case "missing_argument":
                 message = "is missing"
             case "unexpected_keyword_argument":
                 message = "is no field of a model"

@@ -1,11 +1,13 @@
-"""What the catalog knows of one model: its limits, its quirks, and its prices with the days on which they hold."""
+"""What the catalog knows of one model: its limits, its quirks, and its prices with the days on which they hold.
+
+Named tuples, because a cold start waits until these classes are made: a data class takes five times as long.
+"""
 
 import datetime as dt
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal, NamedTuple
 
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
 Prices = tuple[Decimal, Decimal]
 """Prices of prompt and completion, USD per million tokens."""
@@ -18,6 +20,14 @@ def _number(value: object) -> Decimal:
         msg = "must be a finite number"
         raise ValueError(msg)
     return number
+
+
+def _table(value: object) -> object:
+    """Return a table of a TOML document; anything else is refused, such as a list of a tuple's values in order."""
+    if not isinstance(value, dict):
+        msg = "must be a table"
+        raise ValueError(msg)  # noqa: TRY004 - pydantic's own for a wrong value
+    return value
 
 
 UsdPerMillion = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, le=10_000, decimal_places=9)]
@@ -33,27 +43,23 @@ Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 MaxTokensField = Literal["max_tokens", "max_completion_tokens"]
 
 _MILLION = 1_000_000
-_NO_OTHERS = ConfigDict(extra="forbid")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Price:
+class Price(NamedTuple):
     """The list prices of a model, USD per million tokens, and the days on which they hold."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = _NO_OTHERS
 
     input: UsdPerMillion
     cached_input: UsdPerMillion
     """Of a token that the host reads from its cache."""
-    cache_write: UsdPerMillion | None = None
-    """Of a token that the host writes to its cache; None: the input price."""
     output: UsdPerMillion
-    ceiling_input: UsdPerMillion | None = None
-    """The most that a provider may ask; None: the list price."""
-    ceiling_output: UsdPerMillion | None = None
     source: Text
     date: Day
     """When the source was read."""
+    cache_write: UsdPerMillion | None = None
+    """Of a token that the host writes to its cache; None: the input price."""
+    ceiling_input: UsdPerMillion | None = None
+    """The most that a provider may ask; None: the list price."""
+    ceiling_output: UsdPerMillion | None = None
     since: Annotated[Day | None, Field(alias="from")] = None
     """The first day of these prices; None: from ever."""
     until: Day | None = None
@@ -90,34 +96,31 @@ class Price:
         return cached_tokens * (self.input - self.cached_input) / _MILLION
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Model:
+class Model(NamedTuple):
     """The data of one model; sizes in tokens."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = _NO_OTHERS
 
     name: Text
     """As settings and log lines have it: OpenRouter's id, or that of another host behind the host's name."""
-    prices: tuple[Price, ...]
+    prices: tuple[Annotated[Price, BeforeValidator(_table)], ...]
     context: Tokens
     max_output_tokens: Tokens
+    thinking: Thinking
+    tokens_per_second: Tokens
+    """The highest measured output rate."""
+    rate_source: Text
+    effort: Effort | None = None
+    """How much the model is told to think, where it is told that."""
     least_output_tokens: Annotated[int, Field(strict=True, ge=0)] = 0
     """With fewer, the answer is likely to be empty, because reasoning used them up."""
     temperature: Temperature | None = None
     """The vendor's recommendation; None where the model accepts only its own value, so that none may be sent."""
     temperature_range: tuple[Temperature, Temperature] | None = None
     """The lowest and the highest that it accepts, where it accepts more than its own."""
-    thinking: Thinking
-    effort: Effort | None = None
-    """How much the model is told to think, where it is told that."""
     first_token_seconds: Seconds | None = None
     """How long to wait for its first token; None, here and below: as long as for any model of its host."""
     stall_seconds: Seconds | None = None
     max_tokens_field: MaxTokensField | None = None
     """The name of the field with the limit of output tokens; None: the host's."""
-    tokens_per_second: Tokens
-    """The highest measured output rate."""
-    rate_source: Text
     until: Day | None = None
     """The last day on which it is offered, where that is known."""
 

@@ -2,14 +2,13 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from shared.catalog.model import Model, Price, Prices
 from shared.catalog.names import base_name
 
 
-@dataclass(frozen=True, slots=True)
-class Catalog:
+class Catalog(NamedTuple):
     """All models that are known, with the prices of one day. It never changes."""
 
     models: Mapping[str, Model]

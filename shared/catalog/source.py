@@ -6,7 +6,6 @@ requests, so that such a read may fail or never end; then it is made again.
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
 from threading import Thread
@@ -42,12 +41,12 @@ class Report(Protocol):
         """Tell that a model of the settings is past its date."""
 
 
-@dataclass(slots=True)
 class _Read:
     """One read of the overlay; it has ended when one of its results is set."""
 
-    models: dict[str, Model] | None = None
-    problems: tuple[str, ...] = ()
+    def __init__(self) -> None:
+        self.models: dict[str, Model] | None = None
+        self.problems: tuple[str, ...] = ()
 
     def run(self, text: Callable[[float], str], seconds: float) -> None:
         """Read the overlay within this many seconds."""
@@ -70,7 +69,6 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
-@dataclass(slots=True)
 class CatalogSource:
     """Hands out the catalog in force.
 
@@ -83,24 +81,34 @@ class CatalogSource:
         begin: starts work beside the request.
     """
 
-    text: Callable[[float], str] | None
-    models: Sequence[str]
-    report: Report
-    clock: Clock = time.monotonic
-    today: Callable[[], date] = _today
-    begin: Callable[[Callable[[], None]], None] = _in_thread
-    _overlaid: dict[str, Model] | None = field(default=None, init=False)
-    """The models by the last good overlay; None: those that are built in."""
-    _read: _Read | None = field(default=None, init=False)
-    """The read whose result is not adopted yet."""
-    _read_at: float | None = field(default=None, init=False)
-    """When the last read began."""
-    _good: bool = field(default=True, init=False)
-    """Whether the last read brought an overlay that can be used."""
-    _told: set[str] = field(default_factory=set, init=False)
-    _complained: bool = field(default=False, init=False)
-    """Whether the operator was told of a problem and not yet that it has gone."""
-    _began: bool = field(default=False, init=False)
+    def __init__(
+        self,
+        text: Callable[[float], str] | None,
+        models: Sequence[str],
+        report: Report,
+        *,
+        clock: Clock = time.monotonic,
+        today: Callable[[], date] = _today,
+        begin: Callable[[Callable[[], None]], None] = _in_thread,
+    ) -> None:
+        self._text = text
+        self._models = models
+        self._report = report
+        self._clock = clock
+        self._today = today
+        self._begin = begin
+        self._overlaid: dict[str, Model] | None = None
+        """The models by the last good overlay; None: those that are built in."""
+        self._read: _Read | None = None
+        """The read whose result is not adopted yet."""
+        self._read_at: float | None = None
+        """When the last read began."""
+        self._good = True
+        """Whether the last read brought an overlay that can be used."""
+        self._told: set[str] = set()
+        self._complained = False
+        """Whether the operator was told of a problem and not yet that it has gone."""
+        self._checked_dates = False
 
     @classmethod
     def of(cls, settings: Settings, report: Report) -> Self:
@@ -110,14 +118,14 @@ class CatalogSource:
 
     def current(self, seconds: float) -> Catalog:
         """Return the catalog in force; the first time the overlay is waited for, within a few of these seconds."""
-        if self.text:
-            self._refresh(self.text, seconds)
-        models, today = self._overlaid, self.today()
+        if self._text:
+            self._refresh(self._text, seconds)
+        models, today = self._overlaid, self._today()
         catalog = built_in(today) if models is None else Catalog(models, today)
-        if not self._began:
-            self._began = True
-            for model, problem in outdated(catalog, self.models):
-                self.report.model_outdated(model, problem)
+        if not self._checked_dates:
+            self._checked_dates = True
+            for model, problem in outdated(catalog, self._models):
+                self._report.model_outdated(model, problem)
         return catalog
 
     def _refresh(self, text: Callable[[float], str], seconds: float) -> None:
@@ -125,19 +133,19 @@ class CatalogSource:
         if not self._is_due:
             return
         first = self._read_at is None
-        self._read, self._read_at = _Read(), self.clock()
+        self._read, self._read_at = _Read(), self._clock()
         if first:
             self._read.run(text, min(_FIRST_READ_SECONDS, seconds))
             self._adopt()
         else:
-            self.begin(partial(self._read.run, text, _READ_SECONDS))
+            self._begin(partial(self._read.run, text, _READ_SECONDS))
 
     @property
     def _is_due(self) -> bool:
         if self._read_at is None:
             return True
         interval = _MAX_AGE_SECONDS if self._good and self._read is None else _RETRY_SECONDS
-        return self.clock() - self._read_at > interval
+        return self._clock() - self._read_at > interval
 
     def _adopt(self) -> None:
         """Put the result of a read in force; a problem changes nothing but is told."""
@@ -151,11 +159,11 @@ class CatalogSource:
         self._overlaid = read.models
         if self._complained:
             self._complained = False
-            self.report.catalog_accepted()
+            self._report.catalog_accepted()
 
     def _complain(self, problems: Sequence[str]) -> None:
         new = [problem for problem in problems if problem not in self._told]
         if new:
             self._told.update(new)
             self._complained = True
-            self.report.catalog_refused(new)
+            self._report.catalog_refused(new)

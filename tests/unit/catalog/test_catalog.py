@@ -1,6 +1,5 @@
 """The models as data."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -63,10 +62,10 @@ def test_no_more_tokens_are_cached_than_the_prompt_has() -> None:
 def test_a_price_that_ends_is_followed_by_the_next_on_its_day() -> None:
     """`from` is the first day of a price, `until` the first on which it holds no more."""
     old, new = (
-        replace(price(K2), since=None, until=date(2026, 10, 15)),
-        replace(price(K2), input=Decimal(9), since=date(2026, 10, 15), until=date(2026, 11, 1)),
+        price(K2)._replace(since=None, until=date(2026, 10, 15)),
+        price(K2)._replace(input=Decimal(9), since=date(2026, 10, 15), until=date(2026, 11, 1)),
     )
-    model = replace(CATALOG.models[K2], prices=(old, new))
+    model = CATALOG.models[K2]._replace(prices=(old, new))
 
     assert model.price_on(date(2026, 10, 14)) == old
     assert model.price_on(date(2026, 10, 15)) == model.price_on(date(2026, 10, 31)) == new
@@ -75,7 +74,7 @@ def test_a_price_that_ends_is_followed_by_the_next_on_its_day() -> None:
 
 def test_a_model_without_a_price_in_force_is_priced_as_an_unknown_one() -> None:
     """What else is known of it still counts."""
-    ended = replace(CATALOG.models[K2], prices=(replace(price(K2), until=date(2026, 1, 1)),))
+    ended = CATALOG.models[K2]._replace(prices=(price(K2)._replace(until=date(2026, 1, 1)),))
     ours = Catalog({**CATALOG.models, K2: ended}, date(2026, 1, 1))
 
     assert ours.lookup(K2) == ended

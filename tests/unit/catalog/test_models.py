@@ -1,6 +1,5 @@
 """What `models.toml` says, held against the figures that were read from the hosts' lists in November 2026."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -94,6 +93,6 @@ def test_what_a_cache_asks_counts_into_the_ceiling() -> None:
     """The whole prompt may be written to the cache, or read from it."""
     price = NOVEMBER.models["moonshot/kimi-k3"].prices[-1]
 
-    assert replace(price, cache_write=Decimal(6)).ceiling == (Decimal(6), Decimal(15))
-    assert replace(price, cached_input=Decimal(6)).ceiling == (Decimal(6), Decimal(15))
-    assert replace(price, cache_write=Decimal(0)).ceiling == (Decimal(3), Decimal(15))
+    assert price._replace(cache_write=Decimal(6)).ceiling == (Decimal(6), Decimal(15))
+    assert price._replace(cached_input=Decimal(6)).ceiling == (Decimal(6), Decimal(15))
+    assert price._replace(cache_write=Decimal(0)).ceiling == (Decimal(3), Decimal(15))

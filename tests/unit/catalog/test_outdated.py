@@ -1,6 +1,5 @@
 """Models of the settings that the catalog no longer holds for."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -19,15 +18,15 @@ DAY = date(2026, 12, 31)
     [
         ({"until": DAY}, None),
         ({"until": date(2026, 12, 30)}, "it was offered until 2026-12-30"),
-        ({"prices": (replace(PRICE, until=date(2027, 1, 1)),)}, None),
-        ({"prices": (replace(PRICE, until=DAY),)}, "its last price ended on 2026-12-31"),
-        ({"prices": (replace(PRICE, since=date(2027, 1, 1)),)}, "its first price begins on 2027-01-01"),
+        ({"prices": (PRICE._replace(until=date(2027, 1, 1)),)}, None),
+        ({"prices": (PRICE._replace(until=DAY),)}, "its last price ended on 2026-12-31"),
+        ({"prices": (PRICE._replace(since=date(2027, 1, 1)),)}, "its first price begins on 2027-01-01"),
     ],
     ids=["last day", "day after", "last day of a price", "day after a price", "day before a price"],
 )
 @pytest.mark.parametrize("name", [K2, f"openrouter/{K2}", f"{K2}-20251106", f"{K2}:nitro"])
 def test_a_model_is_outdated_by_its_date(name: str, changes: dict[str, object], problem: str | None) -> None:
-    catalog = Catalog({K2: replace(MODEL, **changes)}, DAY)  # type: ignore[arg-type] # fields of a model
+    catalog = Catalog({K2: MODEL._replace(**changes)}, DAY)  # type: ignore[arg-type] # fields of a model
 
     found = list(outdated(catalog, [name, "acme/one", name]))
 

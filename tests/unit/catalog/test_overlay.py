@@ -80,6 +80,7 @@ def prices(*periods: str) -> str:
         (f'["{K2}"]\nuntil = "2026-12-31"', f"{K2}: until: must be a valid date"),
         (f'["{K2}"]\nuntil = 2026-12-31T10:00:00', f"{K2}: until: must be a valid date"),
         (f'["{K2}"]\nprices = 5', f"{K2}: prices: must be a valid tuple"),
+        (f'["{K2}"]\nprices = [[1, 1, 1, "a page", 2026-11-27]]', f"{K2}: prices[0]: must be a table"),
         (f'["{K2}"]\nprices = []', f"{K2}: prices: must have at least one"),
         (prices("cache_write = -1"), f"{K2}: prices[0].cache_write: must be greater than or equal to 0"),
         (prices("cache_write = inf"), f"{K2}: prices[0].cache_write: must be a finite number"),

@@ -73,7 +73,7 @@ class World:
 
 def test_without_a_parameter_the_catalog_is_what_is_built_in() -> None:
     world = World()
-    world.source.text = None
+    world.source._text = None
 
     assert world.request() == built_in(DAY)
     assert (world.read, world.begun, world.told) == ([], [], [])
@@ -198,7 +198,7 @@ def test_a_model_that_is_past_its_date_is_told_of_once() -> None:
 def test_a_read_beside_requests_is_made_in_a_thread() -> None:
     """With the parts of the real source: nothing here waits for it, so the test does."""
     world = World(overlay(7))
-    source = CatalogSource(world.source.text, [K2], world, clock=lambda: world.now)
+    source = CatalogSource(world._text, [K2], world, clock=lambda: world.now)
     source.current(60)
     world.parameter = overlay(8)
     world.now += 601

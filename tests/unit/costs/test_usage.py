@@ -1,7 +1,6 @@
 """From a host's usage to a cost."""
 
 import json
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -162,7 +161,7 @@ def test_tokens_written_to_the_cache_cost_what_writing_costs() -> None:
     """They are part of the prompt, as those read from the cache are."""
     models = built_in().models
     (price,) = models[K2].prices
-    dear = Catalog({K2: replace(models[K2], prices=(replace(price, cache_write=Decimal(2)),))}, CATALOG.day)
+    dear = Catalog({K2: models[K2]._replace(prices=(price._replace(cache_write=Decimal(2)),))}, CATALOG.day)
     usage = Usage(input_tokens=1000, output_tokens=0, cached_tokens=300, cache_write_tokens=600)
 
     assert usage.cost(dear, K2).usd == (100 * price.input + 300 * price.cached_input + 600 * 2) / 1_000_000

@@ -35,6 +35,6 @@ def changed_by(overlay: str) -> dict[str, Model]:
 @cache
 def _models() -> dict[str, Model]:
     # With the first look-up, not with the module: a cold start need not wait for it.
-    from shared.catalog.document import models_of, read  # noqa: PLC0415
+    from shared.catalog.unchecked import models_of  # noqa: PLC0415
 
-    return models_of(read(_DATA.read_text("utf-8")))
+    return models_of(_DATA.read_text("utf-8"))

@@ -2,14 +2,22 @@
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
-from shared.catalog import built_in
+from shared.catalog import __file__ as package
+from shared.catalog import built_in, changed_by
 from shared.catalog.names import is_model_name
 
+MODELS = Path(package).with_name("models.toml")
 NOVEMBER = built_in(date(2026, 11, 28))
 K3_FAMILY = [name for name in NOVEMBER.models if "kimi-k3" in name]
+
+
+def test_the_built_in_document_is_sound_and_read_as_an_overlay_is() -> None:
+    """It is checked here and not when it is read; to the digit, because only a Decimal price is exact."""
+    assert repr(dict(NOVEMBER.models)) == repr(changed_by(MODELS.read_text("utf-8")))
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,9 @@ from local.emulator.settings import Settings as LocalSettings
 from local.emulator.settings import SettingsError
 from local.prices.differences import Difference, differences
 from local.prices.host_lists import ListError, ask
-from local.prices.in_force import catalog_in_force, rows
+from local.prices.in_force import catalog_in_force, read_overlay, rows
 from local.prices.report import Report
-from shared.catalog import Catalog
+from shared.catalog import Catalog, built_in
 from shared.catalog.errors import CatalogError
 from shared.errors import ServiceMisconfigured
 from shared.model_host.errors import KeyMissing
@@ -50,16 +50,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         environment = LocalSettings.load(_ROOT, os.environ).environment
         # No request is served here, so there is nothing to guard.
         settings = Settings.from_environment({**environment, "ENABLE_GUARD": "false"})
-        catalog = catalog_in_force(settings.catalog_parameter, chosen.overlay)
+        overlay = read_overlay(settings.catalog_parameter, chosen.overlay)
+        return _print(catalog_in_force(overlay), settings, as_json=chosen.json)
     except CatalogError as error:
+        if not chosen.overlay:  # then the functions, too, have what is built in
+            _print(built_in(), settings, as_json=chosen.json)
         return _refuse(*error.problems)
     except ServiceMisconfigured as error:
         return _refuse(error.problem)
     except (SettingsError, OSError, UnicodeError) as error:
         return _refuse(str(error))
+
+
+def _print(catalog: Catalog, settings: Settings, *, as_json: bool) -> int:
     asked, found, problems = _compare(catalog, settings)
     report = Report(catalog, list(rows(catalog)), asked, found)
-    print(json.dumps(report.data(), indent=2) if chosen.json else report.text())
+    print(json.dumps(report.data(), indent=2) if as_json else report.text())
     return _refuse(*problems) if problems else int(bool(found))
 
 

@@ -32,21 +32,25 @@ class Row:
     periods: tuple[Period, ...]
 
 
-def catalog_in_force(parameter: str | None, overlay_file: str | None) -> Catalog:
-    """Return today's catalog; a file outranks the parameter.
+def read_overlay(parameter: str | None, file: str | None) -> str:
+    """Return the text of the overlay, empty if there is none; a file outranks the parameter.
 
     Raises:
-        CatalogError: the overlay cannot be read or used.
+        CatalogError: the parameter cannot be read.
         OSError, UnicodeError: the same of the file.
     """
-    ours = built_in()
-    if overlay_file:
-        text = Path(overlay_file).read_text("utf-8")
-    elif parameter:
-        text = read_parameter(parameter, _READ_SECONDS)
-    else:
-        return ours
-    return Catalog(changed_by(text), ours.day)
+    if file:
+        return Path(file).read_text("utf-8")
+    return read_parameter(parameter, _READ_SECONDS) if parameter else ""
+
+
+def catalog_in_force(overlay: str) -> Catalog:
+    """Return today's catalog with this overlay.
+
+    Raises:
+        CatalogError: the overlay cannot be used.
+    """
+    return Catalog(changed_by(overlay), built_in().day)
 
 
 def rows(catalog: Catalog) -> Iterator[Row]:

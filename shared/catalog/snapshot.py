@@ -29,14 +29,18 @@ class Catalog(NamedTuple):
     def ceiling(self, name: str) -> Prices:
         """Return the most that a provider may ask for a model; the highest of all if its prices are not known."""
         price = self.price(name)
-        every = (model.price_on(self.day) for model in self.models.values())
-        ceilings = [each.ceiling for each in ([price] if price else every) if each]
+        ceilings = [each.ceiling for each in ([price] if price else self._prices())]
         return max(prompt for prompt, _ in ceilings), max(output for _, output in ceilings)
 
     def tokens_per_second(self, name: str) -> int:
         """Return the output rate of a model, or the highest of all if it is not known."""
         model = self.lookup(name)
         return max(each.tokens_per_second for each in ([model] if model else self.models.values()))
+
+    def _prices(self) -> list[Price]:
+        """Return all prices of this day, or of any day if there are none on this one."""
+        every = [price for model in self.models.values() for price in model.prices]
+        return [price for price in every if price.holds_on(self.day)] or every
 
     def _named(self, name: str) -> Model | None:
         return self.models.get(name) or self.models.get(base_name(name))

@@ -127,6 +127,7 @@ def test_the_overlay_is_that_of_the_parameter(printed: Printed, monkeypatch: pyt
     assert [(each["input"], each["in_force"]) for each in found[K2]["prices"]] == [(0.005, False), (0.6, True)]
     assert refused[0] == 2
     assert "ParameterNotFound" in refused[2]
+    assert K2 in refused[1], "what is built in is in force then"
 
 
 @pytest.mark.parametrize("text", [f'["{K2}"]\ncontext = 0', "x = [", None], ids=["wrong", "no TOML", "no file"])

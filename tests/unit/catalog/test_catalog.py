@@ -80,3 +80,5 @@ def test_a_model_without_a_price_in_force_is_priced_as_an_unknown_one() -> None:
     assert ours.lookup(K2) == ended
     assert ours.price(K2) is None
     assert ours.ceiling(K2) == ours.ceiling("acme/one") == (Decimal(4), Decimal(20))
+    alone = Catalog({K2: ended}, date(2026, 1, 1))
+    assert alone.ceiling("acme/one") == (Decimal("0.6"), Decimal("2.5")), "something has to be reserved"

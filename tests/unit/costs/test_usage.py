@@ -169,6 +169,8 @@ def test_tokens_written_to_the_cache_cost_what_writing_costs() -> None:
 
 
 def test_no_more_tokens_are_written_than_the_prompt_has() -> None:
+    (price,) = CATALOG.models[K2].prices
+    dear = Catalog({K2: CATALOG.models[K2]._replace(prices=(price._replace(cache_write=Decimal(2)),))}, CATALOG.day)
     usage = Usage(input_tokens=10, output_tokens=0, cached_tokens=4, cache_write_tokens=1_000_000)
 
-    assert usage.cost(CATALOG, "moonshot/kimi-k3.1-pro").usd == (4 * Decimal("0.2") + 6 * 2) / 1_000_000
+    assert usage.cost(dear, K2).usd == (4 * price.cached_input + 6 * 2) / 1_000_000

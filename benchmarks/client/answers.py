@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from local.standin.billing import JsonObject, Price, Usage
-from local.standin.dialects.dialect import Identity
 from local.standin.dialects.openrouter import BARE_COMMENT, COMMENT, OpenRouter
+from local.standin.dialects.style import Identity
 from local.standin.json_text import to_json
 
 _HEAD = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nX-Generation-Id: gen-1\r\n{}\r\n\r\n"

@@ -10,7 +10,7 @@ from aiohttp import web
 from local.standin.billing import Meter
 from local.standin.calls import BadRequestError, ChatCall
 from local.standin.dialects import DIALECTS
-from local.standin.dialects.dialect import Problem
+from local.standin.dialects.problem import Problem
 from local.standin.directives import Directive, DirectiveError
 from local.standin.exchange import Exchange, Refusal, error_response
 from local.standin.faults import FAULTS, as_json, described

@@ -7,7 +7,8 @@ from aiohttp import web
 
 from local.standin.billing import JsonObject, Meter
 from local.standin.calls import ChatCall
-from local.standin.dialects.dialect import PLAIN, Dialect, Identity, Style
+from local.standin.dialects.dialect import Dialect
+from local.standin.dialects.style import PLAIN, Identity, Style
 from local.standin.json_text import to_json
 from local.standin.ledger import Row
 from local.standin.replies import Reply

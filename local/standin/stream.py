@@ -6,7 +6,8 @@ from typing import Final
 
 from local.standin.billing import JsonObject, Meter
 from local.standin.calls import ChatCall
-from local.standin.dialects.dialect import Dialect, Identity, Style
+from local.standin.dialects.dialect import Dialect
+from local.standin.dialects.style import Identity, Style
 from local.standin.json_text import to_json, tokens_of
 from local.standin.ledger import Row
 from local.standin.replies import Reply

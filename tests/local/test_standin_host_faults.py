@@ -204,6 +204,16 @@ def test_a_stream_breaks_off_with_an_error_and_nothing_else(host: StandIn, name:
     assert error.items() <= last["error"].items()
 
 
+@pytest.mark.parametrize("stream", [True, False])
+@pytest.mark.parametrize("name", HOSTS)
+def test_a_refusal_has_a_field_of_its_own_but_at_moonshot(host: StandIn, name: str, stream: bool) -> None:
+    response = ask_at(host, name, "A counter [[fault refusal]]", stream=stream)
+
+    assert '"finish_reason":"content_filter"' in response.text
+    assert ('"refusal":"' in response.text) == (name in {"openrouter", "custom"})
+    assert "<artifact" not in response.text
+
+
 def drawn(name: str, *, stream: bool = True) -> list[str | None]:
     """The names of the faults of 300 calls at a host."""
     host = Host(StandinSettings(fault="mix p=0.5", seed=1), DIALECTS[name], Ledger())

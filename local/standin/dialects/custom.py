@@ -3,7 +3,9 @@
 from typing import ClassVar, Final
 
 from local.standin.billing import JsonObject, Price
-from local.standin.dialects.dialect import Dialect, Identity, Problem
+from local.standin.dialects.dialect import Dialect
+from local.standin.dialects.problem import Problem
+from local.standin.dialects.style import Identity
 from local.standin.replies import Reply
 
 _PRICE: Final = Price(prompt=950, cached=160, completion=4000)

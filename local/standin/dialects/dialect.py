@@ -1,35 +1,15 @@
 """What a dialect is: the plain shapes of OpenAI's API, and the places in which a host may differ from them."""
 
-import time
 import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import ClassVar
 
-from local.standin.billing import Bill, Biller, JsonObject, Price, Usage
+from local.standin.billing import Bill, JsonObject, Price, Usage
 from local.standin.calls import ChatCall
+from local.standin.dialects.problem import REASONS, Problem
+from local.standin.dialects.style import PLAIN, Identity, Style
 from local.standin.replies import Reply
-
-REASONS = {
-    400: "The request was not understood",
-    401: "The API key is missing or unknown",
-    402: "The account has too little credit for this request",
-    403: "The API key may not do this",
-    404: "No provider serves this model",
-    408: "The request took too long",
-    413: "The request is too large",
-    422: "The request cannot be processed",
-    429: "Too many requests",
-    500: "Internal error",
-    502: "The provider answered with nonsense",
-    503: "The provider has no capacity left",
-    504: "The provider did not answer in time",
-    524: "The origin did not answer in time",
-    529: "The provider is overloaded",
-}
-"""The error statuses that hosts answer with."""
-
 
 OPENAI_FIELDS = frozenset(
     (
@@ -39,49 +19,6 @@ OPENAI_FIELDS = frozenset(
     )
 )
 """What a request to OpenAI's API may hold, as of 2026."""
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How an answer is put on the wire. The default is the dialect as it is; each field is one deviation."""
-
-    line_end: str = "\n"
-    done: bool = True
-    parts: bool = False
-    reasoning_content: bool = False
-    new_id: bool = False
-    as_json: bool = False
-    byte_seconds: float = 0.0
-    bill: Biller | None = None
-
-
-PLAIN = Style()
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """What every chunk of one answer repeats."""
-
-    model: str
-    generation_id: str
-    created: int = field(default_factory=lambda: int(time.time()))
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A status, and the inside of the error envelope as the dialect writes it."""
-
-    status: int
-    error: JsonObject
-
-
-def page(status: int) -> str:
-    """Return an error as the page of a proxy."""
-    title, reason = status, REASONS[status]
-    return (
-        f"<!DOCTYPE html>\n<html><head><title>{title}</title></head>"
-        f"<body><h1>{title}</h1><p>{reason}</p></body></html>\n"
-    )
 
 
 class Dialect(ABC):

@@ -9,8 +9,8 @@ from typing import ClassVar, Final
 
 from local.standin.billing import Price
 from local.standin.calls import ChatCall
-from local.standin.dialects.dialect import Problem
 from local.standin.dialects.moonshot import Moonshot
+from local.standin.dialects.problem import Problem
 from local.standin.replies import Reply
 
 _MODEL: Final = "kimi-for-coding"

@@ -6,7 +6,9 @@ from typing import ClassVar, Final
 
 from local.standin.billing import JsonObject, Price, Usage
 from local.standin.calls import ChatCall
-from local.standin.dialects.dialect import OPENAI_FIELDS, Dialect, Identity, Problem, page
+from local.standin.dialects.dialect import OPENAI_FIELDS, Dialect
+from local.standin.dialects.problem import Problem, page
+from local.standin.dialects.style import Identity
 from local.standin.replies import Reply
 
 _PRICES: Final[Mapping[str, Price]] = {

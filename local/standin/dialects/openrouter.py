@@ -2,59 +2,21 @@
 
 import time
 import uuid
-from collections.abc import Sequence
-from typing import ClassVar, Final
+from typing import Final
 
 from local.standin.billing import Bill, JsonObject, Price, Usage
 from local.standin.calls import ChatCall
-from local.standin.dialects.dialect import OPENAI_FIELDS, PLAIN, REASONS, Dialect, Identity, Problem, Style
+from local.standin.dialects.dialect import OPENAI_FIELDS, Dialect
+from local.standin.dialects.openrouter_errors import BROKE_OFF, PROBLEMS, PROVIDER, TYPES, error_of
+from local.standin.dialects.problem import REASONS, Problem
+from local.standin.dialects.style import PLAIN, Identity, Style
 from local.standin.ledger import dollars
 from local.standin.replies import Reply
 
-PROVIDER: Final = "Stand-in"
 COMMENT: Final = ": OPENROUTER PROCESSING"
 BARE_COMMENT: Final = ": "
 _KIMI_K2_THINKING: Final = Price(prompt=600, cached=150, completion=2500)
 _ANY_OTHER: Final = Price(prompt=950, cached=160, completion=4000)
-
-
-def error_of(
-    code: int | str | None,
-    message: str,
-    *,
-    error_type: str | None = None,
-    raw: str | None = None,
-    metadata: JsonObject | None = None,
-) -> JsonObject:
-    """Return the inside of the usual error envelope; metadata only where there is some."""
-    metadata = dict(metadata or {})
-    error: JsonObject = {"message": message}
-    if code is not None:
-        error["code"] = code
-    if error_type is not None:
-        metadata["error_type"] = error_type
-    if raw is not None:
-        metadata |= {"raw": raw, "provider_name": PROVIDER}
-    return error | {"metadata": metadata} if metadata else error
-
-
-def unavailable(
-    status: int,
-    error_type: str,
-    *,
-    retryable: bool,
-    retry_after: float | None = None,
-    fallback_models: Sequence[str] = (),
-) -> Problem:
-    """Return a problem in the error envelope of August 2026, which has no code."""
-    availability = {
-        "code": error_type,
-        "retryable": retryable,
-        "retry_after": retry_after,
-        "fallback_models": list(fallback_models),
-    }
-    error: JsonObject = {"message": REASONS[status], "error_type": error_type, "http_status": status}
-    return Problem(status, error | {"availability": availability})
 
 
 def usage_block(usage: Usage, cost_nano: int, *, is_byok: bool = False) -> JsonObject:
@@ -79,10 +41,6 @@ def _details(reasoning: str) -> list[JsonObject]:
     return [{"type": "reasoning.text", "text": reasoning, "format": "unknown", "index": 0}]
 
 
-_NO_BALANCE: Final = "The balance of this account is used up, recharge it to go on"
-_QUOTA_TYPE: Final = "exceeded_current_quota_error"
-
-
 class OpenRouter(Dialect):
     """Any model, which comes back under a dated name."""
 
@@ -91,64 +49,9 @@ class OpenRouter(Dialect):
     comments = (COMMENT, COMMENT, BARE_COMMENT, COMMENT, COMMENT)
     keep_alive = COMMENT
     padding = b"\n         \n"
-    types: ClassVar = {
-        400: "invalid_request",
-        401: "authentication",
-        402: "payment_required",
-        403: "permission_denied",
-        404: "not_found",
-        408: "timeout",
-        413: "payload_too_large",
-        422: "unprocessable",
-        429: "rate_limit_exceeded",
-        500: "server",
-        502: "provider_unavailable",
-        503: "provider_overloaded",
-        504: "timeout",
-        524: "timeout",
-        529: "provider_overloaded",
-    }
-    problems: ClassVar = {
-        "rate-limit": Problem(
-            429, error_of(429, "The provider returned an error", raw="Too many requests for this model")
-        ),
-        "quota": Problem(429, {"message": _NO_BALANCE, "type": _QUOTA_TYPE}),
-        "quota-wrapped": Problem(
-            429,
-            error_of(
-                429,
-                "The provider returned an error",
-                raw=f'{{"error":{{"message":"{_NO_BALANCE}","type":"{_QUOTA_TYPE}"}}}}',
-            ),
-        ),
-        "quota-daily": Problem(429, error_of(429, "Rate limit exceeded: free-models-per-day")),
-        "credit": Problem(
-            402,
-            error_of(
-                402,
-                "Too little credit for this many max_tokens; the account can pay for 1200",
-                metadata={"provider_name": None},
-            ),
-        ),
-        "key": Problem(401, error_of(401, "No account has this key")),
-        "forbidden": Problem(
-            403, error_of(403, "Access to this model has ended", error_type="access_terminated_error")
-        ),
-        "gone": unavailable(404, "model_deprecated", retryable=False, fallback_models=["moonshotai/kimi-k2.6"]),
-        "context": Problem(
-            400,
-            error_of(
-                400,
-                "This model's context ends at 262144 tokens, and the request needs more",
-                error_type="context_length_exceeded",
-            ),
-        ),
-        "policy": Problem(
-            400,
-            error_of(400, "The input was flagged and is not passed on", error_type="content_policy_violation"),
-        ),
-    }
-    stream_error: ClassVar = error_of(502, "The provider broke off", error_type="provider_unavailable")
+    types = TYPES
+    problems = PROBLEMS
+    stream_error = BROKE_OFF
     mix = ("rate-limit retry_after=1", "rate-limit", "status code=503", "error-200", "mid-error", "cut", "reset")
     known_fields = OPENAI_FIELDS | {
         *("provider", "reasoning", "include_reasoning", "session_id", "models", "route", "transforms", "usage"),

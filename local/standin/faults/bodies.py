@@ -7,8 +7,9 @@ from typing import Final
 from aiohttp import web
 
 from local.standin.billing import JsonObject
-from local.standin.dialects.dialect import Problem
-from local.standin.dialects.openrouter import OpenRouter, error_of
+from local.standin.dialects.openrouter import OpenRouter
+from local.standin.dialects.openrouter_errors import error_of
+from local.standin.dialects.problem import Problem
 from local.standin.directives import Options
 from local.standin.exchange import Exchange
 from local.standin.faults.table import OPENROUTER, Family, Group, Run

@@ -9,9 +9,10 @@ from typing import Final
 
 from aiohttp import web
 
-from local.standin.dialects.dialect import REASONS, Dialect, Problem, page
+from local.standin.dialects.dialect import Dialect
 from local.standin.dialects.moonshot import rate_limited
-from local.standin.dialects.openrouter import error_of, unavailable
+from local.standin.dialects.openrouter_errors import error_of, unavailable
+from local.standin.dialects.problem import REASONS, Problem, page
 from local.standin.directives import DirectiveError, Options
 from local.standin.exchange import Exchange, Refusal
 from local.standin.faults.table import OPENROUTER, Family, Group, Run

@@ -7,8 +7,8 @@ from typing import Final
 from aiohttp import web
 
 from local.standin.billing import Bill, Price, Usage
-from local.standin.dialects.dialect import Style
 from local.standin.dialects.openrouter import usage_block
+from local.standin.dialects.style import Style
 from local.standin.directives import Options
 from local.standin.exchange import Exchange
 from local.standin.faults.table import OPENROUTER, Family, Group, Run

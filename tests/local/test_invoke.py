@@ -96,6 +96,16 @@ def test_an_answer_is_held_against_the_events_name(
     assert "GenerateArtifactFunction" in (tmp_path / "sam.arguments").read_text()
 
 
+def test_the_key_of_any_host_is_enough_for_real_hosts(engine: str, tmp_path: Path) -> None:
+    """It is passed on by the name that the template has for it, and no stand-in is started."""
+    with sam(tmp_path, 400) as path:
+        done = invoke(EVENT, DOCKER_HOST=engine, PATH=path, OPENROUTER_K2T_KEY="", MOONSHOT_KEY="sk-test")
+
+    assert (done.returncode, "model host:" in done.stdout) == (0, False)
+    given = json.loads((tmp_path / "sam.variables").read_text())["Parameters"]
+    assert given == {"MOONSHOT_KEY": "sk-test", "ENABLE_GUARD": "false"}
+
+
 def test_a_container_finds_this_machine_at_the_engines_gateway(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
     found = Engine({"DOCKER_HOST": engine})

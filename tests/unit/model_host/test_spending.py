@@ -112,6 +112,19 @@ def test_the_reserve_is_by_the_highest_price_of_the_model_that_is_asked(
     assert sent == (None if model == MOONSHOT else {"prompt": float(prompt), "completion": float(output)})
 
 
+def test_each_model_is_reserved_for_at_its_own_price_and_for_what_it_can_write() -> None:
+    limit, models = Limit(9), ("moonshotai/kimi-k2.5", MOONSHOT)
+
+    asked(limit, httpx.Response(402), httpx.Response(200, json=GOOD), models=models)
+
+    known = built_in()
+    prices = [(Decimal("0.41"), Decimal("2.06")), (Decimal("0.95"), Decimal(4))]
+    assert limit.reserved == [
+        WorstCase.of(price, known.tokens_per_second(model), 4, most)
+        for price, model, most in zip(prices, models, (4096, 32_008), strict=True)
+    ]
+
+
 def test_without_a_guard_only_a_price_that_is_set_is_sent() -> None:
     request = ModelRequest("some/model", None, built_in().ceiling("some/model"), Question([]), 32_000)
     free, priced = (

@@ -1,7 +1,6 @@
 """A model host: its address, API key, waits and dialect; and a model at a host."""
 
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from shared.catalog import Model, Prices
 from shared.model_host.api_key import ApiKey
@@ -11,8 +10,7 @@ OPENROUTER = "openrouter"
 """The host of all models whose names have no host's prefix."""
 
 
-@dataclass(frozen=True, slots=True)
-class Waits:
+class Waits(NamedTuple):
     """How long to wait for a host, in seconds: for its first token, and for further progress."""
 
     first_token: float
@@ -32,8 +30,7 @@ class Dialect(Protocol):
         """Return the JSON body of an attempt."""
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
+class Host(NamedTuple):
     """A model host that can be called."""
 
     name: str
@@ -67,8 +64,7 @@ class Host:
         return Waits(entry.first_token_seconds or self.waits.first_token, entry.stall_seconds or self.waits.stall)
 
 
-@dataclass(frozen=True, slots=True)
-class HostedModel:
+class HostedModel(NamedTuple):
     """A model at the host that it is asked at."""
 
     host: Host

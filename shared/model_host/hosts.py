@@ -3,9 +3,9 @@
 import time
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from shared.deadline import Clock
 from shared.model_host.api_key import ApiKey
@@ -16,8 +16,7 @@ from shared.settings import Settings, SettingsError
 _DATA = Path(__file__).with_name("hosts.toml")
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     """What `hosts.toml` says of a host: the names of its settings, and what is special about it."""
 
     url: str

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from shared import __version__
 from shared.catalog import Model, Prices
@@ -33,8 +33,7 @@ class Question:
         return [text for message in self.messages if message["role"] != "system" for text in _texts(message)]
 
 
-@dataclass(frozen=True, slots=True)
-class ModelRequest:
+class ModelRequest(NamedTuple):
     """One question as it goes to one model."""
 
     model: str

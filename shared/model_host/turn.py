@@ -1,7 +1,6 @@
 """One model's turn to answer a question: attempts, until it answers or the policy allows no further one."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import httpx
@@ -26,8 +25,7 @@ from shared.transport import IoDeadline
 _FIRST_PHASES: dict[Purpose, Phase] = {"first": "thinking", "repair": "repairing", "extended": "retrying"}
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(NamedTuple):
     """What all attempts of a client are made with."""
 
     http: httpx.Client
@@ -38,8 +36,7 @@ class Connection:
     clock: Clock
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What the attempts for one question have in common."""
 
     question: Question

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from pydantic import BaseModel
 
@@ -14,8 +15,7 @@ Emit = Callable[[str, BaseModel], None]
 """Writes one log line: its name and its fields."""
 
 
-@dataclass(frozen=True, slots=True)
-class AttemptRecord:
+class AttemptRecord(NamedTuple):
     """The result of one attempt. Durations in seconds."""
 
     requested_model: str

@@ -1,10 +1,9 @@
 """The usage that a host reports for an attempt, and its cost."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from shared.catalog import Catalog
 
@@ -24,8 +23,7 @@ _MAX_USD, _MAX_TOKENS = 1_000_000, 1_000_000_000
 """Figures from here on are the host's error and count as missing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(NamedTuple):
     """An amount in USD and its source; `usd` is None if unknown."""
 
     usd: Decimal | None
@@ -36,8 +34,7 @@ NOTHING = Cost(Decimal(0), CostSource.NONE)
 UNKNOWN = Cost(None, CostSource.UNKNOWN)
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(NamedTuple):
     """Tokens of one attempt, and its cost in USD as the host reports it. Any of them may be missing."""
 
     input_tokens: int | None = None

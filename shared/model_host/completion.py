@@ -1,7 +1,6 @@
 """The complete answer of a model, and what it shows of a further one with more tokens."""
 
-from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 from shared.catalog import Model
 from shared.costs.usage import Usage
@@ -10,8 +9,7 @@ from shared.model_host.host import HostedModel
 from shared.model_host.tool_calls import ToolCall
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
+class Completion(NamedTuple):
     """The complete answer of a model, with its usage and duration."""
 
     content: str

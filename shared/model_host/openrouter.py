@@ -1,16 +1,14 @@
 """OpenRouter's dialect: attribution, session and routing preferences."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from shared.catalog import Prices
 from shared.model_host.request import ModelRequest, build_body, build_headers
 from shared.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class OpenRouterDialect:
+class OpenRouterDialect(NamedTuple):
     """Builds requests to OpenRouter; its documentation (2026) explains each field."""
 
     attribution: Mapping[str, str]

@@ -4,9 +4,9 @@
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
+from typing import NamedTuple
 
 from shared.errors import DeadlineExceeded, Failure
 from shared.model_host.errors import (
@@ -95,8 +95,7 @@ def disqualifies_host(failure: Failure) -> bool:
     return ACTIONS.get(type(failure)) in {Action.RETRY_THEN_OTHER_HOST, Action.OTHER_HOST}
 
 
-@dataclass(frozen=True, slots=True)
-class RetryPolicy:
+class RetryPolicy(NamedTuple):
     """The bounds of retrying; waits in seconds."""
 
     max_attempts: int

@@ -75,9 +75,9 @@ def _problems(error: ValidationError) -> Iterator[str]:
     for each in error.errors(include_input=False, include_context=False, include_url=False):
         message = _SUBJECT.sub("must", each["msg"].removeprefix("Value error, "))
         match each["type"]:
-            case "missing_argument":
+            case "missing" | "missing_argument":  # pydantic 2.14 says the first, 2.13 the second; so below
                 message = "is missing"
-            case "unexpected_keyword_argument":
+            case "extra_forbidden" | "unexpected_keyword_argument":
                 message = "is no field of a model"
         yield f"{_field(each['loc'])}: {message}"
 

@@ -52,7 +52,8 @@ class Logs:
 
     def catalog_refused(self, problems: Sequence[str]) -> None:
         """Log at ERROR why the operator's overlay of the catalog is not in force; the last good one is."""
-        self._diagnostics.error("catalog_refused", extra={"problems": list(problems)})
+        problem = f"the overlay of the catalog is refused: {'; '.join(problems)}"
+        self._diagnostics.error("operator_must_act", extra={"problem": problem})
 
     def catalog_accepted(self) -> None:
         """Log at INFO that the overlay is in force after one was refused."""

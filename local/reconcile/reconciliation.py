@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from local.reconcile.attempts import Attempts, Ended
+from local.reconcile.attempts import Attempts
 from local.reconcile.booked_costs import BookedCosts
 from local.reconcile.calls import Call, listed
 from local.reconcile.generations import dollars
@@ -115,6 +115,8 @@ def reconcile(
     unsure = [line for line in attempts.ended if not line.is_sure]
     items = booked.read(line.request_id for line in unsure) if booked else []
     ids = [line.generation_id for line in unsure if line.generation_id and line.host == OPENROUTER]
+    # The table has the IDs of its attempts only: what another host cannot be asked for is counted there without one.
+    ids += [attempt.generation_id for item in items for attempt in item.attempts if attempt.generation_id]
     costs = look_up(list(dict.fromkeys(ids))) if ids else {}
     calls = [*(Call.ended(line, costs) for line in unsure), *map(Call.killed, attempts.killed)]
     return Reconciled(
@@ -122,31 +124,14 @@ def reconcile(
         reported_nano_usd=sum(line.cost_nano_usd or 0 for line in sure),
         calls=sorted(calls, key=lambda call: call.timestamp),
         unreadable=attempts.unreadable,
-        books=_replaced(booked, items, _by_request(attempts.ended, costs), apply=apply) if booked else None,
+        books=_replaced(booked, items, costs, apply=apply) if booked else None,
     )
 
 
-def _by_request(ended: Sequence[Ended], costs: Mapping[str, int]) -> dict[str, dict[str, int]]:
-    """Return OpenRouter's figures for each request, by generation ID.
-
-    The table does not hold an attempt's host: an ID that an attempt of another host has as well is left out.
-    """
-    others = {(line.request_id, line.generation_id) for line in ended if line.host != OPENROUTER}
-    found: dict[str, dict[str, int]] = {}
-    for line in ended:
-        cost = costs.get(line.generation_id or "")
-        if cost is not None and line.generation_id and (line.request_id, line.generation_id) not in others:
-            found.setdefault(line.request_id, {})[line.generation_id] = cost
-    return found
-
-
-def _replaced(
-    booked: BookedCosts, items: Sequence[UnknownCosts], costs: Mapping[str, Mapping[str, int]], *, apply: bool
-) -> Replaced:
-    found = [(item, costs.get(item.request_id, {})) for item in items]
+def _replaced(booked: BookedCosts, items: Sequence[UnknownCosts], costs: Mapping[str, int], *, apply: bool) -> Replaced:
     if apply:
-        return Replaced([booked.apply(item, known) for item, known in found], applied=True)
-    return Replaced([Replacement.of(item, item.with_costs(known)) for item, known in found], applied=False)
+        return Replaced([booked.apply(item, costs) for item in items], applied=True)
+    return Replaced([Replacement.of(item, item.with_costs(costs)) for item in items], applied=False)
 
 
 def _listed(numbers: Sequence[int]) -> str:

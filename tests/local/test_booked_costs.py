@@ -108,28 +108,15 @@ def attempt(number: int, generation_id: str, **fields: Any) -> str:
                        "cost_source": "unknown", "cost_nano_usd": None, **fields})  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("lines", "then"),
-    [
-        ([attempt(1, "gen-1"), attempt(2, "gen-2", host="moonshot")], 7 + 30),
-        ([attempt(1, "gen-1", host="moonshot"), attempt(2, "gen-2", host="openrouter")], 7 + 80),
-        ([attempt(1, "gen-1"), attempt(2, "gen-1", host="moonshot"), attempt(3, "gen-2")], 7 + 80),
-        ([attempt(1, "gen-1"), attempt(2, "gen-1", host="moonshot", cost_source="none", cost_nano_usd=0)], 80),
-        ([attempt(1, "gen-1", host="moonshot"), attempt(2, "gen-2", host="custom")], 80),
-        ([attempt(1, "gen-2")], 7 + 80),
-    ],
-    ids=["the smaller is Moonshot's", "the larger is", "one id at both", "one id, of which one is known",
-         "none is OpenRouter's", "a line is missing"],
-)  # fmt: skip
-def test_a_figure_of_openrouter_is_put_onto_no_attempt_of_another_host(
-    address: str, lines: list[str], then: int
-) -> None:
-    """The table does not hold the host: an id that the log does not give to OpenRouter alone stays counted."""
+def test_a_figure_of_openrouter_is_put_onto_its_own_attempts_only(address: str) -> None:
+    """What another host's attempt is counted for has no id in the table, so its id in the log is asked of nobody."""
+    lines, then = [attempt(1, "gen-1"), attempt(2, "gen-3", host="moonshot")], 7 + 7 + 20
     found = reconciled(lines, lambda ids: dict.fromkeys(ids, 7), booked(address), apply=True)
 
     assert amounts(address) == {ALL: 100 + then, CALLER: 100 + then}
     assert found.books
     assert found.books.data()["change_nano_usd"] == then - 80
+    assert [call.generation_id for call in found.asked] == ["gen-1"]
 
 
 @pytest.mark.parametrize("amount", [None, 57])

@@ -77,8 +77,8 @@ def test_a_broken_overlay_is_an_error_in_the_log_once_and_fails_no_request(
     prices, (line,) = asked(capsys, 2)
 
     assert prices == ["2.50", "2.50"]
-    assert (line["level"], line["message"]) == ("ERROR", "catalog_refused")
-    assert line["problems"] == [f"{K2}: secret_word: is no field of a model"]
+    assert (line["level"], line["message"]) == ("ERROR", "operator_must_act")
+    assert line["problem"] == f"the overlay of the catalog is refused: {K2}: secret_word: is no field of a model"
 
 
 def test_a_model_past_its_date_is_a_warning_once(ssm: Any, capsys: pytest.CaptureFixture[str]) -> None:

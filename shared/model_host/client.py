@@ -11,6 +11,7 @@ from shared.costs.attempt_lines import Purpose
 from shared.deadline import Clock
 from shared.errors import Failure
 from shared.model_host.completion import Completion
+from shared.model_host.errors import Refused
 from shared.model_host.host import HostedModel
 from shared.model_host.hosts import models_of
 from shared.model_host.request import Question
@@ -105,7 +106,11 @@ class Client:
         self._http.close()
 
     def _try_models(self, models: Sequence[HostedModel], asked: Asked) -> Completion:
-        """Try the models in order, as far as the policy allows it; raise the first one's failure if none answers."""
+        """Try the models in order, as far as the policy allows it.
+
+        If none answers, the first one's failure is raised: the others are there in its place. A refusal is about the
+        request, whoever declines it.
+        """
         run = asked.run
         barred = set(run.disqualified_hosts)
         first_failure: Failure | None = None
@@ -117,7 +122,7 @@ class Client:
             outcome = Turn(self._connection, model, asked, others).take()
             if isinstance(outcome, Completion):
                 return outcome
-            first_failure = first_failure or outcome
+            first_failure = outcome if isinstance(outcome, Refused) else first_failure or outcome
             if disqualifies_host(outcome):
                 run.disqualify_host(name, outcome, model.host.url_setting)
             fallback = self._policy.fallback(

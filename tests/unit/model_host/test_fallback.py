@@ -9,7 +9,15 @@ import pytest
 
 from shared.errors import Failure
 from shared.model_host import Client, Completion, Question
-from shared.model_host.errors import CreditExhausted, KeyRejected, ModelGone, Overloaded, RateLimited, Unreachable
+from shared.model_host.errors import (
+    CreditExhausted,
+    KeyRejected,
+    ModelGone,
+    Overloaded,
+    RateLimited,
+    Refused,
+    Unreachable,
+)
 from shared.run import Run
 from shared.settings import Settings
 from tests.support.runs import Lines, a_run
@@ -168,6 +176,14 @@ def test_the_first_failure_is_what_the_caller_is_told(answer: Answer, failure: t
 
     assert type(outcome) is failure
     assert hosts.asked[-1] == "b1"
+
+
+def test_a_refusal_is_about_the_request_whoever_declines_it() -> None:
+    hosts = Hosts(a1=status(402), b1=status(400, {"type": "content_filter"}))
+
+    outcome, _ = ask(hosts, A1, B1)
+
+    assert isinstance(outcome, Refused)
 
 
 def test_what_is_wrong_with_the_request_is_wrong_at_every_host() -> None:

@@ -3,8 +3,11 @@
 import os
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
+import boto3  # type: ignore[import-untyped]
 import pytest
+from moto import mock_aws
 
 from tests.local.bundle import running_bundle
 from tests.local.emulator import Emulator
@@ -24,6 +27,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if twice:
         msg = f"more than one test is called {', '.join(twice)}"
         raise pytest.UsageError(msg)
+
+
+@pytest.fixture
+def aws_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What boto3 needs before it can be told that it is in a test."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+
+
+@pytest.fixture
+def ssm(aws_credentials: None) -> Iterator[Any]:
+    """A parameter store without parameters."""
+    assert aws_credentials is None
+    with mock_aws():
+        yield boto3.client("ssm")
 
 
 @pytest.fixture(scope="session")

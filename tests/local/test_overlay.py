@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from itertools import cycle
 from typing import Any
 
-import boto3  # type: ignore[import-untyped]
 import pytest
-from moto import mock_aws
 
 from functions.generate_artifact.app import work
 from shared.artifacts.contract import ArtifactContract, GenerateRequest, GenerateResponse
@@ -18,7 +16,7 @@ from shared.catalog import source
 from shared.edge.endpoint import Endpoint
 from shared.settings import Settings
 from tests.support.logged import logged_to
-from tests.support.standin import StandIn, standin
+from tests.support.standin import StandIn
 
 NAME, MODEL = "/kimi-artifacts/catalog", "moonshot/kimi-k2.6"
 CHEAP, DEAR = (1, 0.25, 2), (8, 3, 16)
@@ -44,26 +42,17 @@ class Context:
         return 60_000
 
 
-@pytest.fixture(scope="module")
-def host() -> Iterator[StandIn]:
-    with standin() as running:
-        yield running
-
-
-@pytest.fixture
-def ssm(host: StandIn, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """The parameter store; an overlay is read beside every request, not every ten minutes."""
-    settings = {
-        "AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": "us-east-1",
+@pytest.fixture(autouse=True)
+def settings(host: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of the function; an overlay is read beside every request, not every ten minutes."""
+    given = {
         "ENABLE_GUARD": "false", "CATALOG_PARAMETER": NAME, "MODELS": MODEL, "MOONSHOT_KEY": "k",
         "MOONSHOT_BASE_URL": host.url_of("moonshot"),
     }  # fmt: skip
-    for name, value in settings.items():
+    for name, value in given.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(source, "_MAX_AGE_SECONDS", 0.0)
     monkeypatch.setattr(source, "_RETRY_SECONDS", 0.0)
-    with mock_aws():
-        yield boto3.client("ssm")
 
 
 @pytest.fixture

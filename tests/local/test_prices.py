@@ -7,9 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-import boto3  # type: ignore[import-untyped]
 import pytest
-from moto import mock_aws
 
 from local.prices.__main__ import main
 from shared.catalog import built_in
@@ -112,14 +110,11 @@ def test_what_the_overlay_changes_and_what_is_past_its_date_is_said(printed: Pri
     assert f"{M3}: it was offered until 2020-01-31" in text
 
 
-def test_the_overlay_is_that_of_the_parameter(printed: Printed, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    with mock_aws():
-        boto3.client("ssm").put_parameter(Name="/kimi/catalog", Value=OVERLAY, Type="String")
-        _, text, _ = printed("--json", CATALOG_PARAMETER="/kimi/catalog")
-        refused = printed(CATALOG_PARAMETER="/kimi/other")
+def test_the_overlay_is_that_of_the_parameter(printed: Printed, ssm: Any) -> None:
+    ssm.put_parameter(Name="/kimi/catalog", Value=OVERLAY, Type="String")
+
+    _, text, _ = printed("--json", CATALOG_PARAMETER="/kimi/catalog")
+    refused = printed(CATALOG_PARAMETER="/kimi/other")
 
     found = {model["name"]: model for model in json.loads(text)["models"]}
     assert {name for name, model in found.items() if model["changed"]} == {K2, M3}

@@ -2,32 +2,15 @@
 
 import socket
 import time
-from collections.abc import Iterator
 from typing import Any
 
-import boto3  # type: ignore[import-untyped]
 import pytest
-from moto import mock_aws
 
 from shared.catalog.errors import ParameterError
 from shared.catalog.parameter import read_parameter
 from tests.support.sockets import send_answer, serving
 
 NAME = "/kimi-artifacts/catalog"
-
-
-@pytest.fixture
-def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-
-
-@pytest.fixture
-def ssm(credentials: None) -> Iterator[Any]:
-    assert credentials is None
-    with mock_aws():
-        yield boto3.client("ssm")
 
 
 def test_the_text_is_read_as_it_is(ssm: Any) -> None:
@@ -42,7 +25,7 @@ def test_a_parameter_that_is_not_there_is_told_by_awss_own_word() -> None:
         read_parameter(NAME, 5.0)
 
 
-@pytest.mark.usefixtures("credentials")
+@pytest.mark.usefixtures("aws_credentials")
 @pytest.mark.parametrize("body", [b"\xff", b"[]", b"{}", b'{"Parameter": []}', b'{"Parameter": {"Value": 5}}'])
 def test_an_answer_that_holds_no_text_is_none(body: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     def answer(connection: socket.socket, _number: int) -> None:
@@ -54,7 +37,7 @@ def test_an_answer_that_holds_no_text_is_none(body: bytes, monkeypatch: pytest.M
             read_parameter(NAME, 5.0)
 
 
-@pytest.mark.usefixtures("credentials")
+@pytest.mark.usefixtures("aws_credentials")
 def test_a_parameter_that_is_not_given_in_time_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(lambda _connection, _number: time.sleep(3)) as url:
         monkeypatch.setenv("AWS_ENDPOINT_URL_SSM", url)

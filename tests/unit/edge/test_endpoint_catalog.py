@@ -2,12 +2,9 @@
 
 import json
 import sys
-from collections.abc import Iterator
 from typing import Any
 
-import boto3  # type: ignore[import-untyped]
 import pytest
-from moto import mock_aws
 from pydantic import BaseModel
 
 from shared.artifacts.contract import GenerateRequest
@@ -37,14 +34,10 @@ class Result(BaseModel):
     output: str
 
 
-@pytest.fixture
-def ssm(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    for name, value in {"AWS_DEFAULT_REGION": "us-east-1", "ENABLE_GUARD": "false", "CATALOG_PARAMETER": NAME}.items():
+@pytest.fixture(autouse=True)
+def settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"ENABLE_GUARD": "false", "CATALOG_PARAMETER": NAME}.items():
         monkeypatch.setenv(name, value)
-    with mock_aws():
-        yield boto3.client("ssm")
 
 
 def price_in_work(_request: GenerateRequest, _host: str, run: Run) -> Result:

@@ -22,15 +22,8 @@ from tests.support.sockets import send_answer, serving
 
 
 @pytest.fixture
-def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-
-
-@pytest.fixture
-def secrets(credentials: None) -> Iterator[Any]:
-    assert credentials is None
+def secrets(aws_credentials: None) -> Iterator[Any]:
+    assert aws_credentials is None
     with mock_aws():
         yield boto3.client("secretsmanager")
 
@@ -123,7 +116,7 @@ def test_a_secret_without_text_holds_no_key(secrets: Any) -> None:
     assert "holds no text" in raised.value.problem
 
 
-@pytest.mark.usefixtures("credentials")
+@pytest.mark.usefixtures("aws_credentials")
 def test_a_secret_that_is_not_given_in_time_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(lambda _connection, _number: time.sleep(3)) as url:
         monkeypatch.setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", url)
@@ -145,7 +138,7 @@ def test_a_key_that_no_header_can_hold_is_refused(secrets: Any) -> None:
     assert api_key.value(5.0) == "sk-3"
 
 
-@pytest.mark.usefixtures("credentials")
+@pytest.mark.usefixtures("aws_credentials")
 @pytest.mark.parametrize("body", [b"\xff", b"[]", b"5"])
 def test_an_answer_that_nobody_can_read_is_the_operators_business(body: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     def answer(connection: socket.socket, _number: int) -> None:
@@ -157,7 +150,7 @@ def test_an_answer_that_nobody_can_read_is_the_operators_business(body: bytes, m
             key(openrouter_secret_arn="arn:aws:secretsmanager:us-east-1:1:secret:a").value(5.0)
 
 
-@pytest.mark.usefixtures("credentials")
+@pytest.mark.usefixtures("aws_credentials")
 def test_an_answer_in_drops_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each drop begins the library's own time-out anew."""
 

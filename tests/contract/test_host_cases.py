@@ -1,24 +1,22 @@
 """Recorded answers of model hosts, from the folder that ARTIFACT_CASES names: each is read as its case expects.
 
+Each is asked at its own host, in that host's dialect: see `tests/support/host_cases.py`.
+
 As a whole, byte by byte, and cut at any byte: a cut is never a success, unless the host had already said that the
 answer was over. Then only the usage can be missing, and the answer is not asked for and paid for again.
 """
 
 import copy
-import json
 import os
+import re
 from collections.abc import Iterator
-from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from pydantic import BaseModel
 
 from shared.artifacts.errors import ArtifactMissing
 from shared.artifacts.extraction import extract
-from shared.costs.ledger import Ledger
 from shared.costs.usage import Usage
 from shared.errors import Failure
 from shared.model_host import Client, Completion, Question
@@ -35,15 +33,21 @@ from shared.model_host.errors import (
 from shared.model_host.json_object import UnreadableChunkError
 from shared.model_host.stream import AnswerReader
 from shared.settings import Settings
-from tests.support.runs import a_run
+from tests.support.host_cases import (
+    CASES,
+    Case,
+    body_of,
+    cost_of,
+    headers_of,
+    host_of,
+    model_of,
+    parametrized,
+    usd_reported,
+)
+from tests.support.runs import Lines, a_run
 
 if not os.environ.get("ARTIFACT_CASES"):
     pytest.skip("ARTIFACT_CASES names no folder with cases", allow_module_level=True)
-
-FOLDER = Path(os.environ["ARTIFACT_CASES"]) / "host"
-INDEX = FOLDER / "index.json"
-Case = dict[str, Any]
-CASES: list[Case] = json.loads(INDEX.read_text())["cases"] if INDEX.is_file() else []
 
 # The names of the source, and ours.
 FAILURES: dict[str, tuple[type[Failure], ...]] = {
@@ -58,14 +62,6 @@ FAILURES: dict[str, tuple[type[Failure], ...]] = {
 }
 
 
-def parametrized(cases: list[Case]) -> list[Any]:
-    return [pytest.param(case, id=case["id"]) for case in cases]
-
-
-def body_of(case: Case) -> bytes:
-    return (FOLDER / str(case["file"])).read_bytes()
-
-
 class Pieces(httpx.SyncByteStream):
     def __init__(self, pieces: list[bytes]) -> None:
         self._pieces = pieces
@@ -78,24 +74,18 @@ def ask(case: Case, pieces: list[bytes]) -> tuple[Completion | Failure, dict[str
     """What the client makes of this answer, and its log line of the one attempt."""
 
     def answer(_request: httpx.Request) -> httpx.Response:
-        headers = {name: value for name, value in case["headers"].items() if name != "transfer-encoding"}
-        return httpx.Response(case["http_status"], headers=headers, stream=Pieces(pieces))
+        return httpx.Response(case["http_status"], headers=headers_of(case), stream=Pieces(pieces))
 
-    lines: list[dict[str, Any]] = []
-
-    def emit(name: str, line: BaseModel) -> None:
-        if name == "attempt":
-            lines.append(line.model_dump())
-
-    settings = Settings.model_validate({"openrouter_k2t_key": "k", "max_attempts": 1, "models": ("one/model",)})
+    lines = Lines()
+    keys = {"OPENROUTER_K2T_KEY": "k", "MOONSHOT_KEY": "k", "CUSTOM_HOST_KEY": "k"}
+    environment = {"CUSTOM_HOST_URL": "https://own.example", "ENABLE_GUARD": "false", "MAX_ATTEMPTS": "1"}
+    settings = Settings.from_environment(keys | environment | {"MODELS": model_of(case)})
     client = Client.of(settings, http=httpx.Client(transport=httpx.MockTransport(answer)))
     try:
-        result: Completion | Failure = client.complete(
-            Question([]), a_run(ledger=Ledger("generate_artifact", "r-1", emit))
-        )
+        result: Completion | Failure = client.complete(Question([]), a_run(lines=lines))
     except Failure as failure:
         result = failure
-    (line,) = lines
+    (line,) = lines.named("attempt")
     return result, line
 
 
@@ -130,18 +120,10 @@ def expected(case: Case) -> dict[str, Any]:
         output_tokens=usage["completion_tokens"],
         reasoning_tokens=usage["reasoning_tokens"],
         cached_tokens=usage["cached_tokens"],
-        reported_usd=spent(usage),
+        reported_usd=usd_reported(usage),
         cache_write_tokens=usage["cache_write_tokens"],
     )
     return facts | {"content": facts["content"] or "", "reasoning": facts["reasoning"] or ""}
-
-
-def spent(usage: Case) -> Decimal | None:
-    """What the operator pays: the upstream's part is apart from the host's only with a key of one's own there."""
-    if usage["cost"] is None:
-        return None
-    upstream = usage["upstream_inference_cost"] if usage["is_byok"] else None
-    return Decimal(repr(usage["cost"])) + Decimal(repr(upstream or 0))
 
 
 ANSWERS = [case for case in CASES if case["http_status"] == 200 and case["kind"] in {"sse", "json"}]
@@ -153,6 +135,8 @@ def test_there_are_cases_of_each_kind() -> None:
     assert STREAMS
     assert BODIES
     assert [case for case in CASES if case["kind"] == "error"]
+    assert {host_of(case) for case in CASES} == {"openrouter", "moonshot", "custom"}
+    assert {cost_of(case)[1] for case in ANSWERS} == {"reported", "estimated", "unknown", "none"}
 
 
 @pytest.mark.parametrize("case", parametrized(ANSWERS))
@@ -181,11 +165,20 @@ def test_an_answer_ends_as_the_case_expects(case: Case, size: int | None) -> Non
     if isinstance(result, Failure):
         assert result.retryable == expect["retryable"]
     else:
-        assert (result.content, result.finish_reason) == (expect["content"] or "", expect["finish_reason"])
-    cost = expect["usage"] and spent(expect["usage"])
-    assert (line["cost_usd"] or 0) == (cost or 0)
-    assert (line["cost_source"] == "reported") == (cost is not None)
+        assert (result.content, result.reasoning) == (expect["content"] or "", expect["reasoning"] or "")
+        assert (result.finish_reason, result.usage) == (expect["finish_reason"], expected(case)["usage"] or Usage())
+    assert (line["cost_usd"], line["cost_source"]) == cost_of(case)
+    assert (line["host"], line["model"]) == (host_of(case), model_of(case))
     assert line["generation_id"] == (expect["id"] if case["http_status"] == 200 else None)
+
+
+@pytest.mark.parametrize("case", parametrized([case for case in CASES if host_of(case) == "moonshot"]))
+def test_moonshots_hint_is_in_its_words(case: Case) -> None:
+    result, _ = ask(case, [body_of(case)])
+    words = re.search(r"try again after ([0-9]+) seconds", str(case["expect"].get("error")))
+
+    hint = result.retry_after_seconds if isinstance(result, Failure) else None
+    assert hint == (float(words[1]) if words else None)
 
 
 @pytest.mark.parametrize("case", parametrized([case for case in CASES if case["kind"] == "models"]))

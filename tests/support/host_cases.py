@@ -92,4 +92,4 @@ def _list_price(usage: Case, price: Case) -> Decimal:
         (written, price.get("cache_write", price["input"])),
         (usage["completion_tokens"], price["output"]),
     )
-    return sum((tokens * Decimal(usd) for tokens, usd in parts), Decimal(0)) / 1_000_000
+    return sum((Decimal(tokens) * Decimal(str(usd)) for tokens, usd in parts), Decimal(0)) / 1_000_000

@@ -50,7 +50,7 @@ class Player:
     heads: list[str] = field(default_factory=list)
     bodies: list[dict[str, Any]] = field(default_factory=list)
 
-    def __call__(self, connection: socket.socket, _: int) -> None:
+    def __call__(self, connection: socket.socket, _number: int) -> None:
         while message := read_message(connection):
             head, _, body = message.partition(b"\r\n\r\n")
             self.heads.append(head.decode())

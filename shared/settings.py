@@ -6,9 +6,11 @@ template cannot leave one out.
 
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     BaseModel,
@@ -43,6 +45,10 @@ _DEFAULTS_PER_CALLER = {"guest_limit": 5, "user_limit": 50, "caller_daily_budget
 """Defaults of the limits per caller; not with `AUTH_MODE=iam`, where one program may call for many users."""
 
 _SERVICE_NAME = "kimi-artifacts"
+
+_UNAMBIGUOUS = re.compile(r"(?i:https?)://[^\s\\/?#%]+(?:[/?#][^\s\\]*)?")
+"""What pydantic, which checks a URL, and httpx, which sends to it, read alike: to one a backslash is a slash, to the
+other a part of the host; one drops blanks and adds missing slashes, the other does not."""
 
 
 class SettingsError(ServiceMisconfigured):
@@ -142,11 +148,9 @@ class Settings(BaseModel):
     @field_validator("openrouter_base_url")
     @classmethod
     def _http_url(cls, url: str) -> str:
-        try:
-            HttpUrl(url if url.isascii() else "")
-        except ValidationError:
+        if _parsed(url) is None:
             msg = "must be an http or https URL with a host, in ASCII"
-            raise ValueError(msg) from None
+            raise ValueError(msg)
         return url.rstrip("/")
 
     @field_validator("moonshot_base_url", "kimi_base_url", "custom_host_url")
@@ -240,20 +244,27 @@ class Settings(BaseModel):
             raise SettingsError(problems, name or _SERVICE_NAME) from None
 
 
+def _parsed(url: str) -> HttpUrl | None:
+    """Return the URL if every parser finds the same host in it, else None."""
+    try:
+        return HttpUrl(url) if url.isascii() and url.isprintable() and _UNAMBIGUOUS.fullmatch(url) else None
+    except ValidationError:
+        return None
+
+
 def _is_secure(url: str) -> bool:
     """Return whether an answer from this URL cannot be changed on the way: https, or loopback."""
-    try:
-        parsed = HttpUrl(url if url.isascii() else "")
-    except ValidationError:
+    if _parsed(url) is None:
         return False
-    if parsed.username or parsed.password or parsed.fragment or not parsed.host:
+    parts = urlsplit(url)
+    if "@" in parts.netloc or parts.fragment:
         return False
-    return parsed.scheme == "https" or _is_loopback(parsed.host)
+    return parts.scheme == "https" or _is_loopback(parts.hostname or "")
 
 
 def _is_loopback(host: str) -> bool:
     try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
+        return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
 

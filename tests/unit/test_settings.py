@@ -110,7 +110,19 @@ def test_nothing_else_reads_the_environment() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["ftp://host", "host", "https://", "http://[::1", "http://a b", "http://host:99999", "http://ä.org"]
+    "url",
+    [
+        "ftp://host",
+        "host",
+        "https://",
+        "http://[::1",
+        "http://a b",
+        "http://host:99999",
+        "http://ä.org",
+        "http:/host",
+        "http:\\\\host",
+        "http://a\\@b",
+    ],
 )
 def test_a_base_url_that_leads_nowhere_is_found_at_start_up(url: str) -> None:
     with pytest.raises(SettingsError) as raised:

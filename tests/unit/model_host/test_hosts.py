@@ -157,6 +157,16 @@ def test_a_host_is_what_its_settings_make_of_it(name: str) -> None:
         "models.example",
         "https://",
         "https://möde.example",
+        "http://127.0.0.1\\@models.example/v1",
+        "https://models.example\\@other.example/v1",
+        "https://@models.example/v1",
+        "https:/models.example/v1",
+        "https:models.example/v1",
+        "https://models.example/v1 a",
+        "https://models.example/v1\ta",
+        "http://%31%32%37.0.0.1/v1",
+        "http://2130706433/v1",
+        "http://0177.0.0.1/v1",
     ],
 )
 def test_no_key_goes_to_an_address_that_cannot_keep_it(setting: str, url: str) -> None:
@@ -169,7 +179,15 @@ def test_no_key_goes_to_an_address_that_cannot_keep_it(setting: str, url: str) -
 
 
 @pytest.mark.parametrize(
-    "url", ["https://models.example", "http://127.0.0.1:1/v1", "http://[::1]:1/v1", "http://localhost"]
+    "url",
+    [
+        "https://models.example",
+        "HTTPS://Models.example/a/%20",
+        "http://127.0.0.1:1/v1",
+        "http://[::1]:1/v1",
+        "http://localhost",
+        "http://LOCALHOST:1",
+    ],
 )
 def test_an_address_that_can_keep_a_key_is_taken(url: str) -> None:
     assert settings(CUSTOM_HOST_URL=f"{url}/").custom_host_url == url

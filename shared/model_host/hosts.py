@@ -134,7 +134,10 @@ def _unavailable(name: str, settings: Settings) -> str | None:
 def _obstacles(name: str, settings: Settings) -> Iterator[str]:
     host, model = split_name(name)
     entry = _entries()[host]
-    if not model or not (model.isascii() and model.isprintable()) or " " in model:
+    prefix = name.partition("/")[0]
+    if prefix not in _entries() and prefix.lower() in _entries():
+        yield f"{name!r} names no host: write {prefix.lower()}"
+    if "" in model.split("/") or not (model.isascii() and model.isprintable()) or " " in model:
         yield f"{name!r} names no model"
     if entry.base_url_of(settings) is None:
         yield f"{name} needs {entry.url}, the address of its host"

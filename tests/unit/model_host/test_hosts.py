@@ -95,6 +95,11 @@ def test_a_host_in_front_of_openrouters_name_is_left_out_of_it() -> None:
         ("kimi/kimi-for-coding", {"KIMI_KEY": "k"}, ["by name"]),
         ("moonshot/", KEYS, ["names no model"]),
         ("moonshot/kimi k3", KEYS, ["names no model"]),
+        ("moonshot//kimi-k3", KEYS, ["names no model"]),
+        ("openrouter/", KEYS, ["names no model"]),
+        ("/kimi-k3", KEYS, ["names no model"]),
+        ("Moonshot/kimi-k3", KEYS, ["names no host", "moonshot"]),
+        ("KIMI/kimi-for-coding", KEYS, ["names no host", "kimi"]),
     ],
 )
 def test_a_model_that_cannot_be_asked_is_found_at_start_up(

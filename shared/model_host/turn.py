@@ -49,6 +49,7 @@ class Asked(NamedTuple):
 class _Sent(NamedTuple):
     """What is sent to the host."""
 
+    key: str
     headers: Mapping[str, str]
     body: Mapping[str, Any]
 
@@ -98,7 +99,7 @@ class Turn:
             except Failure as unpaid:
                 return failure or unpaid  # after a failed attempt, that failure is the outcome
             attempts += 1
-            attempt, failure = self._attempt(_Sent(host.dialect.headers(key), body), waited, reservation)
+            attempt, failure = self._attempt(_Sent(key, host.dialect.headers(key), body), waited, reservation)
             if failure is None:
                 return Completion.of(attempt, self._model, self._max_tokens)
             if self._is_renewed(failure, key):
@@ -125,7 +126,7 @@ class Turn:
             model.host.waits_for(self._entry),
             run.deadline,
             clock=connection.clock,
-            names=SafeNames([*asked.question.private, sent.headers["Authorization"]], requested_model=model.id),
+            names=SafeNames([*asked.question.private, sent.key], requested_model=model.id),
             progress=run.progress,
             phase="retrying" if retried else _FIRST_PHASES[asked.purpose],
         )

@@ -14,7 +14,7 @@ from shared.model_host import Client, Question
 from shared.model_host.errors import KeyMissing
 from shared.model_host.hosts import host_named, models_by_name, models_of, split_name
 from shared.settings import Settings, SettingsError
-from tests.support.runs import a_run
+from tests.support.runs import Lines, a_run
 
 HOSTS = tomllib.loads((Path(__file__).parents[3] / "shared/model_host/hosts.toml").read_text())
 KEYS = {
@@ -209,6 +209,23 @@ def test_every_host_is_told_the_truth_about_us_and_its_own_key(model: str) -> No
     assert request.headers["authorization"] == f"Bearer {KEYS[HOSTS[host]['key']]}"
     attribution = {"http-referer", "x-title"} & request.headers.keys()
     assert attribution == ({"http-referer", "x-title"} if host == "openrouter" else set())
+
+
+@pytest.mark.parametrize("model", ["moonshotai/kimi-k3", "moonshot/kimi-k3", "custom/any"])
+@pytest.mark.parametrize("name", ["{}", "gen-{}", "a/{}", "A{}"])
+def test_a_key_that_a_host_says_again_is_not_logged(model: str, name: str) -> None:
+    """Also a key of one word behind something else, which is how hosts make ids."""
+    key = "0123456789abcdef0123456789abcd"
+    said = name.format(key)
+    answer = ANSWER | {"id": said, "model": said, "provider": said}
+    http = httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200, json=answer)))
+    keys = {setting: key for setting in KEYS if setting.endswith("_KEY")}
+    lines = Lines()
+
+    Client.of(settings(model, **KEYS | keys), http=http).complete(QUESTION, a_run(lines=lines))
+
+    assert lines.named("attempt")
+    assert key not in repr(lines)
 
 
 def test_a_redirect_is_not_followed_with_a_key() -> None:

@@ -5,7 +5,8 @@ import re
 _ROUTING_VARIANTS = {"nitro", "floor", "exacto"}
 """Suffixes that only change how the host chooses a provider (its documentation, 2026). Others name other models."""
 _MAX_LENGTH = 200
-_FORM = re.compile(r"(?!openrouter/.*/)[!-.0-~]+(?:/[!-.0-~]+)+")
+_FORM = re.compile(r"custom/[!-~]+|(?!openrouter/.*/)[!-.0-~]+(?:/[!-.0-~]+)+")
+"""A host of the operator's may call a model by its path, so `custom/` may have anything behind it."""
 
 
 def is_model_name(name: str) -> bool:

@@ -137,7 +137,9 @@ def _obstacles(name: str, settings: Settings) -> Iterator[str]:
     prefix = name.partition("/")[0]
     if prefix not in _entries() and prefix.lower() in _entries():
         yield f"{name!r} names no host: write {prefix.lower()}"
-    if "" in model.split("/") or not (model.isascii() and model.isprintable()) or " " in model:
+    # A host of the operator's may call a model by its path, such as /models/mine.
+    is_incomplete = "" in model.split("/") if entry.base_url else not model
+    if is_incomplete or not (model.isascii() and model.isprintable()) or " " in model:
         yield f"{name!r} names no model"
     if entry.base_url_of(settings) is None:
         yield f"{name} needs {entry.url}, the address of its host"

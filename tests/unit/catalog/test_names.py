@@ -7,7 +7,14 @@ from shared.catalog.names import base_name, catalog_name, is_model_name
 
 @pytest.mark.parametrize(
     "name",
-    ["moonshotai/kimi-k3", "openrouter/auto", "moonshot/kimi-k3", "kimi/kimi-for-coding", "custom/moonshotai/kimi-k3"],
+    [
+        "moonshotai/kimi-k3",
+        "openrouter/auto",
+        "moonshot/kimi-k3",
+        "kimi/kimi-for-coding",
+        "custom/moonshotai/kimi-k3",
+        "custom//models/mine",
+    ],
 )
 def test_what_names_a_model(name: str) -> None:
     assert is_model_name(name)

@@ -65,6 +65,7 @@ def body(model: str, **environment: str) -> dict[str, Any]:
         ("moonshot/kimi-k3", "moonshot", "kimi-k3"),
         ("kimi/kimi-for-coding", "kimi", "kimi-for-coding"),
         ("custom/org/model:7b", "custom", "org/model:7b"),
+        ("custom//models/mine", "custom", "/models/mine"),
         ("kimi-k3", "openrouter", "kimi-k3"),
     ],
 )
@@ -199,7 +200,7 @@ def test_an_address_that_can_keep_a_key_is_taken(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "model", ["moonshotai/kimi-k3", "moonshot/kimi-k3", "kimi/kimi-for-coding", "custom/any"], ids=list(HOSTS)
+    "model", ["moonshotai/kimi-k3", "moonshot/kimi-k3", "kimi/kimi-for-coding", "custom//models/any"], ids=list(HOSTS)
 )
 def test_every_host_is_told_the_truth_about_us_and_its_own_key(model: str) -> None:
     request = sent(model, SITE_NAME="Example", SITE_URL="https://example.org")

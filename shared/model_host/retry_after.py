@@ -7,7 +7,9 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-_WORDS = re.compile(r"(?:try again|retry) (?:after|in) ([0-9]{1,6}(?:\.[0-9]{1,3})?) ?([a-z]*)")
+_WORDS = re.compile(r"(?:try again|retry) (?:after|in) ")
+_PART = re.compile(r"(?:,? and |,? )?([0-9]{1,6}(?:\.[0-9]{1,3})?)[0-9]* ?([a-z]*)")
+"""A number and its unit; a wait may have several, as in 2m30s."""
 _UNITS = {
     unit: seconds
     for units, seconds in (
@@ -78,8 +80,16 @@ def _date(value: str | None, now: float) -> float | None:
 
 def _words(message: object) -> float | None:
     """Return the seconds named in a message; Moonshot's only hint is "please try again after 1 seconds"."""
-    found = _WORDS.search(message.lower()) if isinstance(message, str) else None
+    text = message.lower() if isinstance(message, str) else ""
+    found = _WORDS.search(text)
     if found is None:
         return None
-    seconds = _UNITS.get(found[2])
-    return None if seconds is None else float(found[1]) * seconds
+    waits = list(_waits(text, found.end()))
+    return sum(waits) if waits else None
+
+
+def _waits(text: str, at: int) -> Iterator[float]:
+    """Yield the seconds of each number with a unit from here on; a number without a unit is the last."""
+    while (part := _PART.match(text, at)) and part[2] in _UNITS:
+        yield float(part[1]) * _UNITS[part[2]]
+        at = part.end() if part[2] else len(text)

@@ -32,12 +32,14 @@ class SafeNames:
     """Checks the names of one answer.
 
     Args:
-        private: texts that the host was sent and that must not be logged: those of the question, and the key.
+        private: texts of the question, which the host was sent and which must not be logged.
         requested_model: the requested model, whose name is safe even if the question contains it.
+        key: the API key, of which no part may be logged that is long enough to be of use.
     """
 
-    def __init__(self, private: Iterable[str] = (), requested_model: str = "") -> None:
-        self._texts = tuple(private)
+    def __init__(self, private: Iterable[str] = (), requested_model: str = "", *, key: str = "") -> None:
+        self._texts = (*private, key)
+        self._key_parts = [part for part in _WORD.findall(key.casefold()) if len(part) >= _MIN_PARTIAL_ECHO]
         self._requested = requested_model.partition(":")[0]
 
     def provider(self, value: object) -> str | None:
@@ -68,6 +70,8 @@ class SafeNames:
 
     def _is_echo(self, name: str) -> bool:
         """Return whether it repeats sent text: a word, two neighbouring words, part of a long word, or a short text."""
+        if any(part in name.casefold() for part in self._key_parts):
+            return True
         words = _WORD.findall(name)
         pairs = pairwise(_WORD.findall(name.casefold()))
         if words == [name] and (name in self._words or (len(name) >= _MIN_PARTIAL_ECHO and name in self._joined)):

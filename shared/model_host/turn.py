@@ -126,7 +126,7 @@ class Turn:
             model.host.waits_for(self._entry),
             run.deadline,
             clock=connection.clock,
-            names=SafeNames([*asked.question.private, sent.key], requested_model=model.id),
+            names=SafeNames(asked.question.private, model.id, key=sent.key),
             progress=run.progress,
             phase="retrying" if retried else _FIRST_PHASES[asked.purpose],
         )

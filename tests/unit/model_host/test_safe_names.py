@@ -68,6 +68,30 @@ def test_what_says_the_prompt_again_is_left_out(prompt: str, name: str) -> None:
     assert names.provider(name) is names.model(name) is names.generation_id(name) is None
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "0123456789abcdef",
+        "req-0123456789abcdef",
+        "x0123456789ABCDEFx",
+        "a.0123456789abcdef",
+        "sk-ms",
+        "sk-ms-0123456789abcdef",
+    ],
+)
+def test_what_says_the_key_again_is_left_out(name: str) -> None:
+    """Whatever the host puts around it: the long part of a key is all that is secret of it."""
+    names = SafeNames(["A red button"], ASKED, key="sk-ms-0123456789abcdef")
+
+    assert names.provider(name) is names.model(name) is names.generation_id(name) is None
+
+
+def test_what_only_resembles_the_key_stays() -> None:
+    names = SafeNames(["A red button"], ASKED, key="sk-ms-0123456789abcdef")
+
+    assert [names.generation_id(name) for name in ("gen-0123456", "ms-1", "gen-1")] == ["gen-0123456", "ms-1", "gen-1"]
+
+
 @pytest.mark.parametrize("prompt", ["Put it together", "I like io and azure", f"Compare {ASKED} with others", "Ants"])
 def test_what_only_resembles_the_prompt_stays(prompt: str) -> None:
     names = SafeNames([prompt], f"{ASKED}:nitro")

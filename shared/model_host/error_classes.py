@@ -44,6 +44,8 @@ _TYPES: dict[str, type[HostError]] = {
     "access_terminated_error": ClientNotApproved,
     "context_length_exceeded": RequestRejected,
     "model_deprecated": ModelGone,
+    "model_decommissioned": ModelGone,  # Groq, with 400
+    "model_not_found": ModelGone,
     "resource_not_found_error": ModelGone,
     "content_policy_violation": Refused,
     "content_filter": Refused,

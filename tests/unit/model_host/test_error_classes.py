@@ -64,6 +64,8 @@ def test_a_bare_status(status: int, kind: type[Exception]) -> None:
         (429, {"code": 429, "message": "Rate limit exceeded: free-models-per-day. Add credits"}, CreditExhausted),
         (400, {"code": "context_length_exceeded"}, RequestRejected),
         (400, {"metadata": {"error_type": "model_deprecated"}}, ModelGone),
+        (400, {"type": "invalid_request_error", "code": "model_decommissioned"}, ModelGone),
+        (400, {"type": "invalid_request_error", "code": "model_not_found"}, ModelGone),
         (403, {"metadata": {"error_type": "content_policy_violation"}}, Refused),
         (403, {"type": "access_terminated_error"}, ClientNotApproved),
         (403, {"code": 403, "metadata": {"reasons": ["violence"], "flagged_input": "…"}}, Refused),

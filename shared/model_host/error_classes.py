@@ -20,6 +20,7 @@ from shared.model_host.errors import (
     ModelHostFailure,
     Overloaded,
     RateLimited,
+    Redirected,
     Refused,
     RequestRejected,
 )
@@ -115,8 +116,9 @@ def _class_of(status: int, error: Mapping[str, Any]) -> type[HostError]:
         return Refused
     if code == httpx.codes.OK:
         return _named(_VAGUE_TYPES, error) or HostFailed
-    fallback = RequestRejected if 300 <= code < 500 else HostFailed  # noqa: PLR2004 - 3xx and 4xx
-    return _STATUSES.get(code, fallback)
+    if httpx.codes.is_redirect(code):
+        return Redirected
+    return _STATUSES.get(code, RequestRejected if httpx.codes.is_client_error(code) else HostFailed)
 
 
 def _named(table: Mapping[str, type[HostError]], error: Mapping[str, Any]) -> type[HostError] | None:

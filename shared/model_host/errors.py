@@ -21,6 +21,7 @@
     │       ├── KeyMalformed           the key cannot be sent in a header
     │       ├── KeyRejected            the host rejects the key, or its permissions
     │       ├── ClientNotApproved      the host admits approved clients only
+    │       ├── Redirected             the host's address is another one
     │       └── CreditExhausted        the credit at the host is used up
     └── DeadlineExceeded               no time is left
 
@@ -119,11 +120,11 @@ class Refused(ModelHostFailure):
 
 
 class HostMisconfigured(ServiceMisconfigured):
-    """Key or credit at a host are at fault: no model of this host can be asked."""
+    """Key, credit or address at a host are at fault: no model of this host can be asked."""
 
-    def name_host(self, host: str, key_settings: str) -> None:
-        """Tell the operator which host it is, and which settings give its key."""
-        self.problem = f"{host} ({key_settings}): {self.problem}"
+    def name_host(self, host: str, settings: str) -> None:
+        """Tell the operator which host it is, and which settings are at fault."""
+        self.problem = f"{host} ({settings}): {self.problem}"
 
 
 class KeyMissing(HostMisconfigured):
@@ -161,6 +162,12 @@ class ClientNotApproved(HostMisconfigured):
         "this endpoint admits approved clients only, and this service is none of them (403 access_terminated_error): "
         "no other key or repetition changes that"
     )
+
+
+class Redirected(HostMisconfigured):
+    """The host names another address; that is not followed, because the key would go there too."""
+
+    problem = "the host answers with a redirect (3xx), which is not followed with a key: correct its address"
 
 
 class CreditExhausted(HostMisconfigured):

@@ -24,6 +24,7 @@ from shared.model_host.errors import (
     ModelHostFailure,
     Overloaded,
     RateLimited,
+    Redirected,
     Refused,
     RequestRejected,
     Stalled,
@@ -67,6 +68,7 @@ ACTIONS: Mapping[type[Failure], Action] = MappingProxyType(
         KeyUnreadable: Action.OTHER_HOST,
         KeyMalformed: Action.OTHER_HOST,
         ClientNotApproved: Action.OTHER_HOST,
+        Redirected: Action.OTHER_HOST,
     }
 )
 

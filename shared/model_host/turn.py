@@ -13,7 +13,7 @@ from shared.deadline import Clock
 from shared.errors import DeadlineExceeded, Failure
 from shared.model_host.attempt import Attempt
 from shared.model_host.completion import Completion
-from shared.model_host.errors import CallsExhausted, HostMisconfigured, KeyRejected, Stalled
+from shared.model_host.errors import CallsExhausted, HostMisconfigured, KeyRejected, Redirected, Stalled
 from shared.model_host.host import HostedModel
 from shared.model_host.request import ModelRequest, Question
 from shared.model_host.retry import RetryPolicy
@@ -85,7 +85,8 @@ class Turn:
         except HostMisconfigured as unusable_key:
             outcome = unusable_key
         if isinstance(outcome, HostMisconfigured):
-            outcome.name_host(self._model.host.name, self._model.host.key_settings)
+            host = self._model.host
+            outcome.name_host(host.name, host.url_setting if isinstance(outcome, Redirected) else host.key_settings)
         return outcome
 
     def _attempt_until_final(self) -> Completion | Failure:

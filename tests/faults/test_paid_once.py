@@ -8,7 +8,7 @@ import pytest
 from shared.costs.ledger import Ledger
 from shared.errors import Failure
 from shared.model_host import Client, Completion
-from shared.model_host.errors import HostFailed, RequestRejected
+from shared.model_host.errors import HostFailed, Redirected
 from tests.support.asking import ask, question_of, settings_for
 from tests.support.runs import a_run
 from tests.support.sockets import HEAD, read_message, send_answer, send_chunk, serving
@@ -110,7 +110,7 @@ def test_a_redirect_is_an_address_that_is_wrong(location: str) -> None:
     with serving(answer) as url:
         outcome = ask(url, "Notes")
 
-    assert type(outcome.result) is RequestRejected
+    assert type(outcome.result) is Redirected
     assert [(call["status"], call["cost_source"]) for call in outcome.calls] == [(302, "none")]
 
 

@@ -14,6 +14,7 @@ from shared.model_host.errors import (
     ModelHostFailure,
     Overloaded,
     RateLimited,
+    Redirected,
     Refused,
     RequestRejected,
 )
@@ -39,7 +40,8 @@ from shared.model_host.errors import (
         (524, Overloaded),
         (529, Overloaded),
         (599, HostFailed),
-        (302, RequestRejected),
+        (302, Redirected),
+        (308, Redirected),
     ],
 )
 def test_a_bare_status(status: int, kind: type[Exception]) -> None:

@@ -93,18 +93,19 @@ def ask(hosts: Hosts, *models: str, seconds: float = 800.0, **environment: str) 
         return failure, run
 
 
-KEY_OR_CREDIT = [
+HOSTS_AFFAIRS = [
     pytest.param(
         status(401), "openrouter (OPENROUTER_SECRET_ARN or, locally, OPENROUTER_K2T_KEY): the host rejected", id="key"
     ),
     pytest.param(status(402), "the host reports that credit", id="credit"),
     pytest.param(status(429, {"type": "exceeded_current_quota_error"}), "credit or quota", id="quota"),
     pytest.param(status(403, {"type": "access_terminated_error"}), "approved clients only", id="not-approved"),
+    pytest.param(status(307), "openrouter (OPENROUTER_BASE_URL): the host answers with a redirect", id="redirect"),
 ]
 
 
-@pytest.mark.parametrize(("answer", "problem"), KEY_OR_CREDIT)
-def test_key_and_credit_are_the_hosts_affair_not_the_requests(answer: Answer, problem: str) -> None:
+@pytest.mark.parametrize(("answer", "problem"), HOSTS_AFFAIRS)
+def test_key_credit_and_address_are_the_hosts_affair_not_the_requests(answer: Answer, problem: str) -> None:
     """The host's other model is not asked, the operator is told once, and the request is served."""
     hosts = Hosts(a1=answer, a2=good, b1=good)
 

@@ -11,7 +11,7 @@ import pytest
 
 from shared import __version__
 from shared.model_host import Client, Question
-from shared.model_host.errors import KeyMissing
+from shared.model_host.errors import KeyMissing, Redirected
 from shared.model_host.hosts import host_named, models_by_name, models_of, split_name
 from shared.settings import Settings, SettingsError
 from tests.support.runs import Lines, a_run
@@ -237,11 +237,13 @@ def test_a_redirect_is_not_followed_with_a_key() -> None:
         return httpx.Response(307, headers={"location": "https://elsewhere.example/v1/chat/completions"})
 
     known = settings("custom/any", **KEYS)
-    with pytest.raises(Exception, match="does not accept this request"):
+    with pytest.raises(Redirected) as raised:
         Client.of(known, http=httpx.Client(transport=httpx.MockTransport(answer))).complete(
             Question(MESSAGES), a_run(5)
         )
     assert asked == ["https://models.example/v1/chat/completions"]
+    assert raised.value.problem.startswith("custom (CUSTOM_HOST_URL): the host answers with a redirect")
+    assert "elsewhere" not in raised.value.problem
 
 
 def test_the_whole_body_at_moonshot() -> None:

@@ -148,10 +148,18 @@ class Settings(BaseModel):
     @field_validator("openrouter_base_url")
     @classmethod
     def _http_url(cls, url: str) -> str:
-        if _parsed(url) is None:
-            msg = "must be an http or https URL with a host, in ASCII"
+        if _parsed(url) is None or {"@", "?", "#"} & set(url):
+            msg = "must be an http or https URL in ASCII, without credentials, query or fragment"
             raise ValueError(msg)
         return url.rstrip("/")
+
+    @field_validator("openrouter_base_url", "moonshot_base_url", "kimi_base_url", "custom_host_url")
+    @classmethod
+    def _without_the_path_of_a_call(cls, url: str) -> str:
+        if url.rstrip("/").endswith("/chat/completions"):
+            msg = "must be the base URL, without /chat/completions"
+            raise ValueError(msg)
+        return url
 
     @field_validator("moonshot_base_url", "kimi_base_url", "custom_host_url")
     @classmethod

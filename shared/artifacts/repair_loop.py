@@ -104,8 +104,11 @@ class _Conversation:
         if bad.completion.seconds * _MIN_REPAIR_TIME_RATIO > self.run.deadline.remaining():
             return None
         question = replace(self.question, messages=[*self.question.messages, *_repair_messages(bad)])
-        max_tokens = bad.completion.max_tokens
-        return self._further(lambda: self.client.complete(question, self.run, purpose="repair", max_tokens=max_tokens))
+        # The model that wrote it does answer, and its host has the prompt in its cache.
+        max_tokens, first = bad.completion.max_tokens, bad.completion.requested_model
+        return self._further(
+            lambda: self.client.complete(question, self.run, purpose="repair", max_tokens=max_tokens, first=first)
+        )
 
     def _further(self, call: Callable[[], Completion | None]) -> _Answer | None:
         """Return a further answer; None if it fails, and then the caller is told of the one before."""

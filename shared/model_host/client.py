@@ -74,18 +74,36 @@ class Client:
             clock=clock,
         )
 
-    def complete(self, question: Question, run: Run, *, purpose: Purpose = "first", max_tokens: int = 0) -> Completion:
-        """Return a model's complete answer; `max_tokens` raises the usual limit of output tokens, and never lowers it.
+    def complete(
+        self,
+        question: Question,
+        run: Run,
+        *,
+        purpose: Purpose = "first",
+        max_tokens: int = 0,
+        first: HostedModel | None = None,
+    ) -> Completion:
+        """Return a model's complete answer.
+
+        Args:
+            question: what is asked.
+            run: the request that asks.
+            purpose: why.
+            max_tokens: raises the usual limit of output tokens, and never lowers it.
+            first: the model to ask before the others, in place of the primary.
 
         Raises:
             Failure: there is no answer; its class says why (see `shared.model_host.errors`).
         """
         run.requested_model = self._models[0].name
         max_tokens = max(max_tokens, self._max_output_tokens + question.extra_output_tokens)
-        return self._try_models(self._models, Asked(question, purpose, run, max_tokens))
+        models = [first, *(each for each in self._models if each != first)] if first else self._models
+        return self._try_models(models, Asked(question, purpose, run, max_tokens))
 
     def retry_with_more_tokens(self, question: Question, truncated: Completion, run: Run) -> Completion | None:
         """Return an answer of the same model with twice the output tokens; None if that cannot succeed.
+
+        If its host fails, a model at another host is asked for it.
 
         It cannot if the model cannot write that many tokens, if it would not finish in time at the rate at which it
         wrote `truncated`, or if no attempt is left.
@@ -99,7 +117,8 @@ class Client:
             return None
         if self._policy.calls_exhausted(len(run.ledger.attempts)):
             return None
-        return self._try_models([model], Asked(question, "extended", run, max_tokens))
+        elsewhere = [each for each in self._models if each.host != model.host]
+        return self._try_models([model, *elsewhere], Asked(question, "extended", run, max_tokens))
 
     def close(self) -> None:
         """Close the connections that are kept open between questions."""

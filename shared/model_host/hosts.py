@@ -141,6 +141,8 @@ def _obstacles(name: str, settings: Settings) -> Iterator[str]:
     is_incomplete = "" in model.split("/") if entry.base_url else not model
     if is_incomplete or not (model.isascii() and model.isprintable()) or " " in model:
         yield f"{name!r} names no model"
+    if host == OPENROUTER and model.partition("/")[0] in _entries().keys() - {OPENROUTER}:
+        yield f"{name!r} names no model: {model} is at another host"
     if entry.base_url_of(settings) is None:
         yield f"{name} needs {entry.url}, the address of its host"
     if entry.key_of(settings, time.monotonic) is None:

@@ -222,6 +222,36 @@ def test_a_host_that_stalls_leaves_another_the_time_to_answer(seconds: float, st
     assert hosts.asked == ["a1"] * stalls + ["b1"]
 
 
+def test_a_repair_is_asked_of_the_model_that_answered() -> None:
+    """With the one attempt that is left, not of the host that failed every time."""
+    hosts = Hosts(a1=status(500), b1=good)
+    client, run = hosts.client(A1, B1), hosts.run()
+
+    bad = client.complete(Question(MESSAGES), run)
+    client.complete(Question(MESSAGES), run, purpose="repair", first=bad.requested_model)
+
+    assert hosts.asked == ["a1"] * 4 + ["b1", "b1"]
+
+
+def test_what_is_extended_is_extended_elsewhere_where_the_credit_ends() -> None:
+    cut_off = httpx.Response(
+        200,
+        json={
+            "choices": [{"message": {"content": "x"}, "finish_reason": "length"}],
+            "usage": {"prompt_tokens": 1, "completion_tokens": 40_000},
+        },
+    )
+    hosts = Hosts(a1=[lambda: cut_off, status(402)], a2=good, b1=good)
+    client, run = hosts.client(A1, A2, B1), hosts.run()
+
+    truncated = client.complete(Question(MESSAGES), run)
+    extended = client.retry_with_more_tokens(Question(MESSAGES), truncated, run)
+
+    assert hosts.asked == ["a1", "a1", "b1"]
+    assert extended
+    assert (extended.requested_model.name, extended.max_tokens) == (B1, 2 * truncated.max_tokens)
+
+
 def test_a_disqualified_host_is_not_asked_for_a_repair_either() -> None:
     hosts = Hosts(a1=status(402), b1=good)
     client, run = hosts.client(A1, B1), hosts.run()

@@ -61,7 +61,6 @@ def body(model: str, **environment: str) -> dict[str, Any]:
         ("openrouter/moonshotai/kimi-k3", "openrouter", "moonshotai/kimi-k3"),
         ("openrouter/auto", "openrouter", "openrouter/auto"),
         ("openrouter/openrouter/auto", "openrouter", "openrouter/auto"),
-        ("openrouter/moonshot/kimi-k3", "openrouter", "moonshot/kimi-k3"),
         ("moonshot/kimi-k3", "moonshot", "kimi-k3"),
         ("kimi/kimi-for-coding", "kimi", "kimi-for-coding"),
         ("custom/org/model:7b", "custom", "org/model:7b"),
@@ -99,6 +98,7 @@ def test_a_host_in_front_of_openrouters_name_is_left_out_of_it() -> None:
         ("moonshot//kimi-k3", KEYS, ["names no model"]),
         ("openrouter/", KEYS, ["names no model"]),
         ("/kimi-k3", KEYS, ["names no model"]),
+        ("openrouter/moonshot/kimi-k3", KEYS, ["names no model", "another host"]),
         ("Moonshot/kimi-k3", KEYS, ["names no host", "moonshot"]),
         ("KIMI/kimi-for-coding", KEYS, ["names no host", "kimi"]),
     ],
@@ -295,3 +295,11 @@ def test_a_host_that_thinks_for_long_is_waited_for() -> None:
 
     assert (kimi.waits.first_token, kimi.waits.stall) == (600, 600)
     assert (moonshot.waits.first_token, moonshot.waits.stall) == (30, 90)
+
+
+@pytest.mark.parametrize("host", HOSTS.values(), ids=HOSTS)
+def test_a_base_url_is_not_that_of_a_call(host: dict[str, str]) -> None:
+    with pytest.raises(SettingsError) as raised:
+        settings(**{host["url"]: "https://models.example/v1/chat/completions/"})
+
+    assert raised.value.problems == (f"{host['url']}: must be the base URL, without /chat/completions",)

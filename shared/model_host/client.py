@@ -103,10 +103,8 @@ class Client:
     def retry_with_more_tokens(self, question: Question, truncated: Completion, run: Run) -> Completion | None:
         """Return an answer of the same model with twice the output tokens; None if that cannot succeed.
 
-        If its host fails, a model at another host is asked for it.
-
         It cannot if the model cannot write that many tokens, if it would not finish in time at the rate at which it
-        wrote `truncated`, or if no attempt is left.
+        wrote `truncated`, or if no attempt is left. Where the model's host fails, one at another host is asked instead.
 
         Raises:
             Failure: there is no answer.

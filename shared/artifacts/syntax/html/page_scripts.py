@@ -35,16 +35,22 @@ Placed = tuple[Problem, int]
 def page_script_problems(page: "Page") -> Iterator[Placed]:
     """Yield the errors and warnings of the scripts and handlers of a page."""
     ids = {each.text for each in page.ids}
-    checked = [(each, _checked(each, Rules())) for each in page.scripts]
-    shared = [(each, found) for each, found in checked if each.type in _CLASSIC]
+    # Equal scripts are checked once: each check starts a parser's thread.
+    unique = {(each.type, each.text): each for each in page.scripts}
+    alone = {key: _checked(each, Rules()) for key, each in unique.items()}
+    shared = [(each, alone[each.type, each.text]) for each in page.scripts if each.type in _CLASSIC]
     own = {name for _, found in shared for name in found.declared}
     declared, elements, words = own | ids, _elements(page, own), _words(page)
-    for each, found in checked:
-        broken = [problem for problem in found.problems if not problem.is_warning]
+    among = dict(alone)
+    for key, each in unique.items():
+        broken = [problem for problem in alone[key].problems if not problem.is_warning]
         elsewhere = None if words is None else _elsewhere(words, each)
         rules = Rules(names=True, declared=declared, elements=elements, elsewhere=elsewhere)
-        again = found if broken or page.loads_scripts else _checked(each, rules)
-        yield from ((problem, each.place) for problem in (*again.problems, *again.elisions))
+        if not broken and not page.loads_scripts:
+            among[key] = _checked(each, rules)
+    for each in page.scripts:
+        found = among[each.type, each.text]
+        yield from ((problem, each.place) for problem in (*found.problems, *found.elisions))
     yield from _declared_twice(shared)
     for each in page.handlers:
         names = not page.loads_scripts and not _has_modules(page)

@@ -63,7 +63,7 @@ invoke: $(VENV)/.ready $(SAM_VENV)/.ready ## Run events/ (or EVENT=file) through
 costs: $(VENV)/.ready ## What was spent, and by whom: the saved queries on a log (LOG=file, or standard input; ARGS='--help' lists options)
 	@$(BIN)/python -m local.costs $(ARGS) $(LOG)
 
-reconcile: $(VENV)/.ready ## Ask the host what calls of unknown cost really cost (LOG=file, or standard input; ARGS='--help' lists options)
+reconcile: $(VENV)/.ready ## Ask OpenRouter what its calls of unknown cost really cost (LOG=file, or standard input; ARGS='--help' lists options)
 	@$(BIN)/python -m local.reconcile $(ARGS) $(LOG)
 
 prices: $(VENV)/.ready ## Print the catalog of models in force, and where a host's own list says otherwise (ARGS='--help' lists options)

@@ -75,7 +75,7 @@ class CatalogSource:
     Args:
         text: reads the overlay within some seconds; None: there is none.
         models: those that the settings name.
-        report: tells the operator, of each problem once.
+        report: tells the operator, of each problem once until an overlay is good again.
         clock: for the age of the overlay.
         today: the day whose prices are in force.
         begin: starts work beside the request.
@@ -106,8 +106,6 @@ class CatalogSource:
         self._good = True
         """Whether the last read brought an overlay that can be used."""
         self._told: set[str] = set()
-        self._complained = False
-        """Whether the operator was told of a problem and not yet that it has gone."""
         self._checked_dates = False
 
     @classmethod
@@ -157,13 +155,12 @@ class CatalogSource:
             self._complain(read.problems)
             return
         self._overlaid = read.models
-        if self._complained:
-            self._complained = False
+        if self._told:
+            self._told.clear()  # a problem that comes back later is told again
             self._report.catalog_accepted()
 
     def _complain(self, problems: Sequence[str]) -> None:
         new = [problem for problem in problems if problem not in self._told]
         if new:
             self._told.update(new)
-            self._complained = True
             self._report.catalog_refused(new)

@@ -3,8 +3,12 @@
 import datetime as dt
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import get_args
 
-from shared.catalog.model import Model, Price
+from shared.catalog.model import Effort, Model, Price
+
+_EFFORTS = {"always": (), "switch": ("none",), "effort": get_args(Effort)}
+"""What a model can be told, by how it thinks; one that can be switched off is told nothing where it is to think."""
 
 
 def contradictions(model: Model) -> Iterator[str]:
@@ -31,8 +35,10 @@ def _limits(model: Model) -> Iterator[str]:
 
 
 def _quirks(model: Model) -> Iterator[str]:
-    if (model.effort is not None) != (model.thinking == "effort"):
-        yield 'effort: must be given where thinking is "effort", and only there'
+    if model.thinking == "effort" and model.effort is None:
+        yield 'effort: must be given where thinking is "effort"'
+    elif model.effort is not None and model.effort not in _EFFORTS[model.thinking]:
+        yield f'effort: is none that a model with thinking "{model.thinking}" can be told'
     if model.temperature_range is None:
         return
     lowest, highest = model.temperature_range

@@ -105,7 +105,7 @@ def prices_of(lines: list[dict[str, Any]]) -> set[tuple[float, float, float]]:
 
 
 def test_prices_change_between_two_requests_and_never_within_one(ssm: Any, service: Service) -> None:
-    """Somebody changes them every few milliseconds; each request makes two attempts, the second to repair the first's answer."""
+    """Somebody changes them every few milliseconds; each request makes two attempts, the second to repair the first."""
     done = threading.Event()
 
     def change() -> None:

@@ -89,7 +89,7 @@ def test_a_model_is_found_by_a_name_that_settings_may_have(name: str) -> None:
     assert is_model_name(name)
     assert NOVEMBER.price(name)
     assert model.least_output_tokens <= model.max_output_tokens <= model.context
-    assert (model.effort is not None) == (model.thinking == "effort")
+    assert (model.effort is not None) == (model.thinking == "effort"), "what can be switched off is on"
 
 
 def test_a_minute_of_an_unknown_model_is_that_of_the_fastest() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from shared.catalog import Catalog, Model, built_in, changed_by
 from shared.catalog.errors import OverlayError
 
-K2, K3 = "moonshotai/kimi-k2-thinking", "moonshotai/kimi-k3"
+K2, K26, K3 = "moonshotai/kimi-k2-thinking", "moonshotai/kimi-k2.6", "moonshotai/kimi-k3"
 DAY = date(2026, 11, 28)
 PRICE = 'input = 1\ncached_input = 0.5\noutput = 2.25\nsource = "a page"\ndate = 2026-11-27\n'
 WHOLE = 'context = 8\nmax_output_tokens = 4\nthinking = "switch"\ntokens_per_second = 9\nrate_source = "a page"\n'
@@ -55,6 +55,10 @@ def test_a_new_model_is_known_with_all_that_it_needs() -> None:
 def test_another_way_of_thinking_brings_its_own_effort() -> None:
     assert overlaid(f'["{K3}"]\nthinking = "always"').models[K3].effort is None
     assert overlaid(f'["{K3}"]\nthinking = "effort"\neffort = "low"').models[K3].effort == "low"
+
+
+def test_a_model_that_can_be_switched_off_is_switched_off_by_no_effort() -> None:
+    assert overlaid(f'["{K26}"]\neffort = "none"').models[K26].effort == "none"
 
 
 def prices(*periods: str) -> str:
@@ -100,8 +104,9 @@ def prices(*periods: str) -> str:
          f"{K2}: prices: two of them hold on the same day"),
         (f'["{K2}"]\ncontext = 98303', f"{K2}: max_output_tokens: is more than context"),
         (f'["{K3}"]\nmax_output_tokens = 15999', f"{K3}: least_output_tokens: is more than max_output_tokens"),
-        (f'["{K2}"]\neffort = "low"', f'{K2}: effort: must be given where thinking is "effort", and only there'),
-        (f'["{K2}"]\nthinking = "effort"', f'{K2}: effort: must be given where thinking is "effort", and only there'),
+        (f'["{K2}"]\neffort = "low"', f'{K2}: effort: is none that a model with thinking "always" can be told'),
+        (f'["{K26}"]\neffort = "low"', f'{K26}: effort: is none that a model with thinking "switch" can be told'),
+        (f'["{K2}"]\nthinking = "effort"', f'{K2}: effort: must be given where thinking is "effort"'),
         (f'["{K2}"]\ntemperature = 1.01', f"{K2}: temperature: is outside temperature_range"),
         (f'["{K2}"]\ntemperature_range = [1, 0]', f"{K2}: temperature_range: ends below its start"),
         ('["kimi-k3"]', "'kimi-k3': is no model's name, such as 'moonshotai/kimi-k3' or 'moonshot/kimi-k3'"),

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from shared import __version__
+from shared.catalog import Catalog, changed_by
 from shared.model_host import Client, Question
 from shared.model_host.errors import KeyMissing, Redirected
 from shared.model_host.hosts import host_named, models_by_name, models_of, split_name
@@ -33,8 +34,8 @@ def settings(models: str = "moonshotai/kimi-k2-thinking", **environment: str) ->
     return Settings.from_environment({"MODELS": models, "ENABLE_GUARD": "false"} | environment)
 
 
-def sent(model: str, question: Question = QUESTION, /, **environment: str) -> httpx.Request:
-    """The one attempt that asks this model."""
+def sent(model: str, question: Question = QUESTION, overlay: str = "", /, **environment: str) -> httpx.Request:
+    """The one attempt that asks this model; an overlay changes the catalog."""
     requests: list[httpx.Request] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -44,7 +45,9 @@ def sent(model: str, question: Question = QUESTION, /, **environment: str) -> ht
     known = settings(**KEYS | environment)
     http = httpx.Client(transport=httpx.MockTransport(answer))
     client = Client.of(known, models_by_name([model], known), http=http)
-    client.complete(question, a_run(5))
+    run = a_run(5)
+    run.catalog = Catalog(changed_by(overlay), run.catalog.day)
+    client.complete(question, run)
     (request,) = requests
     return request
 
@@ -275,6 +278,20 @@ def test_how_much_to_think_is_said_in_openrouters_words() -> None:
 
 
 @pytest.mark.parametrize(
+    ("model", "field", "said"),
+    [
+        ("moonshotai/kimi-k2.6", "reasoning", {"enabled": False}),
+        ("moonshot/kimi-k2.6", "thinking", {"type": "disabled"}),
+    ],
+)
+def test_a_model_that_need_not_think_can_be_told_so(model: str, field: str, said: dict[str, Any]) -> None:
+    overlay = f'["{model}"]\neffort = "none"'
+
+    assert json.loads(sent(model, QUESTION, overlay).content)[field] == said
+    assert not {"reasoning", "thinking", "reasoning_effort"} & body(model).keys()
+
+
+@pytest.mark.parametrize(
     ("model", "wanted", "limit"),
     [
         ("kimi/kimi-for-coding", "1000", 1500),
@@ -303,3 +320,39 @@ def test_a_base_url_is_not_that_of_a_call(host: dict[str, str]) -> None:
         settings(**{host["url"]: "https://models.example/v1/chat/completions/"})
 
     assert raised.value.problems == (f"{host['url']}: must be the base URL, without /chat/completions",)
+
+
+@pytest.mark.parametrize(
+    ("named", "nano"),
+    [("/models/mine.gguf", 3000 * 1000), (None, 3000 * 1000), ("dear", 7000 * 1000)],
+    ids=["by its own word", "by none", "as another that has a price"],
+)
+def test_what_a_host_serves_is_priced_as_what_was_requested_whatever_it_is_called(named: str | None, nano: int) -> None:
+    overlay = "".join(
+        f"""
+        ["custom/{name}"]
+        context = 100_000
+        max_output_tokens = 50_000
+        thinking = "always"
+        tokens_per_second = 50
+        rate_source = "a test"
+        [["custom/{name}".prices]]
+        input = {price}
+        cached_input = {price}
+        output = {price}
+        source = "a test"
+        date = 2026-11-28
+        """
+        for name, price in (("mine", 3), ("dear", 7))
+    )
+    usage = {"prompt_tokens": 400, "completion_tokens": 600}
+    answer = ANSWER | {"usage": usage} | ({"model": named} if named else {})
+    known, lines = settings("custom/mine", **KEYS), Lines()
+    run = a_run(5, lines=lines)
+    run.catalog = Catalog(changed_by(overlay), run.catalog.day)
+
+    http = httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200, json=answer)))
+    Client.of(known, http=http).complete(QUESTION, run)
+
+    (line,) = lines.named("attempt")
+    assert (line["cost_source"], line["cost_nano_usd"]) == ("estimated", nano)

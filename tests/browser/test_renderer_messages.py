@@ -47,8 +47,9 @@ def test_what_fails_is_told_behind_any_number_of_missing_pictures(rendering: Pag
     pictures = "".join(f"<img src='https://unpkg.com/{number}.png' alt=''>" for number in range(30))
     throws = "<script>addEventListener('load', () => { throw new Error('It broke.'); })</script>"
     show(rendering, f"<!doctype html>{pictures}{throws}", "html")
-    rendering.wait("errors.some((each) => each.phase === 'load')")
+    rendering.wait("errors.filter((each) => each.phase === 'load').length === 19")
     rendering.wait("errors.some((each) => each.phase === 'run')")
+    rendering.evaluate("new Promise((done) => setTimeout(done, 100))")
 
     told = rendering.evaluate("errors.map((each) => each.phase)")
     assert (told.count("load"), told.count("run")) == (19, 1)

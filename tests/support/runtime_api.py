@@ -105,10 +105,13 @@ class RecordingApi:
             return
         request.ended = time.monotonic()
         time.sleep(self.pause_seconds)
-        if status := self.statuses.get(request.path.rpartition("/")[2], 202):
+        status = self.statuses.get(request.path.rpartition("/")[2], 202)
+        if status:
             request.answered = time.monotonic()
-            connection.sendall(_message(status, {}, b'{"status":"OK"}\n'))
+        # Before the answer goes out: what the runtime asks next must not come before it.
         self._whole.put(request)
+        if status:
+            connection.sendall(_message(status, {}, b'{"status":"OK"}\n'))
 
     def _hand_out(self, connection: socket.socket) -> None:
         if not (found := self._events.get()):

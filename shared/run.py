@@ -48,6 +48,9 @@ class Run:
     """The models and their prices, the same from the start of the request to its end."""
     requested_model: str | None = None
     """The first model that is asked for, as the settings name it; set before anything can keep it from being asked."""
+    tier: str | None = None
+    """The tier of the models that were chosen last; None if none had to be chosen."""
+    tier_reason: str | None = None
     disqualified_hosts: dict[str, Failure] = field(default_factory=dict)
     """The model hosts that are not asked again for this request, and why."""
     problems: list[str] = field(default_factory=list)

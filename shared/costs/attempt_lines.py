@@ -10,8 +10,9 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.costs.usage import CostSource
 
-Purpose = Literal["first", "repair", "extended"]
-"""Why an attempt is made: the first, a repair of its answer, or one with twice the tokens after a truncated answer."""
+Purpose = Literal["first", "repair", "extended", "chat"]
+"""Why an attempt is made: the first for an artifact, a repair of its answer, one with twice the tokens after a
+truncated answer, or a chat completion."""
 
 
 class RequestLine(BaseModel):
@@ -22,7 +23,7 @@ class RequestLine(BaseModel):
     request_id: str
     """The invocation's id, which is also in the answer (`X-Request-ID`)."""
     function: str
-    """`generate_artifact` or `generate_artifact_fix`."""
+    """`generate_artifact`, `generate_artifact_fix` or `chat_completions`."""
 
 
 class AttemptStarted(RequestLine):
@@ -31,7 +32,7 @@ class AttemptStarted(RequestLine):
     attempt: int
     """Number of the attempt within the request, from 1."""
     purpose: Purpose
-    """`first`, `repair`, or `extended`: with twice the output tokens, because the answer was truncated."""
+    """`first`, `repair`, `extended` (with twice the output tokens, because the answer was truncated), or `chat`."""
     model: str
     """The requested model, as the settings name it."""
     host: str

@@ -5,7 +5,8 @@
 | the endpoint | `request_id`, `function`, `outcome`, `status`, `replayed`, `duration_ms` |
 | the authentication | `caller` |
 | the client | `requested_model` |
-| the contract, from the request (`WorkFacts`) | `session_id`, `artifact_type`, `prompt_chars` |
+| the routing | `tier`, `tier_reason` |
+| the contract, from the request (`WorkFacts`) | `session_id`, `artifact_type`, `prompt_chars`, `feature`, `component` |
 | the contract, from the function's result (`WorkFacts`) | `artifact_type` again, `repaired` |
 | the ledger, from the attempts | all others |
 
@@ -28,6 +29,8 @@ class WorkFacts:
     session_id: str | None = None
     prompt_chars: int = 0
     repaired: bool = False
+    feature: str | None = None
+    component: str | None = None
 
 
 class CostLine(RequestLine):
@@ -41,10 +44,18 @@ class CostLine(RequestLine):
     """How the caller is known, and a hash of who it is; null if the caller is not known."""
     session_id: str | None
     """The session id of the request."""
+    feature: str | None
+    """What the caller names as the feature that the request is part of (`metadata.feature`)."""
+    component: str | None
+    """The same for the component (`metadata.component`)."""
     artifact_type: str | None
     """The kind of the artifact, or else the requested kind."""
     requested_model: str | None
     """The first model of the settings; null if none was asked for."""
+    tier: str | None
+    """The tier of the models that were chosen last, `fast`, `balanced` or `powerful`; null if none had to be chosen."""
+    tier_reason: str | None
+    """Why that tier."""
     model: str | None
     """The model that answered last, as the host names it."""
     host: str | None
@@ -100,6 +111,8 @@ class CostLine(RequestLine):
         status: int,
         caller: str | None,
         requested_model: str | None,
+        tier: str | None = None,
+        tier_reason: str | None = None,
         replayed: bool,
         seconds: float,
     ) -> "CostLine":
@@ -113,8 +126,12 @@ class CostLine(RequestLine):
             status=status,
             caller=caller,
             session_id=facts.session_id,
+            feature=facts.feature,
+            component=facts.component,
             artifact_type=facts.artifact_type,
             requested_model=requested_model,
+            tier=tier,
+            tier_reason=tier_reason,
             model=last.model if last else None,
             host=last.host if last else None,
             provider=last.provider if last else None,

@@ -249,6 +249,8 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
             status=exchange.status,
             caller=run.caller.id or None,
             requested_model=run.requested_model,
+            tier=run.tier,
+            tier_reason=run.tier_reason,
             replayed=exchange.replayed,
             seconds=self._clock() - exchange.started_at,
         )

@@ -81,6 +81,7 @@ class Client:
         *,
         purpose: Purpose = "first",
         max_tokens: int = 0,
+        models: Sequence[HostedModel] = (),
         first: HostedModel | None = None,
     ) -> Completion:
         """Return a model's complete answer.
@@ -90,17 +91,24 @@ class Client:
             run: the request that asks.
             purpose: why.
             max_tokens: raises the usual limit of output tokens, and never lowers it.
+            models: the models to ask, in order; by default the client's own.
             first: the model to ask before the others, in place of the primary.
 
         Raises:
             Failure: there is no answer; its class says why (see `shared.model_host.errors`).
         """
-        run.requested_model = self._models[0].name
+        models = models or self._models
+        run.requested_model = models[0].name
         max_tokens = max(max_tokens, self._max_output_tokens + question.extra_output_tokens)
-        models = [first, *(each for each in self._models if each != first)] if first else self._models
+        if question.max_output_tokens:
+            max_tokens = min(max_tokens, question.max_output_tokens)
+        if first:
+            models = [first, *(each for each in models if each != first)]
         return self._try_models(models, Asked(question, purpose, run, max_tokens))
 
-    def retry_with_more_tokens(self, question: Question, truncated: Completion, run: Run) -> Completion | None:
+    def retry_with_more_tokens(
+        self, question: Question, truncated: Completion, run: Run, *, models: Sequence[HostedModel] = ()
+    ) -> Completion | None:
         """Return an answer of the same model with twice the output tokens; None if that cannot succeed.
 
         It cannot if the model cannot write that many tokens, if it would not finish in time at the rate at which it
@@ -115,7 +123,7 @@ class Client:
             return None
         if self._policy.calls_exhausted(len(run.ledger.attempts)):
             return None
-        elsewhere = [each for each in self._models if each.host != model.host]
+        elsewhere = [each for each in models or self._models if each.host != model.host]
         return self._try_models([model, *elsewhere], Asked(question, "extended", run, max_tokens))
 
     def close(self) -> None:

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from shared import __version__
 from shared.catalog import Model, Prices
+
+_SAMPLING = {"temperature", "top_p"}
 
 Message = Mapping[str, Any]
 """A message of the OpenAI API: a `role`, and a `content` that is a text or a list of parts."""
@@ -21,16 +23,23 @@ class Question:
     """Requests with the same id go to the same provider, which keeps its prompt cache warm."""
     extra_output_tokens: int = 0
     """Output tokens that this question needs in addition to `MAX_OUTPUT_TOKENS`."""
+    max_output_tokens: int | None = None
+    """The most output tokens that the caller wants; None: as many as the service allows."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """Further fields of the request, as the OpenAI API names them, such as `tools` and `response_format`."""
+    system_is_private: bool = False
+    """Whether the messages of role `system` are the caller's, and not our own instructions."""
 
     @property
     def size(self) -> int:
         """Length of the prompt in bytes of UTF-8: no tokenizer makes more tokens of it."""
-        return sum(_size(message) for message in self.messages)
+        return sum(_size(message) for message in self.messages) + (len(json.dumps(self.options)) if self.options else 0)
 
     @property
     def private(self) -> list[str]:
-        """The texts that must not be logged: all but our own instructions (role `system`)."""
-        return [text for message in self.messages if message["role"] != "system" for text in _texts(message)]
+        """The texts that must not be logged: all but our own instructions."""
+        messages = [each for each in self.messages if self.system_is_private or each["role"] != "system"]
+        return [text for each in (*messages, self.options) for text in _texts(each)]
 
 
 class ModelRequest(NamedTuple):
@@ -73,7 +82,21 @@ def build_body(request: ModelRequest, max_tokens_field: str) -> dict[str, Any]:
     }
     if entry and entry.temperature is not None:
         body["temperature"] = entry.temperature
-    return body
+    options = request.question.options
+    return body | {name: options[name] for name in options if name not in refused_options(options, entry)}
+
+
+def refused_options(options: Mapping[str, Any], entry: Model | None) -> set[str]:
+    """Return which options a model does not take: some answer 400 to any temperature but their own.
+
+    A model that the catalog does not know is sent what it is given.
+    """
+    if entry is None:
+        return set()
+    if entry.temperature_range is None:
+        return _SAMPLING & options.keys()
+    low, high = entry.temperature_range
+    return {"temperature"} & options.keys() if not low <= options.get("temperature", low) <= high else set()
 
 
 def _size(message: Message) -> int:

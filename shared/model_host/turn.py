@@ -22,7 +22,12 @@ from shared.progress import Phase
 from shared.run import Run
 from shared.transport import IoDeadline
 
-_FIRST_PHASES: dict[Purpose, Phase] = {"first": "thinking", "repair": "repairing", "extended": "retrying"}
+_FIRST_PHASES: dict[Purpose, Phase] = {
+    "first": "thinking",
+    "repair": "repairing",
+    "extended": "retrying",
+    "chat": "thinking",
+}
 
 
 class Connection(NamedTuple):

@@ -1,6 +1,7 @@
 """What an observer is told of a request while it is served: its phase, text as it comes, and text withdrawn."""
 
-from typing import Literal, Protocol
+from collections.abc import Sequence
+from typing import Literal, NamedTuple, Protocol
 
 Phase = Literal["thinking", "writing", "checking", "repairing", "retrying"]
 """What happens now.
@@ -10,8 +11,23 @@ attempt: the first because an answer could not be rendered, the second after a f
 """
 
 
+class ToolCallPiece(NamedTuple):
+    """A piece of a call of a tool; a stream names a call once, and sends its arguments in pieces."""
+
+    place: int
+    """Of the call in the answer, from 0."""
+    id: str
+    """Empty, like the name, but in the piece that first says it."""
+    name: str
+    arguments: str
+
+
 class Progress(Protocol):
     """Observes one request. Its methods are called in the order of events, and must not raise."""
+
+    @property
+    def is_final(self) -> bool:
+        """Whether text was passed on that cannot be withdrawn, so that no further attempt may begin."""
 
     def phase(self, phase: Phase) -> None:
         """Note that this phase begins."""
@@ -19,20 +35,36 @@ class Progress(Protocol):
     def text(self, piece: str) -> None:
         """Note a piece of the model's answer, without its reasoning, as the host sent it."""
 
+    def reasoning(self, piece: str) -> None:
+        """Note a piece of the model's reasoning; empty where it cannot be read."""
+
+    def tool_calls(self, pieces: Sequence[ToolCallPiece]) -> None:
+        """Note pieces of the model's calls of tools."""
+
     def reset(self) -> None:
         """Note that all text so far is withdrawn because another attempt begins."""
 
 
-class _Silent:
+class Silent:
+    """An observer that ignores everything."""
+
+    is_final = False
+
     def phase(self, phase: Phase) -> None:
-        pass
+        """Ignore it, as all methods do."""
 
     def text(self, piece: str) -> None:
-        pass
+        """Ignore it."""
+
+    def reasoning(self, piece: str) -> None:
+        """Ignore it."""
+
+    def tool_calls(self, pieces: Sequence[ToolCallPiece]) -> None:
+        """Ignore them."""
 
     def reset(self) -> None:
-        pass
+        """Ignore it."""
 
 
-SILENT: Progress = _Silent()
+SILENT: Progress = Silent()
 """The observer that ignores everything; the default."""

@@ -48,6 +48,10 @@ class Run:
     """The models and their prices, the same from the start of the request to its end."""
     requested_model: str | None = None
     """The first model that is asked for, as the settings name it; set before anything can keep it from being asked."""
+    asked_model: str | None = None
+    """The model that was asked last, as the settings name it."""
+    headers: dict[str, str] = field(default_factory=dict)
+    """Further headers of the answer; in a stream, those that are set before its first event."""
     tier: str | None = None
     """The tier of the models that were chosen last; None if none had to be chosen."""
     tier_reason: str | None = None

@@ -6,7 +6,7 @@
 import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from shared.artifacts.kinds import Kind
 from shared.artifacts.repair_loop import Made
@@ -14,8 +14,10 @@ from shared.artifacts.requests import ArtifactRequest, FixRequest, GenerateReque
 from shared.artifacts.responses import FixResponse, GenerateResponse, failure_body
 from shared.costs.cost_line import WorkFacts
 from shared.errors import Failure
-from shared.progress import Progress
 from shared.run import Run
+
+if TYPE_CHECKING:
+    from shared.artifacts.progress_events import ProgressEvents
 
 __all__ = ["ArtifactContract", "FixRequest", "FixResponse", "GenerateRequest", "GenerateResponse"]
 
@@ -27,15 +29,12 @@ class ArtifactContract(Generic[RequestT]):
 
     routes: Collection[tuple[str, str]] = frozenset({("POST", "/")})
     """Methods and paths."""
+    streams: Final = "accept"
+    is_free: Final = False
 
     def __init__(self, request: type[RequestT], response: type[GenerateResponse | FixResponse]) -> None:
         self._request = request
         self._response = response
-
-    @property
-    def result_event(self) -> str:
-        """The name of the event that ends a stream with a success: `artifact` or `fix`."""
-        return self._response.event
 
     def read(self, _route: tuple[str, str], body: Mapping[str, Any]) -> RequestT:
         """Return the request that a JSON object holds, or raise `InvalidRequest`."""
@@ -58,13 +57,21 @@ class ArtifactContract(Generic[RequestT]):
         """Return the body of the failure response."""
         return failure_body(failure, run).model_dump(mode="json", by_alias=True)
 
-    def observer(self, request: RequestT, run: Run, send: Callable[[str, str], None]) -> Progress:
-        """Return what turns the progress of a request into the events `status`, `delta` and `reset`."""
+    def failure_headers(self, _failure: Failure, _run: Run) -> Mapping[str, str]:
+        """Return none."""
+        return {}
+
+    def wants_events(self, _request: RequestT) -> bool:
+        """Return that it does: it was asked for in `Accept`."""
+        return True
+
+    def events(self, request: RequestT, run: Run, send: Callable[[str, str], None]) -> "ProgressEvents":
+        """Return what sends the events `status`, `delta` and `reset`, and at last `artifact`, `fix` or `error`."""
         # Loaded with the first request that asks for events: a cold start need not wait for its models.
         from shared.artifacts.progress_events import ProgressEvents  # noqa: PLC0415
 
         kind = request.facts.artifact_type
-        return ProgressEvents(send, run, Kind(kind) if kind else None)
+        return ProgressEvents(send, run, Kind(kind) if kind else None, self._response.event)
 
     def replay(self, stored: bytes, run: Run) -> dict[str, Any]:
         """Return the stored body with this request's id."""

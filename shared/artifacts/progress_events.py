@@ -1,4 +1,4 @@
-"""The events that tell a caller how its request goes: `status`, `delta` and `reset`.
+"""The events that tell a caller how its request goes: `status`, `delta` and `reset`, and at last its result.
 
 They are a preview: the code is what the first tag of an answer opens, while the artifact is extracted from the whole
 answer. Reasoning is never sent.
@@ -12,7 +12,7 @@ from shared.artifacts.camel_model import CamelModel
 from shared.artifacts.extraction import code_preview
 from shared.artifacts.kinds import Kind
 from shared.deadline import Clock
-from shared.progress import Phase
+from shared.progress import Phase, Silent
 from shared.run import Run
 
 
@@ -45,27 +45,41 @@ _STATUS_SECONDS = 1.0
 """How often a status tells of more characters; a phase is told of at once."""
 
 
-class ProgressEvents:
+class ProgressEvents(Silent):
     """Observes one request, and sends what its caller may know of it.
 
     Args:
         send: sends an event: its name, and its data as JSON on one line.
         run: whose attempts are counted.
         kind: the kind that is requested, if one is.
+        result_event: the name of the event that holds the body of a success.
     """
 
     def __init__(
-        self, send: Callable[[str, str], None], run: Run, kind: Kind | None, clock: Clock = time.monotonic
+        self,
+        send: Callable[[str, str], None],
+        run: Run,
+        kind: Kind | None,
+        result_event: str = "artifact",
+        clock: Clock = time.monotonic,
     ) -> None:
         self._send = send
         self._ledger = run.ledger
         self._kind = kind
+        self._result_event = result_event
         self._clock = clock
         self._started_at = self._told_at = clock()
         self._preview = code_preview(kind)
         self._characters = 0
         self._told: tuple[Phase, int] = "thinking", 1
+
+    def begin(self) -> None:
+        """Send a first status, so that a caller knows at once that it is served."""
         self._send_status()
+
+    def end(self, body: str, *, success: bool) -> None:
+        """Send the body of the answer."""
+        self._send(self._result_event if success else "error", body)
 
     def phase(self, phase: Phase) -> None:
         """Send a status, unless the last one said the same."""

@@ -1,7 +1,7 @@
 """The interface of a function's contract to the endpoint: paths, methods, requests, answers and failures."""
 
 from collections.abc import Callable, Collection, Mapping
-from typing import Any, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 from shared.costs.cost_line import WorkFacts
 from shared.errors import Failure
@@ -13,9 +13,21 @@ Body = dict[str, Any]
 Route = tuple[str, str]
 """A method and a path."""
 SendEvent = Callable[[str, str], None]
-"""Sends a server-sent event: its name, and its data on one line."""
+"""Sends a server-sent event: its name, which may be empty, and its data on one line."""
+Streams = Literal["never", "accept", "request"]
+"""Where a caller asks for events: nowhere, in `Accept` (then in `Prefer` for an answer later, too), or in the body."""
 RequestT = TypeVar("RequestT")
 ResultT_contra = TypeVar("ResultT_contra", contravariant=True)
+
+
+class Events(Progress, Protocol):
+    """The events of one answer."""
+
+    def begin(self) -> None:
+        """Send what comes first of an answer that is about to be worked on."""
+
+    def end(self, body: str, *, success: bool) -> None:
+        """Send the events that end the answer; `body` is that of the same answer as a whole."""
 
 
 class Contract(Protocol[RequestT, ResultT_contra]):
@@ -26,8 +38,12 @@ class Contract(Protocol[RequestT, ResultT_contra]):
         """The routes that it serves."""
 
     @property
-    def result_event(self) -> str:
-        """The name of the event that ends a stream with a success, whose body is its data."""
+    def streams(self) -> Streams:
+        """Where a caller asks for events."""
+
+    @property
+    def is_free(self) -> bool:
+        """Whether no model is asked, so that no limit counts it."""
 
     def read(self, route: Route, body: Mapping[str, Any]) -> RequestT:
         """Return the request in a JSON object, which is empty for a method without a body.
@@ -51,8 +67,14 @@ class Contract(Protocol[RequestT, ResultT_contra]):
     def failure(self, failure: Failure, run: Run) -> Body:
         """Return the body of the answer to a request that failed."""
 
-    def observer(self, request: RequestT, run: Run, send: SendEvent) -> Progress:
-        """Return what turns the progress of a request into events."""
+    def failure_headers(self, failure: Failure, run: Run) -> Mapping[str, str]:
+        """Return the headers that only this contract has, of the answer to a request that failed."""
+
+    def wants_events(self, request: RequestT) -> bool:
+        """Return whether this request asks for events, where that is asked for in the body."""
+
+    def events(self, request: RequestT, run: Run, send: SendEvent) -> Events:
+        """Return what turns the progress of a request, and its end, into events."""
 
     def replay(self, stored: bytes, run: Run) -> Body:
         """Return the body of a replay; `stored` is what `success` returned, as JSON."""

@@ -1,12 +1,12 @@
 """Answers that begin before the work is done: events while it goes on, or 202 at once and the result later."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from shared.edge.contract import Contract
+from shared.edge.contract import Contract, Events
 from shared.edge.event import Answer
 from shared.edge.event_stream import EventStream
 from shared.run import Run
@@ -23,6 +23,8 @@ class Acceptance(BaseModel):
     retry_after_seconds: int
 
 
+Headers = Callable[[], Mapping[str, str]]
+"""Returns the headers of an answer, as far as they are known when it begins."""
 RequestT = TypeVar("RequestT")
 ResultT = TypeVar("ResultT")
 
@@ -36,42 +38,63 @@ class EarlyAnswer(Generic[RequestT, ResultT]):
     Args:
         stream: takes what is sent.
         contract: says what is sent.
+        streams: whether the runtime sends events as they come; else all of them are sent at the end.
         respond_async: whether the answer is 202 and nothing more.
     """
 
     def __init__(
-        self, stream: EventStream, contract: Contract[RequestT, ResultT], *, respond_async: bool = False
+        self,
+        stream: EventStream,
+        contract: Contract[RequestT, ResultT],
+        *,
+        streams: bool = True,
+        respond_async: bool = False,
     ) -> None:
         self.respond_async = respond_async
         self._stream = stream
         self._contract = contract
+        self._streams = streams
         self._begun = False
+        self._events: Events | None = None
 
-    def begin(self, request: RequestT, run: Run, headers: Mapping[str, str], key: str | None) -> None:
+    def begin(self, request: RequestT, run: Run, headers: Headers, key: str | None) -> None:
         """Begin the answer to a request that is about to be worked on."""
         if self.respond_async:
-            self._accept(run, headers, key)
-        else:
-            self._begin_events(headers)
-            run.progress = self._contract.observer(request, run, self._stream.send)
+            self._accept(run, headers(), key)
+        elif events := self._begin_events(request, run, headers):
+            events.begin()
+            # What is all sent at the end is not told piece by piece: no piece then keeps an attempt from being made.
+            if self._streams or self._contract.streams == "accept":
+                run.progress = events
 
-    def begin_replay(self, headers: Mapping[str, str]) -> None:
+    def begin_replay(self, request: RequestT, run: Run, headers: Headers) -> None:
         """Begin the answer to a request whose result is stored already."""
         if not self.respond_async:
-            self._begin_events(headers)
+            self._begin_events(request, run, headers)
 
     def end(self, answer: Answer, *, success: bool) -> Answer | None:
-        """End what was begun with this answer's body as the last event, or return the answer if nothing was begun."""
-        if not self._begun:
+        """End what was begun with this answer, or return it if nothing was begun."""
+        if not self._begun or (not success and self._stream.cancel()):
             return answer
-        if not self.respond_async:
-            self._stream.send(self._contract.result_event if success else "error", answer["body"])
+        if self._events:
+            self._events.end(answer["body"], success=success)
         return None
 
-    def _begin_events(self, headers: Mapping[str, str]) -> None:
+    def _begin_events(self, request: RequestT, run: Run, headers: Headers) -> Events | None:
+        if not self._contract.wants_events(request):
+            return None
         self._begun = True
-        # The last of these keeps nginx, where there is one in between, from collecting the events.
-        self._stream.begin(200, {**headers, "content-type": "text/event-stream", "x-accel-buffering": "no"})
+
+        def all_headers() -> Mapping[str, str]:
+            # The last of these keeps nginx, where there is one in between, from collecting the events.
+            return {**headers(), "content-type": "text/event-stream", "x-accel-buffering": "no"}
+
+        if self._contract.streams == "accept":
+            self._stream.begin(200, all_headers())
+        else:
+            self._stream.begin_late(200, all_headers)
+        self._events = self._contract.events(request, run, self._stream.send)
+        return self._events
 
     def _accept(self, run: Run, headers: Mapping[str, str], key: str | None) -> None:
         self._begun = True

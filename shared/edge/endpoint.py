@@ -5,7 +5,7 @@ It works for any contract, and always answers.
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -19,7 +19,7 @@ from shared.edge.admission import Admission, StoredResponse
 from shared.edge.auth import Authenticator
 from shared.edge.contract import Body, Contract, RequestT
 from shared.edge.errors import AsyncNotPossible, AuthUnavailable
-from shared.edge.event import Answer, Event, header, read_request
+from shared.edge.event import Answer, Event, header, path_of, read_request
 from shared.edge.negotiation import accepts_event_stream, prefers_async
 from shared.errors import Failure, RequestFailure, ServiceMisconfigured
 from shared.guard.errors import ResultLost
@@ -57,6 +57,7 @@ class _Exchange(Generic[RequestT, ResultT]):
     """What is known so far of a request's answer and cost line."""
 
     run: Run
+    contract: Contract[RequestT, ResultT]
     started_at: float
     headers: dict[str, str] = field(default_factory=dict)
     facts: WorkFacts = field(default_factory=WorkFacts)
@@ -70,6 +71,10 @@ class _Exchange(Generic[RequestT, ResultT]):
     """Whether the answer can be had later."""
     abandoned: bool = False
     """Whether the answer can no longer be sent on."""
+
+    def all_headers(self) -> dict[str, str]:
+        """Return the headers of the answer, as far as they are known."""
+        return _headers(self.run.id, self.headers | self.run.headers)
 
     def failed(self, code: str, status: int) -> None:
         """Note how the request ended."""
@@ -88,7 +93,7 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
 
     Args:
         function: its name in log lines, counters and metrics.
-        contract: what it takes and gives.
+        contracts: what it takes and gives; several, if it differs by path.
         start: builds what the work needs, once.
         work: does the work of one request.
     """
@@ -96,13 +101,14 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
     def __init__(
         self,
         function: str,
-        contract: Contract[RequestT, ResultT],
+        contracts: Contract[RequestT, ResultT] | Sequence[Contract[RequestT, ResultT]],
         start: Callable[[Settings], ToolsT],
         work: Callable[[RequestT, ToolsT, Run], ResultT],
         clock: Clock = time.monotonic,
     ) -> None:
         self._function = function
-        self._contract = contract
+        self._contracts = contracts if isinstance(contracts, Sequence) else (contracts,)
+        self._routes = frozenset(route for each in self._contracts for route in each.routes)
         self._work = work
         self._clock = clock
         try:
@@ -118,17 +124,20 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
 
     def __call__(self, event: Event, context: LambdaContext) -> Answer:
         """Answer one event; raise only what ends the process."""
-        exchange: _Exchange[RequestT, ResultT] = _Exchange(self._new_run(context), self._clock())
+        contract = self._contract_at(path_of(event))
+        exchange = _Exchange(self._new_run(context), contract, self._clock())
         streams = getattr(context, "streams", False)
-        respond_async = streams and prefers_async(header(event, "prefer"))
-        if not respond_async and not accepts_event_stream(header(event, "accept")):
+        negotiates = contract.streams == "accept"
+        respond_async = negotiates and streams and prefers_async(header(event, "prefer"))
+        accepts_events = negotiates and accepts_event_stream(header(event, "accept"))
+        if not respond_async and not accepts_events and contract.streams != "request":
             return self._serve(event, exchange)
         # Loaded with the first request that wants it: a cold start need not wait for it.
         from shared.edge.early_answer import EarlyAnswer  # noqa: PLC0415
         from shared.edge.event_stream import EventStream  # noqa: PLC0415
 
         stream = EventStream(exchange.abandon)
-        early = exchange.early = EarlyAnswer(stream, self._contract, respond_async=respond_async)
+        early = exchange.early = EarlyAnswer(stream, contract, streams=streams, respond_async=respond_async)
 
         def serve() -> Answer | None:
             answer = self._serve(event, exchange)
@@ -147,18 +156,24 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
             body = self._handle(event, exchange)
         except Exception as error:  # noqa: BLE001 - the outermost edge: the caller always gets an answer
             failure = self._to_failure(error, exchange)
-            exchange.headers |= _failure_headers(failure)
+            exchange.headers |= _failure_headers(failure) | dict(exchange.contract.failure_headers(failure, run))
             exchange.failed(failure.code, failure.status)
-            body = self._contract.failure(failure, run)
+            body = exchange.contract.failure(failure, run)
         except BaseException:
             exchange.failed(Failure.code, Failure.status)
             self._close(exchange)  # the process is ending: log first what was spent
             raise
-        answer = _answer(exchange.status, body, run.id, exchange.headers)
+        answer = _answer(exchange.status, body, exchange.all_headers())
         if exchange.abandoned and not exchange.stored:
             exchange.failed(*_CLIENT_GONE)
         self._close(exchange)
         return answer
+
+    def _contract_at(self, path: str) -> Contract[RequestT, ResultT]:
+        """Return the contract of a path; the first one also says that there is nothing at a path."""
+        return next(
+            (each for each in self._contracts if path in {known for _, known in each.routes}), self._contracts[0]
+        )
 
     def _new_run(self, context: LambdaContext) -> Run:
         request_id = context.aws_request_id
@@ -172,21 +187,21 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
 
     def _handle(self, event: Event, exchange: _Exchange[RequestT, ResultT]) -> Body:
         """Serve one request and return the body of its answer."""
-        runtime, run, contract, early = self._runtime, exchange.run, self._contract, exchange.early
+        runtime, run, contract, early = self._runtime, exchange.run, exchange.contract, exchange.early
         if isinstance(runtime, SettingsError):
             raise runtime
         run.caller = runtime.authenticator.caller_of(event, run.deadline)
-        request = contract.read(*read_request(event, contract.routes))
+        request = contract.read(*read_request(event, self._routes))
         key = header(event, "idempotency-key")
-        if prefers_async(header(event, "prefer")) and not (key and runtime.guard):
+        if contract.streams == "accept" and prefers_async(header(event, "prefer")) and not (key and runtime.guard):
             raise AsyncNotPossible(guarded=runtime.guard is not None)
-        with Admission(runtime.guard, run, exchange.headers) as admission:
+        with Admission(None if contract.is_free else runtime.guard, run, exchange.headers) as admission:
             stored_response = admission.find_replay(key, contract.identity(request))
             if stored_response is not None:
-                return self._replay(stored_response, exchange)
+                return self._replay(stored_response, request, exchange)
             admission.admit()
             if early:
-                early.begin(request, run, _headers(run.id, exchange.headers), key)
+                early.begin(request, run, exchange.all_headers, key)
             if early and early.respond_async:
                 return self._work_for_later(runtime, request, exchange, admission)
             body = self._run_work(runtime, request, exchange)
@@ -195,17 +210,17 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
             exchange.stored = admission.stored
             return body
 
-    def _replay(self, stored: StoredResponse, exchange: _Exchange[RequestT, ResultT]) -> Body:
+    def _replay(self, stored: StoredResponse, request: RequestT, exchange: _Exchange[RequestT, ResultT]) -> Body:
         exchange.replayed = True
         exchange.headers["idempotent-replayed"] = "true"
-        body = self._contract.replay(stored.body, exchange.run)
+        body = exchange.contract.replay(stored.body, exchange.run)
         if stored.status != _OK:
             exchange.failed(str(body.get("code")), stored.status)
             if "retryAfterSeconds" in body:
                 body["retryAfterSeconds"] = max(0, body["retryAfterSeconds"] - int(stored.age_seconds))
             exchange.headers |= _retry_after(stored.status, body.get("retryAfterSeconds"))
         if exchange.early:
-            exchange.early.begin_replay(_headers(exchange.run.id, exchange.headers))
+            exchange.early.begin_replay(request, exchange.run, exchange.all_headers)
         return body
 
     def _work_for_later(
@@ -218,7 +233,7 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
         admission.hold_claim()
 
         def store_failure(failure: Failure) -> bool:
-            body = self._contract.failure(failure, exchange.run)
+            body = exchange.contract.failure(failure, exchange.run)
             return admission.store_failure(failure.status, json.dumps(body).encode())
 
         try:
@@ -232,12 +247,12 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
         return body
 
     def _run_work(self, runtime: _Runtime[ToolsT], request: RequestT, exchange: _Exchange[RequestT, ResultT]) -> Body:
-        run = exchange.run
-        exchange.facts = self._contract.facts(request, None)
+        run, contract = exchange.run, exchange.contract
+        exchange.facts = contract.facts(request, None)
         run.catalog = runtime.catalogs.current(run.deadline.remaining())
         result = self._work(request, runtime.tools, run)
-        exchange.facts = self._contract.facts(request, result)
-        return self._contract.success(result, run)
+        exchange.facts = contract.facts(request, result)
+        return contract.success(result, run)
 
     def _close(self, exchange: _Exchange[RequestT, ResultT]) -> None:
         """Write what the operator has to do, the cost line and the metrics, and give back what was not spent."""
@@ -288,10 +303,10 @@ def _headers(request_id: str, headers: dict[str, str]) -> dict[str, str]:
     return {"content-type": "application/json", "cache-control": "no-store", "x-request-id": request_id, **headers}
 
 
-def _answer(status: int, body: Body, request_id: str, headers: dict[str, str]) -> Answer:
+def _answer(status: int, body: Body, headers: dict[str, str]) -> Answer:
     return {
         "statusCode": status,
-        "headers": _headers(request_id, headers),
+        "headers": headers,
         # ASCII only, so that it can be sent whatever characters a model writes.
         "body": json.dumps(body),
         "isBase64Encoded": False,

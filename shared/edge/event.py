@@ -56,8 +56,14 @@ def header(event: Event, name: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
+def path_of(event: Event) -> str:
+    """Return the path that an event asks for; empty if it is no text."""
+    path = _mapping(event).get("rawPath") or "/"
+    return path if isinstance(path, str) else ""
+
+
 def _route(event: Event, routes: Collection[Route]) -> Route:
-    path = event.get("rawPath") or "/"
+    path = path_of(event)
     methods = sorted(method for method, known in routes if known == path)
     if not methods:
         raise NotFound(sorted({known for _, known in routes}))

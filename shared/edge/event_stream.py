@@ -5,7 +5,7 @@ https://html.spec.whatwg.org/multipage/server-sent-events.html
 
 from collections.abc import Callable, Iterator, Mapping
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Lock, Thread
 from typing import NamedTuple, cast
 
 from shared.edge.event import Answer
@@ -37,6 +37,8 @@ class EventStream:
         self._abandon = abandon
         self._heartbeat_seconds = heartbeat_seconds
         self._items: SimpleQueue[_Head | bytes | Answer | None] = SimpleQueue()
+        self._late: Callable[[], _Head] | None = None
+        self._late_lock = Lock()
         self._thread: Thread | None = None
         self._failure: BaseException | None = None
         self._complete = False
@@ -45,9 +47,24 @@ class EventStream:
         """Begin the answer, which until then may still become an ordinary one; called by the serving thread."""
         self._items.put(_Head(status, headers))
 
+    def begin_late(self, status: int, headers: Callable[[], Mapping[str, str]]) -> None:
+        """Begin the answer with its first event, or when it has been silent for too long; called as `begin` is.
+
+        Until then it may still become an ordinary one, whose status says what failed.
+        """
+        self._late = lambda: _Head(status, headers())
+
+    def cancel(self) -> bool:
+        """Return whether the answer that would begin late has not begun, and begin it no more."""
+        with self._late_lock:
+            late, self._late = self._late, None
+        return late is not None
+
     def send(self, event: str, data: str) -> None:
-        """Send an event, whose data is one line; called by the serving thread."""
-        self._items.put(f"event: {event}\ndata: {data}\n\n".encode())
+        """Send an event, whose data is one line and whose name may be empty; called by the serving thread."""
+        self._begin_now()
+        name = f"event: {event}\n" if event else ""
+        self._items.put(f"{name}data: {data}\n\n".encode())
 
     def send_all(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
         """Send a whole answer, though the request is still being served, and is not given up; called as `begin` is."""
@@ -69,7 +86,7 @@ class EventStream:
         except RuntimeError:
             return None
         self._thread = thread
-        first = self._items.get()
+        first = self._first(streams=streams)
         if isinstance(first, _Head):
             body = self if streams else self._whole()
             return {"statusCode": first.status, "headers": dict(first.headers), "body": body, "isBase64Encoded": False}
@@ -102,6 +119,20 @@ class EventStream:
         assert self._thread  # noqa: S101 - nobody has an answer to close before `answer`
         self._thread.join()
         self._raise()
+
+    def _first(self, *, streams: bool) -> _Head | bytes | Answer | None:
+        """Return the first item; one that begins late is begun if it is silent for too long."""
+        while True:
+            try:
+                return self._items.get(timeout=self._heartbeat_seconds if streams else None)
+            except Empty:
+                self._begin_now()
+
+    def _begin_now(self) -> None:
+        with self._late_lock:
+            late, self._late = self._late, None
+            if late:
+                self._items.put(late())
 
     def _run(self, serve: Callable[[], Answer | None]) -> None:
         answer = None

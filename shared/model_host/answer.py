@@ -4,7 +4,7 @@ Chunks are read as plain dicts: a model object for each of some thousand chunks 
 The size of the text is limited, whatever the host sends.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from io import StringIO
 from typing import Any
 
@@ -13,6 +13,7 @@ from shared.model_host.errors import AnswerTooLarge
 from shared.model_host.json_object import read_object
 from shared.model_host.safe_names import SafeNames
 from shared.model_host.tool_calls import ToolCall, ToolCalls
+from shared.progress import ToolCallPiece
 
 TEXT_LIMIT = 4 * 1024 * 1024
 """Characters of content and reasoning that are kept; the 262,144 tokens of Kimi's full context are about 1 million."""
@@ -25,10 +26,12 @@ class Answer:
         self,
         names: SafeNames | None = None,
         on_content: Callable[[str], None] = lambda _: None,
-        on_reasoning: Callable[[], None] = lambda: None,
+        on_reasoning: Callable[[str], None] = lambda _: None,
+        on_tool_calls: Callable[[Sequence[ToolCallPiece]], None] = lambda _: None,
     ) -> None:
         self._on_content = on_content
         self._on_reasoning = on_reasoning
+        self._on_tool_calls = on_tool_calls
         self.generation_id: str | None = None
         """The first id that the host sends: some change it in mid-stream (recorded 2026)."""
         self.model: str | None = None
@@ -146,12 +149,14 @@ class Answer:
         reasoning = message.get("reasoning") or message.get("reasoning_content") or message.get("reasoning_details")
         if reasoning and (text := _text(reasoning)):
             self._append(self._reasoning, text)
-            self._on_reasoning()
+            self._on_reasoning(text)
         if message.get("refusal"):
             self.refused = True
         tool_calls = message.get("tool_calls")
         if tool_calls:
-            self._count(self._tool_calls.add(tool_calls))
+            pieces = self._tool_calls.add(tool_calls)
+            self._count(sum(len(each.id) + len(each.name) + len(each.arguments) for each in pieces))
+            self._on_tool_calls(pieces)
         # Even a call of a tool that was not offered is billed.
         self.began = self.began or any(value for name, value in message.items() if name != "role")
         return bool(content or reasoning or tool_calls)

@@ -1,7 +1,7 @@
 """One attempt: calls the host, reads the answer to its end or its first error, and says what the outcome is."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -20,7 +20,7 @@ from shared.model_host.host import OPENROUTER, HostedModel, Waits
 from shared.model_host.json_object import UnreadableChunkError, error_of
 from shared.model_host.safe_names import SafeNames
 from shared.model_host.stream import AnswerReader
-from shared.progress import SILENT, Phase, Progress
+from shared.progress import SILENT, Phase, Progress, ToolCallPiece
 from shared.transport import IoDeadline
 
 _ERROR_LIMIT = 64 * 1024
@@ -50,7 +50,7 @@ class Attempt:
         progress: Progress = SILENT,
         phase: Phase = "thinking",
     ) -> None:
-        self.answer = Answer(names, self._on_content, self._on_reasoning)
+        self.answer = Answer(names, self._on_content, self._on_reasoning, self._on_tool_calls)
         self._http = http
         self._io_deadline = io_deadline
         self._waits = waits
@@ -149,8 +149,13 @@ class Attempt:
         self._enter_phase("writing")
         self._progress.text(piece)
 
-    def _on_reasoning(self) -> None:
+    def _on_reasoning(self, piece: str) -> None:
         self._enter_phase("thinking")
+        self._progress.reasoning(piece)
+
+    def _on_tool_calls(self, pieces: Sequence[ToolCallPiece]) -> None:
+        self._enter_phase("writing")
+        self._progress.tool_calls(pieces)
 
     def _enter_phase(self, phase: Phase) -> None:
         if phase != self._phase:

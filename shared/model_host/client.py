@@ -148,6 +148,8 @@ class Client:
             if isinstance(outcome, Completion):
                 return outcome
             first_failure = outcome if isinstance(outcome, Refused) else first_failure or outcome
+            if run.progress.is_final:
+                break
             if disqualifies_host(outcome):
                 run.disqualify_host(name, outcome, model.host.url_setting)
             fallback = self._policy.fallback(

@@ -108,6 +108,8 @@ class Turn:
             attempt, failure = self._attempt(_Sent(key, host.dialect.headers(key), body), waited, reservation)
             if failure is None:
                 return Completion.of(attempt, self._model, self._max_tokens)
+            if run.progress.is_final:
+                return failure
             if self._is_renewed(failure, key):
                 key = host.key.value(run.deadline.remaining())
                 continue
@@ -137,6 +139,7 @@ class Turn:
             phase="retrying" if retried else _FIRST_PHASES[asked.purpose],
         )
         failure: Failure | None = Failure()  # recorded if anything unexpected is raised
+        run.asked_model = model.name
         ledger.attempt_starts(asked.purpose, model.name, model.host.name)
         try:
             failure = attempt.send(model.host.url, sent.headers, sent.body)

@@ -1,4 +1,4 @@
-"""Arrows point one way: functions, edge, artifacts, model_host, costs, catalog; and from edge past them to guard."""
+"""Arrows point one way, from functions to the catalog (`ORDER`); and from edge past them to guard."""
 
 import ast
 import re
@@ -8,8 +8,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 ORDER = [
-    "functions", "shared.edge", "shared.artifacts", "shared.model_host", "shared.guard", "shared.run",
-    "shared.costs", "shared.catalog", "shared.lambda_runtime",
+    "functions", "shared.edge", "shared.artifacts", "shared.chat", "shared.routing", "shared.model_host",
+    "shared.guard", "shared.run", "shared.costs", "shared.catalog", "shared.lambda_runtime",
 ]  # fmt: skip
 FOR_ALL = {
     "shared",
@@ -19,6 +19,7 @@ FOR_ALL = {
     "shared.progress",
     "shared.settings",
     "shared.deadline",
+    "shared.metadata",
     "shared.errors",
 }
 ONLY_EDGE = {"shared.logs", "shared.guard"}

@@ -1,7 +1,7 @@
 """A contract of another shape than the artifact functions': for tests of what an endpoint does with any."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel
 
@@ -9,9 +9,8 @@ from shared.artifacts.progress_events import ProgressEvents
 from shared.artifacts.requests import GenerateRequest
 from shared.artifacts.responses import failure_body
 from shared.costs.cost_line import WorkFacts
-from shared.edge.contract import SendEvent
+from shared.edge.contract import Events, SendEvent
 from shared.errors import Failure
-from shared.progress import Progress
 from shared.run import Run
 
 
@@ -20,7 +19,8 @@ class PlainContract:
 
     routes: Collection[tuple[str, str]] = frozenset({("POST", "/"), ("GET", "/state")})
 
-    result_event = "result"
+    streams: Final = "accept"
+    is_free: Final = False
 
     def read(self, route: tuple[str, str], body: Mapping[str, Any]) -> GenerateRequest:
         return GenerateRequest.read(body if route == ("POST", "/") else {"prompt": "state"})
@@ -37,8 +37,14 @@ class PlainContract:
     def failure(self, failure: Failure, run: Run) -> dict[str, Any]:
         return failure_body(failure, run).model_dump(mode="json", by_alias=True)
 
-    def observer(self, _request: GenerateRequest, run: Run, send: SendEvent) -> Progress:
-        return ProgressEvents(send, run, None)
+    def failure_headers(self, _failure: Failure, _run: Run) -> dict[str, str]:
+        return {}
+
+    def wants_events(self, _request: GenerateRequest) -> bool:
+        return True
+
+    def events(self, _request: GenerateRequest, run: Run, send: SendEvent) -> Events:
+        return ProgressEvents(send, run, None, "result")
 
     def replay(self, stored: bytes, _run: Run) -> dict[str, Any]:
         return {"stored": stored.decode()}

@@ -9,7 +9,7 @@ from shared.costs.cost_line import CostLine, WorkFacts
 from shared.costs.ledger import Ledger
 from shared.costs.spending import SpendingLimit, Unlimited
 from shared.deadline import Clock, Deadline
-from shared.progress import SILENT, Phase, Progress
+from shared.progress import SILENT, Phase, Progress, Silent
 from shared.run import Caller, Report, Run
 
 REQUEST_ID, FUNCTION, ANN, NO_FACTS = "r-1", "generate_artifact", Caller("iam:1"), WorkFacts()
@@ -25,7 +25,7 @@ class Lines(list[tuple[str, dict[str, Any]]]):
         return [line for each, line in self if each == name]
 
 
-class Recorder:
+class Recorder(Silent):
     """Notes all that is observed of a request, in order."""
 
     def __init__(self) -> None:

@@ -29,7 +29,8 @@ class Told:
         self.now = 100.0
         self.run: Run = a_run()
         self.sent: list[Event] = []
-        self.events = ProgressEvents(self._note, self.run, kind, lambda: self.now)
+        self.events = ProgressEvents(self._note, self.run, kind, clock=lambda: self.now)
+        self.events.begin()
 
     def _note(self, name: str, data: str) -> None:
         self.sent.append(Event(name, data))

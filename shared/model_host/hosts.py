@@ -98,6 +98,11 @@ def host_named(name: str, settings: Settings, clock: Clock = time.monotonic) -> 
     )
 
 
+def host_names() -> tuple[str, ...]:
+    """Return the names of all hosts, whether they can be asked or not."""
+    return tuple(_entries())
+
+
 def split_name(name: str) -> tuple[str, str]:
     """Return the host of a model and its id there.
 

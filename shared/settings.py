@@ -38,6 +38,7 @@ Price = Annotated[Decimal, Field(gt=0)]
 """USD per million tokens."""
 Seconds = Annotated[float, Field(gt=0, le=900)]
 Count = Annotated[int, Field(ge=0)]
+Score = Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)]
 Usd = Annotated[Decimal, Field(ge=0, le=1_000_000_000, allow_inf_nan=False)]
 
 
@@ -45,6 +46,15 @@ _DEFAULTS_PER_CALLER = {"guest_limit": 5, "user_limit": 50, "caller_daily_budget
 """Defaults of the limits per caller; not with `AUTH_MODE=iam`, where one program may call for many users."""
 
 _SERVICE_NAME = "kimi-artifacts"
+
+AUTO = "auto"
+"""In place of a model: one is chosen for each request (`shared/routing/`)."""
+
+_PAIRS = {
+    "provider_max_price": "two prices in USD per million tokens, prompt and completion, such as 1,4",
+    "tier_bounds": "two scores from 0 to 10, such as 3.0,6.5",
+}
+"""The settings that are two numbers, and what these are."""
 
 _UNAMBIGUOUS = re.compile(r"(?i:https?)://[^\s\\/?#%]+(?:[/?#][^\s\\]*)?")
 """What pydantic, which checks a URL, and httpx, which sends to it, read alike: to one a backslash is a slash, to the
@@ -88,7 +98,16 @@ class Settings(BaseModel):
     custom_host_url: str | None = None
     """Base URL of any OpenAI-compatible host, whose models are named `custom/…`."""
     models: CommaSeparated = Field(("moonshotai/kimi-k2-thinking", "moonshotai/kimi-k2.6"), min_length=1)
-    """The primary model, then its fallbacks in order; a prefix names the host (`shared/model_host/hosts.toml`)."""
+    """The primary model, then its fallbacks in order; a prefix names the host (`shared/model_host/hosts.toml`).
+
+    `auto` alone: the models are chosen for each request, by tiers.
+    """
+    tier_fast: CommaSeparated = Field(("moonshotai/kimi-k2.6", "moonshotai/kimi-k2-thinking"), min_length=1)
+    """Where a model is chosen: those for simple requests, the primary first, and below those for harder ones."""
+    tier_balanced: CommaSeparated = Field(("moonshotai/kimi-k2.7-code", "moonshotai/kimi-k2-thinking"), min_length=1)
+    tier_powerful: CommaSeparated = Field(("moonshotai/kimi-k3.1-pro", "moonshotai/kimi-k3"), min_length=1)
+    tier_bounds: tuple[Score, Score] = (3.0, 6.5)
+    """The scores between the tiers: below the first is fast, above the second powerful."""
     catalog_parameter: str | None = Field(None, pattern=r"^/[A-Za-z0-9_./-]+$")
     """The SSM parameter with the operator's overlay of the catalog, see `shared/catalog/overlay.py`."""
     provider_sort: Literal["throughput", "price", "latency"] | None = "throughput"
@@ -144,6 +163,22 @@ class Settings(BaseModel):
     @classmethod
     def _with_limits_per_caller(cls, given: dict[str, Any]) -> dict[str, Any]:
         return given if given.get("auth_mode", "iam") == "iam" else _DEFAULTS_PER_CALLER | given
+
+    @field_validator("models", "tier_fast", "tier_balanced", "tier_powerful")
+    @classmethod
+    def _auto_alone(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if AUTO in names and (len(names) > 1 or info.field_name != "models"):
+            msg = "auto may stand in MODELS only, and there alone: it chooses among the models of the tiers"
+            raise ValueError(msg)
+        return names
+
+    @field_validator("tier_bounds")
+    @classmethod
+    def _in_order(cls, bounds: tuple[float, float]) -> tuple[float, float]:
+        if bounds[0] > bounds[1]:
+            msg = "must be two scores of which the second is not the lower one"
+            raise ValueError(msg)
+        return bounds
 
     @field_validator("openrouter_base_url")
     @classmethod
@@ -212,6 +247,23 @@ class Settings(BaseModel):
         return value
 
     @property
+    def chooses_models(self) -> bool:
+        """Whether `MODELS` is `auto`."""
+        return self.models == (AUTO,)
+
+    @property
+    def tiers(self) -> dict[str, tuple[str, ...]]:
+        """The models of each tier, by its name, from the cheapest tier to the best."""
+        return {"fast": self.tier_fast, "balanced": self.tier_balanced, "powerful": self.tier_powerful}
+
+    @property
+    def asked_models(self) -> tuple[str, ...]:
+        """The names of all models that may be asked."""
+        if not self.chooses_models:
+            return self.models
+        return tuple(dict.fromkeys(name for names in self.tiers.values() for name in names))
+
+    @property
     def jwks_url(self) -> str:
         """URL of the issuer's public keys: `jwt_jwks_url`, or else the issuer's well-known address."""
         return self.jwt_jwks_url or f"{(self.jwt_issuer or '').rstrip('/')}/.well-known/jwks.json"
@@ -224,14 +276,14 @@ class Settings(BaseModel):
             raise ValueError(msg)
         return name
 
-    @field_validator("provider_max_price", mode="before")
+    @field_validator("provider_max_price", "tier_bounds", mode="before")
     @classmethod
-    def _two_prices(cls, value: object) -> object:
-        prices = _split(value)
-        if isinstance(prices, tuple) and len(prices) != 2:  # noqa: PLR2004 - one for the prompt, one for the completion
-            msg = "must be two prices in USD per million tokens, prompt and completion, such as 1,4"
+    def _pair(cls, value: object, info: ValidationInfo) -> object:
+        numbers = _split(value)
+        if isinstance(numbers, tuple) and len(numbers) != 2:  # noqa: PLR2004 - a pair
+            msg = f"must be {_PAIRS[str(info.field_name)]}"
             raise ValueError(msg)
-        return prices
+        return numbers
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:

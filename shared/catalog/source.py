@@ -112,7 +112,7 @@ class CatalogSource:
     def of(cls, settings: Settings, report: Report) -> Self:
         """Return the source of these settings; nothing is read yet."""
         name = settings.catalog_parameter
-        return cls(partial(read_parameter, name) if name else None, settings.models, report)
+        return cls(partial(read_parameter, name) if name else None, settings.asked_models, report)
 
     def current(self, seconds: float) -> Catalog:
         """Return the catalog in force; the first time the overlay is waited for, within a few of these seconds."""

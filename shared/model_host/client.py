@@ -98,7 +98,7 @@ class Client:
             Failure: there is no answer; its class says why (see `shared.model_host.errors`).
         """
         models = models or self._models
-        run.requested_model = models[0].name
+        run.requested_model = run.requested_model or models[0].name
         max_tokens = max(max_tokens, self._max_output_tokens + question.extra_output_tokens)
         if question.max_output_tokens:
             max_tokens = min(max_tokens, question.max_output_tokens)

@@ -4,6 +4,7 @@ import time
 import tomllib
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,15 +50,35 @@ class _Entry(NamedTuple):
 
 
 def models_of(settings: Settings, clock: Clock = time.monotonic) -> list[HostedModel]:
-    """Return the models of `MODELS`, each at its host.
+    """Return the models of `MODELS`, each at its host; with `auto` those of all tiers.
 
     Raises:
         SettingsError: a model cannot be asked; it names the setting that is missing or wrong.
     """
+    if settings.chooses_models:
+        return list(dict.fromkeys(model for models in tiers_of(settings, clock).values() for model in models))
     problems = [f"MODELS: {problem}" for name in settings.models if (problem := _problem(name, settings))]
     if problems:
         raise SettingsError(tuple(dict.fromkeys(problems)), settings.service_name)
     return _hosted(settings.models, settings, clock)
+
+
+def tiers_of(settings: Settings, clock: Clock = time.monotonic) -> dict[str, tuple[HostedModel, ...]]:
+    """Return the models of each tier that can be asked: a host without a key or an address is left out.
+
+    Raises:
+        SettingsError: a tier names what is no model or may not be in it, or no model of any tier can be asked.
+    """
+    named = [(f"TIER_{tier.upper()}", name) for tier, names in settings.tiers.items() for name in names]
+    problems = [f"{setting}: {problem}" for setting, name in named if (problem := next(_faults(name), None))]
+    unset = {name: problem for _, name in named if (problem := next(_unset(name, settings), None))}
+    if not problems and all(name in unset for _, name in named):
+        problems = [f"{setting}: {unset[name]}" for setting, name in named]
+    if problems:
+        raise SettingsError(tuple(dict.fromkeys(problems)), settings.service_name)
+    available = list(dict.fromkeys(name for _, name in named if name not in unset))
+    models = dict(zip(available, _hosted(available, settings, clock), strict=True))
+    return {tier: tuple(models[name] for name in names if name in models) for tier, names in settings.tiers.items()}
 
 
 def models_by_name(names: Sequence[str], settings: Settings, clock: Clock = time.monotonic) -> list[HostedModel]:
@@ -125,29 +146,38 @@ def _hosted(names: Sequence[str], settings: Settings, clock: Clock) -> list[Host
 
 def _problem(name: str, settings: Settings) -> str | None:
     """Return why a model cannot be in `MODELS`, if it cannot."""
-    host, _ = split_name(name)
-    if _entries()[host].by_name_only:
-        return f"{name} may only be asked for by name, not be in this list"
-    return _unavailable(name, settings)
+    return next(chain(_faults(name), _unset(name, settings)), None)
 
 
 def _unavailable(name: str, settings: Settings) -> str | None:
     """Return why a model cannot be asked, if it cannot."""
-    return next(_obstacles(name, settings), None)
+    return next(chain(_misnomers(name), _unset(name, settings)), None)
 
 
-def _obstacles(name: str, settings: Settings) -> Iterator[str]:
+def _faults(name: str) -> Iterator[str]:
+    """Yield what is wrong with a name in a list of models, whatever else is set."""
+    if _entries()[split_name(name)[0]].by_name_only:
+        yield f"{name} may only be asked for by name, not be in this list"
+    yield from _misnomers(name)
+
+
+def _misnomers(name: str) -> Iterator[str]:
+    """Yield why a name is none of a model."""
     host, model = split_name(name)
-    entry = _entries()[host]
     prefix = name.partition("/")[0]
     if prefix not in _entries() and prefix.lower() in _entries():
         yield f"{name!r} names no host: write {prefix.lower()}"
     # A host of the operator's may call a model by its path, such as /models/mine.
-    is_incomplete = "" in model.split("/") if entry.base_url else not model
+    is_incomplete = "" in model.split("/") if _entries()[host].base_url else not model
     if is_incomplete or not (model.isascii() and model.isprintable()) or " " in model:
         yield f"{name!r} names no model"
     if host == OPENROUTER and model.partition("/")[0] in _entries().keys() - {OPENROUTER}:
         yield f"{name!r} names no model: {model} is at another host"
+
+
+def _unset(name: str, settings: Settings) -> Iterator[str]:
+    """Yield what the host of a model lacks."""
+    entry = _entries()[split_name(name)[0]]
     if entry.base_url_of(settings) is None:
         yield f"{name} needs {entry.url}, the address of its host"
     if entry.key_of(settings, time.monotonic) is None:

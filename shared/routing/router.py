@@ -1,0 +1,142 @@
+"""Chooses the models for a request: the tier that its score asks for, then the better ones as fallbacks."""
+
+import time
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple, Self
+
+from shared.deadline import Clock
+from shared.model_host.host import HostedModel
+from shared.model_host.hosts import tiers_of
+from shared.routing.complexity import complexity
+from shared.routing.tiers import TIERS, Tier, effective_score, raised, tier_for
+from shared.run import Run
+from shared.settings import Settings
+
+
+class RoutingRequest(NamedTuple):
+    """What is known of a request before a model is chosen. Without prompt and data it has no score of its own."""
+
+    prompt: str = ""
+    """What is asked; all that counts of a conversation."""
+    data: str = ""
+    """What it is asked about, such as a document or code."""
+    intent: str | None = None
+    """What is to be done, as `complexity.toml` names it; None: the prompt's words say it."""
+    score: float | None = None
+    """The caller's score, from 0 to 10."""
+    previous_failures: int = 0
+    """How often the caller has failed with this before; 0 or more."""
+
+
+class Choice(NamedTuple):
+    """The models for a request, and why these."""
+
+    tier: Tier
+    candidates: Mapping[Tier, tuple[HostedModel, ...]]
+    """The models of the tier, then those of each better one that is available, in this order."""
+    effective: float
+    """The score that decided, from 0 to 10."""
+    caller_score: float | None
+    own_score: float | None
+    """The request's own score; None where nothing of it is known."""
+    intent: str | None
+    """What is to be done, as far as that was found out."""
+    factors: Mapping[str, float]
+    """What the request's own score is made of."""
+    reason: str
+    """How the tier came about, for log and caller; it holds nothing of the request's text."""
+
+    @property
+    def models(self) -> tuple[HostedModel, ...]:
+        """The models to ask, in order, each once."""
+        return tuple(dict.fromkeys(model for models in self.candidates.values() for model in models))
+
+    @property
+    def tiers(self) -> tuple[Tier, ...]:
+        """The better tiers that follow, in order."""
+        return tuple(self.candidates)[1:]
+
+    def answered_by(self, model: HostedModel) -> Self:
+        """Return the choice as it turned out: of the tier whose model has answered, with the reason for it."""
+        for tier, models in self.candidates.items():
+            if model in models:
+                return self.moved_to(tier, f"{self.tier} did not answer")
+        return self
+
+    def moved_to(self, tier: Tier, why: str) -> Self:
+        """Return the choice of a better tier that is available; of the same one, the choice itself."""
+        if tier == self.tier:
+            return self
+        better = TIERS[TIERS.index(tier) :]
+        candidates = {each: models for each, models in self.candidates.items() if each in better}
+        return self._replace(tier=tier, candidates=candidates, reason=f"{self.reason}; {why}: {tier}")
+
+    def note(self, run: Run) -> None:
+        """Put tier and reason on the cost line of a run."""
+        run.tier, run.tier_reason = self.tier, self.reason
+
+
+class Router:
+    """Chooses models by the tiers of the settings.
+
+    Args:
+        bounds: the scores between the tiers.
+        models: the models of each tier that can be asked; a tier may have none, but not all of them.
+    """
+
+    def __init__(self, bounds: tuple[float, float], models: Mapping[str, tuple[HostedModel, ...]]) -> None:
+        self._bounds = bounds
+        self._models: dict[Tier, tuple[HostedModel, ...]] = {tier: models[tier] for tier in TIERS if models[tier]}
+
+    @classmethod
+    def of(cls, settings: Settings, clock: Clock = time.monotonic) -> Self:
+        """Return the router of these settings; models at a host without a key are left out.
+
+        Raises:
+            SettingsError: a tier names what is no model or may not be in it, or no model of any tier can be asked.
+        """
+        return cls(settings.tier_bounds, tiers_of(settings, clock))
+
+    @property
+    def models(self) -> tuple[HostedModel, ...]:
+        """All models that can be chosen, those of the cheapest tier first."""
+        return tuple(dict.fromkeys(model for models in self._models.values() for model in models))
+
+    def choose(self, request: RoutingRequest) -> Choice:
+        """Return the choice for a request; nothing is asked of a model."""
+        known = bool(request.prompt or request.data)
+        own = complexity(request.prompt, request.data, request.intent) if known else None
+        own_score = own.score if own else None
+        effective = effective_score(request.score, own_score)
+        wanted = raised(tier_for(effective, self._bounds), request.previous_failures)
+        tier = self._available(wanted)
+        return Choice(
+            tier=tier,
+            candidates={each: self._models[each] for each in TIERS[TIERS.index(tier) :] if each in self._models},
+            effective=effective,
+            caller_score=request.score,
+            own_score=own_score,
+            intent=own.intent if own else None,
+            factors=own.factors if own else {},
+            reason="; ".join(self._steps(request, own_score, effective, wanted, tier)),
+        )
+
+    def one_better(self, choice: Choice) -> Choice | None:
+        """Return the choice of the next better tier after a repair failed; None if there is none."""
+        return choice.moved_to(choice.tiers[0], "a repair failed") if choice.tiers else None
+
+    def _available(self, wanted: Tier) -> Tier:
+        """Return this tier, or else the next better one with a model, or else the best of the others."""
+        at = TIERS.index(wanted)
+        return next(tier for tier in (*TIERS[at:], *reversed(TIERS[:at])) if tier in self._models)
+
+    def _steps(
+        self, request: RoutingRequest, own: float | None, effective: float, wanted: Tier, tier: Tier
+    ) -> Iterator[str]:
+        """Yield how the tier came about, step by step."""
+        of = "" if own is None or request.score is None else f" (caller {request.score:g}, request {own:g})"
+        yield f"score {effective:g}{of}: {tier_for(effective, self._bounds)}"
+        if request.previous_failures:
+            yield f"earlier failures {request.previous_failures}: {wanted}"
+        if tier != wanted:
+            yield f"{wanted} has no model that can be asked: {tier}"

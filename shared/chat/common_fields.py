@@ -23,19 +23,13 @@ _NAME_RULE = "must have 1 to 64 letters, digits, dots, hyphens and underscores, 
 
 def names_model(request: Fields) -> bool:
     """Return whether a request says which model is to be asked."""
-    return request.get("model") is not None or isinstance(request.get("provider"), str)
+    return request.get("model") is not None or _host(request) is not None
 
 
 def read_model(request: Fields) -> str:
-    """Return the name of a model, with the host in front that `provider` names.
-
-    An object in `provider` is OpenRouter's, and has no effect here.
-    """
-    model = request.text("model", most=_MAX_MODEL_LENGTH)
-    if request.get("provider") is None or isinstance(request.get("provider"), Mapping):
-        return model
-    host = request.choice("provider", host_names())
-    return model if model.startswith(f"{host}/") else f"{host}/{model}"
+    """Return the name of a model, with the host in front that `provider` names."""
+    host, model = _host(request), request.text("model", most=_MAX_MODEL_LENGTH)
+    return model if host is None or model.startswith(f"{host}/") else f"{host}/{model}"
 
 
 def read_session_id(request: Fields) -> str | None:
@@ -57,6 +51,13 @@ def read_metadata(request: Fields) -> Metadata:
 def canonical(values: Mapping[str, Any]) -> bytes:
     """Return JSON whose names are in one order; a value that is null or an empty object is left out."""
     return json.dumps({name: each for name, each in values.items() if each not in (None, {})}, sort_keys=True).encode()
+
+
+def _host(request: Fields) -> str | None:
+    """Return the host that `provider` names; an object there is OpenRouter's, and has no effect here."""
+    if isinstance(request.get("provider"), Mapping):
+        return None
+    return request.optional_choice("provider", host_names())
 
 
 def _session_id(request: Fields, name: str) -> str | None:

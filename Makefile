@@ -13,12 +13,12 @@ COVERED := tests/unit tests/contract tests/faults tests/infra/test_startup.py \
   tests/local/test_lambda_runtime.py tests/local/test_exec_wrapper.py
 SOURCES := shared functions local tests benchmarks
 
-.PHONY: help run workbench-offline test coverage check format lock build invoke costs reconcile prices openapi client observability parsers libraries exports log-lines bench-client bench-syntax bench-renders bench-extraction bench-costs bench-standin bench-stream clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction
+.PHONY: help run workbench-offline test coverage check format lock build invoke costs reconcile prices openapi client observability parsers libraries exports log-lines bench-client bench-syntax bench-renders bench-extraction bench-costs bench-standin bench-stream clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction build-ChatCompletionsFunction
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(VENV)/.ready ## Serve both functions and the page on http://127.0.0.1:8787 (PORT, .env and every setting apply)
+run: $(VENV)/.ready ## Serve all functions and the page on http://127.0.0.1:8787 (PORT, .env and every setting apply)
 	@$(BIN)/python -m local.emulator
 
 workbench-offline: $(VENV)/.ready ## Install the libraries of artifacts from npm, so that the page works without a network (needs npm)
@@ -142,8 +142,11 @@ build-SharedLayer:
 	@tar -C . --exclude __pycache__ -cf - shared | tar -C "$(ARTIFACTS_DIR)/python" -xf -
 	@$(COMPILE) -s "$(ARTIFACTS_DIR)" -p /opt "$(ARTIFACTS_DIR)/python"
 
-build-GenerateArtifactFunction build-GenerateArtifactFixFunction:
-	@cp functions/$(if $(findstring Fix,$@),generate_artifact_fix,generate_artifact)/app.py "$(ARTIFACTS_DIR)/"
+build-GenerateArtifactFunction: FUNCTION := generate_artifact
+build-GenerateArtifactFixFunction: FUNCTION := generate_artifact_fix
+build-ChatCompletionsFunction: FUNCTION := chat_completions
+build-GenerateArtifactFunction build-GenerateArtifactFixFunction build-ChatCompletionsFunction:
+	@cp functions/$(FUNCTION)/app.py "$(ARTIFACTS_DIR)/"
 	@$(COMPILE) -s "$(ARTIFACTS_DIR)" -p /var/task "$(ARTIFACTS_DIR)"
 
 # ---- Environments

@@ -48,7 +48,10 @@ class Progress(Protocol):
 class Silent:
     """An observer that ignores everything."""
 
-    is_final = False
+    @property
+    def is_final(self) -> bool:
+        """Return that nothing was passed on."""
+        return False
 
     def phase(self, phase: Phase) -> None:
         """Ignore it, as all methods do."""

@@ -20,7 +20,11 @@ from local.invoke.container_engine import Engine, EngineError
 from local.sam_template import TemplateError
 
 _ROOT = Path(__file__).parents[2]
-_FUNCTIONS = {"generate_artifact": "GenerateArtifactFunction", "generate_artifact_fix": "GenerateArtifactFixFunction"}
+_FUNCTIONS = {
+    "generate_artifact": "GenerateArtifactFunction",
+    "generate_artifact_fix": "GenerateArtifactFixFunction",
+    "chat_completions": "ChatCompletionsFunction",
+}
 _ARCHITECTURE = {"aarch64": "arm64", "arm64": "arm64"}.get(platform.machine(), "x86_64")
 _IMAGE = f"public.ecr.aws/lambda/python:3.13-{_ARCHITECTURE}"
 

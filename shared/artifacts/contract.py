@@ -6,7 +6,7 @@
 import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar
 
 from shared.artifacts.kinds import Kind
 from shared.artifacts.repair_loop import Made
@@ -29,12 +29,18 @@ class ArtifactContract(Generic[RequestT]):
 
     routes: Collection[tuple[str, str]] = frozenset({("POST", "/")})
     """Methods and paths."""
-    streams: Final = "accept"
+    asked_in: Final = "headers"
+    """Where a caller asks for events."""
     is_free: Final = False
 
     def __init__(self, request: type[RequestT], response: type[GenerateResponse | FixResponse]) -> None:
         self._request = request
         self._response = response
+
+    @property
+    def streaming(self) -> Self:
+        """How answers are streamed: as this contract says itself."""
+        return self
 
     def read(self, _route: tuple[str, str], body: Mapping[str, Any]) -> RequestT:
         """Return the request that a JSON object holds, or raise `InvalidRequest`."""

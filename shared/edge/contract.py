@@ -14,9 +14,8 @@ Route = tuple[str, str]
 """A method and a path."""
 SendEvent = Callable[[str, str], None]
 """Sends a server-sent event: its name, which may be empty, and its data on one line."""
-Streams = Literal["never", "accept", "request"]
-"""Where a caller asks for events: nowhere, in `Accept` (then in `Prefer` for an answer later, too), or in the body."""
 RequestT = TypeVar("RequestT")
+RequestT_contra = TypeVar("RequestT_contra", contravariant=True)
 ResultT_contra = TypeVar("ResultT_contra", contravariant=True)
 
 
@@ -30,6 +29,20 @@ class Events(Progress, Protocol):
         """Send the events that end the answer; `body` is that of the same answer as a whole."""
 
 
+class Streaming(Protocol[RequestT_contra]):
+    """How a contract streams its answers."""
+
+    @property
+    def asked_in(self) -> Literal["headers", "body"]:
+        """Where a caller asks for events: in `Accept` (and in `Prefer` for an answer later), or in the body."""
+
+    def wants_events(self, request: RequestT_contra) -> bool:
+        """Return whether this request asks for events, where that is asked for in the body."""
+
+    def events(self, request: RequestT_contra, run: Run, send: SendEvent) -> Events:
+        """Return what turns the progress of a request, and its end, into events."""
+
+
 class Contract(Protocol[RequestT, ResultT_contra]):
     """What a function takes and gives over HTTP."""
 
@@ -38,8 +51,8 @@ class Contract(Protocol[RequestT, ResultT_contra]):
         """The routes that it serves."""
 
     @property
-    def streams(self) -> Streams:
-        """Where a caller asks for events."""
+    def streaming(self) -> Streaming[RequestT] | None:
+        """How answers are streamed; None if they are not."""
 
     @property
     def is_free(self) -> bool:
@@ -69,12 +82,6 @@ class Contract(Protocol[RequestT, ResultT_contra]):
 
     def failure_headers(self, failure: Failure, run: Run) -> Mapping[str, str]:
         """Return the headers that only this contract has, of the answer to a request that failed."""
-
-    def wants_events(self, request: RequestT) -> bool:
-        """Return whether this request asks for events, where that is asked for in the body."""
-
-    def events(self, request: RequestT, run: Run, send: SendEvent) -> Events:
-        """Return what turns the progress of a request, and its end, into events."""
 
     def replay(self, stored: bytes, run: Run) -> Body:
         """Return the body of a replay; `stored` is what `success` returned, as JSON."""

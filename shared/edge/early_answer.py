@@ -6,7 +6,7 @@ from typing import Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from shared.edge.contract import Contract, Events
+from shared.edge.contract import Events, Streaming
 from shared.edge.event import Answer
 from shared.edge.event_stream import EventStream
 from shared.run import Run
@@ -26,18 +26,17 @@ class Acceptance(BaseModel):
 Headers = Callable[[], Mapping[str, str]]
 """Returns the headers of an answer, as far as they are known when it begins."""
 RequestT = TypeVar("RequestT")
-ResultT = TypeVar("ResultT")
 
 _RETRY_AFTER_SECONDS = 10
 """When to ask for the result of a request that is served in the background."""
 
 
-class EarlyAnswer(Generic[RequestT, ResultT]):
+class EarlyAnswer(Generic[RequestT]):
     """The answer of one request, begun as soon as the request is admitted.
 
     Args:
         stream: takes what is sent.
-        contract: says what is sent.
+        streaming: says what is sent.
         streams: whether the runtime sends events as they come; else all of them are sent at the end.
         respond_async: whether the answer is 202 and nothing more.
     """
@@ -45,14 +44,14 @@ class EarlyAnswer(Generic[RequestT, ResultT]):
     def __init__(
         self,
         stream: EventStream,
-        contract: Contract[RequestT, ResultT],
+        streaming: Streaming[RequestT],
         *,
         streams: bool = True,
         respond_async: bool = False,
     ) -> None:
         self.respond_async = respond_async
         self._stream = stream
-        self._contract = contract
+        self._streaming = streaming
         self._streams = streams
         self._begun = False
         self._events: Events | None = None
@@ -64,7 +63,7 @@ class EarlyAnswer(Generic[RequestT, ResultT]):
         elif events := self._begin_events(request, run, headers):
             events.begin()
             # What is all sent at the end is not told piece by piece: no piece then keeps an attempt from being made.
-            if self._streams or self._contract.streams == "accept":
+            if self._streams or self._streaming.asked_in == "headers":
                 run.progress = events
 
     def begin_replay(self, request: RequestT, run: Run, headers: Headers) -> None:
@@ -81,7 +80,7 @@ class EarlyAnswer(Generic[RequestT, ResultT]):
         return None
 
     def _begin_events(self, request: RequestT, run: Run, headers: Headers) -> Events | None:
-        if not self._contract.wants_events(request):
+        if not self._streaming.wants_events(request):
             return None
         self._begun = True
 
@@ -89,11 +88,11 @@ class EarlyAnswer(Generic[RequestT, ResultT]):
             # The last of these keeps nginx, where there is one in between, from collecting the events.
             return {**headers(), "content-type": "text/event-stream", "x-accel-buffering": "no"}
 
-        if self._contract.streams == "accept":
+        if self._streaming.asked_in == "headers":
             self._stream.begin(200, all_headers())
         else:
             self._stream.begin_late(200, all_headers)
-        self._events = self._contract.events(request, run, self._stream.send)
+        self._events = self._streaming.events(request, run, self._stream.send)
         return self._events
 
     def _accept(self, run: Run, headers: Mapping[str, str], key: str | None) -> None:

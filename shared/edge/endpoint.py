@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from shared.catalog.source import CatalogSource
 from shared.costs import metrics
@@ -17,7 +17,7 @@ from shared.costs.ledger import Ledger
 from shared.deadline import Clock, Deadline, LambdaContext
 from shared.edge.admission import Admission, StoredResponse
 from shared.edge.auth import Authenticator
-from shared.edge.contract import Body, Contract, RequestT
+from shared.edge.contract import Body, Contract, RequestT, Streaming
 from shared.edge.errors import AsyncNotPossible, AuthUnavailable
 from shared.edge.event import Answer, Event, header, path_of, read_request
 from shared.edge.negotiation import accepts_event_stream, prefers_async
@@ -64,7 +64,7 @@ class _Exchange(Generic[RequestT, ResultT]):
     replayed: bool = False
     status: int = 200
     outcome: str = "ok"
-    early: "EarlyAnswer[RequestT, ResultT] | None" = None
+    early: "EarlyAnswer[RequestT] | None" = None
     """The answer that begins before the work is done, if one was asked for."""
     failure: Failure | None = None
     stored: bool = False
@@ -101,7 +101,7 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
     def __init__(
         self,
         function: str,
-        contracts: Contract[RequestT, ResultT] | Sequence[Contract[RequestT, ResultT]],
+        contracts: Contract[RequestT, ResultT] | Sequence[Contract[Any, Any]],
         start: Callable[[Settings], ToolsT],
         work: Callable[[RequestT, ToolsT, Run], ResultT],
         clock: Clock = time.monotonic,
@@ -126,18 +126,18 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
         """Answer one event; raise only what ends the process."""
         contract = self._contract_at(path_of(event))
         exchange = _Exchange(self._new_run(context), contract, self._clock())
-        streams = getattr(context, "streams", False)
-        negotiates = contract.streams == "accept"
-        respond_async = negotiates and streams and prefers_async(header(event, "prefer"))
-        accepts_events = negotiates and accepts_event_stream(header(event, "accept"))
-        if not respond_async and not accepts_events and contract.streams != "request":
+        streaming, streams = contract.streaming, getattr(context, "streams", False)
+        if streaming is None:
+            return self._serve(event, exchange)
+        respond_async = streams and _prefers_async(streaming, event)
+        if streaming.asked_in == "headers" and not respond_async and not accepts_event_stream(header(event, "accept")):
             return self._serve(event, exchange)
         # Loaded with the first request that wants it: a cold start need not wait for it.
         from shared.edge.early_answer import EarlyAnswer  # noqa: PLC0415
         from shared.edge.event_stream import EventStream  # noqa: PLC0415
 
         stream = EventStream(exchange.abandon)
-        early = exchange.early = EarlyAnswer(stream, contract, streams=streams, respond_async=respond_async)
+        early = exchange.early = EarlyAnswer(stream, streaming, streams=streams, respond_async=respond_async)
 
         def serve() -> Answer | None:
             answer = self._serve(event, exchange)
@@ -193,7 +193,7 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
         run.caller = runtime.authenticator.caller_of(event, run.deadline)
         request = contract.read(*read_request(event, self._routes))
         key = header(event, "idempotency-key")
-        if contract.streams == "accept" and prefers_async(header(event, "prefer")) and not (key and runtime.guard):
+        if contract.streaming and _prefers_async(contract.streaming, event) and not (key and runtime.guard):
             raise AsyncNotPossible(guarded=runtime.guard is not None)
         with Admission(None if contract.is_free else runtime.guard, run, exchange.headers) as admission:
             stored_response = admission.find_replay(key, contract.identity(request))
@@ -288,6 +288,10 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
                 self._logs.crashed(exchange.run.id, error)
             exchange.failure = error if isinstance(error, Failure) else Failure()
         return exchange.failure
+
+
+def _prefers_async(streaming: Streaming[Any], event: Event) -> bool:
+    return streaming.asked_in == "headers" and prefers_async(header(event, "prefer"))
 
 
 def _failure_headers(failure: Failure) -> dict[str, str]:

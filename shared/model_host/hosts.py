@@ -93,6 +93,11 @@ def models_by_name(names: Sequence[str], settings: Settings, clock: Clock = time
     return _hosted(names, settings, clock)
 
 
+def is_by_name_only(name: str) -> bool:
+    """Return whether a model is at a host that is only asked where a caller names it."""
+    return _entries()[split_name(name)[0]].by_name_only
+
+
 def host_named(name: str, settings: Settings, clock: Clock = time.monotonic) -> Host:
     """Return the host of this name.
 
@@ -156,7 +161,7 @@ def _unavailable(name: str, settings: Settings) -> str | None:
 
 def _faults(name: str) -> Iterator[str]:
     """Yield what is wrong with a name in a list of models, whatever else is set."""
-    if _entries()[split_name(name)[0]].by_name_only:
+    if is_by_name_only(name):
         yield f"{name} may only be asked for by name, not be in this list"
     yield from _misnomers(name)
 

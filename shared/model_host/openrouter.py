@@ -1,6 +1,6 @@
 """OpenRouter's dialect: attribution, session and routing preferences."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple, Self
 
 from shared.catalog import Prices
@@ -11,8 +11,8 @@ from shared.settings import Settings
 class OpenRouterDialect(NamedTuple):
     """Builds requests to OpenRouter; its documentation (2026) explains each field."""
 
-    attribution: Mapping[str, str]
-    """Headers that name the site."""
+    attribution: tuple[tuple[str, str], ...]
+    """Headers that name the site; no mapping, so that a model at this host can be a key of one."""
     sort: str | None
     order: Sequence[str]
     ignore: Sequence[str]
@@ -25,7 +25,7 @@ class OpenRouterDialect(NamedTuple):
         """Return the dialect of these settings."""
         names = {"HTTP-Referer": settings.site_url, "X-Title": settings.site_name}
         return cls(
-            attribution={name: value for name, value in names.items() if value},
+            attribution=tuple((name, value) for name, value in names.items() if value),
             sort=settings.provider_sort,
             order=settings.provider_order,
             ignore=settings.provider_ignore,

@@ -12,7 +12,7 @@ from shared.costs.metrics import NAMESPACE, OF_ALL, OF_MODELS, OF_OUTCOMES
 PATH = Path(__file__).parents[2] / "template.yaml"
 NESTED = PATH.with_name("observability.yaml")
 STACK, REGION = "local", "us-east-1"  # what the reader of the template calls them
-LOGS = ["GenerateArtifactLogs", "GenerateArtifactFixLogs"]
+LOGS = ["GenerateArtifactLogs", "GenerateArtifactFixLogs", "ChatCompletionsLogs"]
 
 METRICS = {
     frozenset(dimensions): {name for each in (OF_ALL, OF_OUTCOMES, OF_MODELS) if dimensions in each.dimensions
@@ -22,7 +22,7 @@ METRICS = {
 """The metrics that the code writes, by their dimensions."""
 VALUES = {
     "service": {STACK},
-    "function": {"generate_artifact", "generate_artifact_fix"},
+    "function": {"generate_artifact", "generate_artifact_fix", "chat_completions"},
     "outcome": {"service_misconfigured"},
 }
 SEARCH = re.compile(

@@ -89,28 +89,28 @@ def test_an_alarm_of_one_metric(
             {"failures": "Failures", "requests": "Requests"}, 900, "GreaterThanThreshold", 10,
         ),
         (
-            "ThrottledAlarm", "generate_artifact + generate_artifact_fix",
-            {"generate_artifact": "Throttles", "generate_artifact_fix": "Throttles"}, 300,
+            "ThrottledAlarm", "generate_artifact + generate_artifact_fix + chat_completions",
+            dict.fromkeys(("generate_artifact", "generate_artifact_fix", "chat_completions"), "Throttles"), 300,
             "GreaterThanOrEqualToThreshold", 1,
         ),
         (
-            "KilledAlarm", "generate_artifact + generate_artifact_fix",
-            {"generate_artifact": "Errors", "generate_artifact_fix": "Errors"}, 300,
+            "KilledAlarm", "generate_artifact + generate_artifact_fix + chat_completions",
+            dict.fromkeys(("generate_artifact", "generate_artifact_fix", "chat_completions"), "Errors"), 300,
             "GreaterThanOrEqualToThreshold", 1,
         ),
     ],
 )  # fmt: skip
-def test_an_alarm_of_two_metrics(
+def test_an_alarm_of_several_metrics(
     name: str, expression: str, metrics: dict[str, str], period: int, comparison: str, threshold: int
 ) -> None:
-    """Where one of the two has no value, CloudWatch takes it for 0: a function that nobody calls hides nothing."""
+    """Where one of them has no value, CloudWatch takes it for 0: a function that nobody calls hides nothing."""
     alarm = resources("AWS::CloudWatch::Alarm")[name]
     result, *parts = alarm["Metrics"]
 
     assert result["Expression"] == expression
     assert {each["Id"]: each["MetricStat"]["Metric"]["MetricName"] for each in parts} == metrics
     assert all((each["MetricStat"]["Stat"], each["MetricStat"]["Period"]) == ("Sum", period) for each in parts)
-    assert len(set(map(str, watched(alarm)))) == 2
+    assert len(set(map(str, watched(alarm)))) == len(metrics)
     assert (alarm["ComparisonOperator"], alarm["Threshold"]) == (comparison, threshold)
 
 

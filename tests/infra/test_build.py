@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-TARGETS = ["SharedLayer", "GenerateArtifactFunction", "GenerateArtifactFixFunction"]
+TARGETS = ["SharedLayer", "GenerateArtifactFunction", "GenerateArtifactFixFunction", "ChatCompletionsFunction"]
 ARCHITECTURE = {"aarch64": "arm64", "arm64": "arm64"}.get(platform.machine(), "x86_64")
 
 

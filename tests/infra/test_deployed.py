@@ -18,7 +18,7 @@ from tests.infra.observed import nested
 
 ROOT = Path(__file__).parents[2]
 SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:openrouter-AbCdEf"
-FUNCTIONS = ["GenerateArtifactFix", "GenerateArtifact"]
+FUNCTIONS = ["GenerateArtifactFix", "GenerateArtifact", "ChatCompletions"]
 
 
 @pytest.fixture(autouse=True)
@@ -62,12 +62,12 @@ def test_nothing_is_deployed_that_is_not_meant_to_be() -> None:
 
     assert Counter(each["Type"] for each in deployed()["Resources"].values()) == {
         "AWS::Lambda::LayerVersion": 1, "AWS::DynamoDB::Table": 1, "AWS::IAM::ManagedPolicy": 1,
-        "AWS::Lambda::Function": 2, "AWS::Lambda::Url": 2, "AWS::Logs::LogGroup": 2, "AWS::IAM::Role": 2,
-        "AWS::Lambda::Permission": 4, "AWS::CloudFormation::Stack": 1,
+        "AWS::Lambda::Function": 3, "AWS::Lambda::Url": 3, "AWS::Logs::LogGroup": 3, "AWS::IAM::Role": 3,
+        "AWS::Lambda::Permission": 6, "AWS::CloudFormation::Stack": 1,
     }  # fmt: skip
     assert Counter(each["Type"] for each in inner.values()) == {
         "AWS::Logs::QueryDefinition": 19, "AWS::CloudWatch::Dashboard": 1, "AWS::CloudWatch::Alarm": 9,
-        "AWS::Logs::MetricFilter": 2, "AWS::SNS::Topic": 1, "AWS::SNS::Subscription": 1,
+        "AWS::Logs::MetricFilter": 3, "AWS::SNS::Topic": 1, "AWS::SNS::Subscription": 1,
     }  # fmt: skip
 
 
@@ -88,10 +88,17 @@ def test_a_function(name: str) -> None:
     }
 
 
-def test_both_urls_have_the_same_cors() -> None:
-    first, second = of_type("AWS::Lambda::Url").values()
+def test_urls_have_the_same_cors_and_one_has_more() -> None:
+    """SAM joins the lists of one function with those of all."""
+    cors = {name: url["Cors"] for name, url in of_type("AWS::Lambda::Url").items()}
 
-    assert first["Cors"] == second["Cors"]
+    of_all, of_chat = cors["GenerateArtifactFunctionUrl"], cors["ChatCompletionsFunctionUrl"]
+    assert cors["GenerateArtifactFixFunctionUrl"] == of_all
+    assert of_chat["AllowMethods"] == ["POST", "GET"]
+    for name in ("AllowHeaders", "ExposeHeaders"):
+        assert of_chat[name][: len(of_all[name])] == of_all[name]
+        assert len(of_chat[name]) > len(of_all[name])
+    assert of_chat["AllowOrigins"] == of_all["AllowOrigins"]
 
 
 def holds(condition: Any, parameters: dict[str, str]) -> bool:
@@ -208,7 +215,7 @@ def test_a_role_reads_the_key_counts_and_writes_its_own_log_and_nothing_else() -
         (policy,) = role["Policies"]
         assert policy["PolicyDocument"]["Statement"][0]["Resource"] == {"Fn::GetAtt": [f"{name}Logs", "Arn"]}
     actions = [(json.dumps(each["Action"]), json.dumps(each["Resource"])) for each in statements()]
-    assert len(actions) == 5
+    assert len(actions) == 6
     assert {action for action, _ in actions} == {
         '"secretsmanager:GetSecretValue"',
         '["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]',
@@ -280,7 +287,7 @@ def test_no_secret_is_in_an_environment() -> None:
 def test_logs_are_kept_for_a_time_and_found_by_the_request() -> None:
     groups = of_type("AWS::Logs::LogGroup")
 
-    assert len(groups) == 2
+    assert len(groups) == 3
     for group in groups.values():
         assert group == {
             "RetentionInDays": {"Ref": "LogRetentionDays"},

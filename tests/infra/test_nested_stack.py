@@ -15,14 +15,14 @@ from local.observability.yaml_text import yaml_text
 from local.sam_template import Template
 from tests.infra.observed import PATH
 
-THIRD = "  ThirdFunction: {Type: 'AWS::Serverless::Function'}\n"
+FOURTH = "  FourthFunction: {Type: 'AWS::Serverless::Function'}\n"
 
 
 @pytest.fixture
-def of_three(tmp_path: Path) -> Any:
-    """The stack of a template with a third function."""
+def of_four(tmp_path: Path) -> Any:
+    """The stack of a template with a fourth function."""
     template = tmp_path / "template.yaml"
-    template.write_text(PATH.read_text("utf-8").replace("\nOutputs:\n", f"\n{THIRD}\nOutputs:\n"), "utf-8")
+    template.write_text(PATH.read_text("utf-8").replace("\nOutputs:\n", f"\n{FOURTH}\nOutputs:\n"), "utf-8")
     return stack(template)
 
 
@@ -53,26 +53,28 @@ def test_the_file_says_what_was_to_be_written(tmp_path: Path) -> None:
     }
 
 
-def test_a_third_function_is_watched_like_the_others(of_three: Any) -> None:
+def test_a_fourth_function_is_watched_like_the_others(of_four: Any) -> None:
     """Nothing has to be said of it here: it stands in the template."""
-    assert [each.name for each in watched_functions(PATH)] == ["generate_artifact", "generate_artifact_fix"]
-    assert {"ThirdFunction", "ThirdLogs"} < of_three["Parameters"].keys()
-    kinds = {name: each["Type"] for name, each in of_three["Resources"].items()}
+    assert [each.name for each in watched_functions(PATH)] == ["generate_artifact", "generate_artifact_fix", "chat_completions"]
+    assert {"FourthFunction", "FourthLogs"} < of_four["Parameters"].keys()
+    kinds = {name: each["Type"] for name, each in of_four["Resources"].items()}
     for name, kind in kinds.items():
         if kind == "AWS::Logs::QueryDefinition":
-            assert of_three["Resources"][name]["Properties"]["LogGroupNames"][2] == {"Ref": "ThirdLogs"}
+            assert of_four["Resources"][name]["Properties"]["LogGroupNames"][3] == {"Ref": "FourthLogs"}
     counted = [name for name, kind in kinds.items() if kind == "AWS::Logs::MetricFilter"]
-    assert of_three["Resources"][counted[2]]["Properties"]["LogGroupName"] == {"Ref": "ThirdLogs"}
-    killed = of_three["Resources"]["KilledAlarm"]["Properties"]["Metrics"]
-    assert killed[0]["Expression"] == "generate_artifact + generate_artifact_fix + third"
-    assert [each["Id"] for each in killed[1:]] == ["generate_artifact", "generate_artifact_fix", "third"]
-    board = of_three["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    assert of_four["Resources"][counted[3]]["Properties"]["LogGroupName"] == {"Ref": "FourthLogs"}
+    killed = of_four["Resources"]["KilledAlarm"]["Properties"]["Metrics"]
+    assert killed[0]["Expression"] == "generate_artifact + generate_artifact_fix + chat_completions + fourth"
+    assert [each["Id"] for each in killed[1:]] == [
+        "generate_artifact", "generate_artifact_fix", "chat_completions", "fourth",
+    ]  # fmt: skip
+    board = of_four["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
     tables = [line for line in board.splitlines() if '"type": "log"' in line]
     assert tables
-    assert all("| SOURCE '${ThirdLogs}' | filter" in line for line in tables)
+    assert all("| SOURCE '${FourthLogs}' | filter" in line for line in tables)
     (costs,) = [line for line in board.splitlines() if '"Cost per function and day"' in line]
-    assert json.loads(costs.rstrip(","))["properties"]["metrics"][2][-3:] == ["function", "third", {"label": "third"}]
-    assert len(re.findall(r'"\$\{ThirdFunction\}"', board)) == 2
+    assert json.loads(costs.rstrip(","))["properties"]["metrics"][3][-3:] == ["function", "fourth", {"label": "fourth"}]
+    assert len(re.findall(r'"\$\{FourthFunction\}"', board)) == 2
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ import app; print(json.dumps(sorted(name for name in sys.modules if name != "cli
 
 
 @pytest.mark.parametrize("guard", [{"ENABLE_GUARD": "false"}, {"GUARD_TABLE": "t"}], ids=["unguarded", "guarded"])
-@pytest.mark.parametrize("function", ["generate_artifact", "generate_artifact_fix"])
+@pytest.mark.parametrize("function", ["generate_artifact", "generate_artifact_fix", "chat_completions"])
 def test_nothing_starts_that_is_not_needed(function: str, guard: dict[str, str]) -> None:
     folder = ROOT / "functions" / function
     done = subprocess.run(

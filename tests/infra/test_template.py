@@ -21,6 +21,7 @@ DEFAULTS = {
     "CUSTOM_HOST_SECRET_ARN": "",
     "CUSTOM_HOST_URL": "",
     "MODELS": "moonshotai/kimi-k2-thinking,moonshotai/kimi-k2.6",
+    "CHAT_MODELS": "",
     "CATALOG_PARAMETER": "",
     "PROVIDER_SORT": "throughput",
     "PROVIDER_ORDER": "",
@@ -52,7 +53,14 @@ DEFAULTS = {
     "LOG_LEVEL": "INFO",
 }
 KEYS = ["OPENROUTER_K2T_KEY", "MOONSHOT_KEY", "KIMI_KEY", "CUSTOM_HOST_KEY"]
-ROUTES = ["generate-artifact", "generate-artifact-fix"]
+ROUTES = ["generate-artifact", "generate-artifact-fix", "chat-completions"]
+
+SENT_BY_SDKS = (
+    "user-agent",
+    *(f"x-stainless-{name}" for name in ("arch", "async", "helper-method", "lang", "os", "package-version")),
+    *(f"x-stainless-{name}" for name in ("retry-count", "runtime", "runtime-version", "timeout")),
+)
+"""What OpenAI's SDK for JavaScript adds to a request in a browser."""
 
 
 def functions(**environment: str) -> list[Function]:
@@ -125,7 +133,7 @@ def test_functions_go_by_the_stacks_name() -> None:
         assert function.environment["SERVICE_NAME"] == "local"
 
 
-def test_there_are_two_functions() -> None:
+def test_there_are_three_functions() -> None:
     assert [function.route for function in functions()] == ROUTES
 
 
@@ -135,8 +143,10 @@ def test_cors_block_is_the_contracts(route: str) -> None:
 
     assert function.cors
     assert function.cors.allow_origins == ()
-    assert function.cors.allow_methods == ("POST",)
-    assert function.cors.allow_headers == (
+    of_chat = route == "chat-completions"
+    assert function.cors.allow_methods == (("POST", "GET") if of_chat else ("POST",))
+    assert function.cors.allow_headers[7:] == (SENT_BY_SDKS if of_chat else ())
+    assert function.cors.allow_headers[:7] == (
         "content-type",
         "authorization",
         "idempotency-key",
@@ -145,7 +155,8 @@ def test_cors_block_is_the_contracts(route: str) -> None:
         "x-amz-content-sha256",
         "prefer",
     )
-    assert function.cors.expose_headers == (
+    assert function.cors.expose_headers[6:] == (("x-should-retry", "x-ignored-parameters") if of_chat else ())
+    assert function.cors.expose_headers[:6] == (
         "x-request-id",
         "retry-after",
         "x-ratelimit-limit",

@@ -1,7 +1,7 @@
 """A contract of another shape than the artifact functions': for tests of what an endpoint does with any."""
 
 from collections.abc import Collection, Mapping
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from pydantic import BaseModel
 
@@ -19,8 +19,12 @@ class PlainContract:
 
     routes: Collection[tuple[str, str]] = frozenset({("POST", "/"), ("GET", "/state")})
 
-    streams: Final = "accept"
+    asked_in: Final = "headers"
     is_free: Final = False
+
+    @property
+    def streaming(self) -> Self:
+        return self
 
     def read(self, route: tuple[str, str], body: Mapping[str, Any]) -> GenerateRequest:
         return GenerateRequest.read(body if route == ("POST", "/") else {"prompt": "state"})

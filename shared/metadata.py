@@ -4,14 +4,19 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+NAME_RULE = "must have 1 to 64 letters, digits, dots, hyphens and underscores, and begin with a letter or a digit"
+
+Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 """Short, and safe on a log line."""
 
 
 class Metadata(BaseModel):
-    """The feature and the component; other entries are ignored."""
+    """What the request is part of, for the operator's figures; other entries are ignored."""
 
     model_config = ConfigDict(frozen=True)
 
     feature: Name | None = None
+    """What of the product asks, such as `checkout`."""
     component: Name | None = None
+    """Which part of it."""

@@ -448,6 +448,8 @@ export interface FailureBody {
 
 /** What generate_artifact_fix takes. */
 export interface FixRequest {
+  /** Goes onto the cost line and changes nothing of the answer. */
+  metadata?: Metadata | null;
   /** Bare code, or a whole artifact in its tag. */
   content: string;
   /** By its short name or its MIME type. */
@@ -488,6 +490,8 @@ export interface FixResponse {
 
 /** What generate_artifact takes. */
 export interface GenerateRequest {
+  /** Goes onto the cost line and changes nothing of the answer. */
+  metadata?: Metadata | null;
   /** What is to be made, in words; counted after trimming. */
   prompt: string;
   /** By its short name or its MIME type; absent: the model chooses. */
@@ -528,6 +532,14 @@ export interface GenerateResponse {
 
 /** A kind of artifact; its value is the short name of the contract. */
 export type Kind = "react" | "html" | "svg" | "mermaid" | "markdown" | "code";
+
+/** What the request is part of, for the operator's figures; other entries are ignored. */
+export interface Metadata {
+  /** What of the product asks, such as `checkout`. */
+  feature?: string | null;
+  /** Which part of it. */
+  component?: string | null;
+}
 
 /** The same once the model host was called: what that cost, and what can still be made of it. */
 export interface PaidFailureBody {

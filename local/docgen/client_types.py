@@ -66,7 +66,7 @@ def _declaration(name: str, schema: dict[str, Any]) -> str:
 
 
 def _field(owner: dict[str, Any], name: str, schema: dict[str, Any]) -> str:
-    optional = "" if name in owner["required"] else "?"
+    optional = "" if name in owner.get("required", []) else "?"
     is_code = name == "code" and "success" in owner["properties"]
     kind = _CODE if is_code else " | ".join(_alternatives(schema))
     line = f"  {name}{optional}: {kind};\n"

@@ -7,6 +7,7 @@ from pydantic.alias_generators import to_camel
 from pydantic.json_schema import GenerateJsonSchema
 
 from local.docgen.field_docs import field_docs
+from shared import metadata
 from shared.artifacts import progress_events, requests, responses
 
 SECURITY_SCHEMES: dict[str, Any] = {
@@ -24,7 +25,7 @@ SECURITY_SCHEMES: dict[str, Any] = {
         "x-amazon-apigateway-authtype": "awsSigv4",
     },
 }
-_MODULES = (requests, responses, progress_events)
+_MODULES = (requests, responses, progress_events, metadata)
 _ID = {"type": "string"}
 _SECONDS = {"type": "integer", "minimum": 0}
 

@@ -5,6 +5,7 @@ Unknown fields are ignored.
 
 from abc import abstractmethod
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints, ValidationError, WithJsonSchema
@@ -15,6 +16,7 @@ from shared.artifacts.extraction import unwrap
 from shared.artifacts.kinds import Kind
 from shared.costs.cost_line import WorkFacts
 from shared.errors import InvalidRequest
+from shared.metadata import NAME_PATTERN, NAME_RULE, Metadata
 
 
 def _kind(value: object) -> object:
@@ -53,17 +55,21 @@ KindByName = Annotated[
 class ArtifactRequest(CamelModel):
     """What both requests have in common."""
 
+    metadata: Metadata | None = None
+    """Goes onto the cost line and changes nothing of the answer."""
+
     @classmethod
     def read(cls, body: Mapping[str, Any]) -> Self:
         """Return the request that a JSON object holds.
 
         Raises:
-            InvalidRequest: it holds none; names the first wrong field, and says what is wrong with each.
+            InvalidRequest: it holds none; names the first wrong field (`metadata.feature`), and says what is wrong
+                with each.
         """
         try:
             return cls.model_validate(body, by_alias=True, by_name=False)
         except ValidationError as error:
-            problems = [(str(item["loc"][0]), _error_text(item)) for item in error.errors()]
+            problems = [(".".join(map(str, item["loc"])), _error_text(item)) for item in error.errors()]
         message = " ".join(f"`{field}` {problem}." for field, problem in problems)
         raise InvalidRequest(message, field=problems[0][0])
 
@@ -71,14 +77,21 @@ class ArtifactRequest(CamelModel):
     def identity(self) -> bytes:
         """Canonical bytes for idempotency: equal requests give equal bytes.
 
-        Fields at their default are left out, so adding a field changes nothing.
+        Fields at their default are left out, so adding a field changes nothing. So are the metadata, on which no
+        answer depends.
         """
-        return self.model_dump_json(exclude_defaults=True).encode()
+        return self.model_dump_json(exclude_defaults=True, exclude={"metadata"}).encode()
+
+    @property
+    def facts(self) -> WorkFacts:
+        """The facts of the request for the cost line."""
+        metadata = self.metadata or Metadata()
+        return replace(self._work, feature=metadata.feature, component=metadata.component)
 
     @property
     @abstractmethod
-    def facts(self) -> WorkFacts:
-        """The facts of the request for the cost line."""
+    def _work(self) -> WorkFacts:
+        """The facts of the request, apart from its metadata."""
 
 
 class GenerateRequest(ArtifactRequest):
@@ -92,8 +105,7 @@ class GenerateRequest(ArtifactRequest):
     """Requests with the same one are sent to the same provider, which keeps its prompt cache warm."""
 
     @property
-    def facts(self) -> WorkFacts:
-        """The facts of the request for the cost line."""
+    def _work(self) -> WorkFacts:
         return WorkFacts(self.artifact_type, self.session_id, len(self.prompt))
 
 
@@ -108,8 +120,7 @@ class FixRequest(ArtifactRequest):
     """What the browser said, in its own words; counted after trimming."""
 
     @property
-    def facts(self) -> WorkFacts:
-        """The facts of the request for the cost line."""
+    def _work(self) -> WorkFacts:
         code, language = unwrap(self.content)
         kind = corrected_kind(self.type, code, language, self.type)
         return WorkFacts(kind, None, len(self.content) + len(self.error_message))
@@ -121,8 +132,13 @@ _ERROR_TEXTS = {
     "string_too_short": "must not be empty",
     "string_unicode": "must be valid Unicode: it holds half of a surrogate pair",
     "enum": "must be a string",
+    "model_type": "must be an object",
 }
-_PATTERNS = {_NO_NUL: "must not hold a NUL character", _NO_CONTROL: "must not hold control characters"}
+_PATTERNS = {
+    _NO_NUL: "must not hold a NUL character",
+    _NO_CONTROL: "must not hold control characters",
+    NAME_PATTERN: NAME_RULE,
+}
 
 
 def _error_text(item: Any) -> str:  # noqa: ANN401 - pydantic's error details

@@ -192,6 +192,7 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
             raise runtime
         run.caller = runtime.authenticator.caller_of(event, run.deadline)
         request = contract.read(*read_request(event, self._routes))
+        exchange.facts = contract.facts(request, None)
         key = header(event, "idempotency-key")
         if contract.streaming and _prefers_async(contract.streaming, event) and not (key and runtime.guard):
             raise AsyncNotPossible(guarded=runtime.guard is not None)
@@ -248,7 +249,6 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
 
     def _run_work(self, runtime: _Runtime[ToolsT], request: RequestT, exchange: _Exchange[RequestT, ResultT]) -> Body:
         run, contract = exchange.run, exchange.contract
-        exchange.facts = contract.facts(request, None)
         run.catalog = runtime.catalogs.current(run.deadline.remaining())
         result = self._work(request, runtime.tools, run)
         exchange.facts = contract.facts(request, result)

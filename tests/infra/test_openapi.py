@@ -69,8 +69,8 @@ def test_every_answer_carries_the_request_id() -> None:
 def test_requests_are_documented_as_they_are_read() -> None:
     fields = {name: set(SCHEMAS[name]["properties"]) for name in ("GenerateRequest", "FixRequest")}
 
-    assert fields["GenerateRequest"] == {"prompt", "artifactType", "sessionId"}
-    assert fields["FixRequest"] == {"content", "type", "errorMessage"}
+    assert fields["GenerateRequest"] == {"prompt", "artifactType", "sessionId", "metadata"}
+    assert fields["FixRequest"] == {"content", "type", "errorMessage", "metadata"}
     assert SCHEMAS["GenerateRequest"]["required"] == ["prompt"]
     assert {"react", "image/svg+xml"} < set(SCHEMAS["FixRequest"]["properties"]["type"]["enum"])
     assert all(field["description"] for field in SCHEMAS["FixRequest"]["properties"].values())

@@ -1,6 +1,8 @@
 """What the endpoint asks of the artifact functions' contract."""
 
 import json
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -91,3 +93,65 @@ def test_a_kind_that_is_no_text_is_named(kind: object) -> None:
         FIX.read(ROUTE, {"content": "a", "type": kind, "errorMessage": "Bad"})
 
     assert raised.value.field == "type"
+
+
+BODIES: dict[str, tuple[ArtifactContract[Any], dict[str, Any]]] = {
+    "generate": (GENERATE, {"prompt": "A dot"}),
+    "fix": (FIX, {"content": "<svg>", "type": "svg", "errorMessage": "Bad"}),
+}
+WRONG: list[object] = [3, "a b", [], True]
+
+
+@pytest.mark.parametrize("name", BODIES)
+@pytest.mark.parametrize(
+    ("metadata", "expected"),
+    [
+        ({"feature": "checkout", "component": "cart.v2-beta_1"}, ("checkout", "cart.v2-beta_1")),
+        ({"component": "7" * 64, "team": ["ignored"]}, (None, "7" * 64)),
+        ({"feature": None}, (None, None)),
+        ({}, (None, None)),
+        (None, (None, None)),
+    ],
+)
+def test_feature_and_component_are_on_the_cost_line(name: str, metadata: object, expected: object) -> None:
+    """Of whatever becomes of the request; and nothing else of the line changes."""
+    contract, body = BODIES[name]
+    request = contract.read(ROUTE, body | {"metadata": metadata})
+    plain = contract.read(ROUTE, body)
+
+    for result in (None, MADE):
+        facts = contract.facts(request, result)
+        assert (facts.feature, facts.component) == expected
+        assert replace(facts, feature=None, component=None) == contract.facts(plain, result)
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_metadata_are_no_part_of_what_makes_two_requests_equal(name: str) -> None:
+    """They change nothing of the answer: with its key, a request is answered whatever it is now said to be part of."""
+    contract, body = BODIES[name]
+
+    metadata = [None, {}, {"feature": "a"}, {"feature": "b", "component": "c"}]
+    assert {contract.identity(contract.read(ROUTE, body | {"metadata": each})) for each in metadata} == {
+        contract.identity(contract.read(ROUTE, body))
+    }
+
+
+@pytest.mark.parametrize("name", BODIES)
+@pytest.mark.parametrize(
+    ("metadata", "field", "problem"),
+    [
+        *((wrong, "metadata", "must be an object") for wrong in WRONG),
+        *(({"feature": wrong}, "metadata.feature", "must be a string") for wrong in WRONG if wrong != "a b"),
+        *[
+            ({"component": wrong}, "metadata.component", "must have 1 to 64 letters, digits, dots")
+            for wrong in ("", "a b", "a\n", ".a", "-", "_a", "\u00e9", "x" * 65, "a/b", "a{b}", '"')
+        ],
+    ],
+)
+def test_metadata_that_are_wrong_are_named(name: str, metadata: object, field: str, problem: str) -> None:
+    contract, body = BODIES[name]
+
+    with pytest.raises(InvalidRequest, match=f"^`{field}` {problem}") as raised:
+        contract.read(ROUTE, body | {"metadata": metadata})
+
+    assert raised.value.field == field

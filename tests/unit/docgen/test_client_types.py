@@ -26,6 +26,7 @@ DOCUMENT: dict[str, Any] = {
             },
             "Body": {"properties": {"success": {"const": False}, "code": {"type": "string"}}, "required": ["success"]},
             "Kind": {"enum": ["one", "two"], "type": "string"},
+            "Options": {"properties": {"deep": {"type": "boolean"}}},
             "Error": {"anyOf": [{"$ref": "#/components/schemas/Body"}, {"$ref": "#/components/schemas/Thing"}]},
         }
     },
@@ -50,6 +51,10 @@ export interface Body {
 }
 
 export type Kind = "one" | "two";
+
+export interface Options {
+  deep?: boolean;
+}
 
 export type Failure = Body | Thing;"""
 

@@ -103,7 +103,17 @@ JSON = st.recursive(
     SCALARS, lambda part: st.lists(part, max_size=4) | st.dictionaries(ANY_TEXT, part, max_size=4), max_leaves=12
 )
 VALUES = st.one_of(st.text(min_size=1, max_size=80), KINDS, ANY_TEXT, ODD_TEXT, JSON)
-FIELDS = ["prompt", "artifactType", "sessionId", "content", "type", "errorMessage", "artifact_type", "success"]
+FIELDS = [
+    "prompt",
+    "artifactType",
+    "sessionId",
+    "content",
+    "type",
+    "errorMessage",
+    "artifact_type",
+    "success",
+    "metadata",
+]
 NEAR = st.one_of(
     st.dictionaries(st.sampled_from(FIELDS) | ANY_TEXT, VALUES, max_size=8),
     st.fixed_dictionaries({"prompt": ANY_TEXT, "content": ANY_TEXT, "type": KINDS, "errorMessage": ANY_TEXT}),

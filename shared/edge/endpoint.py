@@ -26,6 +26,7 @@ from shared.guard.errors import ResultLost
 from shared.guard.guard import Guard
 from shared.guard.idempotency import NOT_STORED
 from shared.logs import Logs
+from shared.metadata import Metadata
 from shared.run import Run
 from shared.settings import Settings, SettingsError
 
@@ -191,7 +192,11 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
         if isinstance(runtime, SettingsError):
             raise runtime
         run.caller = runtime.authenticator.caller_of(event, run.deadline)
-        request = contract.read(*read_request(event, self._routes))
+        route, fields = read_request(event, self._routes)
+        metadata = Metadata.said_in(fields)
+        # A request that is refused for something else is part of its feature too.
+        exchange.facts = WorkFacts(feature=metadata.feature, component=metadata.component)
+        request = contract.read(route, fields)
         exchange.facts = contract.facts(request, None)
         key = header(event, "idempotency-key")
         if contract.streaming and _prefers_async(contract.streaming, event) and not (key and runtime.guard):

@@ -36,14 +36,17 @@ def test_of_a_request_that_was_worked_on(headers: dict[str, str], error: Excepti
 
 
 def test_of_a_request_that_is_refused_before_the_work() -> None:
-    """By a limit, and where its key is that of another one."""
+    """By a limit, where its key is that of another one, and where something else of it is wrong."""
     limited = Service(succeed, Guard(refusal=REFUSED)).ask(body=body())
     service = Service(succeed, Guard())
     service.ask(KEY)
     mismatch = service.ask(KEY, body=body().replace("hi", "another"))
 
-    assert [each.cost["outcome"] for each in (limited, mismatch)] == ["rate_limited", "idempotency_mismatch"]
-    assert named(limited) == named(mismatch) == ("checkout", "cart")
+    invalid = service.ask(body=body().replace("hi", ""))
+
+    refused = [limited, mismatch, invalid]
+    assert [each.cost["outcome"] for each in refused] == ["rate_limited", "idempotency_mismatch", "invalid_request"]
+    assert {named(each) for each in refused} == {("checkout", "cart")}
 
 
 @pytest.mark.parametrize("headers", [{}, EVENTS], ids=["plain", "events"])

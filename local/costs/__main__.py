@@ -12,11 +12,13 @@ from pathlib import Path
 from local.costs.errors import CostsError, QueryError
 from local.costs.insights import Query, Table
 from local.costs.log import Log
-from local.costs.queries import QUERIES, SavedQuery, saved_queries
+from local.costs.queries import GROUPS, QUERIES, SavedQuery, saved_queries
 from local.costs.report import as_json, as_text
 
 _PICTURED = "Cost per day and model"
 """The query that the picture is drawn from."""
+_REGROUPED = "Cost per feature"
+"""The query that `--by` gives other groups."""
 _PICTURES = {".png", ".svg", ".pdf"}
 _MOST_DAYS = 3653
 """As long as logs can be kept."""
@@ -57,7 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(options: argparse.Namespace) -> int:
     saved = {query.name: query for query in saved_queries(options.queries)}
     given = {"request_id": options.request} if options.request else {}
-    chosen = _chosen(saved, options.only, given)
+    by = [saved[_REGROUPED].regrouped(list(dict.fromkeys(options.by)))] if options.by else []
+    chosen = by or _chosen(saved, options.only, given)
     pictured = [saved[_PICTURED]] if options.plot else []
     queries, problems = _translated({query.name: query.filled(given) for query in [*chosen, *pictured]})
     fields = {field for query in queries.values() for field in query.reads}
@@ -160,6 +163,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
                         help="the log file; standard input without one, or for -")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print JSON: a list of rows under each query's name")
     parser.add_argument("--only", action="append", default=[], metavar="NAME", help="run this query; may be repeated")
+    regrouped = f"show {_REGROUPED!r} by this field instead; may be repeated: {', '.join(GROUPS)}"
+    parser.add_argument("--by", action="append", default=[], choices=GROUPS, metavar="FIELD", help=regrouped)
     parser.add_argument("--request", type=_request_id, metavar="ID", help="show all lines of the request with this id")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="draw cost per day and model: .png, .svg or .pdf")
     parser.add_argument("--log-group", action="append", default=[], metavar="NAME",
@@ -171,6 +176,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     if options.log and options.log_group:
         parser.error("a log file and --log-group exclude each other")
+    if options.by and (options.only or options.request):
+        parser.error("--by is a query of its own, without --only and --request")
     if options.plot and options.plot.suffix.lower() not in _PICTURES:
         parser.error(f"--plot draws {', '.join(sorted(_PICTURES))}, and not {options.plot.name!r}")
     return options

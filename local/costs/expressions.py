@@ -6,10 +6,10 @@ from string import ascii_lowercase
 
 from local.costs.errors import refuse
 from local.costs.tokens import Reader
-from local.costs.values import Kind, Sql
+from local.costs.values import Kind, Sql, quoted
 
 TIME, MESSAGE = "@timestamp", "@message"
-_KNOWN = ("avg", "bin", "count", "max", "min", "pct", "strcontains", "sum")
+_KNOWN = ("avg", "bin", "coalesce", "count", "max", "min", "pct", "strcontains", "sum")
 _MOST_PERCENT = 100
 _PERIODS = {"s": (1000, 60), "m": (60_000, 60), "h": (3_600_000, 24), "d": (86_400_000, 1)}
 """Milliseconds, and how many of them may be one period (CloudWatch's documentation, 2026)."""
@@ -75,7 +75,8 @@ class Expressions:
         if name not in _KNOWN:
             refuse(f"{name} is no function that is known here; known are {', '.join(_KNOWN)}")
         self.reader.expect("sign", "(")
-        found = self._bin() if name == "bin" else self._contains() if name == "strcontains" else self._aggregate(name)
+        read = {"bin": self._bin, "coalesce": self._coalesce, "strcontains": self._contains}.get(name)
+        found = read() if read else self._aggregate(name)
         self.reader.expect("sign", ")")
         return found
 
@@ -109,6 +110,14 @@ class Expressions:
         of = self.field()
         self.reader.expect("sign", ",")
         return Sql(of.contains(self.reader.text()), Kind.NUMBER, "strcontains")
+
+    def _coalesce(self) -> Sql:
+        """Return a field, or a text where it is missing."""
+        of = self.field()
+        if of.kind is not Kind.FIELD:
+            refuse(f"{of.name} is {of.kind.value}, in whose place coalesce would put a text")
+        self.reader.expect("sign", ",")
+        return Sql(f"coalesce({of.text}, {quoted(self.reader.text())})", Kind.FIELD, "coalesce")
 
     def _bin(self) -> Sql:
         """Return when the period begins, in UTC, that the line's time is in."""

@@ -2,13 +2,19 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from local.costs.errors import CostsError
 
 QUERIES = Path(__file__).parents[1] / "observability" / "queries.toml"
+GROUPS = (
+    "feature", "component", "host", "tier", "caller", "function", "requested_model", "model", "provider",
+    "artifact_type",
+)  # fmt: skip
+"""The fields of the cost line that its figures can be asked by."""
+_BY = re.compile(r" by .*$", re.MULTILINE)
 _PARAMETER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
@@ -36,6 +42,16 @@ class SavedQuery:
         What a value holds must not end the quotes.
         """
         return _PARAMETER.sub(lambda found: values[found[1]], self.text)
+
+    def regrouped(self, fields: Sequence[str]) -> "SavedQuery":
+        """Return the query with its figures by these fields of the lines instead; a missing one counts as `none`.
+
+        A column has another name than its field: CloudWatch may refuse a query that reads a field and gives its name
+        to something else.
+        """
+        groups = ", ".join(f'coalesce({each}, "none") as {each}_name' for each in fields)
+        text = _BY.sub(f" by {groups}", self.text, count=1)
+        return replace(self, name=f"Cost per {' and '.join(fields)}", text=text)
 
 
 def saved_queries(path: Path = QUERIES) -> list[SavedQuery]:

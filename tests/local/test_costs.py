@@ -31,6 +31,8 @@ Key = tuple[Any, ...]
 REQUESTS = 300
 USERS = ["ann", "ben", "cleo", "dan", None]
 """The last is a guest."""
+PARTS = [{"feature": "checkout", "component": "cart"}, {"feature": "checkout"}, {"feature": "search"}, None]
+"""What requests say they are part of; `None` says nothing, as clients of before did."""
 KINDS = ["react", "html", "svg", "mermaid", "markdown", "code"]
 PASSING = [
     "status code=503 hint=0 times=1", "rate-limit retry_after=0 times=1", "error-200 times=1", "cut times=1",
@@ -47,6 +49,7 @@ LASTING = [
 
 BROKEN = "export default function App() { return <p>Hi</div>; }"
 NANO = 10**9
+FEATURE_COLUMNS = ("feature_name", "component_name", "host_name", "tier_name")
 
 
 @dataclass(frozen=True)
@@ -147,11 +150,17 @@ def orders() -> list[Order]:
         text, user = f"Number {number}" + (f" [[fault {fault}]]" if fault else ""), mix.choice(USERS)
         if number % 4:
             body = {"prompt": text, "artifactType": mix.choice(KINDS)}
-            made.append(Order("generate-artifact", body, user))
+            route = "generate-artifact"
         else:
             body = {"content": BROKEN, "type": "react", "errorMessage": text}
-            made.append(Order("generate-artifact-fix", body, user))
-    return [*made, Order("generate-artifact", {"prompt": ""}, "ann"), Order("generate-artifact-fix", {}, None)]
+            route = "generate-artifact-fix"
+        metadata = PARTS[number // 4 % len(PARTS)]
+        made.append(Order(route, body | ({"metadata": metadata} if metadata else {}), user))
+    return [
+        *made,
+        Order("generate-artifact", {"prompt": "", "metadata": PARTS[2]}, "ann"),
+        Order("generate-artifact-fix", {}, None),
+    ]
 
 
 def send(running: Emulator, order: Order) -> httpx.Response:
@@ -246,6 +255,33 @@ def test_cost_by(books: Books, query: str, key: Callable[[Order, httpx.Response]
     counted = Counter(key(order, answer) for _, order, answer in books.done)
     same(f"{query}: requests", {row[field]: row["requests"] for row in rows}, dict(counted))
     assert [row["cost_usd"] for row in rows] == sorted((row["cost_usd"] for row in rows), reverse=True)
+
+
+def test_cost_by_feature(books: Books) -> None:
+    """What was not called has no host; of the lines, only how long each request took."""
+    rows = books.ask("Cost per feature")
+    called = {call["request_id"] for call in books.calls}
+    lines = [json.loads(line) for line in books.log.read_text().splitlines()]
+    took = {line["request_id"]: line["duration_ms"] for line in lines if line["message"] == "cost"}
+    groups: dict[Key, list[tuple[str, httpx.Response]]] = {}
+    for request, order, answer in books.done:
+        part = order.body.get("metadata") or {}
+        host = "openrouter" if request in called else "none"
+        key = part.get("feature", "none"), part.get("component", "none"), host, "none"
+        groups.setdefault(key, []).append((request, answer))
+
+    expected = {key: sum(books.paid[request] for request, _ in group) for key, group in groups.items()}
+    same("Cost per feature", costs(rows, *FEATURE_COLUMNS), expected)
+    for row in rows:
+        group = groups[tuple(row[column] for column in FEATURE_COLUMNS)]
+        durations = sorted(took[request] for request, _ in group)
+        answered = sum(answer.is_success for _, answer in group)
+        assert row["requests"] == len(group)
+        assert row["calls"] == sum(call["request_id"] in {request for request, _ in group} for call in books.calls)
+        assert row["answered_percent"] == pytest.approx(Decimal(100 * answered) / len(group))
+        assert row["average_ms"] == pytest.approx(Decimal(sum(durations)) / len(durations))
+        assert row["p95_ms"] == durations[-(-len(durations) * 95 // 100) - 1]
+    assert {row["feature_name"] for row in rows} == {"checkout", "search", "none"}
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,22 @@ def test_json_for_a_program(log: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert found["Failures"] == []
 
 
+def test_other_groups(log: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One table, by the fields that are named, in their order."""
+    assert main([str(log), "--by", "caller", "--by", "feature", "--by", "caller", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert main([str(log), "--by", "function"]) == 0
+    out = capsys.readouterr().out
+
+    assert list(found) == ["Cost per caller and feature"]
+    rows = found["Cost per caller and feature"]
+    assert list(rows[0])[:3] == ["caller_name", "feature_name", "cost_usd"]
+    assert {row["feature_name"] for row in rows} == {"none"}
+    assert sum(row["requests"] for row in rows) == 30
+    assert out.startswith("## Cost per function\n\n| function_name ")
+    assert re.search(r"^\| generate_artifact_fix \| 0\.\d{6} +\| 8 +\|", out, re.MULTILINE)
+
+
 def test_one_request(log: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(log), "--request", "request-3", "--json"]) == 0
 
@@ -157,6 +173,9 @@ def test_what_cannot_be_had_is_said(
         (["--request", '" or message = "cost'], "is no request id"),
         (["--log-group", "one"], "a log file and --log-group exclude each other"),
         (["--plot", "picture.xyz"], "--plot draws .pdf, .png, .svg, and not 'picture.xyz'"),
+        (["--by", "moon"], "argument --by: invalid choice: 'moon' (choose from"),
+        (["--by", "feature", "--only", "Failures"], "--by is a query of its own, without --only and --request"),
+        (["--by", "feature", "--request", "request-3"], "--by is a query of its own, without --only and --request"),
         (["--days", "0"], "'0' is no number of days from 1 to 3653"),
         (["--days", "nan"], "'nan' is no number of days"),
         (["--days", "1e9"], "'1e9' is no number of days"),
@@ -330,7 +349,7 @@ def test_in_cloudwatch_the_tables_are_the_same(
     assert main(["--log-group", "one", "--log-group", "two", "--days", "30"]) == 0
     out, err = capsys.readouterr()
     assert out == local
-    assert err.splitlines()[0] == "1 of 18: Cost today"
+    assert err.splitlines()[0] == "1 of 19: Cost today"
     for asked in cloud.asked:
         assert asked["logGroupNames"] == ["one", "two"]
         assert asked["limit"] == 10_000

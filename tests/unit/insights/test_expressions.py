@@ -29,6 +29,8 @@ def holds(condition: str) -> bool:
         "a + b = 3.5", "a - b < 0", "a * b = 2.5", "b / a = 2.5", "1 / 4 = 0.25", "1 + 2 * 3 = 7", "8 / 4 / 2 = 1",
         "8 - 4 - 2 = 2", "digits + on = 43", "strcontains(text, 'led') = 1", "strcontains(text, 'LED') = 0",
         "strcontains(void, 'led') = 0", "strcontains(quotes, \"'\") = 1", "strcontains(@message, '\"a\": 1,') = 1",
+        "coalesce(text, 'none') = 'Upstream stalled'", "coalesce(absent, 'none') = 'none'", "coalesce(a, '7') + 1 = 2",
+        "coalesce(void, 'none') in ['none', 'x']", "coalesce(empty, 'none') = ''", "coalesce(absent, '7') + 1 = 8",
     ],
 )  # fmt: skip
 def test_holds(condition: str) -> None:
@@ -85,6 +87,15 @@ FOUR = [
 def test_an_aggregate_comes_to(aggregate: str, expected: Value) -> None:
     """A missing value counts nowhere but in `count(*)`; division by 0 gives nothing."""
     assert rows(f"stats {aggregate} as x by bin(1d) as day | display x", *FOUR) == [(expected,)]
+
+
+def test_a_missing_value_is_a_group_of_the_name_that_it_is_given() -> None:
+    """JSON's null is missing too; who writes the name itself is in the same group."""
+    events = [*FOUR, at(50, n=2), at(60, n=5, model=None), at(70, n=6, model="none")]
+
+    found = rows("stats count(*) as lines, sum(n) as n_sum by coalesce(model, 'none') as model_name", *events)
+
+    assert sorted(found) == [("k1", 1, 1), ("k2", 2, 4), ("k3", 1, 3), ("none", 3, 13)]
 
 
 def test_sums_are_exact_in_any_order() -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from local.costs.queries import GROUPS, saved_queries
+from shared.costs.cost_line import CostLine
 from tests.infra.observed import queries, widgets
 from tests.support.insights import rows
 
@@ -43,6 +45,7 @@ def must_act(time: str, request: str, problem: str) -> Line:
             "problem": problem}  # fmt: skip
 
 
+CART = {"feature": "checkout", "component": "cart", "tier": "balanced"}
 FIX = {"function": "generate_artifact_fix"}
 NO_CREDIT = "openrouter reports that credit is used up"
 STALLED = {"outcome": "upstream_stalled", "provider": None, "input_tokens": None, "duration_ms": 60_000}
@@ -62,7 +65,9 @@ LOG: list[Line] = [
     started(f"{SECOND}T10:00:01.000", "repaired", 2, purpose="repair"),
     ended(f"{SECOND}T10:00:03.000", "repaired", 2, 5_000_000, purpose="repair", duration_ms=2000),
     answered(f"{SECOND}T10:00:03.000", "repaired", 15_000_000, repaired=True, attempts=2, cache_saved_usd=0.2,
-             duration_ms=3500, upstream_ms=3000),
+             duration_ms=3500, upstream_ms=3000, feature="checkout", component=None, tier=None),
+    answered(f"{SECOND}T10:30:00.000", "replayed", 0, replayed=True, model=None, provider=None, attempts=0,
+             input_tokens=0, cached_tokens=0, cache_saved_usd=0, duration_ms=7, upstream_ms=0, **CART),
     answered(f"{SECOND}T12:00:00.000", "refused", 0, outcome="rate_limited", status=429, caller="c3",
              artifact_type=None, model=None, provider=None, attempts=0, input_tokens=0, cached_tokens=0,
              cache_saved_usd=0, duration_ms=5, upstream_ms=0),
@@ -82,7 +87,9 @@ LOG: list[Line] = [
     ended(f"{SECOND}T14:00:09.000", "fallback", 2, 7_000_000, host="moonshot", model=K3, provider=None,
           cost_source="estimated", duration_ms=8400),
     answered(f"{SECOND}T14:00:09.000", "fallback", 7_000_000, host="moonshot", model="kimi-k3", provider=None,
-             caller="c4", artifact_type="code", attempts=2, retries=1, duration_ms=9100, upstream_ms=8900),
+             caller="c4", artifact_type="code", attempts=2, retries=1, duration_ms=9100, upstream_ms=8900, **CART),
+    answered(f"{SECOND}T14:30:00.000", "stalled", 1_500_000, host="moonshot", model="kimi-k3", caller="c4",
+             outcome="upstream_stalled", status=504, artifact_type="code", duration_ms=9950, upstream_ms=9800, **CART),
     must_act(f"{SECOND}T15:00:00.000", "keyless", "there is no API key"),
     answered(f"{SECOND}T15:00:00.000", "keyless", 0, outcome="service_misconfigured", status=503, caller="c3",
              artifact_type=None, model=None, provider=None, host=None, attempts=0, input_tokens=0,
@@ -129,7 +136,7 @@ def mean(lines: list[Line], field: str) -> Any:
 
 
 def most(lines: list[Line], field: str) -> Any:
-    """What 99 % of less than a hundred values do not exceed."""
+    """What 99 % of less than a hundred values do not exceed, and 95 % of less than twenty."""
     return max((line[field] for line in lines if field in line), default=None)
 
 
@@ -200,8 +207,20 @@ def per_host() -> Rows:
         failed = sum(line["outcome"] != "ok" for line in lines)
         sources = [line["cost_source"] for line in lines]
         found.append((*key, usd(lines), len(lines), failed, Decimal(100 * failed) / len(lines),
-                      sources.count("estimated"), sources.count("unknown")))  # fmt: skip
+                      sources.count("estimated"), sources.count("unknown"), mean(lines, "duration_ms"),
+                      most(lines, "duration_ms")))  # fmt: skip
     return found
+
+
+def per_feature() -> Rows:
+    found = []
+    lines = [{name: "none" for name in FEATURE_KEYS if line.get(name) is None} for line in COSTS]
+    served = [line | named for line, named in zip(COSTS, lines, strict=True) if not line.get("replayed")]
+    for key, each in by(served, *FEATURE_KEYS).items():
+        answers = sum(line["outcome"] == "ok" for line in each)
+        found.append((*key, usd(each), len(each), total(each, "attempts"), mean(each, "duration_ms"),
+                      most(each, "duration_ms"), Decimal(100 * answers) / len(each)))  # fmt: skip
+    return falling(found, 4)
 
 
 def fallbacks() -> Rows:
@@ -220,6 +239,7 @@ def problems() -> Rows:
     return sorted(found, key=lambda row: row[-1], reverse=True)
 
 
+FEATURE_KEYS = ("feature", "component", "host", "tier")
 FAILED = [line for line in ATTEMPTS if line["outcome"] != "ok"]
 OF_ONE = ["message", "attempt", "purpose", "host", "model", "provider", "outcome", "status", "cost_usd", "cost_source",
           "duration_ms", "generation_id", "problem"]  # fmt: skip
@@ -241,6 +261,7 @@ EXPECTED: dict[str, Rows] = {
     "Cost per function": falling(per_function(), 1),
     "Cost per caller": falling(per_cost("caller"), 1),
     "Cost per artifact type": falling(per_cost("artifact_type"), 1),
+    "Cost per feature": per_feature(),
     "Cost per host": falling(per_host(), 2),
     "Fallbacks": fallbacks(),
     "Operator must act": problems(),
@@ -294,3 +315,30 @@ def test_every_query_of_the_dashboard_can_be_run(title: str) -> None:
     assert groups.startswith("SOURCE '")
 
     assert rows(query.partition("|")[2], *log_lines())
+
+
+def test_figures_by_feature_can_be_had_by_other_fields() -> None:
+    """With percentiles of their own, which those of smaller groups do not add up to."""
+    (saved,) = [each for each in saved_queries() if each.name == "Cost per feature"]
+    assert saved.regrouped(FEATURE_KEYS).text == saved.text
+
+    by_feature = saved.regrouped(["feature"])
+    found = rounded(rows(by_feature.text, *log_lines()))
+
+    assert by_feature.name == "Cost per feature"
+    assert saved.regrouped(["host", "caller"]).name == "Cost per host and caller"
+    assert [row[0] for row in found] == ["none", "checkout"]
+    third = Context(15).divide
+    expected = Decimal("0.0235"), 3, 5, third(Decimal(22550), Decimal(3)), 9950, third(Decimal(200), Decimal(3))
+    assert found[1] == ("checkout", *expected)
+
+
+@pytest.mark.parametrize("field", GROUPS)
+def test_every_field_to_group_by_is_one_of_the_cost_line(field: str) -> None:
+    (saved,) = [each for each in saved_queries() if each.name == "Cost per feature"]
+
+    assert field in CostLine.model_fields
+    found: Rows = rows(saved.regrouped([field]).text, *log_lines())
+    expected = {line.get(field) or "none" for line in COSTS if not line.get("replayed")}
+    assert {row[0] for row in found} == expected
+    assert sum(row[2] for row in found) == len(COSTS) - 1, "all but the replay"

@@ -51,7 +51,8 @@ def fix(dependencies: Dependencies, run: Run, content: str, kind: Kind, error_me
 
         return find_usable(completion.content, given.kind, accept, truncated=completion.truncated, code_only=True)
 
-    return complete_with_repair(dependencies.client, question, read, run)
+    choice = dependencies.choose(run, error_message, code, intent="transform")
+    return complete_with_repair(dependencies.client, question, read, run, choice)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,4 +35,5 @@ def generate(dependencies: Dependencies, run: Run, prompt: str, kind: Kind | Non
 
         return find_usable(completion.content, kind, accept, truncated=completion.truncated)
 
-    return complete_with_repair(dependencies.client, question, read, run)
+    choice = dependencies.choose(run, prompt, intent="generate")
+    return complete_with_repair(dependencies.client, question, read, run, choice)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple, Self
 
 from shared.deadline import Clock
-from shared.model_host.host import HostedModel
+from shared.model_host import HostedModel
 from shared.model_host.hosts import tiers_of
 from shared.routing.complexity import complexity
 from shared.routing.tiers import TIERS, Tier, effective_score, raised, tier_for
@@ -56,24 +56,28 @@ class Choice(NamedTuple):
         """The better tiers that follow, in order."""
         return tuple(self.candidates)[1:]
 
-    def answered_by(self, model: HostedModel) -> Self:
-        """Return the choice as it turned out: of the tier whose model has answered, with the reason for it."""
-        for tier, models in self.candidates.items():
-            if model in models:
-                return self.moved_to(tier, f"{self.tier} did not answer")
-        return self
+    def one_better(self) -> Self | None:
+        """Return the choice of the next better tier, for when a repair has failed; None if there is none."""
+        return self._moved_to(self.tiers[0], "a repair failed") if self.tiers else None
 
-    def moved_to(self, tier: Tier, why: str) -> Self:
+    def note(self, run: Run) -> Self:
+        """Put tier and reason on the cost line of a run, and return the choice as it turned out.
+
+        The tier is that of the model that was asked last: a better one than was chosen, if that did not answer.
+        """
+        last = run.ledger.attempts[-1].requested_model if run.ledger.attempts else None
+        asked = (tier for tier, models in self.candidates.items() if any(model.name == last for model in models))
+        noted = self._moved_to(next(asked, self.tier), f"{self.tier} did not answer")
+        run.tier, run.tier_reason = noted.tier, noted.reason
+        return noted
+
+    def _moved_to(self, tier: Tier, why: str) -> Self:
         """Return the choice of a better tier that is available; of the same one, the choice itself."""
         if tier == self.tier:
             return self
         better = TIERS[TIERS.index(tier) :]
         candidates = {each: models for each, models in self.candidates.items() if each in better}
         return self._replace(tier=tier, candidates=candidates, reason=f"{self.reason}; {why}: {tier}")
-
-    def note(self, run: Run) -> None:
-        """Put tier and reason on the cost line of a run."""
-        run.tier, run.tier_reason = self.tier, self.reason
 
 
 class Router:
@@ -120,10 +124,6 @@ class Router:
             factors=own.factors if own else {},
             reason="; ".join(self._steps(request, own_score, effective, wanted, tier)),
         )
-
-    def one_better(self, choice: Choice) -> Choice | None:
-        """Return the choice of the next better tier after a repair failed; None if there is none."""
-        return choice.moved_to(choice.tiers[0], "a repair failed") if choice.tiers else None
 
     def _available(self, wanted: Tier) -> Tier:
         """Return this tier, or else the next better one with a model, or else the best of the others."""

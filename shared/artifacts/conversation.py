@@ -1,0 +1,156 @@
+"""The conversation with the models about one artifact: the first attempt, and what may follow on an unusable answer."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
+
+from shared.artifacts.artifact import Extraction
+from shared.artifacts.errors import ArtifactFailure, ArtifactInvalid, ArtifactTruncated, FixUnusable, OtherKind
+from shared.artifacts.problem import Rule
+from shared.artifacts.prompts import invalid_message, missing_message, other_kind_message, unusable_message
+from shared.errors import Failure, ServiceMisconfigured
+from shared.model_host import Client, Completion, HostedModel, Message, Question
+from shared.run import Run
+
+if TYPE_CHECKING:
+    from shared.routing import Choice
+
+_MIN_REPAIR_TIME_RATIO = 0.5
+"""The least part of the first answer's time that a repair takes: it writes as much, but reasons less."""
+
+Read = Callable[[Completion], Extraction]
+"""Returns the requested artifact of an answer, or raises the `ArtifactFailure` that says what is wrong."""
+
+AnswerT = TypeVar("AnswerT")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer, and the artifact in it or what is wrong with it."""
+
+    completion: Completion
+    outcome: Extraction | ArtifactFailure
+
+
+@dataclass(slots=True)
+class Conversation:
+    """One question, and the attempts to answer it."""
+
+    client: Client
+    question: Question
+    read: Read
+    run: Run
+    choice: "Choice | None"
+    """The models that are asked; None: the client's own."""
+
+    def first_attempt(self) -> Answer:
+        """Return the first answer.
+
+        Raises:
+            Failure: there is none.
+        """
+        return self._answer(
+            self._ask(self.choice, lambda models: self.client.complete(self.question, self.run, models=models))
+        )
+
+    def with_more_tokens(self, truncated: Answer) -> Answer | None:
+        """Return the answer with twice the output tokens; None if there is none."""
+        return self._further(
+            self.choice,
+            lambda models: self.client.retry_with_more_tokens(
+                self.question, truncated.completion, self.run, models=models
+            ),
+        )
+
+    def repairs(self, bad: Answer) -> Iterator[Answer]:
+        """Yield the answers that may be better: that of a repair, then that of a better tier."""
+        if _is_repairable(bad.outcome) and (repaired := self._repair(bad)):
+            yield repaired
+            if better := self._escalate(repaired):
+                yield better
+
+    def _repair(self, bad: Answer) -> Answer | None:
+        """Return the answer of a model that is told what is wrong; None if it fails or there is no time for it."""
+        if bad.completion.seconds * _MIN_REPAIR_TIME_RATIO > self.run.deadline.remaining():
+            return None
+        question = replace(self.question, messages=[*self.question.messages, *_repair_messages(bad)])
+        # The model that wrote it does answer, and its host has the prompt in its cache.
+        max_tokens, first = bad.completion.max_tokens, bad.completion.requested_model
+        return self._further(
+            self.choice,
+            lambda models: self.client.complete(
+                question, self.run, purpose="repair", max_tokens=max_tokens, models=models, first=first
+            ),
+        )
+
+    def _escalate(self, bad: Answer) -> Answer | None:
+        """Return a better tier's answer; None if it fails, or there is none, or no time for it.
+
+        It is asked the question alone: what a weaker model wrote twice would lead it there again, and cost tokens.
+        """
+        better = self.choice.one_better() if self.choice else None
+        if better is None or _is_unchecked(bad.outcome) or bad.completion.seconds > self.run.deadline.remaining():
+            return None
+        try:
+            return self._further(
+                better,
+                lambda models: self.client.complete(
+                    self.question, self.run, purpose="repair", max_tokens=bad.completion.max_tokens, models=models
+                ),
+            )
+        except ServiceMisconfigured as unusable:
+            self.run.tell_operator(unusable.problem)  # and the caller of what was wrong before
+            return None
+
+    def _further(
+        self, choice: "Choice | None", call: Callable[[Sequence[HostedModel]], Completion | None]
+    ) -> Answer | None:
+        """Return a further answer; None if it fails, and then the caller is told of the one before."""
+        try:
+            completion = self._ask(choice, call)
+        except ServiceMisconfigured:
+            raise
+        except Failure:
+            return None
+        return self._answer(completion) if completion else None
+
+    def _ask(self, choice: "Choice | None", call: Callable[[Sequence[HostedModel]], AnswerT]) -> AnswerT:
+        """Return what the models of a choice answer, and note the tier if any of them was asked."""
+        attempts = len(self.run.ledger.attempts)
+        try:
+            return call(choice.models if choice else ())
+        finally:
+            if choice and len(self.run.ledger.attempts) > attempts:
+                self.choice = choice.note(self.run)
+
+    def _answer(self, completion: Completion) -> Answer:
+        self.run.progress.phase("checking")
+        try:
+            return Answer(completion, self.read(completion))
+        except ArtifactFailure as failure:
+            return Answer(completion, failure)
+
+
+def _repair_messages(bad: Answer) -> list[Message]:
+    """Return the model's answer and what is wrong with it. Hosts reject a turn without text."""
+    written = bad.completion.content.strip()
+    instructions: Message = {"role": "user", "content": _repair_instructions(bad.outcome)}
+    return [{"role": "assistant", "content": written}, instructions] if written else [instructions]
+
+
+def _repair_instructions(outcome: Extraction | ArtifactFailure) -> str:
+    if isinstance(outcome, OtherKind):
+        return other_kind_message(outcome.draft.kind, outcome.wanted)
+    if isinstance(outcome, ArtifactInvalid):
+        return invalid_message(outcome.problems)
+    return unusable_message(outcome.problem) if isinstance(outcome, FixUnusable) else missing_message()
+
+
+def _is_repairable(outcome: Extraction | ArtifactFailure) -> bool:
+    """Return whether a model that is told what is wrong can correct it."""
+    return not isinstance(outcome, ArtifactTruncated) and not _is_unchecked(outcome)
+
+
+def _is_unchecked(outcome: Extraction | ArtifactFailure) -> bool:
+    """Return whether there was no time for the check: another artifact would be paid for and not be checked either."""
+    return isinstance(outcome, ArtifactInvalid) and outcome.problems[0].rule is Rule.UNCHECKED

@@ -3,10 +3,10 @@
 import time
 from contextlib import suppress
 
-from shared.aws_api import AwsCallError, call
 from shared.deadline import Clock
 from shared.errors import ServiceMisconfigured
 from shared.model_host.errors import KeyMalformed, KeyUnreadable
+from shared.secrets_manager import SecretError, read_secret
 
 _MAX_AGE_SECONDS = 600.0
 """How long a secret is used before it is read again; a rotated key is in use everywhere after this time."""
@@ -61,17 +61,8 @@ class ApiKey:
 
     def _read_secret(self, seconds: float) -> str:
         self._read_at = self._clock()
-        self._cached = _fetch_secret(self._arn, self._setting, seconds)
+        try:
+            self._cached = read_secret(self._arn, seconds)
+        except SecretError as error:
+            raise KeyUnreadable(self._setting, str(error)) from None
         return self._cached
-
-
-def _fetch_secret(arn: str, setting: str, seconds: float) -> str:
-    try:
-        answer = call("secretsmanager", "get_secret_value", {"SecretId": arn}, seconds)
-    except AwsCallError as error:
-        raise KeyUnreadable(setting, str(error)) from None
-    key = str(answer.get("SecretString") or "").strip()
-    if not key:
-        why = "it holds no text"
-        raise KeyUnreadable(setting, why)
-    return key

@@ -14,6 +14,7 @@ ORDER = [
 FOR_ALL = {
     "shared",
     "shared.aws_api",
+    "shared.secrets_manager",
     "shared.bounded",
     "shared.transport",
     "shared.progress",

@@ -22,7 +22,7 @@ class Caller:
     """Who sent a request."""
 
     id: str
-    """The same for all requests of this caller; a hash, so it may be logged and stored."""
+    """The same for all requests of this caller; a hash, or the name of a key, so it may be logged and stored."""
     is_guest: bool = False
 
 

@@ -25,6 +25,7 @@ from pydantic import (
     model_validator,
 )
 
+from shared import key_hashes
 from shared.errors import ServiceMisconfigured
 
 
@@ -43,7 +44,9 @@ Usd = Annotated[Decimal, Field(ge=0, le=1_000_000_000, allow_inf_nan=False)]
 
 
 _DEFAULTS_PER_CALLER = {"guest_limit": 5, "user_limit": 50, "caller_daily_budget_usd": Decimal(5)}
-"""Defaults of the limits per caller; not with `AUTH_MODE=iam`, where one program may call for many users."""
+"""Defaults of the limits per caller, for those whose callers are persons: see `_PROGRAMS`."""
+_PROGRAMS = {"iam", "key"}
+"""The modes whose callers are programs that the owner has let in, each of which may call for many users."""
 
 _SERVICE_NAME = "kimi-artifacts"
 
@@ -128,13 +131,17 @@ class Settings(BaseModel):
     stall_seconds: Seconds = 90
     allowed_imports: CommaSeparated = ()
     """Packages that a component may import; empty: those in `shared/artifacts/allowed_imports.toml`."""
-    auth_mode: Literal["iam", "jwt", "none"] = "iam"
-    """How callers are authenticated: by AWS's signature, by an issuer's token, or not at all."""
+    auth_mode: Literal["iam", "jwt", "key", "none"] = "iam"
+    """How callers are authenticated: by AWS's signature, an issuer's token, a key of the owner's, or not at all."""
     jwt_issuer: Annotated[str | None, Field(validate_default=True)] = None
     """Exactly as it is written in the tokens."""
     jwt_audience: Annotated[str | None, Field(validate_default=True)] = None
     jwt_jwks_url: str | None = None
     """URL of the issuer's public keys; see `jwks_url` for its default."""
+    api_keys: SecretStr | None = None
+    """The SHA-256 hash of each API key by its name, as JSON, used instead of the secret; for running locally only."""
+    api_keys_secret_arn: Annotated[str | None, Field(validate_default=True)] = None
+    """The Secrets Manager secret that holds the same."""
     allow_guests: bool = False
     """With `jwt`: whether requests without a token are served."""
     allow_unauthenticated: Annotated[bool, Field(validate_default=True)] = False
@@ -164,7 +171,7 @@ class Settings(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _with_limits_per_caller(cls, given: dict[str, Any]) -> dict[str, Any]:
-        return given if given.get("auth_mode", "iam") == "iam" else _DEFAULTS_PER_CALLER | given
+        return given if given.get("auth_mode", "iam") in _PROGRAMS else _DEFAULTS_PER_CALLER | given
 
     @field_validator("models", "tier_fast", "tier_balanced", "tier_powerful")
     @classmethod
@@ -229,6 +236,21 @@ class Settings(BaseModel):
             msg = "must be an https URL in ASCII, or http on loopback, without a user or a fragment"
             raise ValueError(msg)
         return url
+
+    @field_validator("api_keys")
+    @classmethod
+    def _hashes(cls, hashes: SecretStr) -> SecretStr:
+        key_hashes.parse(hashes.get_secret_value())
+        return hashes
+
+    @field_validator("api_keys_secret_arn")
+    @classmethod
+    def _needed_for_keys(cls, arn: str | None, others: ValidationInfo) -> str | None:
+        given = others.data
+        if not arn and given.get("auth_mode") == "key" and given.get("api_keys", "malformed") is None:
+            msg = "must be set for AUTH_MODE=key, or locally API_KEYS"
+            raise ValueError(msg)
+        return arn
 
     @field_validator("allow_unauthenticated")
     @classmethod

@@ -53,7 +53,7 @@ def document() -> dict[str, Any]:
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": "http://127.0.0.1:8787", "description": "`make run`"}],
-        "security": [{"sigv4": []}, {"bearer": []}, {}],
+        "security": [{"sigv4": []}, {"bearer": []}, {"key": []}, {}],
         "paths": {f"/{name.replace('_', '-')}": {"post": _operation(name)} for name in _FUNCTIONS},
         "components": {
             "schemas": _schemas(),

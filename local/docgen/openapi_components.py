@@ -17,6 +17,11 @@ SECURITY_SCHEMES: dict[str, Any] = {
         "bearerFormat": "JWT",
         "description": "`AuthMode` `jwt`: a token of the issuer that the operator names.",
     },
+    "key": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "`AuthMode` `key`: an API key that the operator has made.",
+    },
     "sigv4": {
         "type": "apiKey",
         "in": "header",
@@ -43,7 +48,7 @@ def headers() -> dict[str, Any]:
         "X-RateLimit-Remaining": header("How many are left of them.", _SECONDS),
         "X-RateLimit-Reset": header("When the window ends, in seconds since 1970.", _SECONDS),
         "Idempotent-Replayed": header("The answer is that of an earlier request.", {"const": "true"}),
-        "WWW-Authenticate": header("`Bearer`, and what is wrong with the token.", {"type": "string"}),
+        "WWW-Authenticate": header("`Bearer`, where tokens or API keys are taken.", {"type": "string"}),
         "Preference-Applied": header("The preference that was heeded.", {"const": "respond-async"}),
         "Allow": header("The one method.", {"const": "POST"}),
     }

@@ -15,7 +15,8 @@ settings, from the environment or a .env file beside the template (the environme
   PORT                      where to serve (8787; 0 takes any free port)
   LOCAL_CONCURRENCY         the most processes per function (16); further requests wait in line
   FUNCTION_TIMEOUT_SECONDS  instead of the template's time-out
-  AUTH_MODE                 who may call: iam, jwt or none (none)
+  AUTH_MODE                 who may call: iam, jwt, key or none (none)
+  API_KEYS                  with key: the hashes of API keys, as `make key NAME=…` prints them
   RESPONSE_MODE             whether answers stream: stream or buffered (stream)
   ALLOWED_ORIGINS           origins whose pages may call, comma-separated (none)
   LIBRARIES_URL             where the page gets the libraries of artifacts: npm's files, as a CDN serves them

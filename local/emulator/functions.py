@@ -157,7 +157,7 @@ def _lambda_environment(name: str, properties: Properties, code: Path) -> dict[s
 
 def _machine_environment(root: Path, environment: Mapping[str, str]) -> dict[str, str]:
     """Return what Python needs on this machine, and the keys, which are in secrets where a function is deployed."""
-    passed_on = ("PATH", "HOME", "SSL_CERT_FILE", "SSL_CERT_DIR", *(host.key for host in HOSTS))
+    passed_on = ("PATH", "HOME", "SSL_CERT_FILE", "SSL_CERT_DIR", "API_KEYS", *(host.key for host in HOSTS))
     return {
         **{name: environment[name] for name in passed_on if name in environment},
         "PYTHONPATH": os.fspath(root),  # the shared package, in place of its layer

@@ -41,7 +41,7 @@ class CostLine(RequestLine):
     status: int
     """The status of the result; an event stream's own is 200, and that of an answer for later 202."""
     caller: str | None
-    """How the caller is known, and a hash of who it is; null if the caller is not known."""
+    """How the caller is known, and a hash of who it is, or the name of its key; null if the caller is not known."""
     session_id: str | None
     """The session id of the request."""
     feature: str | None

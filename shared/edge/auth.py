@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable, Mapping
 
 from shared.deadline import Clock, Deadline
-from shared.edge.errors import TokenMissing, TokenRefused, Unauthorized
+from shared.edge.api_keys import ApiKeys
+from shared.edge.errors import ApiKeyMissing, ApiKeyRefused, TokenMissing, TokenRefused, Unauthorized
 from shared.edge.event import Event, header
 from shared.run import Caller
 from shared.settings import Settings
@@ -23,16 +24,20 @@ class Authenticator:
     """Identifies the caller of an event."""
 
     def __init__(self, settings: Settings, clock: Clock = time.monotonic) -> None:
+        self._mode = settings.auth_mode
         self._allow_guests = settings.allow_guests
         self._caller_of: Callable[[Event, Deadline], Caller]
-        if settings.auth_mode == "jwt":
+        if self._mode == "jwt":
             # Imported here only: PyJWT and cryptography take 70 to 100 ms.
             from shared.edge.bearer_tokens import Tokens  # noqa: PLC0415
 
             self._tokens = Tokens.of(settings, clock)
-            self._caller_of = self._bearer
+            self._caller_of = self._token_owner
+        elif self._mode == "key":
+            self._api_keys = ApiKeys.of(settings, clock)
+            self._caller_of = self._key_owner
         else:
-            self._caller_of = {"iam": _signer, "none": _guest}[settings.auth_mode]
+            self._caller_of = {"iam": _signer, "none": _guest}[self._mode]
 
     def caller_of(self, event: Event, deadline: Deadline) -> Caller:
         """Return the caller of this event.
@@ -40,20 +45,43 @@ class Authenticator:
         Raises:
             Unauthorized: the proof of identity is missing or invalid.
             AuthUnavailable: it cannot be checked now.
+            ApiKeysMalformed: it cannot be checked until the operator has corrected the secret.
         """
         return self._caller_of(event, deadline)
 
-    def _bearer(self, event: Event, deadline: Deadline) -> Caller:
-        given = header(event, "authorization")
-        if given is None:
+    @property
+    def problem(self) -> str | None:
+        """What the operator has to correct although callers are served; None: nothing that is known."""
+        return self._api_keys.problem if self._mode == "key" else None
+
+    def _token_owner(self, event: Event, deadline: Deadline) -> Caller:
+        token = _bearer(event)
+        if token is None:
             if self._allow_guests:
                 return _guest(event, deadline)
             raise TokenMissing
-        scheme, _, token = given.strip().partition(" ")
-        if scheme.lower() != "bearer":
+        if not token:
             raise TokenRefused
-        issuer, subject = self._tokens.verify(token.strip(), deadline)
+        issuer, subject = self._tokens.verify(token, deadline)
         return Caller("jwt:" + _hash(f"{issuer}\0{subject}"))
+
+    def _key_owner(self, event: Event, deadline: Deadline) -> Caller:
+        key = _bearer(event)
+        if key is None:
+            raise ApiKeyMissing
+        name = self._api_keys.name_of(key, deadline) if key else None
+        if name is None:
+            raise ApiKeyRefused
+        return Caller("key:" + name)
+
+
+def _bearer(event: Event) -> str | None:
+    """Return what the header `Authorization` bears; empty if that is something else, None if there is no header."""
+    given = header(event, "authorization")
+    if given is None:
+        return None
+    scheme, _, credential = given.strip().partition(" ")
+    return credential.strip() if scheme.lower() == "bearer" else ""
 
 
 def _signer(event: Event, _: Deadline) -> Caller:

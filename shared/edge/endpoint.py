@@ -192,6 +192,8 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
         if isinstance(runtime, SettingsError):
             raise runtime
         run.caller = runtime.authenticator.caller_of(event, run.deadline)
+        if problem := runtime.authenticator.problem:
+            run.tell_operator(problem)
         route, fields = read_request(event, self._routes)
         metadata = Metadata.said_in(fields)
         # A request that is refused for something else is part of its feature too.

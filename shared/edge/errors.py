@@ -2,10 +2,14 @@
 
 Failure
 ├── AuthUnavailable           the caller cannot be authenticated now
+├── ServiceMisconfigured
+│   └── ApiKeysMalformed      the secret with the hashes of API keys holds something else
 └── RequestFailure            never retryable: the caller has to change something
     ├── Unauthorized          the request is not signed
     │   ├── TokenMissing      there is no bearer token
-    │   └── TokenRefused      the bearer token is not valid
+    │   ├── TokenRefused      the bearer token is not valid
+    │   ├── ApiKeyMissing     there is no API key
+    │   └── ApiKeyRefused     the API key is not valid
     ├── InvalidJson           the body is not JSON
     ├── InvalidRequest        the JSON does not match the contract; names the field
     │   └── AsyncNotPossible  the result cannot be had later
@@ -20,11 +24,11 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import ClassVar
 
-from shared.errors import Failure, InvalidRequest, RequestFailure
+from shared.errors import Failure, InvalidRequest, RequestFailure, ServiceMisconfigured
 
 
 class AuthUnavailable(Failure):
-    """The caller cannot be authenticated now: the issuer's keys are unavailable."""
+    """The caller cannot be authenticated now: the issuer's keys, or the hashes of API keys, are unavailable."""
 
     code: ClassVar[str] = "auth_unavailable"
     status: ClassVar[int] = 503
@@ -35,6 +39,14 @@ class AuthUnavailable(Failure):
         self.problem = problem
         """What the operator may have to correct, for the log; never for the caller."""
         super().__init__(retry_after_seconds=retry_after_seconds)
+
+
+class ApiKeysMalformed(ServiceMisconfigured):
+    """The secret with the hashes of API keys does not hold what it should."""
+
+    def __init__(self, why: str) -> None:
+        self.problem = f"the secret named by API_KEYS_SECRET_ARN cannot be used: {why}"
+        super().__init__()
 
 
 class Unauthorized(RequestFailure):
@@ -57,6 +69,20 @@ class TokenRefused(Unauthorized):
 
     headers = MappingProxyType({"www-authenticate": "Bearer"})
     message = "The bearer token is not valid here. Sign in again."
+
+
+class ApiKeyMissing(Unauthorized):
+    """There is no API key."""
+
+    headers = MappingProxyType({"www-authenticate": "Bearer"})
+    message = "An API key is needed: send it in the header, `Authorization: Bearer …`."
+
+
+class ApiKeyRefused(Unauthorized):
+    """The API key is not valid."""
+
+    headers = MappingProxyType({"www-authenticate": "Bearer"})
+    message = "The API key is not valid here. Check that it is complete, or ask for another one."
 
 
 class InvalidJson(RequestFailure):

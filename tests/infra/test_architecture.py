@@ -15,6 +15,7 @@ FOR_ALL = {
     "shared",
     "shared.aws_api",
     "shared.secrets_manager",
+    "shared.key_hashes",
     "shared.bounded",
     "shared.transport",
     "shared.progress",

@@ -115,7 +115,9 @@ def holds(condition: Any, parameters: dict[str, str]) -> bool:
     return bool(one == other)
 
 
-@pytest.mark.parametrize(("mode", "auth_type"), [("iam", "AWS_IAM"), ("jwt", "NONE"), ("none", "NONE")])
+@pytest.mark.parametrize(
+    ("mode", "auth_type"), [("iam", "AWS_IAM"), ("jwt", "NONE"), ("key", "NONE"), ("none", "NONE")]
+)
 def test_a_url_is_public_only_where_the_code_judges(mode: str, auth_type: str) -> None:
     """Each public URL has both permissions, for itself and through itself alone; each other has none."""
     for name, url in of_type("AWS::Lambda::Url").items():
@@ -159,7 +161,7 @@ def test_the_code_is_told_the_same_as_the_url() -> None:
         variables = function["Environment"]["Variables"]
         assert variables["AUTH_MODE"] == {"Ref": "AuthMode"}
         assert variables["ALLOW_UNAUTHENTICATED"] == {"Ref": "AllowUnauthenticated"}
-    assert deployed()["Parameters"]["AuthMode"]["AllowedValues"] == ["iam", "jwt", "none"]
+    assert deployed()["Parameters"]["AuthMode"]["AllowedValues"] == ["iam", "jwt", "key", "none"]
 
 
 SECRETS = ["OpenrouterSecretArn", "MoonshotSecretArn", "KimiSecretArn", "CustomHostSecretArn"]
@@ -170,6 +172,7 @@ GOOD = NO_SECRET | {
     "AuthMode": "iam",
     "JwtIssuer": "",
     "JwtAudience": "",
+    "ApiKeysSecretArn": "",
     "AllowGuests": "false",
     "AllowUnauthenticated": "false",
     "EnableGuard": "true",
@@ -185,6 +188,8 @@ JWT = {"AuthMode": "jwt", "JwtIssuer": "https://issuer.example", "JwtAudience": 
         (JWT, True),
         (JWT | {"JwtIssuer": ""}, False),
         (JWT | {"JwtAudience": ""}, False),
+        ({"AuthMode": "key"}, False),
+        ({"AuthMode": "key", "ApiKeysSecretArn": SECRET}, True),
         ({"AuthMode": "none"}, False),
         ({"AuthMode": "none", "AllowUnauthenticated": "true"}, True),
         (JWT | {"AllowGuests": "true"}, True),
@@ -229,10 +234,13 @@ def test_a_role_reads_the_secrets_that_are_set_and_no_other() -> None:
     (statement,) = [each for each in statements() if each["Action"] == "secretsmanager:GetSecretValue"]
     branches = [each["Fn::If"] for each in statement["Resource"]]
 
+    def read(given: dict[str, str]) -> list[str]:
+        return [secret["Ref"] for condition, secret, _ in branches if holds({"Condition": condition}, given)]
+
     for one in SECRETS:
-        given = NO_SECRET | {one: SECRET}
-        read = [secret["Ref"] for condition, secret, _ in branches if holds({"Condition": condition}, given)]
-        assert read == [one]
+        given = NO_SECRET | {one: SECRET, "ApiKeysSecretArn": ""}
+        assert read(given) == [one]
+        assert read(given | {"ApiKeysSecretArn": SECRET}) == [one, "ApiKeysSecretArn"]
         assert holds({"Condition": "HasSecret"}, given)
     assert all(nothing == {"Ref": "AWS::NoValue"} for _, _, nothing in branches)
     assert not holds({"Condition": "HasSecret"}, NO_SECRET)
@@ -279,9 +287,9 @@ def test_no_secret_is_in_an_environment() -> None:
     """The variables of the keys are there only without any secret, which a rule refuses, and then they are empty."""
     for function in of_type("AWS::Lambda::Function").values():
         variables = function["Environment"]["Variables"]
-        for key in ("OPENROUTER_K2T_KEY", "MOONSHOT_KEY", "KIMI_KEY", "CUSTOM_HOST_KEY"):
+        for key in ("OPENROUTER_K2T_KEY", "MOONSHOT_KEY", "KIMI_KEY", "CUSTOM_HOST_KEY", "API_KEYS"):
             assert variables.pop(key) == {"Fn::If": ["HasSecret", {"Ref": "AWS::NoValue"}, ""]}
-        assert not [name for name in variables if name.endswith(("KEY", "TOKEN", "PASSWORD", "SECRET"))]
+        assert not [name for name in variables if name.endswith(("KEY", "KEYS", "TOKEN", "PASSWORD", "SECRET"))]
 
 
 def test_logs_are_kept_for_a_time_and_found_by_the_request() -> None:

@@ -40,6 +40,7 @@ DEFAULTS = {
     "JWT_ISSUER": "",
     "JWT_AUDIENCE": "",
     "JWT_JWKS_URL": "",
+    "API_KEYS_SECRET_ARN": "",
     "ALLOW_GUESTS": "false",
     "ALLOW_UNAUTHENTICATED": "false",
     "ENABLE_GUARD": "true",
@@ -52,7 +53,7 @@ DEFAULTS = {
     "CALLER_DAILY_BUDGET_USD": "",
     "LOG_LEVEL": "INFO",
 }
-KEYS = ["OPENROUTER_K2T_KEY", "MOONSHOT_KEY", "KIMI_KEY", "CUSTOM_HOST_KEY"]
+KEYS = ["OPENROUTER_K2T_KEY", "MOONSHOT_KEY", "KIMI_KEY", "CUSTOM_HOST_KEY", "API_KEYS"]
 ROUTES = ["generate-artifact", "generate-artifact-fix", "chat-completions"]
 
 SENT_BY_SDKS = (

@@ -190,6 +190,11 @@ def test_the_keys_are_beside_the_issuer_or_where_it_is_said(given: dict[str, str
         (JWT | {"JWT_JWKS_URL": "file:///etc/keys"}, {"JWT_JWKS_URL"}),
         ({"AUTH_MODE": "none"}, {"ALLOW_UNAUTHENTICATED"}),
         ({"AUTH_MODE": "none", "ALLOW_UNAUTHENTICATED": "false"}, {"ALLOW_UNAUTHENTICATED"}),
+        ({"AUTH_MODE": "key"}, {"API_KEYS_SECRET_ARN"}),
+        ({"AUTH_MODE": "key", "API_KEYS": "ka-secret"}, {"API_KEYS"}),
+        ({"AUTH_MODE": "key", "API_KEYS": "{}", "API_KEYS_SECRET_ARN": "arn:x"}, {"API_KEYS"}),
+        ({"AUTH_MODE": "key", "API_KEYS": '{"web": "ka-secret"}'}, {"API_KEYS"}),
+        ({"AUTH_MODE": "key", "API_KEYS": '{"ka secret": ""}', "MAX_CALLS": "0"}, {"API_KEYS", "MAX_CALLS"}),
         ({"AUTH_MODE": "IAM"}, {"AUTH_MODE"}),
         ({"ALLOW_GUESTS": "perhaps"}, {"ALLOW_GUESTS"}),
         (JWT | {"ALLOW_GUESTS": "true"}, {"ENABLE_GUARD"}),
@@ -201,6 +206,25 @@ def test_who_may_call_has_to_make_sense(given: dict[str, str], wrong: set[str]) 
 
     assert {problem.partition(":")[0] for problem in raised.value.problems} == wrong
     assert "secret" not in raised.value.problem
+
+
+def test_keys_are_named_by_the_secret_or_by_their_hashes() -> None:
+    hashes = '{"web": "' + "0f" * 32 + '"}'
+    given = {"ENABLE_GUARD": "false", "AUTH_MODE": "key"}
+    by_secret = Settings.from_environment(given | {"API_KEYS_SECRET_ARN": "arn:x"})
+    by_hashes = Settings.from_environment(given | {"API_KEYS": hashes})
+
+    assert (by_secret.api_keys_secret_arn, by_secret.api_keys) == ("arn:x", None)
+    assert by_hashes.api_keys
+    assert by_hashes.api_keys.get_secret_value() == hashes
+    assert "0f0f" not in repr(by_hashes)
+
+
+def test_what_is_missing_for_keys_is_told_with_both_settings() -> None:
+    with pytest.raises(SettingsError) as raised:
+        Settings.from_environment({"ENABLE_GUARD": "false", "AUTH_MODE": "key"})
+
+    assert raised.value.problem == "API_KEYS_SECRET_ARN: must be set for AUTH_MODE=key, or locally API_KEYS"
 
 
 def test_none_has_to_be_said_twice() -> None:

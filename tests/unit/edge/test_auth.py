@@ -1,6 +1,7 @@
 """Who a caller is taken for, by `AUTH_MODE`."""
 
 import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 
 from shared.deadline import Deadline
 from shared.edge.auth import Authenticator
-from shared.edge.errors import TokenMissing, TokenRefused, Unauthorized
+from shared.edge.errors import ApiKeyMissing, ApiKeyRefused, TokenMissing, TokenRefused, Unauthorized
 from shared.run import Caller
 from shared.settings import Settings
 from tests.support.issuer import AUDIENCE, ISSUER, jwks, token
@@ -127,3 +128,39 @@ def test_a_bad_token_is_never_a_guest(given: str) -> None:
         caller(event(authorization=given), **TOKENS, allow_guests=True)
 
     assert raised.value.headers == {"www-authenticate": "Bearer"}
+
+
+KEYS = {
+    "auth_mode": "key",
+    "api_keys": json.dumps({name: sha256(f"ka-{name}".encode()).hexdigest() for name in ("web", "batch.1")}),
+}
+
+
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER "])
+def test_a_key_makes_a_caller_of_its_name(scheme: str) -> None:
+    """From wherever it comes: one program may run in many places."""
+    one, other = (caller(event(Authorization=f"{scheme} ka-{name}"), **KEYS) for name in ("web", "batch.1"))
+
+    assert (one, other) == (Caller("key:web"), Caller("key:batch.1"))
+    assert one == caller(event("198.51.100.1", authorization="Bearer ka-web"), **KEYS)
+
+
+def test_without_a_key_nobody_is_served() -> None:
+    """Nor by a signature: the URL, which is public, has not checked it."""
+    for without in (event(), event(arn="arn:aws:iam::123456789012:user/ann")):
+        with pytest.raises(ApiKeyMissing) as raised:
+            caller(without, **KEYS, allow_guests=True)
+
+        assert raised.value.headers == {"www-authenticate": "Bearer"}
+        assert "API key" in raised.value.message
+
+
+@pytest.mark.parametrize(
+    "given", ["", " ", "Bearer", "Bearer ", "Basic YTpi", "ka-web", "Bearer ka-web x", "Bearer ka-web,Bearer ka-web"]
+)
+def test_a_bad_key_is_never_a_guest(given: str) -> None:
+    with pytest.raises(ApiKeyRefused) as raised:
+        caller(event(authorization=given), **KEYS, allow_guests=True)
+
+    assert raised.value.headers == {"www-authenticate": "Bearer"}
+    assert "API key" in raised.value.message

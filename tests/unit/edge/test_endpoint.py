@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Callable
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from shared.artifacts.problem import Problem, Rule
 from shared.costs.ledger import AttemptRecord
 from shared.costs.usage import NOTHING, UNKNOWN, Cost, CostSource, Usage
 from shared.edge.endpoint import Endpoint
-from shared.edge.errors import AuthUnavailable, MethodNotAllowed, TokenMissing
+from shared.edge.errors import ApiKeysMalformed, AuthUnavailable, MethodNotAllowed, TokenMissing
 from shared.errors import DeadlineExceeded, Failure
 from shared.model_host.errors import KeyRejected, Overloaded, RateLimited
 from shared.run import Run
@@ -293,6 +294,27 @@ def test_what_only_the_operator_can_mend_is_logged_for_the_operator(capsys: pyte
     assert "key" not in body["error"].lower()
     assert [(line["level"], line["message"]) for line in lines] == [("ERROR", "operator_must_act"), ("INFO", "cost")]
     assert "API key" in lines[0]["problem"]
+
+
+def test_what_is_wrong_with_a_secret_is_told_although_its_last_keys_still_work(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once per request, until it is corrected; whoever withdrew a key has to learn that it still works."""
+    monkeypatch.setenv("AUTH_MODE", "key")
+    monkeypatch.setenv("API_KEYS", json.dumps({"web": sha256(b"ka-web").hexdigest()}))
+    endpoint = Endpoint("generate_artifact", PlainContract(), lambda _settings: "host", lambda *_: Result(said="hi"))
+    runtime: Any = endpoint._runtime
+    event = EVENT | {"headers": {"content-type": "application/json", "authorization": "Bearer ka-web"}}
+    with logged_to(endpoint._logs, sys.stdout):
+        endpoint(event, Context())
+        runtime.authenticator._api_keys._cache.failure = ApiKeysMalformed("must hold at least one key")
+        answer = endpoint(event, Context())
+
+    lines = [line for line in logged(capsys) if line["message"] != "metrics"]
+    assert answer["statusCode"] == 200
+    assert [line["message"] for line in lines] == ["cost", "operator_must_act", "cost"]
+    assert {line["caller"] for line in lines if line["message"] == "cost"} == {"key:web"}
+    assert lines[1]["problem"].endswith("must hold at least one key")
 
 
 def test_why_nobody_can_be_checked_is_the_operators_to_know(capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,7 +11,7 @@ from shared.guard.limits import LimitRules
 from shared.settings import Settings
 
 TABLE = {"guard_table": "t"}
-TOKENS = {"jwt_issuer": "https://issuer.example", "jwt_audience": "a"}
+TOKENS = {"jwt_issuer": "https://issuer.example", "jwt_audience": "a", "api_keys_secret_arn": "arn:x"}
 
 
 def guard(settings: dict[str, Any], auth_mode: str = "jwt") -> Guard:
@@ -34,14 +34,15 @@ def test_the_defaults() -> None:
     assert ours.budget.rules == (Decimal(50), Decimal(5))
 
 
-def test_the_owners_own_programs_are_not_counted_apart() -> None:
-    ours = guard({}, "iam")
+@pytest.mark.parametrize("auth_mode", ["iam", "key"])
+def test_the_owners_own_programs_are_not_counted_apart(auth_mode: str) -> None:
+    ours = guard({}, auth_mode)
 
     assert (ours.limits.rules.guest, ours.limits.rules.user, ours.limits.rules.overall_per_minute) == (None, None, 10)
     assert (ours.budget.rules.overall, ours.budget.rules.caller) == (Decimal(50), None)
 
 
-@pytest.mark.parametrize("auth_mode", ["jwt", "iam"])
+@pytest.mark.parametrize("auth_mode", ["jwt", "iam", "key"])
 def test_what_is_set_holds_for_all(auth_mode: str) -> None:
     settings = {"guest_limit": 1, "user_limit": 2, "caller_daily_budget_usd": "3"}
     ours = guard(settings, auth_mode)

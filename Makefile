@@ -13,7 +13,7 @@ COVERED := tests/unit tests/contract tests/faults tests/infra/test_startup.py \
   tests/local/test_lambda_runtime.py tests/local/test_exec_wrapper.py
 SOURCES := shared functions local tests benchmarks
 
-.PHONY: help run workbench-offline test coverage check format lock build invoke costs reconcile prices openapi client observability parsers libraries exports log-lines bench-client bench-syntax bench-renders bench-extraction bench-costs bench-standin bench-stream clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction build-ChatCompletionsFunction
+.PHONY: help run workbench-offline test coverage check format lock build invoke costs reconcile prices key openapi client observability parsers libraries exports log-lines bench-client bench-syntax bench-renders bench-extraction bench-costs bench-standin bench-stream clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction build-ChatCompletionsFunction
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ reconcile: $(VENV)/.ready ## Ask OpenRouter what its calls of unknown cost reall
 
 prices: $(VENV)/.ready ## Print the catalog of models in force, and where a host's own list says otherwise (ARGS='--help' lists options)
 	@$(BIN)/python -m local.prices $(ARGS)
+
+key: $(VENV)/.ready ## Make an API key for a caller (NAME=web-shop; FILE=keys.json adds its hash there; ARGS='--help' lists options)
+	@$(BIN)/python -m local.keys $(if $(ARGS),$(ARGS),$(if $(FILE),--file "$(FILE)") -- "$(NAME)")
 
 openapi: $(VENV)/.ready ## Write docs/openapi.json from the models and the errors (ARGS='--check' compares)
 	@$(BIN)/python -m local.docgen.openapi $(ARGS)

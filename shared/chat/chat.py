@@ -64,8 +64,6 @@ class Chat(NamedTuple):
         refused = refused_options(request.options, run.catalog.lookup(models[0].name))
         if ignored := [*sorted(refused), *request.ignored]:
             run.headers[IGNORED_HEADER] = ", ".join(ignored)
-        if choice:
-            choice.note(run)
         question = Question(
             request.messages,
             request.session_id,
@@ -73,9 +71,11 @@ class Chat(NamedTuple):
             options=request.options,
             system_is_private=True,
         )
-        completion = self.client.complete(question, run, purpose="chat", models=models)
-        if choice:
-            choice.answered_by(completion.requested_model).note(run)
+        try:
+            completion = self.client.complete(question, run, purpose="chat", models=models)
+        finally:
+            if choice:
+                choice.note(run)
         return Completed(completion, int(time.time()))
 
     def answer(self, request: KimiRequest, run: Run) -> Completed:

@@ -15,6 +15,7 @@ from shared.edge.key_cache import KeyCache
 
 _REFRESH_SECONDS = 600.0
 """Keys older than this are fetched again."""
+_FETCH_SECONDS = 5.0
 
 _RSA = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"})
 _ALGORITHMS_BY_KEY: dict[tuple[object, object], frozenset[str]] = {
@@ -73,7 +74,7 @@ class Jwks:
 
     def _fetch(self, seconds: float) -> tuple[Key, ...]:
         try:
-            return _keys(fetch(self._url, seconds))
+            return _keys(fetch(self._url, min(_FETCH_SECONDS, seconds)))
         except JwksError as error:
             msg = f"the issuer's keys cannot be had from JWT_JWKS_URL: {error}"
             raise AuthUnavailable(msg) from None

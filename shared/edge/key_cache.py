@@ -9,8 +9,6 @@ from shared.errors import Failure
 
 _MAX_AGE_SECONDS = 3600.0
 """How old keys may become while they cannot be read again, so that callers known before are served meanwhile."""
-_READ_SECONDS = 5.0
-"""How long a read may take."""
 _MIN_INTERVAL_SECONDS = 30.0
 """Minimum time between two reads of expired keys..."""
 _MIN_INTERVAL_WITHOUT_KEYS_SECONDS = 5.0
@@ -66,7 +64,7 @@ class KeyCache(Generic[KeysT]):
     def _refresh(self, deadline: Deadline) -> None:
         """Read the keys; if that fails, keep the old ones while they are young enough."""
         try:
-            self._keys = self._read(min(_READ_SECONDS, deadline.remaining()))
+            self._keys = self._read(deadline.remaining())
         except Failure as failure:
             self.failure = failure
             if self._clock() - self._read_at >= _MAX_AGE_SECONDS:

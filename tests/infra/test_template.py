@@ -129,6 +129,13 @@ def test_a_function_is_told_of_the_table_where_there_is_one(enabled: str, name: 
         assert function.environment["GUARD_TABLE"] == name
 
 
+@pytest.mark.parametrize("name", KEYS)
+def test_what_is_given_here_in_place_of_a_secret_is_passed_on(name: str) -> None:
+    """Also beside another secret, where the template does not name it."""
+    for function in functions(MOONSHOT_SECRET_ARN="arn:x", **{name: "given"}):
+        assert function.environment[name] == "given"
+
+
 def test_functions_go_by_the_stacks_name() -> None:
     for function in functions():
         assert function.environment["SERVICE_NAME"] == "local"

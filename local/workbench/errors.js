@@ -5,7 +5,7 @@
 export const FAILURES = {
   invalid_json: ["The service could not read the request", "This page and the service seem to be of different versions. Reload the page.", "reload"],
   invalid_request: ["Something in the request is missing or not allowed", "Change the field that is named and send it again.", "edit"],
-  unauthorized: ["You are not signed in", "The service wants to know who is calling. Give it a token that is valid and has not expired.", "signIn"],
+  unauthorized: ["You are not signed in", "The service wants to know who is calling. Give it a token that has not expired, or an API key that was not withdrawn.", "signIn"],
   not_found: ["There is no such function here", "Another program may be answering at this address. See that make run is what is running, and reload.", "reload"],
   method_not_allowed: ["The service does not take such requests", "This page and the service seem to be of different versions. Reload the page.", "reload"],
   request_in_progress: ["It is still being made", "The same request has not ended yet. Ask for its result in a moment; it is billed once.", "again"],
@@ -24,7 +24,7 @@ export const FAILURES = {
   artifact_truncated: ["The artifact was cut off before its end", "It grew too long. Ask for something smaller, or try again.", "edit", "again"],
   fix_unusable: ["The fix changed nothing, or took too much away", "Try again, or say in the error message more exactly what is wrong.", "again", "edit"],
   service_misconfigured: ["The service is not set up", "A setting, the key or the credit at the model host is missing. Mend that where make run was started, then try again.", "again"],
-  auth_unavailable: ["Your token cannot be checked at the moment", "The issuer of tokens does not answer. Try again in a moment.", "again", "signIn"],
+  auth_unavailable: ["Who you are cannot be checked at the moment", "The keys of the issuer, or the secret with the API keys, cannot be read. Try again in a moment.", "again", "signIn"],
   store_unavailable: ["The service cannot count requests at the moment", "Its table does not answer, so it lets nobody in. Try again in a moment.", "again"],
   upstream_overloaded: ["The model host is overloaded", "Try again in a minute.", "again"],
   deadline_exceeded: ["The model did not finish in time", "Try again, or ask for something smaller.", "again", "edit"],

@@ -1,4 +1,4 @@
-// The token that is sent along where the service takes tokens. It is kept in memory only.
+// The token, or the API key, that is sent along where the service takes one. It is kept in memory only.
 
 import { byId, wireDialog } from "/workbench/element.js";
 
@@ -8,7 +8,7 @@ export function currentToken() {
   return token;
 }
 
-/** Ask for a token, and go on once there is one. */
+/** Ask for a token or a key, and go on once there is one. */
 export function askForToken(goOn) {
   const dialog = byId("sign-in");
   byId("token-form").onsubmit = (event) => {

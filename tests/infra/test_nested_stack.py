@@ -55,7 +55,11 @@ def test_the_file_says_what_was_to_be_written(tmp_path: Path) -> None:
 
 def test_a_fourth_function_is_watched_like_the_others(of_four: Any) -> None:
     """Nothing has to be said of it here: it stands in the template."""
-    assert [each.name for each in watched_functions(PATH)] == ["generate_artifact", "generate_artifact_fix", "chat_completions"]
+    assert [each.name for each in watched_functions(PATH)] == [
+        "generate_artifact",
+        "generate_artifact_fix",
+        "chat_completions",
+    ]
     assert {"FourthFunction", "FourthLogs"} < of_four["Parameters"].keys()
     kinds = {name: each["Type"] for name, each in of_four["Resources"].items()}
     for name, kind in kinds.items():

@@ -47,13 +47,13 @@ class Run:
     catalog: Catalog = field(default_factory=built_in)
     """The models and their prices, the same from the start of the request to its end."""
     requested_model: str | None = None
-    """The first model that is asked for, as the settings name it; set before anything can keep it from being asked."""
+    """The first model to ask, as the settings name it; set before anything can keep it from being asked."""
     asked_model: str | None = None
     """The model that was asked last, as the settings name it."""
     headers: dict[str, str] = field(default_factory=dict)
     """Further headers of the answer; in a stream, those that are set before its first event."""
     tier: str | None = None
-    """The tier of the models that were chosen last; None if none had to be chosen."""
+    """The tier of the model that was asked last, or else is to be asked; None if none had to be chosen."""
     tier_reason: str | None = None
     disqualified_hosts: dict[str, Failure] = field(default_factory=dict)
     """The model hosts that are not asked again for this request, and why."""

@@ -51,11 +51,11 @@ class CostLine(RequestLine):
     artifact_type: str | None
     """The kind of the artifact, or else the requested kind."""
     requested_model: str | None
-    """The first model of the settings; null if none was asked for."""
+    """The first model that was to be asked: that of the settings, or of the tier; null if none was."""
     tier: str | None
-    """The tier of the models that were chosen last, `fast`, `balanced` or `powerful`; null if none had to be chosen."""
+    """The tier of the model that was asked last: `fast`, `balanced` or `powerful`; null if none had to be chosen."""
     tier_reason: str | None
-    """Why that tier."""
+    """Why that tier, step by step."""
     model: str | None
     """The model that answered last, as the host names it."""
     host: str | None

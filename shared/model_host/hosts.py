@@ -2,7 +2,7 @@
 
 import time
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -56,7 +56,7 @@ def models_of(settings: Settings, clock: Clock = time.monotonic) -> list[HostedM
         SettingsError: a model cannot be asked; it names the setting that is missing or wrong.
     """
     if settings.chooses_models:
-        return list(dict.fromkeys(model for models in tiers_of(settings, clock).values() for model in models))
+        return list(each_once(tiers_of(settings, clock).values()))
     problems = [f"MODELS: {problem}" for name in settings.models if (problem := _problem(name, settings))]
     if problems:
         raise SettingsError(tuple(dict.fromkeys(problems)), settings.service_name)
@@ -79,6 +79,14 @@ def tiers_of(settings: Settings, clock: Clock = time.monotonic) -> dict[str, tup
     available = list(dict.fromkeys(name for _, name in named if name not in unset))
     models = dict(zip(available, _hosted(available, settings, clock), strict=True))
     return {tier: tuple(models[name] for name in names if name in models) for tier, names in settings.tiers.items()}
+
+
+def each_once(lists: Iterable[Sequence[HostedModel]]) -> tuple[HostedModel, ...]:
+    """Return the models of several lists in their order, each where it is first."""
+    found: dict[str, HostedModel] = {}
+    for model in chain.from_iterable(lists):
+        found.setdefault(model.name, model)
+    return tuple(found.values())
 
 
 def models_by_name(names: Sequence[str], settings: Settings, clock: Clock = time.monotonic) -> list[HostedModel]:

@@ -6,7 +6,7 @@ from typing import NamedTuple, Self
 
 from shared.deadline import Clock
 from shared.model_host import HostedModel
-from shared.model_host.hosts import tiers_of
+from shared.model_host.hosts import each_once, tiers_of
 from shared.routing.complexity import complexity
 from shared.routing.tiers import TIERS, Tier, effective_score, raised, tier_for
 from shared.run import Run
@@ -49,7 +49,7 @@ class Choice(NamedTuple):
     @property
     def models(self) -> tuple[HostedModel, ...]:
         """The models to ask, in order, each once."""
-        return tuple(dict.fromkeys(model for models in self.candidates.values() for model in models))
+        return each_once(self.candidates.values())
 
     @property
     def tiers(self) -> tuple[Tier, ...]:
@@ -104,7 +104,7 @@ class Router:
     @property
     def models(self) -> tuple[HostedModel, ...]:
         """All models that can be chosen, those of the cheapest tier first."""
-        return tuple(dict.fromkeys(model for models in self._models.values() for model in models))
+        return each_once(self._models.values())
 
     def choose(self, request: RoutingRequest) -> Choice:
         """Return the choice for a request; nothing is asked of a model."""

@@ -76,7 +76,8 @@ CASES
 
 const client = new ArtifactsClient({ generateUrl: "/g", token: async () => null });
 const onDelta = ({ code }: { code: string }) => code.length;
-const answer = await client.generate({ prompt: "A list", artifactType: "react" }, { onDelta });
+const metadata = { feature: "todo", component: "list" };
+const answer = await client.generate({ prompt: "A list", artifactType: "react", metadata }, { onDelta });
 answer.artifact.code satisfies string;
 answer.costUsd satisfies number | null;
 sentence(new ArtifactError("x", { code: "refused" }).code) satisfies string;

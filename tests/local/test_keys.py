@@ -33,8 +33,9 @@ def made(capsys: pytest.CaptureFixture[str]) -> Made:
 
 
 def key_in(text: str) -> str:
-    (key,) = set(KEY.findall(text))
-    return key
+    keys: set[str] = set(KEY.findall(text))
+    assert len(keys) == 1
+    return keys.pop()
 
 
 def settings_in(text: str, folder: Path) -> Settings:

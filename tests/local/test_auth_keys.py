@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.local.bundle import at, lines, lines_of, running_bundle
@@ -100,6 +101,45 @@ def test_a_bad_key_is_refused_and_not_written(bundle: Emulator, host: StandIn, n
     assert answer.headers["www-authenticate"] == "Bearer"
     assert not answer.json()["retryable"]
     assert BAD[name] not in answer.json()["error"]
+
+
+MESSAGES = [{"role": "user", "content": "A word"}]
+CHAT = {
+    "completion": ("POST", "v1/chat/completions", {"model": "auto", "messages": MESSAGES}),
+    "models": ("GET", "v1/models", None),
+    "route": ("POST", "v1/route", {"messages": MESSAGES}),
+    "kimi": ("POST", "api/kimi", {"prompt": "A word"}),
+}
+
+
+def ask_chat(running: Emulator, name: str, key: str | None) -> httpx.Response:
+    method, path, body = CHAT[name]
+    headers = {} if key is None else {"Authorization": f"Bearer {key}"}
+    return running.request(method, f"/chat-completions/{path}", json=body, headers=headers)
+
+
+@pytest.mark.parametrize("name", CHAT)
+def test_a_key_serves_openai_clients_too(bundle: Emulator, name: str) -> None:
+    answer = ask_chat(bundle, name, KEYS["web-shop"])
+
+    (cost,) = (line for line in lines_of(bundle, answer.headers["x-request-id"]) if line["message"] == "cost")
+    assert (answer.status_code, cost["function"], cost["caller"]) == (200, "chat_completions", "key:web-shop")
+
+
+@pytest.mark.parametrize("key", [None, BAD["unknown"]], ids=["no-key", "unknown"])
+@pytest.mark.parametrize("name", CHAT)
+def test_a_refusal_has_the_shape_of_its_contract(bundle: Emulator, name: str, key: str | None) -> None:
+    answer = ask_chat(bundle, name, key)
+
+    assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
+    body = answer.json()
+    if name == "kimi":
+        assert (body["ok"], body["status"], body["data"]["code"]) == (False, 401, "unauthorized")
+        assert "API key" in body["data"]["error"]
+    else:
+        assert set(body["error"]) == {"message", "type", "param", "code"}
+        assert (body["error"]["type"], body["error"]["code"]) == ("authentication_error", "unauthorized")
+        assert "API key" in body["error"]["message"]
 
 
 def test_nothing_that_is_written_tells_a_key_or_a_hash(bundle: Emulator) -> None:

@@ -42,6 +42,7 @@ def test_no_other_template_is_shipped() -> None:
 def test_a_variable_may_stand_more_than_once_or_there_may_be_none() -> None:
     assert LETTER.render("letter", VALUES) == "Dear Ann, hello Ann!"
     assert LETTER.render("plain", {}) == 'Say {NAME} {"a": {}}}'
+    assert SystemPrompts("a = '{{{A}}{'").render("a", {"A": "x"}) == "{x{"
 
 
 TEXTS = st.text(max_size=60) | st.sampled_from(["{{NAME}}", "{{TEXT_2}}", "{{OTHER}}", r"\1 \g<1> %s {0}", "}}", "{{"])

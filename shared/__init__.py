@@ -1,3 +1,3 @@
-"""Kimi Artifacts: the code that both functions share, deployed as one Lambda layer."""
+"""Kimi Artifacts: the code that all functions share, deployed as one Lambda layer."""
 
 __version__ = "0.1.0"

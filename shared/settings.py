@@ -160,7 +160,7 @@ class Settings(BaseModel):
     replay_limit: Count = 100
     """Replays of stored answers, per caller, function and window."""
     daily_budget_usd: Usd = Decimal(50)
-    """Spending limit per UTC day, over both functions."""
+    """Spending limit per UTC day, over all functions."""
     caller_daily_budget_usd: Usd | None = None
     """The same per caller; None sets no limit."""
     service_name: str = Field(_SERVICE_NAME, max_length=256, pattern=r"^[\x21-\x7e]+$")

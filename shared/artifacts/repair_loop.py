@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Dependencies:
-    """The model client, the import allow-list and, where models are chosen, the router that both functions use."""
+    """The model client, the import allow-list and, where models are chosen, the router that `generate` and `fix` use."""
 
     client: Client
     imports: AllowedImports

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 FORBIDDEN = {
     "aiohttp", "boto3", "botocore.client", "botocore.session",
     "cryptography", "dotenv", "html5lib", "hypothesis", "jwt", "local", "lxml", "markdown_it", "moto", "openai",
-    "pytest", "quickjs", "requests", "respx", "rich", "tests", "tree_sitter", "unittest", "yaml",
+    "pytest", "quickjs", "requests", "respx", "rich", "shared.routing", "tests", "tree_sitter", "unittest", "yaml",
     "aws_lambda_powertools.event_handler", "aws_xray_sdk",
     "aws_lambda_powertools.utilities.data_classes", "aws_lambda_powertools.utilities.idempotency",
 }  # fmt: skip

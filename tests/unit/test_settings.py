@@ -87,6 +87,38 @@ def test_everything_that_is_wrong_is_said_at_once_and_by_its_variable() -> None:
     assert raised.value.status == 503
 
 
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({"MODELS": "auto,a/b"}, "MODELS: auto may stand in MODELS only, and there alone: it chooses among"),
+        ({"TIER_FAST": "auto"}, "TIER_FAST: auto may stand in MODELS only"),
+        ({"TIER_POWERFUL": "a/b,auto"}, "TIER_POWERFUL: auto may stand in MODELS only"),
+        ({"TIER_BALANCED": ","}, "TIER_BALANCED: "),
+        ({"TIER_BOUNDS": "5"}, "TIER_BOUNDS: must be two scores from 0 to 10, such as 3.0,6.5"),
+        ({"TIER_BOUNDS": "1,2,3"}, "TIER_BOUNDS: must be two scores from 0 to 10, such as 3.0,6.5"),
+        ({"TIER_BOUNDS": "6.5,3"}, "TIER_BOUNDS: must be two scores of which the second is not the lower one"),
+        ({"TIER_BOUNDS": "3,11"}, "TIER_BOUNDS: "),
+        ({"TIER_BOUNDS": "nan,6"}, "TIER_BOUNDS: "),
+        ({"TIER_BOUNDS": "low,high"}, "TIER_BOUNDS: "),
+    ],
+)
+def test_tiers_that_make_no_sense_are_found_at_start_up(given: dict[str, str], problem: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        Settings.from_environment({"ENABLE_GUARD": "false", **given})
+
+    assert all(each.startswith(problem) for each in raised.value.problems), raised.value.problems
+
+
+def test_auto_may_ask_the_models_of_all_tiers_each_once() -> None:
+    tiers = {"TIER_FAST": "a/b,c/d", "TIER_BALANCED": "e/f,c/d", "TIER_POWERFUL": "g/h", "ENABLE_GUARD": "false"}
+
+    auto = Settings.from_environment({"MODELS": "auto", **tiers})
+    named = Settings.from_environment({"MODELS": "x/y", **tiers})
+
+    assert (auto.chooses_models, auto.asked_models) == (True, ("a/b", "c/d", "e/f", "g/h"))
+    assert (named.chooses_models, named.asked_models) == (False, ("x/y",))
+
+
 def test_the_key_never_shows() -> None:
     settings = Settings.from_environment({"OPENROUTER_K2T_KEY": "sk-secret", "ENABLE_GUARD": "false"})
 

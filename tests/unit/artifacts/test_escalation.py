@@ -10,17 +10,20 @@ import httpx
 import pytest
 
 from shared.artifacts.allowed_imports import AllowedImports
+from shared.artifacts.artifact import Extraction
 from shared.artifacts.errors import ArtifactInvalid, ArtifactTruncated
+from shared.artifacts.extraction import extract
 from shared.artifacts.fix import fix
 from shared.artifacts.generate import generate
 from shared.artifacts.kinds import Kind
-from shared.artifacts.repair_loop import Dependencies, Made
-from shared.costs.spending import Reservation
+from shared.artifacts.problem import Rule, Source
+from shared.artifacts.repair_loop import Dependencies, Made, complete_with_repair
+from shared.costs.spending import Reservation, Unlimited
 from shared.costs.worst_case import WorstCase
 from shared.deadline import Clock
 from shared.errors import Failure
 from shared.guard.errors import BudgetExhausted
-from shared.model_host import Client
+from shared.model_host import Client, Completion, Question
 from shared.routing import Router
 from shared.run import Run
 from shared.settings import Settings
@@ -56,10 +59,10 @@ class Asked:
         self.run = a_run(lines=self.lines, clock=self.clock)
 
     def generate(self, kind: Kind | None = Kind.CODE, prompt: str = "A thing") -> Made:
-        return generate(self._dependencies(), self.run, prompt, kind, None)
+        return generate(self.dependencies(), self.run, prompt, kind, None)
 
     def fix(self, content: str, error: str) -> Made:
-        return fix(self._dependencies(), self.run, content, Kind.CODE, error)
+        return fix(self.dependencies(), self.run, content, Kind.CODE, error)
 
     @property
     def attempts(self) -> list[tuple[str, str]]:
@@ -73,7 +76,7 @@ class Asked:
         answer = self.script[name].pop(0)
         return answer if isinstance(answer, httpx.Response) else answer()
 
-    def _dependencies(self) -> Dependencies:
+    def dependencies(self) -> Dependencies:
         tiers = {"TIER_FAST": FAST, "TIER_BALANCED": BALANCED, "TIER_POWERFUL": POWERFUL}
         keys = {"OPENROUTER_K2T_KEY": "k", "MOONSHOT_KEY": "k", "ENABLE_GUARD": "false", "MAX_ATTEMPTS": "1"}
         settings = Settings.from_environment({"MODELS": "auto", **tiers, **keys, **self.settings})
@@ -186,7 +189,7 @@ def test_a_better_tier_that_would_not_be_done_in_time_is_not_asked(seconds: floa
 
 def test_without_a_budget_for_it_no_better_tier_is_asked() -> None:
     asked = Asked({BALANCED: [said(BROKEN), said(BROKEN)]})
-    asked.run.spending = _ForTwo()
+    asked.run.spending = _Budget(attempts=2)
 
     with pytest.raises(ArtifactInvalid):
         asked.generate()
@@ -194,17 +197,17 @@ def test_without_a_budget_for_it_no_better_tier_is_asked() -> None:
     assert (len(asked.attempts), asked.run.tier) == (2, "balanced")
 
 
-class _ForTwo:
-    """A budget for two attempts."""
+class _Budget:
+    """A budget for so many attempts."""
 
-    def __init__(self) -> None:
-        self._left = 2
+    def __init__(self, attempts: int) -> None:
+        self._left = attempts
 
-    def reserve(self, _worst: WorstCase) -> Reservation:
+    def reserve(self, worst: WorstCase) -> Reservation:
         if not self._left:
             raise BudgetExhausted
         self._left -= 1
-        return a_run().spending.reserve(_worst)
+        return Unlimited().reserve(worst)
 
     def close(self) -> None:
         pass
@@ -238,6 +241,30 @@ def test_a_truncated_answer_is_extended_and_not_asked_of_a_better_tier() -> None
     assert asked.attempts == [("first", BALANCED), ("extended", BALANCED)]
 
 
+def test_a_truncated_repair_is_a_failed_one() -> None:
+    asked = Asked({BALANCED: [said(BROKEN), said(WHOLE[:-12], "length")], POWERFUL: [said(WHOLE)]})
+
+    assert asked.generate().repaired
+    assert asked.attempts[-1] == ("repair", POWERFUL)
+
+
+def test_what_could_not_be_checked_is_not_asked_of_a_better_tier() -> None:
+    """There was no time for the check, so there is none for that of another answer."""
+    asked = Asked({BALANCED: [said(BROKEN), said(BROKEN)]})
+    dependencies, rules = asked.dependencies(), [Rule.SYNTAX, Rule.UNCHECKED]
+
+    def read(completion: Completion) -> Extraction:
+        found = extract(completion.content)
+        raise ArtifactInvalid((Source(found.artifact.code).problem(rules.pop(0), "Wrong.", 1, 1),), found.artifact)
+
+    choice = dependencies.choose(asked.run, "A thing", intent="generate")
+    with pytest.raises(ArtifactInvalid):
+        complete_with_repair(dependencies.client, Question([{"role": "user", "content": "A"}]), read, asked.run, choice)
+
+    assert not rules
+    assert len(asked.attempts) == 2
+
+
 def test_a_tier_that_is_down_gives_way_to_the_next_better_whose_model_is_the_one_that_repairs() -> None:
     """The host that is down is not asked again, and the tier of the log is that of the model that answered."""
     settings = {"TIER_BOUNDS": "5,7", "TIER_FAST": "moonshot/kimi-k2.6", "TIER_POWERFUL": "moonshotai/kimi-k3.1-pro"}
@@ -248,6 +275,27 @@ def test_a_tier_that_is_down_gives_way_to_the_next_better_whose_model_is_the_one
     assert asked.attempts == [("first", "moonshot/kimi-k2.6"), ("first", BALANCED), ("repair", BALANCED)]
     assert (asked.run.tier, asked.run.requested_model) == ("balanced", "moonshot/kimi-k2.6")
     assert asked.run.tier_reason == "score 4.55: fast; fast did not answer: balanced"
+
+
+def test_one_tier_up_is_up_from_the_tier_that_has_answered() -> None:
+    settings = {"TIER_BOUNDS": "5,7", "TIER_FAST": "moonshot/kimi-k2.6", "TIER_POWERFUL": "moonshotai/kimi-k3.1-pro"}
+    script: dict[str, list[Answer]] = {"moonshot/kimi-k2.6": [unreachable], BALANCED: [said(BROKEN), said(BROKEN)]}
+    asked = Asked({**script, "moonshotai/kimi-k3.1-pro": [said(WHOLE)]}, settings)
+
+    assert asked.generate().repaired
+
+    assert asked.attempts[-1] == ("repair", "moonshotai/kimi-k3.1-pro")
+    assert asked.run.tier_reason == ("score 4.55: fast; fast did not answer: balanced; a repair failed: powerful")
+
+
+def test_where_nothing_may_be_asked_the_tier_that_was_chosen_is_on_the_log() -> None:
+    asked = Asked({})
+    asked.run.spending = _Budget(attempts=0)
+
+    with pytest.raises(BudgetExhausted):
+        asked.generate()
+
+    assert (asked.run.tier, asked.run.requested_model) == ("balanced", BALANCED)
 
 
 def test_where_no_tier_answers_the_one_that_was_asked_last_is_on_the_log() -> None:

@@ -5,14 +5,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from shared.catalog import Catalog, built_in
 from shared.catalog.errors import ParameterError
 from shared.catalog.source import CatalogSource
+from shared.settings import Settings
 
-K2 = "moonshotai/kimi-k2-thinking"
+K2, K26 = "moonshotai/kimi-k2-thinking", "moonshotai/kimi-k2.6"
 DAY = date(2026, 11, 28)
 BROKEN = f'["{K2}"]\ncontext = 0'
 DOWN = ParameterError(["it cannot be read: Throttled"])
@@ -193,6 +195,18 @@ def test_a_model_that_is_past_its_date_is_told_of_once() -> None:
     world.request()
 
     assert world.told == [(K2, "it was offered until 2026-11-27")]
+
+
+@pytest.mark.parametrize(("models", "told"), [("auto", [K26]), (K2, [])])
+def test_a_model_of_the_tiers_is_told_of_where_models_are_chosen(ssm: Any, models: str, told: list[str]) -> None:
+    old = overlay(7).replace(K2, K26)
+    ssm.put_parameter(Name="/c", Value=f'["{K26}"]\nuntil = 2020-01-01\n{old}', Type="String")
+    given = {"MODELS": models, "TIER_FAST": K26, "CATALOG_PARAMETER": "/c", "ENABLE_GUARD": "false"}
+    world = World()
+
+    CatalogSource.of(Settings.from_environment(given), world).current(60.0)
+
+    assert [model for model, _ in world.told] == told
 
 
 def test_a_read_beside_requests_is_made_in_a_thread() -> None:

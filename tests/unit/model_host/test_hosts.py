@@ -117,6 +117,18 @@ def test_a_model_that_cannot_be_asked_is_found_at_start_up(
     assert all(name in problem for name in named)
 
 
+def test_auto_names_the_models_of_all_tiers_and_no_model_of_its_own() -> None:
+    tiers = {
+        "TIER_FAST": "a/b,moonshot/kimi-k2.6",
+        "TIER_BALANCED": "openrouter/a/b",
+        "TIER_POWERFUL": "moonshot/kimi-k3",
+    }
+
+    models = models_of(settings("auto", **KEYS, **tiers))
+
+    assert [each.name for each in models] == ["a/b", "moonshot/kimi-k2.6", "moonshot/kimi-k3"]
+
+
 def test_all_models_that_cannot_be_asked_are_said_at_once() -> None:
     with pytest.raises(SettingsError) as raised:
         models_of(settings("moonshotai/kimi-k3,moonshot/kimi-k3,kimi/kimi-for-coding"))

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from shared.chat.fields import Fields
-from shared.metadata import Metadata
+from shared.metadata import NAME_RULE, Metadata
 from shared.model_host.hosts import host_names
 
 _MAX_MODEL_LENGTH = 200
@@ -18,7 +18,6 @@ _METADATA_ERRORS = {
     "string_type": "must be a string",
     "string_unicode": "must be valid Unicode: it holds half of a surrogate pair",
 }
-_NAME_RULE = "must have 1 to 64 letters, digits, dots, hyphens and underscores, and begin with a letter or a digit"
 
 
 def names_model(request: Fields) -> bool:
@@ -45,7 +44,7 @@ def read_metadata(request: Fields) -> Metadata:
         return Metadata.model_validate({name: fields.get(name) for name in Metadata.model_fields})
     except ValidationError as error:
         first = error.errors()[0]
-    raise fields.wrong(str(first["loc"][0]), _METADATA_ERRORS.get(first["type"], _NAME_RULE))
+    raise fields.wrong(str(first["loc"][0]), _METADATA_ERRORS.get(first["type"], NAME_RULE))
 
 
 def canonical(values: Mapping[str, Any]) -> bytes:

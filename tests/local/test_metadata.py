@@ -103,3 +103,35 @@ def test_costs_can_be_asked_by_feature(host: StandIn, tmp_path: Path, capsys: py
     assert {row["host_name"] for row in rows} == {"openrouter"}
     charged = sum(row["charged_nano_usd"] for row in host.ledger()["calls"])
     assert round(sum(row["cost_usd"] for row in rows) * 10**9) == charged > 0
+
+
+HI = {"model": "auto", "messages": [{"role": "user", "content": "Hi"}]}
+LATIN = {"template": "translate", "variables": {"TARGET_LANGUAGE": "Latin"}}
+
+
+def error_of(answer: httpx.Response) -> dict[str, Any]:
+    """What an answer of the chat function says is wrong, in the form of either of its contracts."""
+    body = answer.json()
+    error: dict[str, Any] = body["error"] if "error" in body else body["data"]
+    return error
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "names_field"),
+    [
+        pytest.param("/v1/chat/completions", HI, "param", id="whole"),
+        pytest.param("/v1/chat/completions", HI | {"stream": True}, "param", id="streamed"),
+        pytest.param("/api/kimi", {"prompt": "Hi"} | LATIN, "field", id="kimi"),
+    ],
+)
+def test_a_chat_says_what_it_is_part_of(bundle: Emulator, path: str, body: dict[str, Any], names_field: str) -> None:
+    """Its `metadata` may hold anything else, as OpenAI's does."""
+    good, bad = CART | {"anything": 1}, {"feature": "two words"}
+    answer, wrong = (
+        bundle.request("POST", f"/chat-completions{path}", json=body | {"metadata": each}) for each in (good, bad)
+    )
+
+    line = lines_of(bundle, answer.headers["x-request-id"])[-1]
+    assert (line["feature"], line["component"], line["attempts"]) == ("checkout", "cart", 1)
+    assert (answer.status_code, wrong.status_code) == (200, 400)
+    assert error_of(wrong)[names_field] == "metadata.feature"

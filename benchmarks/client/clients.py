@@ -19,6 +19,7 @@ from shared.settings import Settings
 
 _MODEL = "moonshotai/kimi-k2-thinking"
 _KEY = "a key of no value"
+_SYSTEM = "Answer with exactly one artifact."
 _MAX_TOKENS = 32_000
 
 
@@ -116,4 +117,4 @@ def reference(url: str, prompt: str) -> str:
 
 
 def _messages(prompt: str) -> list[dict[str, str]]:
-    return [{"role": "user", "content": prompt}]
+    return [{"role": "system", "content": _SYSTEM}, {"role": "user", "content": prompt}]

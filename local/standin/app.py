@@ -8,7 +8,8 @@ from typing import Final
 from aiohttp import web
 
 from local.standin.billing import Meter
-from local.standin.calls import BadRequestError, ChatCall
+from local.standin.calls import ChatCall
+from local.standin.chat.answers import chat_reply
 from local.standin.dialects import DIALECTS
 from local.standin.dialects.problem import Problem
 from local.standin.directives import Directive, DirectiveError
@@ -17,7 +18,8 @@ from local.standin.faults import FAULTS, as_json, described
 from local.standin.host import Host
 from local.standin.json_text import to_json
 from local.standin.ledger import Ledger, Row
-from local.standin.replies import reply_to
+from local.standin.messages import BadRequestError
+from local.standin.replies import Reply, artifact_reply
 from local.standin.settings import StandinSettings
 from local.standin.wire import ClientGoneError, Wire
 
@@ -115,7 +117,7 @@ async def _chat(host: Host, request: web.Request) -> web.StreamResponse:
 
 
 async def _answer(request: web.Request, host: Host, row: Row, call: ChatCall) -> web.StreamResponse:
-    row.model, row.unknown_fields = call.model, host.dialect.unknown_fields(call)
+    row.model, row.unknown_fields, row.options = call.model, host.dialect.unknown_fields(call), call.options
     problem = host.dialect.check(call, request.headers.get("User-Agent", ""))
     if problem is not None:
         return _respond(host, row, problem)
@@ -142,13 +144,18 @@ def _exchange(request: web.Request, host: Host, row: Row, call: ChatCall) -> Exc
     price = host.dialect.price(call.model)
     return Exchange(
         call=call,
-        reply=reply_to(call),
+        reply=_reply_to(call),
         dialect=host.dialect,
         identity=identity,
         wire=Wire(request, hurried=host.settings.pace == "instant", is_closing=lambda: host.is_closing),
         row=row,
         meter=Meter(row, price, call.prompt_tokens, cached, lambda: host.prompts.remember(call)),
     )
+
+
+def _reply_to(call: ChatCall) -> Reply:
+    """Return the good answer: an artifact where one is asked for, or where an edit of one is, else that of a chat."""
+    return artifact_reply(call) if call.wants_artifact or call.edits else chat_reply(call)
 
 
 def _has_key(request: web.Request) -> bool:
@@ -161,5 +168,5 @@ def _refuse(host: Host, row: Row, status: int, message: str) -> web.Response:
 
 
 def _respond(host: Host, row: Row, problem: Problem) -> web.Response:
-    row.status = problem.status
+    row.status, row.generation_id = problem.status, None
     return error_response(Refusal(problem.status, host.dialect.body(problem)))

@@ -3,20 +3,22 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from local.standin.billing import JsonObject, tokens_in
 from local.standin.directives import Edit, Spoken
+from local.standin.messages import BadRequestError, Message, read_messages
 
 _PART: Final = r"^<<<{0} ([0-9a-fA-F]{{16}})[ \t]*\n(.*?)\n?^\1 {0}>>>"
 _CODE_PART: Final = re.compile(_PART.format("code"), re.DOTALL | re.MULTILINE)
 _ERROR_PART: Final = re.compile(_PART.format("error"), re.DOTALL | re.MULTILINE)
-
-
-class BadRequestError(ValueError):
-    """A request that the host would answer with 400; the text is the message."""
+_ARTIFACT: Final = re.compile(r"\bone artifact\b|<artifact\b")
+_OPTIONS: Final = (
+    *("temperature", "top_p", "n", "seed", "stop", "logprobs", "top_logprobs", "presence_penalty"),
+    *("frequency_penalty", "tool_choice", "parallel_tool_calls", "response_format"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +34,17 @@ class ChatCall:
     """One request for a completion."""
 
     model: str
+    messages: tuple[Message, ...]
     system: str
+    wants_artifact: bool  # else it is a chat
     prompts: tuple[str, ...]  # what the user says, turn by turn, directives taken out
     faults: tuple[str, ...]  # the insides of the directives of faults, in their order
     edits: tuple[Edit, ...]  # of the code that is to be fixed, in their order
     stream: bool
     max_tokens: int | None
+    stop: tuple[str, ...]  # texts before which the answer ends
     prompt_tokens: int
-    body: Mapping[str, object]  # all of it, for what differs from host to host
+    body: Mapping[str, Any]  # all of it, for what differs from host to host
     fingerprint: str  # the same for the same request: for retries, and for turns that complain of an answer
 
     @classmethod
@@ -52,20 +57,43 @@ class ChatCall:
         """
         if not isinstance(body, dict) or not isinstance(body.get("model"), str):
             raise BadRequestError("The body must be an object that names a model")
-        messages = _messages(body.get("messages"))
-        spoken = [Spoken.read(text) for role, text in messages if role == "user"]
+        messages = read_messages(body.get("messages"))
+        system = "\n".join(message.text for message in messages if message.role in {"system", "developer"})
+        spoken = [Spoken.read(message.text) for message in messages if message.role == "user"]
+        # The artifact functions ask for one artifact, and a turn after the first complains of it; in a chat, every turn
+        # is a request of its own.
+        wants_artifact = _ARTIFACT.search(system) is not None
+        asked = messages[: _first_turn(messages)] if wants_artifact else messages
         return cls(
             model=body["model"],
-            system="\n".join(text for role, text in messages if role in {"system", "developer"}),
+            messages=messages,
+            system=system,
+            wants_artifact=wants_artifact,
             prompts=tuple(turn.text for turn in spoken),
-            faults=tuple(fault for turn in spoken for fault in turn.faults),
+            faults=tuple(fault for turn in (spoken if wants_artifact else spoken[-1:]) for fault in turn.faults),
             edits=tuple(Edit.parse(edit) for turn in spoken for edit in turn.edits),
             stream=body.get("stream") is True,
             max_tokens=_max_tokens(body),
-            prompt_tokens=sum(tokens_in(len(text)) for _, text in messages),
+            stop=_stop(body),
+            prompt_tokens=sum(message.tokens for message in messages) + _tokens_beside(body),
             body=body,
-            fingerprint=hashlib.sha256(json.dumps(messages[: _first_turn(messages)]).encode()).hexdigest(),
+            fingerprint=hashlib.sha256(json.dumps([(each.role, each.text) for each in asked]).encode()).hexdigest(),
         )
+
+    @property
+    def last_prompt(self) -> str:
+        """Return what the user says last."""
+        return self.prompts[-1] if self.prompts else ""
+
+    @property
+    def images(self) -> int:
+        """Return how many images there are in the messages."""
+        return sum(message.images for message in self.messages)
+
+    @property
+    def options(self) -> dict[str, object]:
+        """Return what the request says of how to answer."""
+        return {name: self.body[name] for name in _OPTIONS if name in self.body}
 
     @property
     def request(self) -> str:
@@ -110,27 +138,14 @@ def _part(body: Mapping[str, object], name: str) -> JsonObject:
     return part if isinstance(part, dict) else {}
 
 
-def _first_turn(messages: list[tuple[str, str]]) -> int:
+def _first_turn(messages: Sequence[Message]) -> int:
     """Return how many messages there are up to the end of what the user asks for at first."""
-    return next((number for number, (role, _) in enumerate(messages, 1) if role == "user"), len(messages))
+    return next((number for number, message in enumerate(messages, 1) if message.role == "user"), len(messages))
 
 
-def _messages(messages: object) -> list[tuple[str, str]]:
-    """Return role and text of each message."""
-    if not isinstance(messages, list) or not messages:
-        raise BadRequestError("messages must be a list with at least one message")
-    if not all(isinstance(message, dict) and isinstance(message.get("role"), str) for message in messages):
-        raise BadRequestError("Every message must be an object with a role")
-    return [(message["role"], _text(message.get("content"))) for message in messages]
-
-
-def _text(content: object) -> str:
-    """Return the text of a message, which may come as a string, as a list of parts, or not at all."""
-    if isinstance(content, str):
-        return content
-    if isinstance(content, list):
-        return "".join(str(part.get("text", "")) for part in content if isinstance(part, dict))
-    return ""
+def _tokens_beside(body: JsonObject) -> int:
+    """Return the tokens of what a model reads beside the messages: its tools, and the form of the answer."""
+    return sum(tokens_in(len(json.dumps(body[name]))) for name in ("tools", "response_format") if body.get(name))
 
 
 def _max_tokens(body: JsonObject) -> int | None:
@@ -141,3 +156,12 @@ def _max_tokens(body: JsonObject) -> int | None:
     if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
         raise BadRequestError("max_tokens must be a whole number of at least 1")
     return limit
+
+
+def _stop(body: JsonObject) -> tuple[str, ...]:
+    """Return the texts before which the answer has to end."""
+    stop = body.get("stop") or []
+    texts = [stop] if isinstance(stop, str) else stop
+    if not isinstance(texts, list) or not all(isinstance(text, str) and text for text in texts):
+        raise BadRequestError("stop must be a text or a list of texts")
+    return tuple(texts)

@@ -9,7 +9,7 @@ from local.standin.billing import JsonObject, Meter
 from local.standin.calls import ChatCall
 from local.standin.dialects.dialect import Dialect
 from local.standin.dialects.style import PLAIN, Identity, Style
-from local.standin.json_text import to_json
+from local.standin.json_text import to_bytes, to_json
 from local.standin.ledger import Row
 from local.standin.replies import Reply
 from local.standin.stream import EventStream
@@ -69,7 +69,7 @@ class Exchange:
 
     async def _answer_at_once(self, reply: Reply, style: Style) -> web.StreamResponse:
         """One JSON body. All of it is charged from the start: no client that goes away stops it."""
-        self.meter.count(reasoning=reply.reasoning, content=reply.content or "")
+        self.meter.count(reasoning=reply.reasoning, content=reply.written)
         if reply.spends_all and self.call.max_tokens:
             self.meter.fill(self.call.max_tokens, with_reasoning=reply.content is None)
         bill = (style.bill or self.dialect.bill)(self.meter.usage)
@@ -77,7 +77,7 @@ class Exchange:
         body = self.dialect.completion(self.identity, reply)
         if bill.block is not None:
             body["usage"] = bill.block
-        await self.open_json(characters=len(reply.reasoning) + len(reply.content or ""))
+        await self.open_json(characters=len(reply.reasoning) + len(reply.written))
         return await self.send_json(body, bill.sent_nano, finished=True)
 
     async def open_json(self, characters: int = 0) -> None:
@@ -101,7 +101,7 @@ class Exchange:
         self.row.sent_nano_usd = sent_nano
         self.row.finished = finished
         try:
-            await self.wire.write(to_json(body).encode())
+            await self.wire.write(to_bytes(to_json(body)))
             await self.wire.flush()
         except ConnectionError:
             self.row.sent_nano_usd = 0

@@ -35,6 +35,7 @@ class Row:
     cached_tokens: int = 0
     finished: bool = False  # the model came to its end, and said so
     unknown_fields: list[str] = field(default_factory=list)  # of the request; they mean nothing to the host
+    options: dict[str, object] = field(default_factory=dict)  # of the request: seed, stop, temperature and the like
     at: str = field(default_factory=_now)
 
     def as_generation(self) -> dict[str, object]:

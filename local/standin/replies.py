@@ -1,6 +1,7 @@
-"""What the model says to a request, before anything is put on the wire."""
+"""What the model says, before anything is put on the wire, and its answers to requests for artifacts."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Self
 
@@ -25,15 +26,46 @@ _WORDS_AND_SIGNS: Final = re.compile(r"\w+|[^\w\s]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """Reasoning, content and the reason why it ends."""
+class ToolCall:
+    """One call of a tool; its arguments are JSON."""
 
-    artifact: Artifact
+    call_id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Reasoning, content, calls of tools and the reason why it ends; what it is made of, where it is an artifact."""
+
+    made: Artifact | None
     reasoning: str
     content: str | None
     finish_reason: str = "stop"
     refusal: str | None = None
     spends_all: bool = False  # report every token that max_tokens allows as used
+    tool_calls: tuple[ToolCall, ...] = ()
+
+    @property
+    def artifact(self) -> Artifact:
+        """Return the artifact.
+
+        Raises:
+            DirectiveError: when there is none, so that a fault of artifacts makes no sense.
+        """
+        if self.made is None:
+            raise DirectiveError("this is about an artifact, and the request asks for none")
+        return self.made
+
+    @property
+    def text(self) -> str:
+        """Return the content without the space that Kimi begins it with."""
+        return (self.content or "").removeprefix(" ")
+
+    @property
+    def written(self) -> str:
+        """Return all that is written behind the reasoning, which is what is charged for: the calls of tools too."""
+        return (self.content or "") + "".join(call.name + call.arguments for call in self.tool_calls)
 
     def saying(self, text: str) -> Self:
         """Return the same reply with other content, which begins with a space as Kimi's does."""
@@ -41,21 +73,46 @@ class Reply:
 
     def showing(self, artifact: Artifact) -> Self:
         """Return the same reply with another artifact."""
-        return replace(self, artifact=artifact).saying(artifact.text())
+        return replace(self, made=artifact).saying(artifact.text())
+
+    def silent(self, finish_reason: str, content: str | None = None) -> Self:
+        """Return the reasoning of this reply and nothing behind it."""
+        return replace(self, content=content, tool_calls=(), refusal=None, finish_reason=finish_reason)
+
+    def first(self, characters: int) -> Self:
+        """Return the reply up to so many characters of what is written: an argument may end in its middle."""
+        content = None if self.content is None else self.content[:characters]
+        left = characters - len(content or "")
+        calls: list[ToolCall] = []
+        for call in self.tool_calls:
+            if left <= len(call.name):
+                break
+            calls.append(replace(call, arguments=call.arguments[: left - len(call.name)]))
+            left -= len(call.name) + len(call.arguments)
+        return replace(self, content=content, tool_calls=tuple(calls))
+
+    def until(self, stop: Sequence[str]) -> Self:
+        """Return the reply up to the first of these texts, which is not part of it."""
+        content = self.content or ""
+        ends = [content.index(text) for text in stop if text in content]
+        return self.first(min(ends)).ending("stop") if ends else self
+
+    def ending(self, finish_reason: str) -> Self:
+        """Return the same reply with another reason why it ends."""
+        return replace(self, finish_reason=finish_reason)
 
     def within(self, max_tokens: int | None) -> Self:
         """Return the reply as far as the limit lets it go; reasoning counts, and comes first."""
-        content = self.content or ""
         reasoning_tokens = tokens_in(len(self.reasoning))
-        if max_tokens is None or reasoning_tokens + tokens_in(len(content)) <= max_tokens:
+        if max_tokens is None or reasoning_tokens + tokens_in(len(self.written)) <= max_tokens:
             return self
         if reasoning_tokens >= max_tokens:
-            return replace(self, reasoning=self.reasoning[: max_tokens * 4], content=None, finish_reason="length")
-        return replace(self, content=content[: (max_tokens - reasoning_tokens) * 4], finish_reason="length")
+            return replace(self.silent("length"), reasoning=self.reasoning[: max_tokens * 4], refusal=self.refusal)
+        return self.first((max_tokens - reasoning_tokens) * 4).ending("length")
 
 
-def reply_to(call: ChatCall) -> Reply:
-    """Return the good answer: a correction to a repair request, else the example that suits best.
+def artifact_reply(call: ChatCall) -> Reply:
+    """Return the artifact that is asked for: a correction to a repair request, else the example that suits best.
 
     Raises:
         DirectiveError: when there is no code that an edit could be made in.

@@ -8,9 +8,10 @@ from local.standin.billing import JsonObject, Meter
 from local.standin.calls import ChatCall
 from local.standin.dialects.dialect import Dialect
 from local.standin.dialects.style import Identity, Style
-from local.standin.json_text import to_json, tokens_of
+from local.standin.json_text import to_bytes, to_json, tokens_of
 from local.standin.ledger import Row
 from local.standin.replies import Reply
+from local.standin.tool_deltas import ToolDelta, tool_deltas
 from local.standin.wire import Wire
 
 _PAUSES: Final = 5
@@ -61,23 +62,35 @@ class EventStream:
     async def line(self, text: str) -> None:
         """Send one line and the empty one after it."""
         end = self._style.line_end
-        await self._wire.write(f"{text}{end}{end}".encode())
+        await self._wire.write(to_bytes(f"{text}{end}{end}"))
 
     async def event(self, payload: JsonObject) -> None:
         """Send one event."""
         await self.line(f"data: {to_json(payload)}")
 
     async def speak(self, reply: Reply) -> None:
-        """Send the reasoning and the content but for the last piece, which `finish` sends."""
-        await self._think(reply)
-        *pieces, self._last = tokens_of(reply.content or "") or [""]
+        """Send all but the last piece of the content, which `finish` sends; calls of tools are sent to their end."""
+        await self._think(tokens_of(reply.reasoning))
+        pieces = tokens_of(reply.content or "")
+        if not reply.tool_calls:
+            *pieces, self._last = pieces or [""]
         await self._say(pieces)
+        await self._call_tools(tool_deltas(reply))
 
     async def speak_half(self, reply: Reply) -> None:
-        """Send the reasoning and the first half of the content."""
-        await self._think(reply)
-        pieces = tokens_of(reply.content or "")
-        await self._say(pieces[: len(pieces) // 2])
+        """Send the reasoning and the first half of what is behind it."""
+        behind = len(tokens_of(reply.content or "")) + len(tool_deltas(reply))
+        await self.speak_until(reply, len(tokens_of(reply.reasoning)) + behind // 2)
+
+    async def speak_until(self, reply: Reply, deltas: int) -> None:
+        """Send so many pieces of reasoning, content and calls of tools; without any, the role does not come either."""
+        if not deltas:
+            return
+        thoughts, pieces = tokens_of(reply.reasoning), tokens_of(reply.content or "")
+        await self._think(thoughts[:deltas])
+        deltas = max(0, deltas - len(thoughts))
+        await self._say(pieces[:deltas])
+        await self._call_tools(tool_deltas(reply)[: max(0, deltas - len(pieces))])
 
     async def finish(self, reply: Reply, call: ChatCall) -> None:
         """Send the last piece, the finish_reason and the usage as the dialect has them, then `[DONE]`."""
@@ -87,7 +100,8 @@ class EventStream:
             self._meter.fill(call.max_tokens, with_reasoning=reply.content is None)
         bill = (self._style.bill or self._dialect.bill)(self._meter.usage)
         self._meter.charge(bill.charged_nano)
-        last = self._dialect.content_delta(None if reply.content is None else self._last, self._style)
+        is_empty = reply.content is None and not reply.tool_calls
+        last = self._dialect.content_delta(None if is_empty else self._last, self._style)
         if reply.refusal is not None and self._dialect.tells_refusals:
             last["refusal"] = reply.refusal
         self._row.finished = True
@@ -108,11 +122,11 @@ class EventStream:
             self._row.sent_nano_usd = 0
             raise
 
-    async def _think(self, reply: Reply) -> None:
+    async def _think(self, thoughts: list[str]) -> None:
         if (first := self._dialect.first_delta()) is not None:
             await self.event(self._dialect.chunk(self._identity, first))
         form = self._form(self._dialect.reasoning_delta)
-        for pieces in self._wire.packed(tokens_of(reply.reasoning)):
+        for pieces in self._wire.packed(thoughts):
             self._meter.count(reasoning="".join(pieces))
             await self._send(form, pieces)
 
@@ -126,6 +140,12 @@ class EventStream:
                 self._meter.count(content="".join(packet))
                 await self._send(form, packet)
 
+    async def _call_tools(self, deltas: list[ToolDelta]) -> None:
+        for text, entry in deltas:
+            self._meter.count(content=text)
+            await self.event(self._dialect.chunk(self._identity, self._dialect.tool_delta(entry)))
+            await self._wire.keep_pace(len(text))
+
     def _form(self, delta: Callable[[str, Style], JsonObject]) -> list[str]:
         """Return the event of a piece as the texts around the piece.
 
@@ -136,5 +156,5 @@ class EventStream:
         return f"data: {event}{end}{end}".split(to_json(_PIECE))
 
     async def _send(self, form: list[str], pieces: list[str]) -> None:
-        await self._wire.write("".join([to_json(piece).join(form) for piece in pieces]).encode())
+        await self._wire.write(to_bytes("".join([to_json(piece).join(form) for piece in pieces])))
         await self._wire.keep_pace(sum(map(len, pieces)))

@@ -11,7 +11,7 @@ from local.standin.cases import Case, cases
 from local.standin.kinds import Kind
 from tests.local.bundle import generate
 from tests.local.emulator import Emulator
-from tests.local.test_standin import ask, content_of, last_row
+from tests.local.test_standin import ONE_ARTIFACT, ask, content_of, last_row
 from tests.support.processes import ROOT
 from tests.support.standin import StandIn
 
@@ -37,6 +37,7 @@ def test_each_class_of_error_is_found_named_and_repaired(bundle: Emulator, case:
 def complain(host: StandIn, case: Case, complaint: str) -> str:
     """The answer to a conversation of a request, the broken artifact and this complaint."""
     messages = [
+        ONE_ARTIFACT,
         {"role": "user", "content": f"Make it [[fault broken case={case.name}]]"},
         {"role": "assistant", "content": case.broken.text()},
         {"role": "user", "content": complaint},

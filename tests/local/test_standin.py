@@ -20,6 +20,7 @@ from tests.support.standin import StandIn, standin
 
 MODEL = "moonshotai/kimi-k2-thinking"
 KEY = {"Authorization": "Bearer anything"}
+ONE_ARTIFACT = {"role": "system", "content": "Answer with one artifact."}
 
 
 def ask(host: StandIn, prompt: str, **fields: Any) -> httpx.Response:
@@ -226,7 +227,7 @@ def test_the_one_kind_that_the_system_message_names_is_made(host: StandIn, kind:
     ],
 )
 def test_words_choose_where_the_model_may(host: StandIn, prompt: str, kind: Kind, title: str) -> None:
-    everything = "Types: " + ", ".join(MIME_TYPES.values())
+    everything = "Answer with one artifact of these types: " + ", ".join(MIME_TYPES.values())
 
     content = content_of(ask(host, prompt, system=everything))
 
@@ -280,7 +281,7 @@ def test_there_are_two_examples_of_every_kind() -> None:
 
 def test_the_natural_pace_takes_its_time() -> None:
     """0.8 seconds of comments before the first token, then thousands of characters a second; instant is instant."""
-    body = {"model": MODEL, "stream": True, "messages": [{"role": "user", "content": "A rocket icon"}]}
+    body = {"model": MODEL, "stream": True, "messages": [ONE_ARTIFACT, {"role": "user", "content": "A rocket icon"}]}
     with standin("--pace", "natural") as running:
         began = time.monotonic()
         with httpx.stream("POST", f"{running.url}/chat/completions", json=body, headers=KEY) as response:

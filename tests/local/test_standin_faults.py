@@ -25,7 +25,7 @@ from local.standin.host import Host
 from local.standin.ledger import Ledger
 from local.standin.replies import Reply
 from local.standin.settings import SettingsError, StandinSettings
-from tests.local.test_standin import KEY, MODEL, ask, last_row
+from tests.local.test_standin import KEY, MODEL, ONE_ARTIFACT, ask, last_row
 from tests.support.processes import ROOT
 from tests.support.standin import StandIn, standin
 
@@ -541,7 +541,8 @@ def test_it_stops_at_once_whoever_is_still_waiting() -> None:
 @contextmanager
 def calling(url: str, prompt: str) -> Iterator[socket.socket]:
     """A connection on which a call has been made."""
-    body = json.dumps({"model": MODEL, "stream": True, "messages": [{"role": "user", "content": prompt}]})
+    messages = [ONE_ARTIFACT, {"role": "user", "content": prompt}]
+    body = json.dumps({"model": MODEL, "stream": True, "messages": messages})
     head = "POST /api/v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer x"
     address = httpx.URL(url)
     with socket.create_connection((address.host, address.port or 0)) as connection:

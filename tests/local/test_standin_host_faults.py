@@ -14,6 +14,7 @@ from local.standin.faults.table import Group
 from local.standin.host import Host
 from local.standin.ledger import Ledger
 from local.standin.settings import StandinSettings
+from tests.local.test_standin import ONE_ARTIFACT
 from tests.local.test_standin_hosts import HEADERS, HOSTS, MODELS, OTHERS, ask_at, error_of, last_at
 from tests.support.standin import StandIn
 
@@ -165,7 +166,7 @@ def read_for(seconds: float, host: StandIn, name: str, fault: str) -> tuple[byte
     body = {
         "model": MODELS[name],
         "stream": True,
-        "messages": [{"role": "user", "content": f"A list [[fault {fault}]]"}],
+        "messages": [ONE_ARTIFACT, {"role": "user", "content": f"A list [[fault {fault}]]"}],
     }
     text, url = b"", f"{host.url_of(name)}/chat/completions"
     with httpx.Client(timeout=seconds if fault != "mid-usage-reset" else 5, verify=False) as client:  # noqa: S501 - http

@@ -8,7 +8,7 @@ from local.standin.directives import DirectiveError
 from local.standin.examples import Example, examples
 from local.standin.faults.contents import invalid
 from local.standin.kinds import MIME_TYPES, Kind
-from local.standin.replies import Reply, reply_to
+from local.standin.replies import Reply, artifact_reply
 
 HEX = "0123456789abcdef"
 
@@ -27,7 +27,7 @@ def repair_call(code: str, error: str, kind: Kind, *, newline: str = "\n") -> Ch
 
 
 def fixed(code: str, error: str, kind: Kind = Kind.CODE) -> str:
-    return reply_to(repair_call(code, error, kind)).artifact.code
+    return artifact_reply(repair_call(code, error, kind)).artifact.code
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
@@ -35,7 +35,7 @@ def test_an_edit_is_made_in_the_code_that_was_sent(newline: str) -> None:
     """No language is named: a label of another one than the code's would make the fix unusable."""
     error = """SyntaxError: missing ) [[edit from="(1;" to="(1);"]]"""
 
-    reply = reply_to(repair_call("const a = (1;\nlog(a)", error, Kind.CODE, newline=newline))
+    reply = artifact_reply(repair_call("const a = (1;\nlog(a)", error, Kind.CODE, newline=newline))
 
     assert reply.content == (
         ' <artifact type="application/vnd.ant.code" title="Edited">\nconst a = (1);\nlog(a)\n</artifact>'
@@ -75,7 +75,7 @@ def test_an_edit_that_cannot_be_made_is_refused(edit: str, said: str) -> None:
 
 def test_an_edit_where_nothing_is_to_be_fixed_is_refused() -> None:
     with pytest.raises(DirectiveError, match="this request has none"):
-        reply_to(chat_call("""A list [[edit from="a" to="b"]]""", Kind.REACT))
+        artifact_reply(chat_call("""A list [[edit from="a" to="b"]]""", Kind.REACT))
 
 
 def test_an_edit_outranks_the_case_of_the_code() -> None:
@@ -91,7 +91,7 @@ def test_directives_may_stand_in_code_and_error_and_are_not_echoed() -> None:
     call = repair_call("[1, [2[[fault cut]]", "Error [[fault credit]] [[edit from=1 to=3]]", Kind.CODE)
 
     assert call.faults == (" cut", " credit")
-    assert reply_to(call).artifact.code == "[3, [2"
+    assert artifact_reply(call).artifact.code == "[3, [2"
 
 
 def test_a_quotation_mark_without_its_partner_is_read_in_no_time() -> None:
@@ -120,7 +120,7 @@ def test_a_broken_example_is_answered_by_the_example(example: Example) -> None:
 @EVERY_EXAMPLE
 def test_an_example_itself_is_answered_by_another_one_of_its_kind(example: Example) -> None:
     """A fix has to differ from what was sent."""
-    reply = reply_to(repair_call(f"\n{example.artifact.code}\n", "It looks wrong", example.artifact.kind))
+    reply = artifact_reply(repair_call(f"\n{example.artifact.code}\n", "It looks wrong", example.artifact.kind))
 
     assert reply.artifact.kind is example.artifact.kind
     assert reply.artifact.code != example.artifact.code
@@ -139,7 +139,7 @@ def test_an_example_itself_is_answered_by_another_one_of_its_kind(example: Examp
     ],
 )
 def test_code_is_answered_in_its_language_where_that_is_plain(code: str, languages: set[str]) -> None:
-    assert reply_to(repair_call(code, "SyntaxError", Kind.CODE)).artifact.language in languages
+    assert artifact_reply(repair_call(code, "SyntaxError", Kind.CODE)).artifact.language in languages
 
 
 @pytest.mark.parametrize("code", ["", " ", "\0", "`${", "((((", "</a>", "x" * 50_000])

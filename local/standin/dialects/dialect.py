@@ -76,7 +76,7 @@ class Dialect(ABC):
 
     def limited(self, reply: Reply, call: ChatCall) -> Reply:
         """Return the reply as far as the request lets it go."""
-        return reply.within(call.max_tokens)
+        return reply.until(call.stop).within(call.max_tokens)
 
     def headers(self, identity: Identity) -> dict[str, str]:  # noqa: ARG002 - most hosts name nothing there
         """Return the headers that name an answer."""
@@ -112,6 +112,10 @@ class Dialect(ABC):
         """Return a piece of content."""
         return {"content": text}
 
+    def tool_delta(self, entry: JsonObject) -> JsonObject:
+        """Return a piece of a call of a tool."""
+        return {"tool_calls": [entry]}
+
     def chunk(self, identity: Identity, delta: JsonObject, finish_reason: str | None = None) -> JsonObject:
         """Return one event of a stream."""
         choice: JsonObject = {"index": 0, "delta": delta, "finish_reason": finish_reason}
@@ -143,7 +147,7 @@ class Dialect(ABC):
     def message(self, reply: Reply) -> JsonObject:
         """Return the message of a whole answer."""
         reasoning: JsonObject = {"reasoning_content": reply.reasoning} if reply.reasoning else {}
-        return {"role": "assistant", "content": reply.content} | reasoning
+        return {"role": "assistant", "content": reply.content} | reasoning | tool_calls_of(reply)
 
     def envelope(self, identity: Identity, what: str) -> JsonObject:
         """Return what every body and every event of an answer begins with."""
@@ -153,3 +157,12 @@ class Dialect(ABC):
             "created": identity.created,
             "model": identity.model,
         }
+
+
+def tool_calls_of(reply: Reply) -> JsonObject:
+    """Return the field of a whole answer that holds its calls of tools, if there are any."""
+    calls = [
+        {"id": call.call_id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
+        for call in reply.tool_calls
+    ]
+    return {"tool_calls": calls} if calls else {}

@@ -54,5 +54,5 @@ class Kimi(Moonshot):
     def limited(self, reply: Reply, call: ChatCall) -> Reply:
         """Return the reply; with few tokens, all of them go into reasoning."""
         if call.max_tokens is not None and call.max_tokens < _LEAST_TOKENS:
-            reply = replace(reply, content=None, finish_reason="length", refusal=None, spends_all=True)
+            reply = replace(reply.silent("length"), spends_all=True)
         return super().limited(reply, call)

@@ -6,7 +6,7 @@ from typing import Final
 
 from local.standin.billing import Bill, JsonObject, Price, Usage
 from local.standin.calls import ChatCall
-from local.standin.dialects.dialect import OPENAI_FIELDS, Dialect
+from local.standin.dialects.dialect import OPENAI_FIELDS, Dialect, tool_calls_of
 from local.standin.dialects.openrouter_errors import BROKE_OFF, PROBLEMS, PROVIDER, TYPES, error_of
 from local.standin.dialects.problem import REASONS, Problem
 from local.standin.dialects.style import PLAIN, Identity, Style
@@ -108,6 +108,10 @@ class OpenRouter(Dialect):
         content = [{"type": "text", "text": text}] if style.parts and text is not None else text
         return {"content": content, "role": "assistant"}
 
+    def tool_delta(self, entry: JsonObject) -> JsonObject:
+        """Return a piece of a call of a tool, next to content null."""
+        return {"content": None, "role": "assistant", "tool_calls": [entry]}
+
     def chunk(
         self,
         identity: Identity,
@@ -162,7 +166,7 @@ class OpenRouter(Dialect):
             "content": reply.content,
             "reasoning": reply.reasoning,
             "reasoning_details": _details(reply.reasoning),
-        }
+        } | tool_calls_of(reply)
 
     def envelope(self, identity: Identity, what: str) -> JsonObject:
         """Return what every body and every event of an answer begins with."""

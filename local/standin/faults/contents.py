@@ -37,29 +37,25 @@ def _with_code(artifact: Artifact, code: str) -> Artifact:
 @fault("reasoning-only")
 def reasoning_only(reply: Reply) -> Reply:
     """All tokens go into reasoning: content null, finish_reason length, all of max_tokens billed."""
-    return replace(
-        reply, reasoning=reply.reasoning * 4, content=None, finish_reason="length", refusal=None, spends_all=True
-    )
+    return replace(reply.silent("length"), reasoning=reply.reasoning * 4, spends_all=True)
 
 
 @fault("length")
 def length(reply: Reply) -> Reply:
-    """The artifact is cut in its middle: finish_reason length, all of max_tokens billed."""
-    text = reply.artifact.text()
-    return replace(reply.saying(text[: len(text) // 2]), finish_reason="length", spends_all=True)
+    """The answer is cut in its middle: finish_reason length, all of max_tokens billed."""
+    return replace(reply.first(len(reply.written) // 2).ending("length"), spends_all=True)
 
 
 @fault("truncated")
 def truncated(reply: Reply) -> Reply:
     """The artifact breaks off in its last third, and finish_reason says stop."""
-    text = reply.artifact.text()
-    return reply.saying(text[: len(text) * 2 // 3])
+    return reply.first(len(reply.written) * 2 // 3)
 
 
 @fault("empty")
 def empty(reply: Reply) -> Reply:
     """Content is the empty string."""
-    return replace(reply, content="")
+    return reply.silent("stop", content="")
 
 
 @fault("blank")
@@ -117,15 +113,13 @@ def several(reply: Reply) -> Reply:
 @fault("think", group=Group.AROUND)
 def think(reply: Reply) -> Reply:
     """A leaked <think> block before the artifact, with a tag inside."""
-    return reply.saying(f"{_THOUGHT}\n{reply.artifact.text()}")
+    return reply.saying(f"{_THOUGHT}\n{reply.text}")
 
 
 @fault("tokens", group=Group.AROUND)
 def tokens(reply: Reply) -> Reply:
     """Leaked special tokens (<|…|>) around the artifact."""
-    return reply.saying(
-        f"<|im_assistant|>{reply.artifact.text()}<|tool_calls_section_begin|><|tool_calls_section_end|>"
-    )
+    return reply.saying(f"<|im_assistant|>{reply.text}<|tool_calls_section_begin|><|tool_calls_section_end|>")
 
 
 @fault("wrong-kind", group=Group.AROUND)
@@ -173,13 +167,13 @@ def _with_elision(artifact: Artifact) -> str:
 @fault("refusal")
 def refusal(reply: Reply) -> Reply:
     """The model refuses: finish_reason content_filter, and message.refusal instead of content."""
-    return replace(reply, content=None, finish_reason="content_filter", refusal="I cannot help with this request.")
+    return replace(reply.silent("content_filter"), refusal="I cannot help with this request.")
 
 
 @fault("chatter", group=Group.AROUND)
 def chatter(reply: Reply) -> Reply:
     """Sentences before and after the artifact."""
-    return reply.saying(f"{_CHATTER}\n\n{reply.artifact.text()}\n\n{_AFTERWORD}")
+    return reply.saying(f"{_CHATTER}\n\n{reply.text}\n\n{_AFTERWORD}")
 
 
 @fault("nested", group=Group.AROUND)

@@ -24,6 +24,7 @@ class Message:
     images: int = 0
     calls: tuple[Mapping[str, Any], ...] = ()
     answers: str = ""
+    has_reasoning: bool = False
 
     @classmethod
     def read(cls, message: object, position: int) -> Self:
@@ -39,7 +40,14 @@ class Message:
         parts = [part for part in content if isinstance(part, dict)] if isinstance(content, list) else []
         images = sum(part.get("type") == "image_url" for part in parts)
         calls = tuple(_tool_call(call, position) for call in message.get("tool_calls") or ())
-        return cls(message["role"], _text(content), images, calls, str(message.get("tool_call_id", "")))
+        return cls(
+            message["role"],
+            _text(content),
+            images,
+            calls,
+            str(message.get("tool_call_id", "")),
+            "reasoning_content" in message,
+        )
 
     @property
     def tokens(self) -> int:

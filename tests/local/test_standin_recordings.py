@@ -66,12 +66,14 @@ def test_moonshots_chunks_have_the_fields_of_the_recorded_ones(host: StandIn) ->
     assert (set(fields(ours[-1])), ours[-1]["error"]["code"]) == (set(fields(error)), error["error"]["code"])
 
 
+PAIR = {"type": "object", "properties": {"pair": {"type": "array", "items": [{}, {}]}}}
 ERRORS = [
     ("moonshot_err_429_concurrency.json", "rate-limit", {}),
     ("moonshot_err_429_quota.json", "quota", {}),
     ("moonshot_err_429_token_quota.json", "quota form=tokens", {}),
     ("moonshot_err_404_model.json", "", {"model": "issue-19552-invalid-model"}),
     ("moonshot_err_400_thinking_disabled.json", "", {"model": "kimi-k2.7-code", "thinking": {"type": "disabled"}}),
+    ("moonshot_err_400_schema.json", "", {"response_format": {"type": "json_schema", "json_schema": {"schema": PAIR}}}),
     ("moonshot_err_400_temperature_nonthinking.json", "", {"temperature": 1, "thinking": {"type": "disabled"}}),
 ]
 

@@ -7,6 +7,8 @@ from typing import ClassVar, Final
 from local.standin.billing import JsonObject, Price, Usage
 from local.standin.calls import ChatCall
 from local.standin.dialects.dialect import OPENAI_FIELDS, Dialect
+from local.standin.dialects.kimi_models import sampling_objection
+from local.standin.dialects.moonshot_rules import is_silent, objection
 from local.standin.dialects.problem import Problem, page
 from local.standin.dialects.style import Identity
 from local.standin.replies import Reply
@@ -20,7 +22,6 @@ _PRICES: Final[Mapping[str, Price]] = {
     "kimi-k3.1-pro-highspeed": Price(prompt=4000, cached=200, completion=20000),
 }
 """Of November 2026. A cache write costs as much as any other input."""
-_FIXED_AT_K3: Final = ("top_p", "n", "presence_penalty", "frequency_penalty")
 _GATEWAY_TIMEOUT: Final = 504
 _ACCOUNT: Final = "org-standin"
 
@@ -105,17 +106,11 @@ class Moonshot(Dialect):
         return page(problem.status) if problem.status == _GATEWAY_TIMEOUT else super().body(problem)
 
     def check(self, call: ChatCall, user_agent: str) -> Problem | None:  # noqa: ARG002 - it serves every client
-        """Return why the host refuses this request: the model, or a value that is fixed for it."""
+        """Return why the host refuses this request: the model, or a value that it does not take."""
         if not self.serves(call.model):
             return not_found(call.model)
-        if call.thinking == "disabled" and call.model.startswith("kimi-k2.7"):
-            return _invalid("invalid thinking: only type=enabled is allowed for this model")
-        if call.model.startswith("kimi-k3") and (fixed := [name for name in _FIXED_AT_K3 if name in call.body]):
-            return _invalid(f"invalid {fixed[0]}: it cannot be set for this model")
-        own = 0.6 if _is_silent(call) else 1
-        if call.body.get("temperature", own) != own:
-            return _invalid(f"invalid temperature: only {own} is allowed for this model")
-        return None
+        words = objection(call) or sampling_objection(call.model, call.body, is_silent=is_silent(call))
+        return _invalid(words) if words else None
 
     def serves(self, model: str) -> bool:
         """Return whether there is such a model."""
@@ -128,7 +123,7 @@ class Moonshot(Dialect):
 
     def limited(self, reply: Reply, call: ChatCall) -> Reply:
         """Return the reply, without reasoning where that is switched off."""
-        return super().limited(replace(reply, reasoning="") if _is_silent(call) else reply, call)
+        return super().limited(replace(reply, reasoning="") if is_silent(call) else reply, call)
 
     def usage(self, usage: Usage) -> JsonObject:
         """Return the usage, with the cached tokens at its top level too."""
@@ -143,8 +138,3 @@ class Moonshot(Dialect):
             choice: JsonObject = {"index": 0, "delta": {}, "finish_reason": reply.finish_reason, "usage": usage}
             events[-1] = events[-1] | {"choices": [choice]}
         return [*events, *self.trailer(identity, call, usage)]
-
-
-def _is_silent(call: ChatCall) -> bool:
-    """Return whether the model does not think."""
-    return call.thinking == "disabled" and call.model == "kimi-k2.6"

@@ -74,7 +74,7 @@ class Exchange:
             self.meter.fill(self.call.max_tokens, with_reasoning=reply.content is None)
         bill = (style.bill or self.dialect.bill)(self.meter.usage)
         self.meter.charge(bill.charged_nano)
-        body = self.dialect.completion(self.identity, reply)
+        body = self.dialect.completion(self.identity, reply, style)
         if bill.block is not None:
             body["usage"] = bill.block
         await self.open_json(characters=len(reply.reasoning) + len(reply.written))

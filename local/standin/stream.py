@@ -75,11 +75,11 @@ class EventStream:
         if not reply.tool_calls:
             *pieces, self._last = pieces or [""]
         await self._say(pieces)
-        await self._call_tools(tool_deltas(reply))
+        await self._call_tools(tool_deltas(reply, self._style))
 
     async def speak_half(self, reply: Reply) -> None:
         """Send the reasoning and the first half of what is behind it."""
-        behind = len(tokens_of(reply.content or "")) + len(tool_deltas(reply))
+        behind = len(tokens_of(reply.content or "")) + len(tool_deltas(reply, self._style))
         await self.speak_until(reply, len(tokens_of(reply.reasoning)) + behind // 2)
 
     async def speak_until(self, reply: Reply, deltas: int) -> None:
@@ -90,7 +90,7 @@ class EventStream:
         await self._think(thoughts[:deltas])
         deltas = max(0, deltas - len(thoughts))
         await self._say(pieces[:deltas])
-        await self._call_tools(tool_deltas(reply)[: max(0, deltas - len(pieces))])
+        await self._call_tools(tool_deltas(reply, self._style)[: max(0, deltas - len(pieces))])
 
     async def finish(self, reply: Reply, call: ChatCall) -> None:
         """Send the last piece, the finish_reason and the usage as the dialect has them, then `[DONE]`."""
@@ -105,7 +105,8 @@ class EventStream:
         if reply.refusal is not None and self._dialect.tells_refusals:
             last["refusal"] = reply.refusal
         self._row.finished = True
-        *events, final = self._dialect.ending(self._identity, last, call, reply, bill.block)
+        ending = self._dialect.ending(self._identity, last, call, reply, bill.block)
+        *events, final = self._style.ending(ending) if self._style.ending else ending
         for event in events:
             await self.event(event)
         await self.send_usage(final, bill.sent_nano)
@@ -143,15 +144,18 @@ class EventStream:
     async def _call_tools(self, deltas: list[ToolDelta]) -> None:
         for text, entry in deltas:
             self._meter.count(content=text)
-            await self.event(self._dialect.chunk(self._identity, self._dialect.tool_delta(entry)))
+            await self.event(self._chunk(self._dialect.tool_delta(entry)))
             await self._wire.keep_pace(len(text))
+
+    def _chunk(self, delta: JsonObject) -> JsonObject:
+        return self._dialect.chunk(self._identity, delta | {"role": "assistant"} if self._style.roles else delta)
 
     def _form(self, delta: Callable[[str, Style], JsonObject]) -> list[str]:
         """Return the event of a piece as the texts around the piece.
 
         All but the piece is the same in every event of an answer, so it is made into JSON once, not a thousand times.
         """
-        event = to_json(self._dialect.chunk(self._identity, delta(_PIECE, self._style)))
+        event = to_json(self._chunk(delta(_PIECE, self._style)))
         end = self._style.line_end
         return f"data: {event}{end}{end}".split(to_json(_PIECE))
 

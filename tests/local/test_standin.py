@@ -337,7 +337,7 @@ def test_the_page_lists_the_faults(host: StandIn) -> None:
 
     assert page.headers["content-type"].startswith("text/plain")
     assert "stand-in" in page.text.split("\n")[0]
-    assert "\n  cut\n" in page.text
+    assert "\n  cut [after=N]\n" in page.text
 
 
 def test_a_program_is_told_the_faults_by_group(host: StandIn) -> None:

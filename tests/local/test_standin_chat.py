@@ -8,6 +8,7 @@ import httpx
 import jsonschema_rs
 import pytest
 
+from local.standin.faults import FAULTS
 from tests.local.test_standin import content_of, events, request
 from tests.local.test_standin_hosts import HEADERS, HOSTS, MODELS, error_of, last_at
 from tests.support.standin import StandIn
@@ -314,9 +315,269 @@ MALFORMED: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("fields", "words"), MALFORMED, ids=[row[1] for row in MALFORMED])
 def test_what_no_host_takes_is_a_400_and_free(host: StandIn, fields: dict[str, Any], words: str) -> None:
-    response = chat(host, fields.get("messages", "Hi"), **{key: fields[key] for key in fields if key != "messages"})
+    response = chat(host, fields.get("messages", "Hi"), **_but_messages(fields))
 
     assert response.status_code == 400
     assert words in error_of(response)["message"]
     row = last_at(host, "openrouter")
     assert (row["status"], row["charged_nano_usd"], row["generation_id"]) == (400, 0, None)
+
+
+OFF = {"type": "disabled"}
+NAMED = {"type": "function", "function": {"name": "add"}}
+PAIR = {"type": "object", "properties": {"pair": {"type": "array", "items": [{}, {}]}}}
+BARE_CALL = [user("Hi"), CALLING, RESULT]
+OBJECTIONS: list[tuple[str, dict[str, Any], str]] = [
+    ("kimi-k2.6", {"top_p": 0.9}, "invalid top_p: only 0.95"),
+    ("kimi-k2.6", {"presence_penalty": 1}, "invalid presence_penalty: only 0"),
+    ("kimi-k2.6", {"stop": list("abcdef")}, "invalid stop"),
+    ("kimi-k2.6", {"stop": "x" * 33}, "invalid stop"),
+    ("kimi-k2.6", {"tools": TOOLS, "tool_choice": "required"}, "invalid tool_choice"),
+    ("kimi-k3", {"tools": TOOLS, "tool_choice": NAMED}, "invalid tool_choice"),
+    ("kimi-k3", {"messages": BARE_CALL}, "tool calls at position 1"),
+    (
+        "kimi-k2.6",
+        {"messages": [user("Hi"), {"role": "assistant", "content": ""}, user("Hm")]},
+        "message at position 1",
+    ),
+    (
+        "kimi-k2.6",
+        {"response_format": {"type": "json_schema", "json_schema": {"schema": PAIR}}},
+        "properties.pair.items",
+    ),
+]
+
+
+@pytest.mark.parametrize(("model", "fields", "words"), OBJECTIONS, ids=[f"{row[0]} {row[2]}" for row in OBJECTIONS])
+def test_moonshot_refuses_what_its_models_do_not_take(
+    host: StandIn, model: str, fields: dict[str, Any], words: str
+) -> None:
+    response = chat(host, fields.get("messages", "Hi"), "moonshot", model=model, **_but_messages(fields))
+
+    assert response.status_code == 400
+    assert (error_of(response)["type"], words in error_of(response)["message"]) == ("invalid_request_error", True)
+    assert last_at(host, "moonshot")["charged_nano_usd"] == 0
+
+
+def _but_messages(fields: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in fields.items() if key != "messages"}
+
+
+@pytest.mark.parametrize(
+    ("model", "fields"),
+    [
+        ("kimi-k2.6", {"top_p": 0.95, "n": 1, "presence_penalty": 0, "temperature": 1}),
+        ("kimi-k2.6", {"tools": TOOLS, "tool_choice": NAMED, "thinking": OFF}),
+        ("kimi-k3", {"tools": TOOLS, "tool_choice": "required"}),
+        ("kimi-k2.6", {"messages": BARE_CALL, "thinking": OFF}),
+        ("kimi-k3", {"messages": [user("Hi"), CALLING | {"reasoning_content": ""}, RESULT]}),
+    ],
+)
+def test_moonshot_takes_the_rest(host: StandIn, model: str, fields: dict[str, Any]) -> None:
+    response = chat(host, fields.get("messages", "Hi"), "moonshot", model=model, **_but_messages(fields))
+
+    assert response.status_code == 200, response.text
+
+
+@pytest.mark.parametrize(
+    ("model", "fields", "words"),
+    [
+        ("moonshotai/kimi-k2.6", {"temperature": 0.3}, "invalid temperature: only 1"),
+        ("moonshotai/kimi-k2.6:nitro", {"temperature": 1, "reasoning": {"enabled": False}}, "only 0.6"),
+        ("moonshotai/kimi-k3", {"top_p": 0.95}, "invalid top_p"),
+        ("moonshotai/kimi-k2.7-code", {"top_p": 0.9}, "invalid top_p"),
+        ("moonshotai/kimi-k2-thinking", {"temperature": 0.3, "top_p": 0.5}, ""),
+        ("moonshotai/kimi-k2.6", {"temperature": 0.6, "reasoning": {"enabled": False}}, ""),
+        ("someone/else", {"temperature": 0.3}, ""),
+    ],
+)
+def test_openrouter_passes_on_what_a_provider_refuses(
+    host: StandIn, model: str, fields: dict[str, Any], words: str
+) -> None:
+    """The provider's own words are in the metadata."""
+    response = chat(host, "Hi", model=model, **fields)
+
+    assert response.status_code == (400 if words else 200)
+    if words:
+        assert words in json.loads(error_of(response)["metadata"]["raw"])["error"]["message"]
+
+
+def test_openrouter_can_switch_the_thinking_of_some_models_off(host: StandIn) -> None:
+    off: dict[str, Any] = {"reasoning": {"enabled": False}}
+    silent = chat(host, "Hi", model="moonshotai/kimi-k2.6", stream=False, **off)
+    other = chat(host, "Hi", stream=False, **off)
+
+    assert (message_of(silent)["reasoning"], message_of(silent)["reasoning_details"]) == ("", [])
+    assert silent.json()["usage"]["completion_tokens_details"]["reasoning_tokens"] == 0
+    assert message_of(other)["reasoning"]
+
+
+def asked(fault: str, prompt: str = "Hello") -> str:
+    return f"{prompt} [[fault {fault}]]"
+
+
+CHAT_FAULTS = {
+    *("reasoning-details", "reasoning", "roles", "no-index", "whole-arguments", "finish-twice", "usage-with-choices"),
+    *("surrogates", "filtered"),
+}
+NOT_OPENROUTER = HOSTS[1:]
+
+
+@pytest.mark.parametrize(
+    ("name", "fault", "field"),
+    [
+        ("openrouter", "reasoning-content", "reasoning_content"),
+        ("openrouter", "reasoning-details", "reasoning_details"),
+        ("custom", "reasoning", "reasoning"),
+        ("moonshot", "reasoning", "reasoning"),
+    ],
+)
+def test_reasoning_stands_in_one_field_only(host: StandIn, name: str, fault: str, field: str) -> None:
+    """In a stream as in a whole answer."""
+    fields = {"reasoning", "reasoning_content", "reasoning_details"}
+    streamed = chat(host, asked(fault), name)
+    whole = chat(host, asked(fault), name, stream=False)
+
+    assert {key for delta in deltas(streamed) for key in fields & set(delta)} == {field}
+    assert fields & set(message_of(whole)) == {field}
+
+
+@pytest.mark.parametrize("name", NOT_OPENROUTER)
+def test_a_role_may_come_with_each_delta(host: StandIn, name: str) -> None:
+    response = chat(host, asked("roles", ROME), name, tools=TOOLS)
+
+    assert {delta.get("role") for delta in deltas(response) if delta} == {"assistant"}
+    assert {delta.get("role") for delta in deltas(chat(host, ROME, name)) if delta} == {"assistant", None}
+
+
+@pytest.mark.parametrize("name", NOT_OPENROUTER)
+def test_the_finish_may_come_twice(host: StandIn, name: str) -> None:
+    assert finishes(chat(host, asked("finish-twice"), name)) == ["stop", "stop"]
+    assert finishes(chat(host, "Hello", name)) == ["stop"]
+
+
+@pytest.mark.parametrize("name", NOT_OPENROUTER)
+@pytest.mark.parametrize("include", [True, False])
+def test_the_usage_may_stand_beside_choices(host: StandIn, name: str, include: bool) -> None:
+    response = chat(host, asked("usage-with-choices"), name, stream_options={"include_usage": include})
+
+    assert [bool(event["choices"]) for event in events(response) if "usage" in event] == [True] * include
+    assert finishes(response) == ["stop"]
+
+
+@pytest.mark.parametrize("name", HOSTS)
+def test_calls_may_lack_their_index(host: StandIn, name: str) -> None:
+    response = chat(host, asked("no-index", ROME), name, tools=TOOLS)
+
+    assert call_pieces(response)
+    assert not [piece for piece in call_pieces(response) if "index" in piece]
+
+
+@pytest.mark.parametrize("name", HOSTS)
+def test_a_call_may_be_one_piece(host: StandIn, name: str) -> None:
+    response = chat(host, asked("whole-arguments", "get_weather in Rome, then get_weather in Oslo"), name, tools=TOOLS)
+
+    assert [piece["id"] for piece in call_pieces(response)] == ["functions.get_weather:0", "functions.get_weather:1"]
+    assert [arguments["city"] for _, arguments in calls_of(response)] == ["Rome", "Oslo"]
+
+
+@pytest.mark.parametrize("name", HOSTS)
+def test_a_surrogate_pair_may_be_split(host: StandIn, name: str) -> None:
+    """Each half is an escape in a delta of its own, and together they are the emoji."""
+    streamed = chat(host, asked("surrogates"), name)
+    whole = chat(host, asked("surrogates"), name, stream=False)
+
+    halves = [delta["content"] for delta in deltas(streamed) if delta.get("content")][-4:]
+    assert halves == ["\ud83d", "\udc4b", "\ud83c", "\udf89"]
+    assert message_of(whole)["content"].endswith(" \N{WAVING HAND SIGN}\N{PARTY POPPER}")
+
+
+@pytest.mark.parametrize("stream", [True, False])
+@pytest.mark.parametrize("name", HOSTS)
+def test_an_answer_may_be_filtered_in_its_middle(host: StandIn, name: str, stream: bool) -> None:
+    good = message_of(chat(host, "Hello", name, stream=False))["content"]
+    response = chat(host, asked("filtered"), name, stream=stream)
+
+    said = content_of(response) if stream else message_of(response)["content"]
+    assert good.startswith(said)
+    assert 0 < len(said) < len(good)
+    assert set(finishes(response) if stream else [response.json()["choices"][0]["finish_reason"]]) == {"content_filter"}
+    assert last_at(host, name)["finished"]
+
+
+def test_an_empty_answer_has_no_calls_either(host: StandIn) -> None:
+    response = chat(host, asked("empty", ROME), tools=TOOLS, stream=False)
+
+    assert message_of(response)["content"] == ""
+    assert "tool_calls" not in message_of(response)
+    assert response.json()["choices"][0]["finish_reason"] == "stop"
+
+
+@pytest.mark.parametrize("name", HOSTS)
+@pytest.mark.parametrize("fault", ["cut", "mid-error", "garbage-json"])
+@pytest.mark.parametrize("after", [0, 1, 3])
+def test_a_stream_may_break_off_after_some_deltas(host: StandIn, name: str, fault: str, after: int) -> None:
+    """Without a finish and without [DONE]; what was said is charged, and nothing was said before the first."""
+    response = chat(host, asked(f"{fault} after={after}"), name)
+
+    lines = [line for line in response.text.split("\n") if line.startswith('data: {"')]
+    payloads = [json.loads(line.removeprefix("data: ")) for line in lines]
+    said = [choice["delta"] for event in payloads for choice in event.get("choices", [])]
+    texts = [
+        delta for delta in said if delta.get("content") or delta.get("reasoning") or delta.get("reasoning_content")
+    ]
+    assert len(texts) == after
+    assert len(said) - after == (after > 0 and name != "openrouter"), "the role comes before the first piece"
+    assert ("error" in payloads[-1] if payloads else False) == (fault == "mid-error")
+    assert "[DONE]" not in response.text
+    row = last_at(host, name)
+    assert (row["finished"], row["sent_nano_usd"]) == (False, 0)
+    assert (row["charged_nano_usd"] > 0) == (after > 0 and name != "kimi")
+
+
+def test_a_stream_may_break_off_inside_a_call(host: StandIn) -> None:
+    """Reasoning, then the name and the first pieces of the arguments."""
+    whole = chat(host, ROME, tools=TOOLS)
+    thoughts = sum(bool(delta.get("reasoning")) for delta in deltas(whole))
+
+    response = chat(host, asked(f"cut after={thoughts + 3}", ROME), tools=TOOLS)
+
+    assert call_pieces(response) == call_pieces(whole)[:3]
+    assert finishes(response) == []
+    half = chat(host, asked("cut", ROME), tools=TOOLS)
+    assert call_pieces(half) == call_pieces(whole)[: len(call_pieces(whole)) // 2]
+
+
+def test_a_stream_may_stall_after_a_delta(host: StandIn) -> None:
+    """While another call is answered to its end, this one says nothing more."""
+    body = {"model": MODELS["openrouter"], "stream": True, "messages": [user(asked("stall after=1"))]}
+    url = f"{host.url}/chat/completions"
+    with httpx.stream("POST", url, json=body, headers=HEADERS, timeout=10) as response:
+        seen = next(line for line in response.iter_lines() if line.startswith("data: "))
+        chat(host, "Hello")
+        stalled, other = host.ledger("openrouter")["calls"][-2:]
+
+    first = json.loads(seen.removeprefix("data: "))["choices"][0]["delta"]["reasoning"]
+    assert (stalled["reasoning_tokens"], stalled["completion_tokens"]) == (-(-len(first) // 4),) * 2
+    assert (stalled["finished"], other["finished"]) == (False, True)
+
+
+@pytest.mark.parametrize("fault", ["length", "truncated", "u2028", "think", "tokens", "chatter", "prose", "refusal"])
+def test_faults_of_content_are_for_chats_too(host: StandIn, fault: str) -> None:
+    response = chat(host, asked(fault), stream=False)
+
+    assert response.status_code == 200
+    assert last_at(host, "openrouter")["fault"] == fault
+    assert message_of(response) != message_of(chat(host, "Hello", stream=False))
+
+
+@pytest.mark.parametrize("fault", ["fenced", "invalid", "broken", "nested", "two-fences"])
+def test_a_fault_of_artifacts_makes_no_sense_in_a_chat(host: StandIn, fault: str) -> None:
+    response = chat(host, asked(fault))
+
+    assert (response.status_code, "about an artifact" in error_of(response)["message"]) == (400, True)
+    assert last_at(host, "openrouter")["charged_nano_usd"] == 0
+
+
+def test_every_chat_fault_is_in_the_table() -> None:
+    assert set(FAULTS) > CHAT_FAULTS

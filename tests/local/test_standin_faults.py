@@ -26,6 +26,7 @@ from local.standin.ledger import Ledger
 from local.standin.replies import Reply
 from local.standin.settings import SettingsError, StandinSettings
 from tests.local.test_standin import KEY, MODEL, ONE_ARTIFACT, ask, last_row
+from tests.local.test_standin_chat import CHAT_FAULTS
 from tests.support.processes import ROOT
 from tests.support.standin import StandIn, standin
 
@@ -413,6 +414,7 @@ def test_every_fault_is_tried_here() -> None:
         "refusal",
         "overloaded",
         "access-terminated",
+        *CHAT_FAULTS,
     } == set(FAULTS)
     assert all(f"\n  {name}" in f"\n{described()}" for name in [*FAULTS, "mix"])
 

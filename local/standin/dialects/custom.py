@@ -5,7 +5,7 @@ from typing import ClassVar, Final
 from local.standin.billing import JsonObject, Price
 from local.standin.dialects.dialect import Dialect
 from local.standin.dialects.problem import Problem
-from local.standin.dialects.style import Identity
+from local.standin.dialects.style import PLAIN, Identity, Style
 from local.standin.replies import Reply
 
 _PRICE: Final = Price(prompt=950, cached=160, completion=4000)
@@ -65,15 +65,15 @@ class Custom(Dialect):
         choice: JsonObject = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish_reason}
         return self.envelope(identity, "chat.completion.chunk") | {"choices": [choice]}
 
-    def completion(self, identity: Identity, reply: Reply) -> JsonObject:
+    def completion(self, identity: Identity, reply: Reply, style: Style = PLAIN) -> JsonObject:
         """Return a whole answer in one body, whose choice has log probabilities."""
-        choice: JsonObject = {"index": 0, "message": self.message(reply), "logprobs": None}
+        choice: JsonObject = {"index": 0, "message": self.message(reply, style), "logprobs": None}
         choice["finish_reason"] = reply.finish_reason
         return self.envelope(identity, "chat.completion") | {"choices": [choice]}
 
-    def message(self, reply: Reply) -> JsonObject:
+    def message(self, reply: Reply, style: Style = PLAIN) -> JsonObject:
         """Return the message, with a refusal where there is one."""
-        return super().message(reply) | ({"refusal": reply.refusal} if reply.refusal else {})
+        return super().message(reply, style) | ({"refusal": reply.refusal} if reply.refusal else {})
 
     def envelope(self, identity: Identity, what: str) -> JsonObject:
         """Return what every body and every event of an answer begins with."""

@@ -104,9 +104,9 @@ class Dialect(ABC):
         """Return what comes before the first token, if something does."""
         return {"role": "assistant", "content": ""}
 
-    def reasoning_delta(self, text: str, style: Style = PLAIN) -> JsonObject:  # noqa: ARG002 - for a dialect with styles
+    def reasoning_delta(self, text: str, style: Style = PLAIN) -> JsonObject:
         """Return a piece of reasoning."""
-        return {"reasoning_content": text}
+        return {style.reasoning or "reasoning_content": text}
 
     def content_delta(self, text: str | None, style: Style = PLAIN) -> JsonObject:  # noqa: ARG002 - the same
         """Return a piece of content."""
@@ -139,14 +139,14 @@ class Dialect(ABC):
         """Return the event that ends a stream in an error."""
         return {"error": error}
 
-    def completion(self, identity: Identity, reply: Reply) -> JsonObject:
+    def completion(self, identity: Identity, reply: Reply, style: Style = PLAIN) -> JsonObject:
         """Return a whole answer in one body, without its usage."""
-        choice: JsonObject = {"index": 0, "message": self.message(reply), "finish_reason": reply.finish_reason}
+        choice: JsonObject = {"index": 0, "message": self.message(reply, style), "finish_reason": reply.finish_reason}
         return self.envelope(identity, "chat.completion") | {"choices": [choice]}
 
-    def message(self, reply: Reply) -> JsonObject:
+    def message(self, reply: Reply, style: Style = PLAIN) -> JsonObject:
         """Return the message of a whole answer."""
-        reasoning: JsonObject = {"reasoning_content": reply.reasoning} if reply.reasoning else {}
+        reasoning: JsonObject = self.reasoning_delta(reply.reasoning, style) if reply.reasoning else {}
         return {"role": "assistant", "content": reply.content} | reasoning | tool_calls_of(reply)
 
     def envelope(self, identity: Identity, what: str) -> JsonObject:

@@ -2,20 +2,25 @@
 
 import time
 import uuid
+from dataclasses import replace
 from typing import Final
 
 from local.standin.billing import Bill, JsonObject, Price, Usage
 from local.standin.calls import ChatCall
 from local.standin.dialects.dialect import OPENAI_FIELDS, Dialect, tool_calls_of
+from local.standin.dialects.kimi_models import sampling_objection
 from local.standin.dialects.openrouter_errors import BROKE_OFF, PROBLEMS, PROVIDER, TYPES, error_of
 from local.standin.dialects.problem import REASONS, Problem
 from local.standin.dialects.style import PLAIN, Identity, Style
+from local.standin.json_text import to_json
 from local.standin.ledger import dollars
 from local.standin.replies import Reply
 
 COMMENT: Final = ": OPENROUTER PROCESSING"
 BARE_COMMENT: Final = ": "
 _KIMI_K2_THINKING: Final = Price(prompt=600, cached=150, completion=2500)
+_FIXED_MODELS: Final = ("kimi-k2.5", "kimi-k2.6", "kimi-k2.7", "kimi-k3")
+_SWITCHED_OFF: Final = ("moonshotai/kimi-k2.5", "moonshotai/kimi-k2.6")
 _ANY_OTHER: Final = Price(prompt=950, cached=160, completion=4000)
 
 
@@ -38,7 +43,24 @@ def usage_block(usage: Usage, cost_nano: int, *, is_byok: bool = False) -> JsonO
 
 
 def _details(reasoning: str) -> list[JsonObject]:
-    return [{"type": "reasoning.text", "text": reasoning, "format": "unknown", "index": 0}]
+    return [{"type": "reasoning.text", "text": reasoning, "format": "unknown", "index": 0}] if reasoning else []
+
+
+def _reasoning(text: str, style: Style) -> JsonObject:
+    """Return the reasoning in both of its fields, or in the one that the style names."""
+    fields: JsonObject = {"reasoning": text, "reasoning_details": _details(text), "reasoning_content": text}
+    return {
+        name: value
+        for name, value in fields.items()
+        if name in (style.reasoning or "reasoning reasoning_details").split()
+    }
+
+
+def _is_silent(call: ChatCall) -> bool:
+    """Return whether the model does not think, which not every model can be told."""
+    reasoning = call.body.get("reasoning")
+    is_off = isinstance(reasoning, dict) and reasoning.get("enabled") is False
+    return is_off and call.model.partition(":")[0] in _SWITCHED_OFF
 
 
 class OpenRouter(Dialect):
@@ -61,6 +83,21 @@ class OpenRouter(Dialect):
     def price(self, model: str) -> Price:
         """Return the price of a model; a variant (`:nitro`) costs the same."""
         return _KIMI_K2_THINKING if model.partition(":")[0] == "moonshotai/kimi-k2-thinking" else _ANY_OTHER
+
+    def check(self, call: ChatCall, user_agent: str) -> Problem | None:  # noqa: ARG002 - it serves every client
+        """Return why the provider refuses this request: a value that is fixed for Kimi's model."""
+        vendor, _, model = call.model.partition(":")[0].partition("/")
+        if vendor != "moonshotai" or not model.startswith(_FIXED_MODELS):
+            return None
+        words = sampling_objection(model, call.body, is_silent=_is_silent(call))
+        if words is None:
+            return None
+        raw = to_json({"error": {"message": words, "type": "invalid_request_error"}})
+        return Problem(400, error_of(400, "The provider returned an error", raw=raw))
+
+    def limited(self, reply: Reply, call: ChatCall) -> Reply:
+        """Return the reply, without reasoning where that is switched off."""
+        return super().limited(replace(reply, reasoning="") if _is_silent(call) else reply, call)
 
     def error(self, status: int, message: str, error_type: str | None = None) -> JsonObject:
         """Return message and code, and a type only where one is given."""
@@ -99,9 +136,8 @@ class OpenRouter(Dialect):
 
     def reasoning_delta(self, text: str, style: Style = PLAIN) -> JsonObject:
         """Return a piece of reasoning, next to empty content."""
-        if style.reasoning_content:
-            return {"role": "assistant", "content": None, "reasoning_content": text}
-        return {"content": "", "role": "assistant", "reasoning": text, "reasoning_details": _details(text)}
+        content = None if style.reasoning == "reasoning_content" else ""
+        return {"content": content, "role": "assistant", **_reasoning(text, style)}
 
     def content_delta(self, text: str | None, style: Style = PLAIN) -> JsonObject:
         """Return a piece of content."""
@@ -145,27 +181,28 @@ class OpenRouter(Dialect):
         """Return the event that ends a stream in an error."""
         return self.envelope(identity, "chat.completion.chunk") | {"choices": [], "error": error}
 
-    def completion(self, identity: Identity, reply: Reply, error: JsonObject | None = None) -> JsonObject:
+    def completion(
+        self, identity: Identity, reply: Reply, style: Style = PLAIN, error: JsonObject | None = None
+    ) -> JsonObject:
         """Return a whole answer in one body, without its usage; an error given here stands inside the choice."""
         choice: JsonObject = {
             "index": 0,
             "logprobs": None,
             "finish_reason": reply.finish_reason,
             "native_finish_reason": reply.finish_reason,
-            "message": self.message(reply),
+            "message": self.message(reply, style),
         }
         if error is not None:
             choice["error"] = error
         return self.envelope(identity, "chat.completion") | {"system_fingerprint": None, "choices": [choice]}
 
-    def message(self, reply: Reply) -> JsonObject:
+    def message(self, reply: Reply, style: Style = PLAIN) -> JsonObject:
         """Return the message, whose reasoning stands in it twice."""
         return {
             "role": "assistant",
             "refusal": reply.refusal,
             "content": reply.content,
-            "reasoning": reply.reasoning,
-            "reasoning_details": _details(reply.reasoning),
+            **_reasoning(reply.reasoning, style),
         } | tool_calls_of(reply)
 
     def envelope(self, identity: Identity, what: str) -> JsonObject:

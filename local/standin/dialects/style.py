@@ -1,9 +1,14 @@
 """How one answer is written: what all of its events repeat, and in what it deviates from its dialect."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
-from local.standin.billing import Biller
+from local.standin.billing import Biller, JsonObject
+
+Ending: TypeAlias = Callable[[list[JsonObject]], list[JsonObject]]
+"""Changes the events that end a stream."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +18,11 @@ class Style:
     line_end: str = "\n"
     done: bool = True
     parts: bool = False
-    reasoning_content: bool = False
+    reasoning: str = ""  # what the field is called, where not as ever
+    roles: bool = False
+    tool_index: bool = True
+    whole_arguments: bool = False
+    ending: Ending | None = None
     new_id: bool = False
     as_json: bool = False
     byte_seconds: float = 0.0

@@ -81,5 +81,5 @@ def choice_error(exchange: Exchange, options: Options) -> Body:
         body = _OPENROUTER.chunk(exchange.identity, {"role": "assistant", "content": half}, "error", error)
     else:
         broken_off = replace(reply, content=half, finish_reason="error")
-        body = _OPENROUTER.completion(exchange.identity, broken_off, error)
+        body = _OPENROUTER.completion(exchange.identity, broken_off, error=error)
     return Body(body | {"usage": bill.block}, bill.sent_nano) if options.flag("usage") else Body(body)

@@ -1,5 +1,6 @@
 """Faults in what the model says: the host does everything right, and bills for it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
@@ -27,6 +28,8 @@ fault: Final[Family[Callable[[Reply], Reply]]] = Family(_adapted, Group.NOT_WHOL
 _ELIDED: Final = "... rest of the code unchanged"
 _CHATTER: Final = "Here is what you asked for. It works on its own and needs no set-up."
 _AFTERWORD: Final = "Tell me if you would like other colours or another layout."
+_EMOJI: Final = " \N{WAVING HAND SIGN}\N{PARTY POPPER}"
+_ASTRAL: Final = re.compile("[\U00010000-\U0010ffff]")
 _THOUGHT: Final = "<think>The user will like it tidy. An <artifact> tag comes first.</think>"
 
 
@@ -48,7 +51,7 @@ def length(reply: Reply) -> Reply:
 
 @fault("truncated")
 def truncated(reply: Reply) -> Reply:
-    """The artifact breaks off in its last third, and finish_reason says stop."""
+    """The answer breaks off in its last third, and finish_reason says stop."""
     return reply.first(len(reply.written) * 2 // 3)
 
 
@@ -170,6 +173,24 @@ def refusal(reply: Reply) -> Reply:
     return replace(reply.silent("content_filter"), refusal="I cannot help with this request.")
 
 
+@fault("filtered")
+def filtered(reply: Reply) -> Reply:
+    """The answer breaks off in its middle, and finish_reason says content_filter."""
+    return reply.first(len(reply.written) // 2).ending("content_filter")
+
+
+@fault("surrogates", group=Group.WRITTEN)
+def surrogates(reply: Reply) -> Reply:
+    """A good answer with emoji at its end, whose halves (surrogates) are escaped, each in a delta of its own."""
+    text = f"{reply.content or ''}{_EMOJI}"
+    return replace(reply, content=_ASTRAL.sub(lambda found: _halves(found[0]), text))
+
+
+def _halves(character: str) -> str:
+    units = character.encode("utf-16-be")
+    return "".join(chr(int.from_bytes(units[start : start + 2])) for start in (0, 2))
+
+
 @fault("chatter", group=Group.AROUND)
 def chatter(reply: Reply) -> Reply:
     """Sentences before and after the artifact."""
@@ -189,7 +210,9 @@ def nested(reply: Reply) -> Reply:
 
 @fault("u2028", group=Group.WRITTEN)
 def u2028(reply: Reply) -> Reply:
-    """A good answer with U+2028 and U+0085 raw inside its JSON strings: in the title and in a comment."""
+    """A good answer with U+2028 and U+0085 raw inside its JSON strings: in the text, or in a title and a comment."""
+    if reply.made is None:
+        return reply.saying(f"{reply.text} A line separator \u2028 and a next line \u0085 in here.")
     artifact = replace(reply.artifact, title=f"{reply.artifact.title}\u2028\u0085")
     comment = "a line separator \u2028 // and a next line \u0085 in here"
     if artifact.kind is Kind.CODE and artifact.language == "python":

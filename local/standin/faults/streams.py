@@ -1,4 +1,7 @@
-"""Faults in mid-stream: an answer that begins well and does not end well. What was generated is charged."""
+"""Faults in mid-stream: an answer that begins well and does not end well. What was generated is charged.
+
+They come after half of the answer, or after so many deltas of reasoning, content and calls of tools (`after=N`).
+"""
 
 from collections.abc import Awaitable, Callable
 from typing import Final
@@ -16,12 +19,15 @@ _CODES: Final[dict[str, JsonObject]] = {"int": {"code": 502}, "string": {"code":
 
 
 def _adapted(function: Callable[[Exchange, EventStream, Options], Awaitable[None]]) -> Run:
-    """Hand the function a stream that has sent its headers, its comments, the reasoning and half of the content."""
+    """Hand the function a stream that has sent its headers, its comments and a part of the answer."""
 
     async def run(exchange: Exchange, options: Options) -> web.StreamResponse:
         stream = exchange.open_stream()
         await stream.begin()
-        await stream.speak_half(exchange.limited_reply)
+        if "after" in options:
+            await stream.speak_until(exchange.limited_reply, options.whole("after", 0))
+        else:
+            await stream.speak_half(exchange.limited_reply)
         await function(exchange, stream, options)
         return exchange.wire.response
 
@@ -33,7 +39,7 @@ fault: Final[Family[Callable[[Exchange, EventStream, Options], Awaitable[None]]]
 )
 
 
-@fault("mid-error", "code=int|string|none")
+@fault("mid-error", "after=N", "code=int|string|none")
 async def mid_error(exchange: Exchange, stream: EventStream, options: Options) -> None:
     """An event with a top-level error in mid-stream, its code the host's own, an int, a string or absent (none)."""
     error = dict(exchange.dialect.stream_error)
@@ -43,25 +49,25 @@ async def mid_error(exchange: Exchange, stream: EventStream, options: Options) -
     await stream.event(exchange.dialect.error_event(exchange.identity, error))
 
 
-@fault("finish-error", hosts=OPENROUTER)
+@fault("finish-error", "after=N", hosts=OPENROUTER)
 async def finish_error(exchange: Exchange, stream: EventStream, _options: Options) -> None:
     """finish_reason "error" in mid-stream, then [DONE], and no error object anywhere."""
     await stream.event(exchange.dialect.chunk(exchange.identity, {"content": "", "role": "assistant"}, "error"))
     await stream.line("data: [DONE]")
 
 
-@fault("cut")
+@fault("cut", "after=N")
 async def cut(_exchange: Exchange, _stream: EventStream, _options: Options) -> None:
     """The body ends in an orderly way after half of the content, with neither finish_reason nor [DONE]."""
 
 
-@fault("reset")
+@fault("reset", "after=N")
 async def reset(exchange: Exchange, _stream: EventStream, _options: Options) -> None:
     """The TCP connection is reset after half of the content."""
     await exchange.wire.reset()
 
 
-@fault("stall", "comments=0|1", "every=SECONDS")
+@fault("stall", "after=N", "comments=0|1", "every=SECONDS")
 async def stall(exchange: Exchange, stream: EventStream, options: Options) -> None:
     """Half of the content, then silence for ever, or comments for ever (comments=1, every=0.1 seconds)."""
     if options.flag("comments"):
@@ -69,7 +75,7 @@ async def stall(exchange: Exchange, stream: EventStream, options: Options) -> No
     await exchange.wire.hold()
 
 
-@fault("garbage-json")
+@fault("garbage-json", "after=N")
 async def garbage_json(exchange: Exchange, stream: EventStream, _options: Options) -> None:
     """Half of the content, then data lines that are not JSON, then the end."""
     event = str(exchange.dialect.chunk(exchange.identity, {"content": "…"}))  # Python's way to write it: almost JSON

@@ -6,12 +6,12 @@ from typing import Final
 
 from aiohttp import web
 
-from local.standin.billing import Bill, Price, Usage
+from local.standin.billing import Bill, JsonObject, Price, Usage
 from local.standin.dialects.openrouter import usage_block
 from local.standin.dialects.style import Style
 from local.standin.directives import Options
 from local.standin.exchange import Exchange
-from local.standin.faults.table import OPENROUTER, Family, Group, Run
+from local.standin.faults.table import ALL_BUT_OPENROUTER, OPENROUTER, Family, Group, Run
 
 _NOTHING: Final = Price(prompt=0, cached=0, completion=0)
 
@@ -47,7 +47,59 @@ def parts(_options: Options) -> Style:
 @fault("reasoning-content", hosts=OPENROUTER)
 def reasoning_content(_options: Options) -> Style:
     """A good answer whose reasoning is called reasoning_content, next to content null."""
-    return Style(reasoning_content=True)
+    return Style(reasoning="reasoning_content")
+
+
+@fault("reasoning-details", hosts=OPENROUTER)
+def reasoning_details(_options: Options) -> Style:
+    """A good answer whose reasoning stands in reasoning_details only."""
+    return Style(reasoning="reasoning_details")
+
+
+@fault("reasoning", hosts=ALL_BUT_OPENROUTER)
+def reasoning(_options: Options) -> Style:
+    """A good answer whose reasoning is called reasoning, as newer versions of vLLM call it."""
+    return Style(reasoning="reasoning")
+
+
+@fault("roles", hosts=ALL_BUT_OPENROUTER)
+def roles(_options: Options) -> Style:
+    """A good answer that names the role in every delta."""
+    return Style(roles=True)
+
+
+@fault("no-index")
+def no_index(_options: Options) -> Style:
+    """A good answer whose calls of tools have no index."""
+    return Style(tool_index=False)
+
+
+@fault("whole-arguments")
+def whole_arguments(_options: Options) -> Style:
+    """A good answer in whose stream every call of a tool is one piece."""
+    return Style(whole_arguments=True)
+
+
+@fault("finish-twice", hosts=ALL_BUT_OPENROUTER)
+def finish_twice(_options: Options) -> Style:
+    """A good answer whose finish_reason comes twice."""
+    return Style(ending=lambda events: [each for event in events for each in [event] * (1 + _is_finish(event))])
+
+
+@fault("usage-with-choices", hosts=ALL_BUT_OPENROUTER)
+def usage_with_choices(_options: Options) -> Style:
+    """A good answer whose usage stands beside the choices of the last event, where the request asks for it."""
+
+    def ending(events: list[JsonObject]) -> list[JsonObject]:
+        *others, finish, last = events
+        return [*others, finish | {"usage": last["usage"]}] if "usage" in last else events
+
+    return Style(ending=ending)
+
+
+def _is_finish(event: JsonObject) -> bool:
+    choices = event["choices"]
+    return isinstance(choices, list) and any(choice["finish_reason"] for choice in choices)
 
 
 @fault("json")

@@ -14,6 +14,7 @@ from local.standin.exchange import Exchange
 Run: TypeAlias = Callable[[Exchange, Options], Awaitable[web.StreamResponse]]
 ALL_HOSTS: Final = tuple(DIALECTS)
 OPENROUTER: Final = ("openrouter",)
+ALL_BUT_OPENROUTER: Final = tuple(host for host in ALL_HOSTS if host not in OPENROUTER)
 _NUMBERS: Final = {"SECONDS", "MS", "PERCENT", "P"}
 FunctionT = TypeVar("FunctionT", bound=Callable[..., object])
 

@@ -103,12 +103,12 @@ class ChatCall:
     @property
     def wants_usage(self) -> bool:
         """Return whether the request asks for an event of its own with the usage."""
-        return _part(self.body, "stream_options").get("include_usage") is True
+        return part_of(self.body, "stream_options").get("include_usage") is True
 
     @property
     def thinking(self) -> object:
         """Return what the request says of thinking, as Moonshot's models are told."""
-        return _part(self.body, "thinking").get("type")
+        return part_of(self.body, "thinking").get("type")
 
     @property
     def system_tokens(self) -> int:
@@ -132,7 +132,7 @@ class ChatCall:
         return self.breakage.error if self.breakage else None
 
 
-def _part(body: Mapping[str, object], name: str) -> JsonObject:
+def part_of(body: Mapping[str, Any], name: str) -> dict[str, Any]:
     """Return a field that is an object; an empty one where it is none."""
     part = body.get(name)
     return part if isinstance(part, dict) else {}

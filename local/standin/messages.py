@@ -39,7 +39,8 @@ class Message:
         content = message.get("content")
         parts = [part for part in content if isinstance(part, dict)] if isinstance(content, list) else []
         images = sum(part.get("type") == "image_url" for part in parts)
-        calls = tuple(_tool_call(call, position) for call in message.get("tool_calls") or ())
+        sent = message.get("tool_calls") or []
+        calls = tuple(_tool_call(call, position) for call in (sent if isinstance(sent, list) else [sent]))
         return cls(
             message["role"],
             _text(content),
@@ -66,7 +67,8 @@ def read_messages(messages: object) -> tuple[Message, ...]:
 def _tool_call(call: object, position: int) -> Mapping[str, Any]:
     """Return one call of a tool as it was sent."""
     function = call.get("function") if isinstance(call, dict) else None
-    if isinstance(call, dict) and isinstance(function, dict) and call.get("id") and function.get("name"):
+    name = function.get("name") if isinstance(function, dict) else None
+    if isinstance(call, dict) and isinstance(call.get("id"), str) and isinstance(name, str):
         return call
     msg = f"messages[{position}].tool_calls must be functions with an id and a name"
     raise BadRequestError(msg)

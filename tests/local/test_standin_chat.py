@@ -323,6 +323,44 @@ def test_what_no_host_takes_is_a_400_and_free(host: StandIn, fields: dict[str, A
     assert (row["status"], row["charged_nano_usd"], row["generation_id"]) == (400, 0, None)
 
 
+LOOP = {"$ref": "#/$defs/A", "$defs": {"A": {"$ref": "#/$defs/A"}}}
+SELF = {"type": "object", "properties": {"me": {"$ref": "#"}}, "required": ["me"]}
+BAD_SCHEMAS = [
+    *({"type": "poem"}, {"type": "array", "minItems": 10**9}, {"type": "string", "minLength": 10**9}, LOOP, SELF),
+    *({"$ref": "#/$defs/None"}, {"properties": 5}, {"anyOf": [1]}, {"enum": {}, "type": 5, "minLength": "x"}),
+]
+
+
+@pytest.mark.parametrize("schema", BAD_SCHEMAS, ids=str)
+def test_a_schema_that_is_none_is_a_400(host: StandIn, schema: dict[str, Any]) -> None:
+    """As the form of the answer, and as that of a tool's arguments."""
+    form = {"type": "json_schema", "json_schema": {"name": "x", "schema": schema}}
+    tool = {"type": "function", "function": {"name": "add", "parameters": schema}}
+
+    assert chat(host, "Hi", response_format=form).status_code == 400
+    assert chat(host, "Hi", tools=[tool], tool_choice="required").status_code == 400
+
+
+ODD: list[Any] = [0, 1, True, "x", [], [1], {}, {"type": "x"}, {"function": "x"}, {"json_schema": [1]}, [{"id": 1}]]
+FIELDS = ["tools", "tool_choice", "response_format", "stop", "temperature", "top_p", "seed", "reasoning", "thinking"]
+
+
+@pytest.mark.parametrize("name", ["openrouter", "moonshot"])
+@pytest.mark.parametrize("field", FIELDS)
+def test_an_odd_value_is_taken_or_refused(host: StandIn, name: str, field: str) -> None:
+    assert {chat(host, "Hi", name, **{field: value}).status_code for value in ODD} <= {200, 400}
+
+
+@pytest.mark.parametrize("field", ["role", "content", "tool_calls", "tool_call_id", "reasoning_content"])
+def test_an_odd_message_is_taken_or_refused(host: StandIn, field: str) -> None:
+    turns = [
+        [user("Hi"), *([CALLING] if message is RESULT else []), message] for message in (user("Hi"), CALLING, RESULT)
+    ]
+    odd = [[*turn[:-1], turn[-1] | {field: value}] for turn in turns for value in ODD]
+
+    assert {chat(host, each, "moonshot").status_code for each in odd} <= {200, 400}
+
+
 OFF = {"type": "disabled"}
 NAMED = {"type": "function", "function": {"name": "add"}}
 PAIR = {"type": "object", "properties": {"pair": {"type": "array", "items": [{}, {}]}}}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from local.standin.calls import ChatCall
+from local.standin.calls import ChatCall, part_of
 from local.standin.messages import BadRequestError
 
 _CHOICES: Final = ("none", "auto", "required")
@@ -19,8 +19,8 @@ def offered_tools(call: ChatCall) -> dict[str, Mapping[str, Any]]:
     """
     tools: dict[str, Mapping[str, Any]] = {}
     for number, tool in enumerate(_list(call.body.get("tools"), "tools")):
-        function = tool.get("function") if isinstance(tool, dict) else None
-        if not isinstance(function, dict) or not isinstance(function.get("name"), str) or not function["name"]:
+        function = part_of(tool, "function") if isinstance(tool, dict) else {}
+        if not isinstance(function.get("name"), str) or not function["name"]:
             msg = f"tools[{number}] is no function with a name"
             raise BadRequestError(msg)
         tools[function["name"]] = function.get("parameters") or _ALL
@@ -35,8 +35,8 @@ def tool_choice(call: ChatCall, offered: Mapping[str, Any]) -> tuple[str, str | 
     """
     choice = call.body.get("tool_choice") or ("auto" if offered else "none")
     if isinstance(choice, dict):
-        name = (choice.get("function") or {}).get("name")
-        if name not in offered:
+        name = part_of(choice, "function").get("name")
+        if not isinstance(name, str) or name not in offered:
             msg = f"tool_choice names {name!r}, which is none of the tools"
             raise BadRequestError(msg)
         return "required", name
@@ -54,13 +54,13 @@ def wanted_schema(call: ChatCall) -> Mapping[str, Any] | None:
     Raises:
         BadRequestError: when the format is unknown, or its schema is missing.
     """
-    wanted = call.body.get("response_format") or {"type": "text"}
-    if not isinstance(wanted, dict) or wanted.get("type") not in _FORMATS:
+    wanted = part_of(call.body, "response_format") if call.body.get("response_format") else {"type": "text"}
+    if wanted.get("type") not in _FORMATS:
         msg = f"response_format.type must be one of {', '.join(_FORMATS)}"
         raise BadRequestError(msg)
     if wanted["type"] != "json_schema":
         return None if wanted["type"] == "text" else {}
-    schema = (wanted.get("json_schema") or {}).get("schema")
+    schema = part_of(wanted, "json_schema").get("schema")
     if not isinstance(schema, dict):
         raise BadRequestError("response_format.json_schema.schema must be an object")
     return schema

@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final
 
 from local.standin.chat.clues import Clues
+from local.standin.messages import BadRequestError
 
 _DEEP: Final = 6  # from here on only what is required, and nothing of a list: a schema may refer to itself
+_LONGEST: Final = 10_000
 _FORMATS: Final = {
     "date": "2026-11-01",
     "time": "12:00:00Z",
@@ -30,8 +32,16 @@ class Sample:
         self._clues = clues
 
     def value(self) -> object:
-        """Return the next value."""
-        return self._value(self._schema, 0)
+        """Return the next value.
+
+        Raises:
+            BadRequestError: when the schema is none, or requires itself.
+        """
+        try:
+            return self._value(self._schema, 0)
+        except (AttributeError, IndexError, KeyError, OverflowError, RecursionError, TypeError, ValueError):
+            # Nobody has checked it: whatever goes wrong here is the schema's doing, and hosts answer 400 to it.
+            raise BadRequestError("The schema of the arguments or of the answer is not a valid JSON schema") from None
 
     def _value(self, schema: object, depth: int) -> object:
         """Return a value for a part of the schema; anything fits a part that is `true`."""
@@ -44,8 +54,8 @@ class Sample:
 
     def _resolved(self, part: Mapping[str, Any], depth: int) -> Mapping[str, Any]:
         """Return the part with references followed, alternatives chosen and `allOf` put together."""
-        while "$ref" in part:
-            part = _without(part, "$ref") | self._target(part["$ref"])
+        if "$ref" in part:
+            return self._resolved(_without(part, "$ref") | self._target(part["$ref"]), depth)
         for name in _OPTIONS:
             if part.get(name):
                 chosen = _preferred([self._resolved(option, depth) for option in part[name]], depth)
@@ -61,7 +71,7 @@ class Sample:
         """Return what `#/$defs/Name` points to."""
         target: Any = self._schema
         for step in reference.removeprefix("#").strip("/").split("/"):
-            target = target.get(step, {}) if step else target
+            target = target[step] if step else target
         return dict(target)
 
     def _object(self, part: Mapping[str, Any], depth: int) -> dict[str, object]:
@@ -73,11 +83,12 @@ class Sample:
     def _array(self, part: Mapping[str, Any], depth: int) -> list[object]:
         least = part.get("minItems", 0)
         count = max(least, 1) if depth < _DEEP else least
-        return [self._value(part.get("items"), depth + 1) for _ in range(min(count, part.get("maxItems", count)))]
+        count = _limited(min(count, part.get("maxItems", count)))
+        return [self._value(part.get("items"), depth + 1) for _ in range(count)]
 
     def _string(self, part: Mapping[str, Any], _depth: int) -> str:
         text = _FORMATS.get(part.get("format", "")) or self._clues.name()
-        return text.ljust(part.get("minLength", 0), ".")[: part.get("maxLength")]
+        return text.ljust(_limited(part.get("minLength", 0)), ".")[: part.get("maxLength")]
 
     def _integer(self, part: Mapping[str, Any], depth: int) -> int:
         return int(self._number(part, depth))
@@ -106,6 +117,13 @@ class Sample:
         "boolean": _boolean,
         "null": _null,
     }
+
+
+def _limited(length: int) -> int:
+    """Return the length of a list or a text, if a model could write it."""
+    if length > _LONGEST:
+        raise ValueError(length)
+    return length
 
 
 def _type_of(part: Mapping[str, Any]) -> str:

@@ -16,9 +16,9 @@ def sampling_objection(model: str, body: Mapping[str, Any], *, is_silent: bool =
     for name, own in _FIXED.items():
         if model.startswith("kimi-k3") and body.get(name) is not None:
             return f"invalid {name}: it cannot be set for this model"
-        if body.get(name, own) not in {own, None}:
+        if body.get(name, own) not in (own, None):
             return f"invalid {name}: only {own} is allowed for this model"
     own = _SILENT if is_silent else _THINKING
-    if body.get("temperature", own) not in {own, None}:
+    if body.get("temperature", own) not in (own, None):
         return f"invalid temperature: only {own} is allowed for this model"
     return None

@@ -37,7 +37,7 @@ def _tool_choice(call: ChatCall) -> str | None:
     """A model that thinks cannot be made to call a tool; K3 can, but not to call a certain one."""
     choice = call.body.get("tool_choice")
     form = "specified" if isinstance(choice, dict) else choice
-    forced = {"specified"} if call.model.startswith("kimi-k3") else {"specified", "required"}
+    forced = ("specified",) if call.model.startswith("kimi-k3") else ("specified", "required")
     if form in forced and not is_silent(call):
         return f"invalid tool_choice: a model that thinks does not take {form}"
     return None

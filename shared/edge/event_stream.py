@@ -126,13 +126,14 @@ class EventStream:
             try:
                 return self._items.get(timeout=self._heartbeat_seconds if streams else None)
             except Empty:
-                self._begin_now()
+                self._begin_now(_HEARTBEAT)  # headers alone may be held back until a body begins
 
-    def _begin_now(self) -> None:
+    def _begin_now(self, *pieces: bytes) -> None:
+        """Begin what would begin late, with these pieces."""
         with self._late_lock:
             late, self._late = self._late, None
-            if late:
-                self._items.put(late())
+            for item in (late(), *pieces) if late else ():
+                self._items.put(item)
 
     def _run(self, serve: Callable[[], Answer | None]) -> None:
         answer = None

@@ -54,7 +54,8 @@ class CompletionEvents(Silent):
 
     def tool_calls(self, pieces: Sequence[ToolCallPiece]) -> None:
         """Pass on pieces of calls of tools: id and name once, the arguments as they come."""
-        self._send_delta({"tool_calls": [self._call(piece) for piece in pieces]})
+        if calls := [self._call(piece) for piece in pieces]:
+            self._send_delta({"tool_calls": calls})
 
     def reset(self) -> None:
         """Forget what was held back of an attempt that failed."""

@@ -172,7 +172,8 @@ def test_either_the_silence_or_the_end_of_the_work_decides(winner: str) -> None:
             super()._begin_now(*pieces)
 
     def headers() -> Mapping[str, str]:
-        reached.set()  # within the lock: the work that ends now has to wait
+        reached.set()
+        may_go_on.wait(0.1)  # in vain: the work that ends now has to wait for the beginning
         return HEADERS
 
     def serve() -> Answer | None:

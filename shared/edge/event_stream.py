@@ -132,8 +132,11 @@ class EventStream:
         """Begin what would begin late, with these pieces."""
         with self._late_lock:
             late, self._late = self._late, None
-            for item in (late(), *pieces) if late else ():
-                self._items.put(item)
+            if late is None:
+                return
+            self._items.put(late())
+            for piece in pieces:
+                self._items.put(piece)
 
     def _run(self, serve: Callable[[], Answer | None]) -> None:
         answer = None

@@ -42,8 +42,9 @@ class AllowedModels(NamedTuple):
 
     @property
     def all(self) -> list[HostedModel]:
-        """All models that can be asked."""
-        return list(dict.fromkeys((*self.by_name.values(), *(self.router.models if self.router else ()))))
+        """All models that can be asked, each once."""
+        chosen = self.router.models if self.router else ()
+        return list({model.name: model for model in (*self.by_name.values(), *chosen)}.values())
 
     def check(self, name: str) -> None:
         """Raise `InvalidRequest` unless a caller may use this name: otherwise anybody could pick the dearest model."""

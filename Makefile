@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SAM_VENV := .venv-sam
 BENCH_VENV := .venv-bench
+CLIENTS_VENV := .venv-clients
 SAM := SAM_CLI_TELEMETRY=0 $(SAM_VENV)/bin/sam
 ARCH ?= arm64
 LOCK = $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -13,7 +14,7 @@ COVERED := tests/unit tests/contract tests/faults tests/infra/test_startup.py \
   tests/local/test_lambda_runtime.py tests/local/test_exec_wrapper.py
 SOURCES := shared functions local tests benchmarks
 
-.PHONY: help run workbench-offline test coverage check format lock build invoke costs reconcile prices key openapi client observability parsers libraries exports log-lines bench-client bench-syntax bench-renders bench-extraction bench-costs bench-standin bench-stream clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction build-ChatCompletionsFunction
+.PHONY: help run workbench-offline test test-clients coverage check format lock build invoke costs reconcile prices key openapi client observability parsers libraries exports log-lines bench-client bench-syntax bench-renders bench-extraction bench-costs bench-standin bench-stream clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction build-ChatCompletionsFunction
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +27,11 @@ workbench-offline: $(VENV)/.ready ## Install the libraries of artifacts from npm
 
 test: $(VENV)/.ready ## Run the tests on all cores, then those that measure (ARGS='tests/unit -k retry' chooses some)
 	@$(if $(ARGS),$(BIN)/python -m pytest $(ARGS),$(BIN)/python -m pytest -n auto -m "not alone" && $(BIN)/python -m pytest -m alone)
+
+test-clients: $(VENV)/.ready $(CLIENTS_VENV)/.ready ## Call the chat function with OpenAI clients: Python's, and JavaScript's where npm is (ARGS='-k litellm' chooses some)
+	@if command -v npm >/dev/null; then $(MAKE) -s tests/clients/node_modules/.package-lock.json; \
+	else echo "npm is missing: the clients for JavaScript are skipped (Debian: apt-get install npm)" >&2; fi
+	@$(BIN)/python -m pytest tests/clients $(ARGS)
 
 coverage: $(VENV)/.ready ## Fail where the tests reach less than 98 % of the branches of shared/ and functions/
 	@rm -f .coverage*
@@ -49,6 +55,7 @@ lock: $(VENV)/.ready ## Renew requirements/*.txt from pyproject.toml (versions a
 	$(LOCK) -c requirements/dev.txt pyproject.toml -o requirements/runtime.txt
 	$(LOCK) --group sam -o requirements/sam.txt
 	$(LOCK) -c requirements/dev.txt --group bench pyproject.toml -o requirements/bench.txt
+	$(LOCK) --group clients -o requirements/clients.txt
 
 build: $(VENV)/.ready $(SAM_VENV)/.ready ## Build layer and functions for ARCH (arm64), with bytecode of Python 3.13; needs a Python 3.13
 	@$(MAKE) -s python313 >/dev/null
@@ -122,7 +129,7 @@ bench-stream: $(VENV)/.ready ## How soon a caller sees the first status, and eac
 	@$(BIN)/python -m benchmarks.stream $(ARGS)
 
 clean: ## Remove everything that make created
-	rm -rf $(VENV) $(SAM_VENV) $(BENCH_VENV) .libraries .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis .corpus
+	rm -rf $(VENV) $(SAM_VENV) $(BENCH_VENV) $(CLIENTS_VENV) tests/clients/node_modules .libraries .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis .corpus
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ---- What `sam build` calls, a target for each resource; it names the folder to fill in ARTIFACTS_DIR.
@@ -177,6 +184,11 @@ $(SAM_VENV)/.ready: requirements/sam.txt
 	$(call set_up,$(SAM_VENV),$<)
 $(BENCH_VENV)/.ready: requirements/bench.txt
 	$(call set_up,$(BENCH_VENV),$<)
+$(CLIENTS_VENV)/.ready: requirements/clients.txt
+	$(call set_up,$(CLIENTS_VENV),$<)
+
+tests/clients/node_modules/.package-lock.json: tests/clients/package-lock.json
+	@cd tests/clients && npm ci --ignore-scripts --no-audit --no-fund --silent && touch node_modules/.package-lock.json
 
 define set_up
 @python=$$( $(ANY_PYTHON) ) || exit 1; \

@@ -37,6 +37,8 @@ class Client(NamedTuple):
     """The class of what is raised for a status, or one that it extends."""
     shows_reasoning: bool = True
     shows_cost: bool = True
+    heeds_should_retry: bool = True
+    """Whether `x-should-retry: false` keeps it from repeating a request; else its callers have to."""
 
     @property
     def command(self) -> tuple[str, ...]:
@@ -58,6 +60,6 @@ CLIENTS = (
     Client("langchain-python", "langchain_python", shows_reasoning=False),
     Client("litellm", "litellm_python", _LITELLM),
     Client("openai-js", "openai_js.mjs"),
-    Client("langchain-js", "langchain_js.mjs", shows_reasoning=False),
-    Client("ai-sdk", "ai_sdk.mjs", _AI_SDK),
+    Client("langchain-js", "langchain_js.mjs", shows_reasoning=False, heeds_should_retry=False),
+    Client("ai-sdk", "ai_sdk.mjs", _AI_SDK, heeds_should_retry=False),
 )

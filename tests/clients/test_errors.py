@@ -1,0 +1,86 @@
+"""What the client libraries raise where the chat function answers with an error."""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.clients.driver import Driver
+from tests.clients.served import Served, served, together
+from tests.support.standin import StandIn
+
+
+class Case(NamedTuple):
+    """A request that fails."""
+
+    status: int
+    code: str
+    prompt: str = "Say hello"
+    order: Mapping[str, Any] = MappingProxyType({})
+    param: str | None = None
+    attempts: int = 0
+    """How many calls of the host it takes."""
+    retry_after: str | None = None
+
+
+CASES = {
+    "bad request": Case(400, "invalid_request", order={"options": {"temperature": 3}}, param="temperature"),
+    "another model": Case(400, "invalid_request", order={"model": "openai/gpt-9"}, param="model"),
+    "wrong key": Case(401, "unauthorized", order={"key": "ka-of-somebody-else"}),
+    "too large": Case(413, "payload_too_large", prompt="Say hello " * 120_000),
+    "rate limit": Case(
+        429, "upstream_rate_limited", "Hello [[fault rate-limit retry_after=77]]", attempts=1, retry_after="77"
+    ),
+    "host failed": Case(502, "upstream_error", "Hello [[fault status code=502]]", attempts=1),
+    "overloaded": Case(
+        503, "upstream_overloaded", "Hello [[fault status code=503 hint=66]]", attempts=1, retry_after="66"
+    ),
+}
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_an_error_is_raised_as_what_it_is(chat: Served, client: Driver, case: Case, stream: bool) -> None:
+    asked = chat.ask(client, case.prompt, stream=stream, retries=0, **case.order)
+
+    check(asked.answer.error, client, case)
+    assert asked.answer.text == ""
+    assert asked.answer.finish == []
+    assert len(asked.attempts) == case.attempts
+    assert [(line["status"], line["outcome"]) for line in asked.costs] == [(case.status, case.code)]
+
+
+def check(error: dict[str, Any] | None, client: Driver, case: Case) -> None:
+    """It is of the right class, and says all that the answer says."""
+    assert error
+    assert client.client.errors[case.status] in error["classes"]
+    assert error["status"] == case.status
+    assert error["code"] == case.code
+    assert error["param"] == case.param
+    assert error["retry_after"] == case.retry_after
+    assert error["request_id"]
+
+
+def test_a_path_that_there_is_not(chat: Served, client: Driver) -> None:
+    asked = chat.ask(client, "Say hello", retries=0, url=chat.url.replace("/v1", "/v2"))
+
+    check(asked.answer.error, client, Case(404, "not_found"))
+    assert asked.attempts == []
+
+
+@pytest.fixture(scope="module", params=["buffered", "stream"])
+def hurried(
+    request: pytest.FixtureRequest, host: StandIn, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    """The chat function with little time for a request."""
+    with served(tmp_path_factory.mktemp("hurried"), host, request.param, FUNCTION_TIMEOUT_SECONDS="3") as running:
+        yield running
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
+def test_a_host_that_is_silent(hurried: Served, at_once: list[Driver], stream: bool) -> None:
+    for client, answer in zip(
+        at_once, together(at_once, hurried.url, "Hello [[fault silence]]", stream=stream, retries=0), strict=True
+    ):
+        check(answer.error, client, Case(504, "deadline_exceeded"))

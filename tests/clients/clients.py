@@ -36,7 +36,8 @@ class Client(NamedTuple):
     errors: Mapping[int, str] = _OPENAI
     """The class of what is raised for a status, or one that it extends."""
     shows_reasoning: bool = True
-    shows_cost: bool = True
+    shows_cost_of: tuple[str, ...] = ("whole", "streamed")
+    """The answers whose cost it shows, beside their tokens."""
     heeds_should_retry: bool = True
     """Whether `x-should-retry: false` keeps it from repeating a request; else its callers have to."""
 
@@ -57,9 +58,9 @@ class Client(NamedTuple):
 
 CLIENTS = (
     Client("openai-python", "openai_python"),
-    Client("langchain-python", "langchain_python", shows_reasoning=False),
+    Client("langchain-python", "langchain_python", shows_reasoning=False, shows_cost_of=("whole",)),
     Client("litellm", "litellm_python", _LITELLM),
     Client("openai-js", "openai_js.mjs"),
-    Client("langchain-js", "langchain_js.mjs", shows_reasoning=False, heeds_should_retry=False),
+    Client("langchain-js", "langchain_js.mjs", shows_reasoning=False, shows_cost_of=(), heeds_should_retry=False),
     Client("ai-sdk", "ai_sdk.mjs", _AI_SDK, heeds_should_retry=False),
 )

@@ -91,20 +91,18 @@ def answer_in(page: Page, order: dict[str, Any]) -> dict[str, Any]:
     return answer
 
 
-@pytest.mark.parametrize("streams", [False, True], ids=["whole", "streamed"])
-def test_a_page_of_an_allowed_origin_gets_its_answer(
-    browser: Browser, allowed: Site, chat: Served, streams: bool
-) -> None:
-    answer = ask(browser, page_with_sdk(allowed), chat, "Say hello", streams=streams)
+@pytest.mark.parametrize("way", ["whole", "streamed"])
+def test_a_page_of_an_allowed_origin_gets_its_answer(browser: Browser, allowed: Site, chat: Served, way: str) -> None:
+    answer = ask(browser, page_with_sdk(allowed), chat, "Say hello", streams=way == "streamed")
 
     assert answer == {"text": told(chat.host, "Say hello")["content"], "finish": ["stop"], "error": None}
 
 
-@pytest.mark.parametrize("streams", [False, True], ids=["whole", "streamed"])
-def test_a_page_can_read_an_error(browser: Browser, allowed: Site, chat: Served, streams: bool) -> None:
+@pytest.mark.parametrize("way", ["whole", "streamed"])
+def test_a_page_can_read_an_error(browser: Browser, allowed: Site, chat: Served, way: str) -> None:
     """With its headers, which CORS hides unless the URL exposes them."""
     text = "Say hello [[fault rate-limit retry_after=77]]"
-    error = ask(browser, page_with_sdk(allowed), chat, text, streams=streams)["error"]
+    error = ask(browser, page_with_sdk(allowed), chat, text, streams=way == "streamed")["error"]
 
     assert (error["name"], error["status"], error["code"]) == ("RateLimitError", 429, "upstream_rate_limited")
     assert error["retryAfter"] == "77"

@@ -39,10 +39,10 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
+@pytest.mark.parametrize("way", ["whole", "streamed"])
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_an_error_is_raised_as_what_it_is(chat: Served, client: Driver, case: Case, stream: bool) -> None:
-    asked = chat.ask(client, case.prompt, stream=stream, retries=0, **case.order)
+def test_an_error_is_raised_as_what_it_is(chat: Served, client: Driver, case: Case, way: str) -> None:
+    asked = chat.ask(client, case.prompt, stream=way == "streamed", retries=0, **case.order)
 
     check(asked.answer.error, client, case)
     assert asked.answer.text == ""
@@ -78,9 +78,11 @@ def hurried(
         yield running
 
 
-@pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
-def test_a_host_that_is_silent(hurried: Served, at_once: list[Driver], stream: bool) -> None:
+@pytest.mark.parametrize("way", ["whole", "streamed"])
+def test_a_host_that_is_silent(hurried: Served, at_once: list[Driver], way: str) -> None:
     for client, answer in zip(
-        at_once, together(at_once, hurried.url, "Hello [[fault silence]]", stream=stream, retries=0), strict=True
+        at_once,
+        together(at_once, hurried.url, "Hello [[fault silence]]", stream=way == "streamed", retries=0),
+        strict=True,
     ):
         check(answer.error, client, Case(504, "deadline_exceeded"))

@@ -18,6 +18,7 @@ const ask = async (order, answer) => {
   const call = {
     model: provider(order.model),
     messages: order.messages,
+    allowSystemInMessages: true,
     abortSignal: stop.signal,
     ...settings,
     ...(tools && { tools: toolsOf(tools, order), stopWhen: stepCountIs(2) }),

@@ -1,9 +1,9 @@
 """The client libraries that call the chat function: how each is started, and what its callers get to see."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
 
 from tests.local.emulator import ROOT
 
@@ -27,7 +27,8 @@ _LITELLM = MappingProxyType({**_OPENAI, 502: "BadGatewayError", 503: "ServiceUna
 _AI_SDK = MappingProxyType(dict.fromkeys(_OPENAI, "APICallError"))
 
 
-class Client(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Client:
     """A client library."""
 
     name: str

@@ -23,7 +23,7 @@ _OPENAI = MappingProxyType(
         504: "InternalServerError",
     }
 )
-_LITELLM = MappingProxyType({**_OPENAI, 502: "BadGatewayError", 503: "ServiceUnavailableError"})
+_LITELLM = MappingProxyType({**_OPENAI, 502: "BadGatewayError", 503: "ServiceUnavailableError", 504: "APITimeoutError"})
 _AI_SDK = MappingProxyType(dict.fromkeys(_OPENAI, "APICallError"))
 
 
@@ -39,6 +39,8 @@ class Client:
     shows_reasoning: bool = True
     shows_cost_of: tuple[str, ...] = ("whole", "streamed")
     """The answers whose cost it shows, beside their tokens."""
+    tells_code: bool = True
+    """Whether what it raises has the error's code, for statuses other than 400, and not only its message."""
     heeds_should_retry: bool = True
     """Whether `x-should-retry: false` keeps it from repeating a request; else its callers have to."""
 
@@ -60,7 +62,7 @@ class Client:
 CLIENTS = (
     Client("openai-python", "openai_python"),
     Client("langchain-python", "langchain_python", shows_reasoning=False, shows_cost_of=("whole",)),
-    Client("litellm", "litellm_python", _LITELLM),
+    Client("litellm", "litellm_python", _LITELLM, tells_code=False),
     Client("openai-js", "openai_js.mjs"),
     Client("langchain-js", "langchain_js.mjs", shows_reasoning=False, shows_cost_of=(), heeds_should_retry=False),
     Client("ai-sdk", "ai_sdk.mjs", _AI_SDK, heeds_should_retry=False),

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.clients.driver import Driver
+from tests.clients.driver import MODEL, Driver
 from tests.clients.served import Served, served, together
 from tests.support.standin import StandIn
 
@@ -16,6 +16,8 @@ class Case(NamedTuple):
 
     status: int
     code: str
+    message: str
+    """What its message has."""
     prompt: str = "Say hello"
     order: Mapping[str, Any] = MappingProxyType({})
     param: str | None = None
@@ -25,24 +27,36 @@ class Case(NamedTuple):
 
 
 CASES = {
-    "bad request": Case(400, "invalid_request", order={"options": {"temperature": 3}}, param="temperature"),
-    "another model": Case(400, "invalid_request", order={"model": "openai/gpt-9"}, param="model"),
-    "wrong key": Case(401, "unauthorized", order={"key": "ka-of-somebody-else"}),
-    "too large": Case(413, "payload_too_large", prompt="Say hello " * 120_000),
-    "rate limit": Case(
-        429, "upstream_rate_limited", "Hello [[fault rate-limit retry_after=77]]", attempts=1, retry_after="77"
+    "bad request": Case(
+        400, "invalid_request", "from 0 to 2", order={"options": {"temperature": 3}}, param="temperature"
     ),
-    "host failed": Case(502, "upstream_error", "Hello [[fault status code=502]]", attempts=1),
+    "another model": Case(400, "invalid_request", MODEL, order={"model": "openai/gpt-9"}, param="model"),
+    "wrong key": Case(401, "unauthorized", "key is not valid", order={"key": "ka-of-somebody-else"}),
+    "too large": Case(413, "payload_too_large", "over 1 MiB", prompt="Say hello " * 120_000),
+    "rate limit": Case(
+        429,
+        "upstream_rate_limited",
+        "limiting requests",
+        "Say hello [[fault rate-limit retry_after=77]]",
+        attempts=1,
+        retry_after="77",
+    ),
+    "host failed": Case(502, "upstream_error", "host failed", "Say hello [[fault error-200]]", attempts=1),
     "overloaded": Case(
-        503, "upstream_overloaded", "Hello [[fault status code=503 hint=66]]", attempts=1, retry_after="66"
+        503,
+        "upstream_overloaded",
+        "is overloaded",
+        "Say hello [[fault status code=503 hint=66]]",
+        attempts=1,
+        retry_after="66",
     ),
 }
 
 
 @pytest.mark.parametrize("way", ["whole", "streamed"])
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_an_error_is_raised_as_what_it_is(chat: Served, client: Driver, case: Case, way: str) -> None:
-    asked = chat.ask(client, case.prompt, stream=way == "streamed", retries=0, **case.order)
+def test_an_error_is_raised_as_what_it_is(streaming: Served, client: Driver, case: Case, way: str) -> None:
+    asked = streaming.ask(client, case.prompt, stream=way == "streamed", retries=0, **case.order)
 
     check(asked.answer.error, client, case)
     assert asked.answer.text == ""
@@ -56,16 +70,18 @@ def check(error: dict[str, Any] | None, client: Driver, case: Case) -> None:
     assert error
     assert client.client.errors[case.status] in error["classes"]
     assert error["status"] == case.status
-    assert error["code"] == case.code
+    assert case.message in error["message"]
     assert error["param"] == case.param
     assert error["retry_after"] == case.retry_after
-    assert error["request_id"]
+    if client.client.tells_code or case.status == 400:
+        assert error["code"] == case.code
+        assert error["request_id"]
 
 
-def test_a_path_that_there_is_not(chat: Served, client: Driver) -> None:
-    asked = chat.ask(client, "Say hello", retries=0, url=chat.url.replace("/v1", "/v2"))
+def test_a_path_that_there_is_not(streaming: Served, client: Driver) -> None:
+    asked = streaming.ask(client, "Say hello", retries=0, url=streaming.url.replace("/v1", "/v2"))
 
-    check(asked.answer.error, client, Case(404, "not_found"))
+    check(asked.answer.error, client, Case(404, "not_found", "nothing at this path"))
     assert asked.attempts == []
 
 
@@ -85,4 +101,4 @@ def test_a_host_that_is_silent(hurried: Served, at_once: list[Driver], way: str)
         together(at_once, hurried.url, "Hello [[fault silence]]", stream=way == "streamed", retries=0),
         strict=True,
     ):
-        check(answer.error, client, Case(504, "deadline_exceeded"))
+        check(answer.error, client, Case(504, "deadline_exceeded", "did not finish in the time"))

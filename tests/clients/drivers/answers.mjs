@@ -46,6 +46,6 @@ export const serve = async (ask, describe) => {
     } catch (error) {
       answer.error = { classes: classes(error), message: error.message, ...describe(error) };
     }
-    console.log(JSON.stringify(answer));
+    console.log(JSON.stringify(answer, (_, value) => value ?? null));
   }
 };

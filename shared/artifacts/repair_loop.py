@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Dependencies:
-    """The model client, the import allow-list and, where models are chosen, the router that `generate` and `fix` use."""
+    """What `generate` and `fix` use: the client, the import allow-list and, where models are chosen, the router."""
 
     client: Client
     imports: AllowedImports

@@ -90,6 +90,16 @@ def unreachable() -> httpx.Response:
     raise httpx.ConnectError(msg)
 
 
+@pytest.mark.parametrize(("models", "chosen"), [("auto", True), (BALANCED, False)])
+def test_models_are_chosen_where_the_settings_say_so(models: str, chosen: bool) -> None:
+    settings = Settings.from_environment({"MODELS": models, "OPENROUTER_K2T_KEY": "k", "ENABLE_GUARD": "false"})
+    run = a_run()
+
+    choice = Dependencies.of(settings).choose(run, "A thing", intent="generate")
+
+    assert (choice is not None, run.tier is not None) == (chosen, chosen)
+
+
 def test_a_prompt_is_answered_by_the_tier_of_its_score() -> None:
     asked = Asked({BALANCED: [said(WHOLE)]})
 

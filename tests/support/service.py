@@ -143,35 +143,42 @@ class Asked:
 
 
 class Service:
-    """An endpoint with work of the test's own."""
+    """An endpoint with work of the test's own, and contracts, if they are not to be the plain one."""
 
-    def __init__(self, work: Work, guard: Guard | None = None) -> None:
-        endpoint: Any = Endpoint("generate_artifact", ReplayingContract(), lambda _settings: "host", work)
+    def __init__(self, work: Callable[..., Any], guard: Guard | None = None, contracts: Any = None) -> None:
+        endpoint: Any = Endpoint("generate_artifact", contracts or ReplayingContract(), lambda _settings: "host", work)
         if guard:
             runtime: Any = endpoint._runtime
             endpoint._runtime = replace(runtime, guard=guard)
         self.endpoint = endpoint
+        self.signs = True
         self._asked = 0
 
-    def ask(self, *headers: dict[str, str], body: str = BODY, streams: bool = True) -> Asked:
+    def ask(
+        self, *headers: dict[str, str], body: str = BODY, streams: bool = True, path: str = "/", method: str = "POST"
+    ) -> Asked:
         """Ask, and take the whole answer; what is logged is that of this request, its end included."""
         with logged_to(self.endpoint._logs, io.StringIO()) as log:
-            answer = self.open(*headers, body=body, streams=streams)
+            answer = self.open(*headers, body=body, streams=streams, path=path, method=method)
             sent = answer["body"] if isinstance(answer["body"], str) else b"".join(answer["body"]).decode()
             if not isinstance(answer["body"], str):
                 answer["body"].close()
         lines = [json.loads(line) for line in log.getvalue().splitlines()]
         return Asked(answer["statusCode"], answer["headers"], sent, lines)
 
-    def open(self, *headers: dict[str, str], body: str = BODY, streams: bool = True) -> dict[str, Any]:
+    def open(
+        self, *headers: dict[str, str], body: str = BODY, streams: bool = True, path: str = "/", method: str = "POST"
+    ) -> dict[str, Any]:
         """Ask, and return the answer as the runtime gets it."""
         self._asked += 1
         sent = {"content-type": "application/json"}
         for each in headers:
             sent |= each
+        authorizer = {"iam": {"userArn": "arn:aws:iam::1:user/a"}} if self.signs else {}
         event = {
+            "rawPath": path,
             "headers": sent,
-            "requestContext": {"http": {"method": "POST"}, "authorizer": {"iam": {"userArn": "arn:aws:iam::1:user/a"}}},
+            "requestContext": {"http": {"method": method}, "authorizer": authorizer},
             "body": body,
         }
         answer: dict[str, Any] = self.endpoint(event, Context(f"request-{self._asked}", streams=streams))

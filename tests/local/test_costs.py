@@ -18,12 +18,10 @@ from typing import Any
 import httpx
 import pytest
 
-from local.costs.insights import Query
-from local.costs.log import Log
-from local.costs.queries import saved_queries
 from shared.catalog import built_in
 from tests.local.bundle import lines, running_bundle, trusting
 from tests.local.emulator import Emulator, wait_for
+from tests.local.saved_query import ask_log
 from tests.support.issuer import ISSUER, jwks, token
 from tests.support.standin import StandIn, standin
 
@@ -82,10 +80,7 @@ class Books:
 
     def ask(self, name: str, **values: str) -> list[dict[str, Any]]:
         """What a saved query comes to."""
-        (saved,) = [each for each in saved_queries() if each.name == name]
-        query = Query(saved.filled(values))
-        table = query.run(Log.read(self.log, query.reads).events)
-        return [dict(zip(table.fields, row, strict=True)) for row in table.rows]
+        return ask_log(self.log, name, **values)
 
     @cached_property
     def calls(self) -> list[dict[str, Any]]:

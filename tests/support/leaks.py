@@ -12,7 +12,7 @@ import httpx
 
 _SHORTEST = 12
 """Characters: a shorter text may well be somewhere else by chance."""
-_OPEN_FIELDS = {"artifactType", "type", "sessionId"}
+_OPEN_FIELDS = {"artifactType", "type", "sessionId", "model"}
 """Fields that stand on the cost line on purpose."""
 _GENERATED = ("artifactCode", "fixedCode")
 _TRACE = re.compile(r"Traceback \(most recent|File \"[^\"]+\", line \d+|\.py:\d+")

@@ -15,8 +15,10 @@ from tests.support.standin import StandIn
 
 _ASK = """
 import OpenAI from "/openai/index.mjs";
+const clientOf = (where) => new OpenAI({ ...where, maxRetries: 0, dangerouslyAllowBrowser: true });
+window.models = async (where) => (await clientOf(where).models.list()).data.map(({ id }) => id);
 window.ask = async ({ baseURL, apiKey, streams, ...body }) => {
-  const client = new OpenAI({ baseURL, apiKey, maxRetries: 0, dangerouslyAllowBrowser: true });
+  const client = clientOf({ baseURL, apiKey });
   const answer = { text: "", finish: [], error: null };
   try {
     if (streams) {
@@ -77,18 +79,23 @@ def chat(
         yield running
 
 
-def ask(browser: Browser, url: str, chat: Served, text: str, *, streams: bool, key: str = KEY) -> dict[str, Any]:
+def ask(browser: Browser, url: str, chat: Served, text: str, *, streams: bool) -> dict[str, Any]:
     """What the SDK makes of an answer, in a page at this address."""
-    order = {"baseURL": chat.url, "apiKey": key, "model": MODEL, "messages": says(text), "streams": streams}
+    order = {**where(chat), "model": MODEL, "messages": says(text), "streams": streams}
     with browser.open(url) as page:
-        return answer_in(page, order)
+        answer: dict[str, Any] = called(page, "ask", order)
+        return answer
 
 
-def answer_in(page: Page, order: dict[str, Any]) -> dict[str, Any]:
-    page.wait("window.ask !== undefined")
-    page.evaluate(f"ask({json.dumps(order)}).then((answer) => {{ window.answer = answer; }}); 0")
-    answer: dict[str, Any] = page.wait("window.answer")
-    return answer
+def where(chat: Served) -> dict[str, str]:
+    return {"baseURL": chat.url, "apiKey": KEY}
+
+
+def called(page: Page, function: str, given: dict[str, Any]) -> Any:
+    """What a function of the page gives."""
+    page.wait(f"window.{function} !== undefined")
+    page.evaluate(f"{function}({json.dumps(given)}).then((answer) => {{ window.answer = answer; }}); 0")
+    return page.wait("window.answer")
 
 
 @pytest.mark.parametrize("way", ["whole", "streamed"])
@@ -107,6 +114,11 @@ def test_a_page_can_read_an_error(browser: Browser, allowed: Site, chat: Served,
     assert (error["name"], error["status"], error["code"]) == ("RateLimitError", 429, "upstream_rate_limited")
     assert error["retryAfter"] == "77"
     assert error["requestID"]
+
+
+def test_a_page_can_list_the_models(browser: Browser, allowed: Site, chat: Served) -> None:
+    with browser.open(page_with_sdk(allowed)) as page:
+        assert called(page, "models", where(chat)) == [MODEL]
 
 
 def test_a_page_of_another_origin_gets_nothing(browser: Browser, chat: Served) -> None:

@@ -85,12 +85,10 @@ def test_a_path_that_there_is_not(streaming: Served, client: Driver) -> None:
     assert asked.attempts == []
 
 
-@pytest.fixture(scope="module", params=["buffered", "stream"])
-def hurried(
-    request: pytest.FixtureRequest, host: StandIn, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Served]:
+@pytest.fixture(scope="module")
+def hurried(host: StandIn, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The chat function with little time for a request."""
-    with served(tmp_path_factory.mktemp("hurried"), host, request.param, FUNCTION_TIMEOUT_SECONDS="3") as running:
+    with served(tmp_path_factory.mktemp("hurried"), host, "stream", FUNCTION_TIMEOUT_SECONDS="3") as running:
         yield running
 
 

@@ -282,10 +282,10 @@ class Settings(BaseModel):
 
     @property
     def asked_models(self) -> tuple[str, ...]:
-        """The names of all models that may be asked."""
-        if not self.chooses_models:
-            return self.models
-        return tuple(dict.fromkeys(name for names in self.tiers.values() for name in names))
+        """The names of all models that the owner asks for; of the tiers where `auto` is one of them."""
+        named = (*self.models, *self.chat_models)
+        chosen = [name for names in self.tiers.values() for name in names] if AUTO in named else ()
+        return tuple(dict.fromkeys(name for name in (*named, *chosen) if name != AUTO))
 
     @property
     def jwks_url(self) -> str:

@@ -119,6 +119,18 @@ def test_auto_may_ask_the_models_of_all_tiers_each_once() -> None:
     assert (named.chooses_models, named.asked_models) == (False, ("x/y",))
 
 
+def test_the_models_of_chat_are_asked_for_as_well() -> None:
+    """So that one of them which is past its date is told of."""
+    given = {"MODELS": "x/y", "ENABLE_GUARD": "false"}
+
+    asked = Settings.from_environment(given | {"CHAT_MODELS": "c/d,x/y"}).asked_models
+    chosen = Settings.from_environment(given | {"CHAT_MODELS": "auto", "TIER_FAST": "a/b"}).asked_models
+
+    assert asked == ("x/y", "c/d")
+    assert chosen[:2] == ("x/y", "a/b")
+    assert "auto" not in chosen
+
+
 def test_the_key_never_shows() -> None:
     settings = Settings.from_environment({"OPENROUTER_K2T_KEY": "sk-secret", "ENABLE_GUARD": "false"})
 

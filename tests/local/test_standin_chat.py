@@ -31,7 +31,7 @@ ADD = {
         "parameters": {"type": "object", "properties": {"a": {"type": "integer"}, "b": {"type": "integer"}}},
     },
 }
-TOOLS = [WEATHER, ADD]
+TOOLS = [WEATHER, ADD, {"type": "function", "function": {"name": "add_all"}}]
 ROME = "What is it like in Rome, in fahrenheit? Use get_weather."
 
 
@@ -175,6 +175,7 @@ def test_a_tool_that_the_prompt_names_is_called(host: StandIn, name: str) -> Non
             [("add", {"a": 4, "b": 5})],
         ),
         ("get_weather in Rome", {"tool_choice": "none"}, []),
+        ("Use add all for 6 and 7", {}, [("add_all", {})]),
     ],
 )
 def test_which_tools_are_called(
@@ -209,12 +210,13 @@ SCHEMA = {
         "Pet": {
             "type": "object",
             "properties": {
-                "name": {"type": "string", "minLength": 3, "maxLength": 20},
+                "name": {"type": "string", "minLength": 5, "maxLength": 20},
+                "tag": {"type": "string", "maxLength": 2},
                 "legs": {"type": "integer", "minimum": 0, "maximum": 8},
                 "born": {"type": "string", "format": "date"},
                 "parent": {"anyOf": [{"$ref": "#/$defs/Pet"}, {"type": "null"}]},
             },
-            "required": ["name", "legs", "born", "parent"],
+            "required": ["name", "tag", "legs", "born", "parent"],
             "additionalProperties": False,
         }
     },
@@ -243,7 +245,8 @@ def test_json_fits_its_schema(host: StandIn, stream: bool) -> None:
     answer = json.loads(content_of(response) if stream else message_of(response)["content"])
     jsonschema_rs.validate(SCHEMA, answer)
     assert answer["mood"] == "glad"
-    assert answer["pets"][0]["name"] == "Rex"
+    assert answer["pets"][0]["name"] == "Rex.."
+    assert answer["pets"][0]["tag"] == "Re"
     assert answer["pets"][0]["legs"] == 4
     assert answer["both"] == {"x": 4, "y": True}
 

@@ -112,7 +112,8 @@ def _texts(value: object) -> Iterator[str]:
         yield value
     elif isinstance(value, Mapping):
         for name, each in value.items():
-            if name not in {"role", "type"}:
+            # A schema may have a property of either name, which is an object.
+            if name not in {"role", "type"} or isinstance(each, Mapping):
                 yield from _texts(each)
     elif isinstance(value, list | tuple):
         for each in value:

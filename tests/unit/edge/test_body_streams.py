@@ -242,9 +242,17 @@ def test_a_caller_that_goes_away_ends_the_work() -> None:
 def test_where_no_thread_can_be_had_the_answer_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(EventStream, "answer", lambda *_, **__: None)
 
-    asked = Chat().call(CHAT, stream=True, streams=True)
+    final: list[bool] = []
+
+    def work(_request: Any, _tools: str, run: Run) -> Completed:
+        run.progress.text("Hel")
+        final.append(run.progress.is_final)
+        return Completed(a_completion(), 1)
+
+    asked = Chat(work).call(CHAT, stream=True, streams=True)
 
     assert (asked.status, asked.json["object"]) == (200, "chat.completion")
+    assert final == [False]
 
 
 def test_a_failure_is_not_kept_for_the_same_request() -> None:

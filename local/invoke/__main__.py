@@ -16,6 +16,7 @@ from typing import Any
 
 from local.emulator.functions import read_functions
 from local.emulator.settings import Settings, SettingsError
+from local.invoke.answer_text import describe
 from local.invoke.container_engine import Engine, EngineError
 from local.sam_template import TemplateError
 
@@ -86,9 +87,7 @@ def _invoke(path: Path, given: dict[str, str], *, pull: bool) -> Answer:
     cost = next((line for line in lines if line.get("message") == "cost"), None)
     if answer is None:
         return Answer(0, cost, f"sam ended with {done.returncode}: {done.stderr.strip()[-600:]}")
-    # Of an event stream, the last event is what a plain request would have got.
-    body = json.loads(answer["body"].rpartition("\ndata: ")[2])
-    return Answer(answer["statusCode"], cost, body.get("error") or f"made with {body['model']} for ${body['costUsd']}")
+    return Answer(answer["statusCode"], cost, describe(answer["body"]))
 
 
 def _object(line: str) -> dict[str, Any] | None:

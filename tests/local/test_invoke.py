@@ -13,6 +13,7 @@ from socketserver import UnixStreamServer
 
 import pytest
 
+from local.invoke.answer_text import describe
 from local.invoke.container_engine import Engine
 from tests.local.emulator import ROOT
 
@@ -47,14 +48,25 @@ def engine(tmp_path: Path) -> Iterator[str]:
         thread.join()
 
 
+MADE = json.dumps({"error": "so it is", "model": "m", "costUsd": 0.1})
+CHUNKS = [
+    {"object": "chat.completion.chunk", "model": "m", "choices": [{"delta": {"content": "data: x\ndata: y"}}]},
+    {"object": "chat.completion.chunk", "model": "m", "choices": [], "usage": {"cost": 0.2}},
+]
+
+
+def stream(*events: object, end: str = "data: [DONE]\n\n") -> str:
+    return ": working\n\n" + "".join(f"data: {json.dumps(event)}\n\n" for event in events) + end
+
+
 @contextmanager
-def sam(folder: Path, status: int) -> Iterator[str]:
+def sam(folder: Path, status: int, body: str = MADE) -> Iterator[str]:
     """A PATH on which `sam` answers every event with this status, and notes what it was given."""
-    answer = json.dumps({"statusCode": status, "body": json.dumps({"error": "so it is", "model": "m", "costUsd": 0.1})})
+    answer = json.dumps({"statusCode": status, "body": body})
     cost = json.dumps({"message": "cost", "cost_usd": 0.1})
     variables = 'while [ "$1" ]; do [ "$1" = --env-vars ] && cat "$2" > "$0.variables"; shift; done'
     (folder / "sam").write_text(
-        f"#!/bin/sh\necho \"$@\" > \"$0.arguments\"\n{variables}\necho '{answer}'\necho '{cost}' >&2\n"
+        f"#!/bin/sh\necho \"$@\" > \"$0.arguments\"\n{variables}\nprintf '%s\\n' '{answer}'\necho '{cost}' >&2\n"
     )
     (folder / "sam").chmod(0o755)
     yield f"{folder}:{os.environ['PATH']}"
@@ -104,6 +116,46 @@ def test_the_key_of_any_host_is_enough_for_real_hosts(engine: str, tmp_path: Pat
     assert (done.returncode, "model host:" in done.stdout) == (0, False)
     given = json.loads((tmp_path / "sam.variables").read_text())["Parameters"]
     assert given == {"MOONSHOT_KEY": "sk-test", "ENABLE_GUARD": "false"}
+
+
+def test_the_chat_function_is_invoked_as_well(engine: str, tmp_path: Path) -> None:
+    """Its answer ends with what is no JSON."""
+    with sam(tmp_path, 200, stream(*CHUNKS)) as path:
+        done = invoke("events/chat_completions/200-stream.json", DOCKER_HOST=engine, PATH=path)
+
+    assert done.returncode == 0, done.stderr
+    assert "ok   200 chat_completions/200-stream: made with m for $0.2" in done.stdout
+    assert "ChatCompletionsFunction" in (tmp_path / "sam.arguments").read_text()
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"model": "m", "costUsd": 0.1, "success": True}, "made with m for $0.1"),
+        ({"model": "m", "costUsd": None}, "made with m for a cost that the answer does not say"),
+        ({"error": "No.", "code": "invalid_request"}, "No."),
+        ({"object": "chat.completion", "model": "m", "usage": {"cost": 0.2}}, "made with m for $0.2"),
+        (
+            {"object": "chat.completion", "model": "m", "usage": {}},
+            "made with m for a cost that the answer does not say",
+        ),
+        ({"error": {"message": "No.", "type": "t", "param": None, "code": "c"}}, "No."),
+        ({"ok": True, "status": 200, "data": {"model": "m", "usage": {"cost": 0}}}, "made with m for $0"),
+        ({"ok": False, "status": 400, "data": {"error": "No.", "code": "c"}}, "No."),
+        ({"object": "list", "data": [{"id": "a/b"}, {"id": "auto"}]}, "2 models: a/b, auto"),
+        ({"object": "route", "model": "m", "reason": "score 3: fast"}, "m would be asked: score 3: fast"),
+        (stream(*CHUNKS), "made with m for $0.2"),
+        (stream(CHUNKS[0]), "made with m for a cost that the answer does not say"),
+        (stream(CHUNKS[0], {"error": {"message": "Gone."}}, end=""), "Gone."),
+        (
+            "event: artifact\n" + stream({"model": "m", "costUsd": 0.1}, end="").removeprefix(": working\n\n"),
+            "made with m for $0.1",
+        ),
+    ],
+)
+def test_an_answer_is_told_in_a_few_words(body: object, said: str) -> None:
+    """Of any path, whole or streamed."""
+    assert describe(body if isinstance(body, str) else json.dumps(body)) == said
 
 
 def test_a_container_finds_this_machine_at_the_engines_gateway(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:

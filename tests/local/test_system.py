@@ -21,8 +21,8 @@ from tests.local.bundle import at, check_bill, generate, lines, lines_of, runnin
 from tests.local.emulator import ROOT, Emulator, wait_for
 from tests.support.standin import StandIn
 
-EVENTS = sorted((ROOT / "events").rglob("*.json"))
 ROUTES = {"generate_artifact": "generate-artifact", "generate_artifact_fix": "generate-artifact-fix"}
+EVENTS = sorted(path for function in ROUTES for path in (ROOT / "events" / function).glob("*.json"))
 FIX = {"content": "const a = (1;", "type": "code", "errorMessage": "SyntaxError: missing )"}
 
 

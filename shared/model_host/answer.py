@@ -156,7 +156,8 @@ class Answer:
         if tool_calls:
             pieces = self._tool_calls.add(tool_calls)
             self._count(sum(len(each.id) + len(each.name) + len(each.arguments) for each in pieces))
-            self._on_tool_calls(pieces)
+            if pieces:
+                self._on_tool_calls(pieces)
         # Even a call of a tool that was not offered is billed.
         self.began = self.began or any(value for name, value in message.items() if name != "role")
         return bool(content or reasoning or tool_calls)

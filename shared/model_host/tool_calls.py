@@ -1,5 +1,6 @@
 """The tools that a model calls, joined from the pieces of a stream."""
 
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import StringIO
@@ -10,6 +11,8 @@ from shared.progress import ToolCallPiece
 
 _MAX_CALLS = 128
 """The tools that one answer may call: as many as OpenAI's API takes (its reference, 2026)."""
+_ID_BYTES = 12
+"""Of an id of ours: no two calls of a conversation may have the same."""
 
 
 class ToolCall(NamedTuple):
@@ -24,9 +27,17 @@ class ToolCall(NamedTuple):
 @dataclass(slots=True)
 class _Pieces:
     place: int
-    id: str = ""
+    id: str
+    has_hosts_id: bool
+    """Whether the host said the id, and not we."""
     name: str = ""
     arguments: StringIO = field(default_factory=StringIO)
+
+    def ends_before(self, call_id: str, name: str, *, has_index: bool) -> bool:
+        """Return whether a piece begins another call: by its id or, from a host that sends no index, by its name."""
+        if call_id and self.has_hosts_id:
+            return call_id != self.id
+        return bool(name and self.name) and not has_index
 
 
 class ToolCalls:
@@ -50,25 +61,29 @@ class ToolCalls:
         return [self._add(place, call) for place, call in enumerate(found)]
 
     def _add(self, place: int, call: dict[str, Any]) -> ToolCallPiece:
-        index, function = call.get("index"), call.get("function")
+        given, function = call.get("index"), call.get("function")
         function = function if isinstance(function, dict) else {}
         call_id, name, arguments = (
             _string(each) for each in (call.get("id"), function.get("name"), function.get("arguments"))
         )
-        pieces = self._pieces(index if type(index) is int else place, call_id)
-        new_id, new_name = "" if pieces.id else call_id, "" if pieces.name else name
-        pieces.id, pieces.name = pieces.id or call_id, pieces.name or name
+        index = given if isinstance(given, int) and not isinstance(given, bool) else None
+        at = place if index is None else index
+        pieces, new_id = self._at.get(at), ""
+        if pieces is None or pieces.ends_before(call_id, name, has_index=index is not None):
+            pieces = self._at[at] = self._begin(call_id)
+            new_id = pieces.id
+        new_name = "" if pieces.name else name
+        pieces.name = pieces.name or name
         pieces.arguments.write(arguments)
         return ToolCallPiece(pieces.place, new_id, new_name, arguments)
 
-    def _pieces(self, place: int, call_id: str) -> _Pieces:
-        """Return the call at this place; another id begins another call, also from a host that sends no index."""
-        pieces = self._at.get(place)
-        if pieces is None or (call_id and pieces.id and call_id != pieces.id):
-            if len(self._calls) == _MAX_CALLS:
-                raise AnswerTooLarge
-            pieces = self._at[place] = _Pieces(len(self._calls))
-            self._calls.append(pieces)
+    def _begin(self, call_id: str) -> _Pieces:
+        """Begin a call. One without an id gets one: clients need it, and name it in the result of the call."""
+        if len(self._calls) == _MAX_CALLS:
+            raise AnswerTooLarge
+        an_id = call_id or f"call_{secrets.token_hex(_ID_BYTES)}"
+        pieces = _Pieces(len(self._calls), an_id, has_hosts_id=bool(call_id))
+        self._calls.append(pieces)
         return pieces
 
 

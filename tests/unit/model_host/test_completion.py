@@ -12,11 +12,12 @@ import pytest
 from shared.catalog import built_in
 from shared.errors import DeadlineExceeded, Failure
 from shared.model_host import Client, Completion, Question
-from shared.model_host.answer import TEXT_LIMIT
+from shared.model_host.answer import TEXT_LIMIT, Answer
 from shared.model_host.errors import AnswerTooLarge, RateLimited, RequestRejected
 from shared.model_host.openrouter import OpenRouterDialect
 from shared.model_host.request import ModelRequest
 from shared.model_host.tool_calls import ToolCall
+from shared.progress import ToolCallPiece
 from shared.run import Run
 from shared.settings import Settings
 from tests.support.runs import a_run
@@ -74,7 +75,7 @@ def test_a_tool_call_that_makes_no_sense_breaks_nothing(calls: Any) -> None:
     completion = completed(stream({"tool_calls": calls}, {"content": "hi"}), Question([]))
 
     assert completion.content == "hi"
-    assert all(call == ToolCall("", "", "") for call in completion.tool_calls)
+    assert all((call.name, call.arguments) == ("", "") for call in completion.tool_calls)
 
 
 def test_a_message_may_hold_parts() -> None:
@@ -107,6 +108,47 @@ def test_another_id_is_another_call(more: dict[str, Any]) -> None:
     completion = completed(stream(whole_call("a", **more), whole_call("b", **more)), Question([]))
 
     assert completion.tool_calls == (ToolCall("a", "f", "{}"), ToolCall("b", "f", "{}"))
+
+
+@pytest.mark.parametrize("given", [{}, {"id": None}, {"id": ""}], ids=["none", "null", "empty"])
+def test_a_call_without_an_id_gets_one(given: dict[str, Any]) -> None:
+    """A client names it in the call's result, and some end with an error where there is none."""
+    first = {"tool_calls": [{"index": 0, "function": {"name": "f", "arguments": '{"a"'}} | given]}
+
+    (one,), (other,) = (completed(stream(first, piece(0, arguments=": 1}")), Question([])).tool_calls for _ in range(2))
+
+    assert (one.name, one.arguments) == ("f", '{"a": 1}')
+    assert one.id.startswith("call_")
+    assert one.id != other.id
+
+
+def test_an_observer_is_told_an_id_of_ours_with_the_first_piece() -> None:
+    told: list[ToolCallPiece] = []
+    answer = Answer(on_tool_calls=told.extend)
+
+    for delta in (piece(0, name="f", arguments=""), piece(0, id="late", arguments="{}")):
+        answer.add(json.dumps({"choices": [{"delta": delta}]}).encode())
+
+    (call,) = answer.tool_calls
+    assert told == [ToolCallPiece(0, call.id, "f", ""), ToolCallPiece(0, "", "", "{}")]
+
+
+def test_another_name_is_another_call_from_a_host_that_sends_neither_index_nor_id() -> None:
+    body = stream(*({"tool_calls": [{"function": {"name": name, "arguments": "{}"}}]} for name in "fgg"))
+
+    calls = completed(body, Question([])).tool_calls
+
+    assert [(call.name, call.arguments) for call in calls] == [("f", "{}"), ("g", "{}"), ("g", "{}")]
+    assert len({call.id for call in calls}) == len(calls)
+
+
+def test_an_observer_is_told_of_calls_only_where_there_are_some() -> None:
+    """What it has been told of keeps a further attempt from being made."""
+    told: list[Any] = []
+
+    Answer(on_tool_calls=told.append).add(json.dumps({"choices": [{"delta": {"tool_calls": ["x"]}}]}).encode())
+
+    assert told == []
 
 
 @pytest.mark.parametrize(

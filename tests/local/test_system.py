@@ -12,6 +12,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -40,23 +41,26 @@ def last_body(answer: httpx.Response) -> dict[str, Any]:
     return body
 
 
-@pytest.mark.parametrize("command", curls(), ids=lambda command: command[2].rpartition("/")[2])
-def test_what_the_readme_says_to_try_works(bundle: Emulator, command: list[str]) -> None:
-    """200, the artifact in canonical form, and one request id in header, body and cost line."""
+def asked(command: list[str], bundle: Emulator) -> httpx.Response:
+    """The answer to a command of the README."""
     assert command[0] == "curl"
     assert command[1] in {"-s", "-sN"}
-    address, options = command[2], list(zip(command[3::2], command[4::2], strict=True))
+    options = list(zip(command[3::2], command[4::2], strict=True))
     headers = dict(value.split(": ", 1) for name, value in options if name == "-H")
+    address = command[2].replace("http://127.0.0.1:8787", bundle.url)
+    return httpx.post(address, headers=headers, content=options[-1][1], timeout=20)
 
-    answer = httpx.post(
-        address.replace("http://127.0.0.1:8787", bundle.url), headers=headers, content=options[-1][1], timeout=20
-    )
+
+@pytest.mark.parametrize("command", [each for each in curls() if "/v1/" not in each[2]], ids=lambda each: each[2])
+def test_what_the_readme_says_to_try_works(bundle: Emulator, command: list[str]) -> None:
+    """200, the artifact in canonical form, and one request id in header, body and cost line."""
+    answer = asked(command, bundle)
 
     body = last_body(answer)
     assert (answer.status_code, body["success"]) == (200, True)
     assert answer.headers["x-request-id"] == body["requestId"]
     cost = lines_of(bundle, body["requestId"])[-1]
-    assert (cost["message"], cost["outcome"], cost["function"]) == ("cost", "ok", _function(address))
+    assert (cost["message"], cost["outcome"], cost["function"]) == ("cost", "ok", _function(command[2]))
     assert (cost["cost_usd"], cost["model"]) == (body["costUsd"], body["model"])
     if "artifact" in body:
         made = body["artifact"]
@@ -64,12 +68,24 @@ def test_what_the_readme_says_to_try_works(bundle: Emulator, command: list[str])
         assert body["artifactCode"] == f"{head}\n{made['code']}\n</artifact>"
 
 
-def test_the_readme_tries_both_functions() -> None:
-    assert {_function(command[2]) for command in curls()} == set(ROUTES)
+@pytest.mark.parametrize("command", [each for each in curls() if "/v1/" in each[2]], ids=lambda each: each[2])
+def test_what_the_readme_asks_of_chat_works(bundle: Emulator, command: list[str]) -> None:
+    answer = asked(command, bundle)
+
+    body = answer.json()
+    assert answer.status_code == 200
+    assert body["choices"][0]["message"]["content"]
+    assert body["id"] == f"chatcmpl-{answer.headers['x-request-id']}"
+    cost = lines_of(bundle, answer.headers["x-request-id"])[-1]
+    assert (cost["outcome"], cost["function"], cost["cost_usd"]) == ("ok", _function(command[2]), body["usage"]["cost"])
+
+
+def test_the_readme_tries_all_functions() -> None:
+    assert {_function(command[2]) for command in curls()} == {*ROUTES, "chat_completions"}
 
 
 def _function(address: str) -> str:
-    return address.rpartition("/")[2].replace("-", "_")
+    return urlsplit(address).path.split("/")[1].replace("-", "_")
 
 
 @pytest.mark.parametrize("path", EVENTS, ids=lambda path: f"{path.parent.name}/{path.stem}")

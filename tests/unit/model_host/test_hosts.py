@@ -368,3 +368,32 @@ def test_what_a_host_serves_is_priced_as_what_was_requested_whatever_it_is_calle
 
     (line,) = lines.named("attempt")
     assert (line["cost_source"], line["cost_nano_usd"]) == ("estimated", nano)
+
+
+CALLED = {
+    "role": "assistant",
+    "content": None,
+    "tool_calls": [{"id": "a:0", "type": "function", "function": {"name": "a", "arguments": "{}"}}],
+}
+
+
+@pytest.mark.parametrize(
+    ("model", "given", "overlay", "thoughts"),
+    [
+        ("moonshot/kimi-k2.6", {}, "", " "),
+        ("moonshot/kimi-k2.6", {"reasoning_content": "Hm."}, "", "Hm."),
+        ("moonshot/kimi-k2.6", {}, '["moonshot/kimi-k2.6"]\neffort = "none"', None),
+        ("kimi/kimi-for-coding", {}, "", " "),
+        ("moonshotai/kimi-k2.6", {}, "", None),
+    ],
+    ids=["lost", "kept", "no-thinking", "kimi", "openrouter"],
+)
+def test_moonshot_gets_thoughts_with_each_call_of_a_tool(
+    model: str, given: dict[str, str], overlay: str, thoughts: str | None
+) -> None:
+    """It answers 400 where they are missing, and most clients do not keep them."""
+    question = Question([*QUESTION.messages, CALLED | given, {"role": "assistant", "content": "Done."}])
+
+    messages = json.loads(sent(model, question, overlay).content)["messages"]
+    assert messages[-2].get("reasoning_content") == thoughts
+    assert "reasoning_content" not in messages[-1]

@@ -19,17 +19,25 @@ BEFORE_FIRST_DELTA = [
     "choices-empty times=1 at=openrouter",
 ]  # fmt: skip
 IN_MID_STREAM = [
-    "cut", "cut times=1", "reset", "reset times=1", "mid-error", "mid-error times=1", "finish-error at=openrouter",
-    "garbage-json", "mid-usage-reset", "choice-error as=sse times=1 at=openrouter",
+    "cut", "cut times=1", "cut after=0 times=1", "reset", "reset times=1", "mid-error", "mid-error after=1",
+    "mid-error times=1", "finish-error at=openrouter", "garbage-json", "mid-usage-reset",
+    "choice-error as=sse times=1 at=openrouter",
 ]  # fmt: skip
-STALLS = ["stall", "stall times=1", "keepalive times=1 at=openrouter", "silence times=1"]
+STALLS = ["stall", "stall after=1 times=1", "keepalive times=1 at=openrouter", "silence times=1"]
 OTHERWISE = [
     "no-usage", "no-cost at=openrouter", "no-cost at=openrouter", "byok at=openrouter", "free at=openrouter",
     "null-usage at=openrouter", "length", "refusal", "empty", "reasoning-only", "crlf", "no-done", "json",
+    "finish-twice at=moonshot", "usage-with-choices at=moonshot", "roles at=moonshot", "no-index",
 ]  # fmt: skip
 """Answers that come to an end, but are billed or written otherwise."""
 
 TOOL = {"type": "function", "function": {"name": "weather", "parameters": {"type": "object", "properties": {}}}}
+RESULT = [
+    {"role": "assistant", "content": None, "tool_calls": [
+        {"id": "call-1", "type": "function", "function": {"name": "weather", "arguments": "{}"}}]},
+    {"role": "tool", "tool_call_id": "call-1", "content": "Rain, 7 degrees"},
+]  # fmt: skip
+"""A call of the tool, and what came of it."""
 SYSTEM = "You answer in few words, and in the language of the question."
 FLAVOURS: list[Mapping[str, Any]] = [
     {},
@@ -106,9 +114,12 @@ def _paid(number: int, fault: str | None) -> Order:
     key = None if fault else f"number-{number}"
     if number % 10 == 3:
         return Order({"prompt": text, "system": SYSTEM, "model": NAMES[number % 7], "max_tokens": 150}, KIMI, key=key)
+    body = _body(text, number)
     if number % 16 == 1:
-        return Order(_body(text, number) | {"model": DOWN})
-    return Order(_body(text, number), key=key)
+        return Order(body | {"model": DOWN})
+    if number % 16 == 2:
+        body |= {"messages": [*body["messages"], *RESULT], "tools": [TOOL], "tool_choice": "auto"}
+    return Order(body, key=key)
 
 
 def orders(count: int, seed: int) -> list[Order]:

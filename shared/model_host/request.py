@@ -9,6 +9,11 @@ from shared import __version__
 from shared.catalog import Model, Prices
 
 _SAMPLING = {"temperature", "top_p"}
+_MESSAGE_TOKENS = 16
+"""What a host writes around a message at most: its role, and marks at both ends."""
+_IMAGE_TOKENS = 16_384
+"""Of an image at most, however few bytes it or its address has: four of Kimi K3's 65,536 patches are a token, and K2.5
+and K2.6 have a quarter of these patches (the processors' published configurations, 2026)."""
 
 Message = Mapping[str, Any]
 """A message of the OpenAI API: a `role`, and a `content` that is a text or a list of parts."""
@@ -32,7 +37,7 @@ class Question:
 
     @property
     def size(self) -> int:
-        """Length of the prompt in bytes of UTF-8: no tokenizer makes more tokens of it."""
+        """The most tokens of the prompt: one for a byte of UTF-8, of which no tokenizer makes more, and its images."""
         return sum(_size(message) for message in self.messages) + (len(json.dumps(self.options)) if self.options else 0)
 
     @property
@@ -100,10 +105,12 @@ def refused_options(options: Mapping[str, Any], entry: Model | None) -> set[str]
 
 
 def _size(message: Message) -> int:
-    """Return the size of a message in bytes; all but a plain text counts as its JSON."""
+    """Return the most tokens of a message, one for a byte; all but a plain text counts as its JSON."""
     content, rest = message.get("content"), {name: message[name] for name in message if name not in {"role", "content"}}
     text = content if isinstance(content, str) else json.dumps(content)
-    return len(text.encode("utf-8", "replace")) + (len(json.dumps(rest)) if rest else 0)
+    images = 0 if isinstance(content, str) else sum(part["type"] == "image_url" for part in content or ())
+    size = len(text.encode("utf-8", "replace")) + (len(json.dumps(rest)) if rest else 0)
+    return size + _MESSAGE_TOKENS + images * _IMAGE_TOKENS
 
 
 def _texts(value: object) -> Iterator[str]:

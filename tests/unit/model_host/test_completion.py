@@ -23,6 +23,7 @@ from shared.settings import Settings
 from tests.support.runs import a_run
 
 TEXT = {"type": "text", "text": "What is this?"}
+PER_MESSAGE, PER_IMAGE = 16, 16_384
 IMAGE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
 
 
@@ -87,7 +88,17 @@ def test_a_message_may_hold_parts() -> None:
 
     assert sent[0]["messages"] == question.messages
     assert question.private == ["What is this?", "data:image/png;base64,AAAA"]
-    assert question.size == len("Do.") + len(json.dumps([TEXT, IMAGE]))
+    assert question.size == len("Do.") + len(json.dumps([TEXT, IMAGE])) + 2 * PER_MESSAGE + PER_IMAGE
+
+
+def test_every_message_and_every_image_counts_even_if_it_has_few_bytes() -> None:
+    """The address of an image has fewer bytes than the image has tokens, and an empty message has none."""
+    image = {"type": "image_url", "image_url": {"url": "https://example.org/a.png"}}
+    many = Question([{"role": "user", "content": ""}] * 1_000)
+    album = Question([{"role": "user", "content": [image] * 100}])
+
+    assert many.size == 1_000 * PER_MESSAGE
+    assert album.size > 100 * PER_IMAGE
 
 
 def test_a_message_without_content_is_one() -> None:
@@ -95,7 +106,7 @@ def test_a_message_without_content_is_one() -> None:
     question = Question([{"role": "assistant", "content": None, "tool_calls": []}])
 
     assert question.private == []
-    assert question.size == len("null") + len(json.dumps({"tool_calls": []}))
+    assert question.size == len("null") + len(json.dumps({"tool_calls": []})) + PER_MESSAGE
 
 
 def whole_call(call_id: str, arguments: str = "{}", **more: Any) -> dict[str, Any]:
@@ -180,7 +191,7 @@ def test_all_that_a_caller_sent_is_private_and_counted() -> None:
     question = Question([{"role": "assistant", "content": None, "tool_calls": [call]}])
 
     assert question.private == ["call_1", "weather", '{"city": "Bern"}']
-    assert question.size == len("null") + len(json.dumps({"tool_calls": [call]}))
+    assert question.size == len("null") + len(json.dumps({"tool_calls": [call]})) + PER_MESSAGE
 
 
 def test_without_preferences_nothing_is_said_of_providers() -> None:

@@ -70,11 +70,13 @@ def test_every_call_is_reserved_and_settled() -> None:
     asked(limit, httpx.Response(503), httpx.Response(200, json=GOOD))
 
     unlisted = built_in()
-    worst = WorstCase.of(unlisted.ceiling("a/b"), unlisted.tokens_per_second("a/b"), 4, 32_008)
+    worst = WorstCase.of(unlisted.ceiling("a/b"), unlisted.tokens_per_second("a/b"), SIZE, 32_008)
     assert limit.reserved == [worst] * 2
     assert limit.settled == [Cost(Decimal(0), CostSource.NONE), Cost(Decimal("0.25"), CostSource.REPORTED)]
 
 
+SIZE = len("four") + 16
+"""Of a message with this text, and what is around it."""
 K2, MOONSHOT = "moonshotai/kimi-k2-thinking", "moonshot/kimi-k2.6"
 
 
@@ -107,7 +109,7 @@ def test_the_reserve_is_by_the_highest_price_of_the_model_that_is_asked(
 
     prices = Decimal(prompt), Decimal(output)
     (worst,), (body,) = spending.reserved, bodies
-    assert worst.reserve == 104 * 1000 * prices[0] + 32_000 * 1000 * prices[1]
+    assert worst.reserve == (SIZE + 100) * 1000 * prices[0] + 32_000 * 1000 * prices[1]
     sent = body.get("provider", {}).get("max_price")
     assert sent == (None if model == MOONSHOT else {"prompt": float(prompt), "completion": float(output)})
 
@@ -120,7 +122,7 @@ def test_each_model_is_reserved_for_at_its_own_price_and_for_what_it_can_write()
     known = built_in()
     prices = [(Decimal("0.41"), Decimal("2.06")), (Decimal("0.95"), Decimal(4))]
     assert limit.reserved == [
-        WorstCase.of(price, known.tokens_per_second(model), 4, most)
+        WorstCase.of(price, known.tokens_per_second(model), SIZE, most)
         for price, model, most in zip(prices, models, (4096, 32_008), strict=True)
     ]
 

@@ -98,9 +98,9 @@ class Chat(NamedTuple):
         Raises:
             InvalidRequest: the caller may not name this model.
         """
-        self.models.check(request.model)
-        if request.model != AUTO or self.models.router is None:
-            return Routed(self.models.with_fallbacks(request.model), None)
+        name = self.models.find(request.model)
+        if name != AUTO or self.models.router is None:
+            return Routed(self.models.with_fallbacks(name), None)
         choice = self.models.router.choose(_routing_request(request))
         return Routed(choice.models, choice)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from shared.deadline import Clock
 from shared.errors import InvalidRequest
 from shared.model_host.host import HostedModel
-from shared.model_host.hosts import is_by_name_only, models_by_name
+from shared.model_host.hosts import is_by_name_only, models_by_name, split_name
 from shared.settings import AUTO, Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -46,11 +46,19 @@ class AllowedModels(NamedTuple):
         chosen = self.router.models if self.router else ()
         return list({model.name: model for model in (*self.by_name.values(), *chosen)}.values())
 
-    def check(self, name: str) -> None:
-        """Raise `InvalidRequest` unless a caller may use this name: otherwise anybody could pick the dearest model."""
-        if name not in self.names:
+    def find(self, name: str) -> str:
+        """Return a name as the owner has it; OpenRouter's prefix may be there or not.
+
+        Raises:
+            InvalidRequest: it is none that a caller may use: otherwise anybody could pick the dearest model.
+        """
+        if name in self.names:
+            return name
+        found = next((each for each in self.by_name if split_name(each) == split_name(name)), None)
+        if found is None:
             msg = f"`model` must be one of {', '.join(self.names)}."
             raise InvalidRequest(msg, field="model")
+        return found
 
     def with_fallbacks(self, name: str) -> list[HostedModel]:
         """Return the named model, then the others in the owner's order, but for those that are asked by name only."""

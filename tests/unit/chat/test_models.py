@@ -74,11 +74,25 @@ def test_a_name_that_is_not_listed_may_not_be_used(name: str) -> None:
     models = allowed(CHAT_MODELS=f"{KIMI},a/one")
 
     with pytest.raises(InvalidRequest) as raised:
-        models.check(name)
+        models.find(name)
 
     assert raised.value.field == "model"
     assert f"{KIMI}, a/one" in raised.value.message
-    models.check(KIMI)
+    assert models.find(KIMI) == KIMI
+
+
+@pytest.mark.parametrize("listed", ["a/one", "openrouter/a/one"])
+@pytest.mark.parametrize("name", ["a/one", "openrouter/a/one"])
+def test_a_model_of_openrouters_is_the_same_with_its_prefix(listed: str, name: str) -> None:
+    """`"provider": "openrouter"` puts it there."""
+    assert allowed(CHAT_MODELS=f"{KIMI},{listed},auto").find(name) == listed
+
+
+@pytest.mark.parametrize("name", ["openrouter/auto", "openrouter/one", "openrouter/moonshot/kimi-k3"])
+def test_the_prefix_makes_no_other_name_allowed(name: str) -> None:
+    """`openrouter/auto` is a router of OpenRouter's, which may ask any model."""
+    with pytest.raises(InvalidRequest):
+        allowed(CHAT_MODELS=f"auto,a/one,{AT_MOONSHOT}", **KEYS).find(name)
 
 
 @pytest.mark.parametrize(

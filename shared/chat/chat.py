@@ -61,9 +61,7 @@ class Chat(NamedTuple):
             Failure: the caller may not name this model, or there is no answer.
         """
         models, choice = self.route(request)
-        refused = refused_options(request.options, run.catalog.lookup(models[0].name))
-        if ignored := [*sorted(refused), *request.ignored]:
-            run.headers[IGNORED_HEADER] = ", ".join(ignored)
+        _name_ignored(request, models[0], run)
         question = Question(
             request.messages,
             request.session_id,
@@ -76,6 +74,7 @@ class Chat(NamedTuple):
         finally:
             if choice:
                 choice.note(run)
+        _name_ignored(request, completion.requested_model, run)
         return Completed(completion, int(time.time()))
 
     def answer(self, request: KimiRequest, run: Run) -> Completed:
@@ -103,6 +102,14 @@ class Chat(NamedTuple):
             return Routed(self.models.with_fallbacks(name), None)
         choice = self.models.router.choose(_routing_request(request))
         return Routed(choice.models, choice)
+
+
+def _name_ignored(request: ChatRequest, model: HostedModel, run: Run) -> None:
+    """Name the parameters that have no effect at this model in a header of the answer."""
+    refused = refused_options(request.options, run.catalog.lookup(model.name))
+    run.headers.pop(IGNORED_HEADER, None)
+    if ignored := [*sorted(refused), *request.ignored]:
+        run.headers[IGNORED_HEADER] = ", ".join(ignored)
 
 
 def _routing_request(request: ChatRequest) -> "RoutingRequest":

@@ -100,6 +100,17 @@ def test_parameters_without_effect_are_named_in_a_header(
     assert sent == fields.keys() - set((ignored or "").split(", "))
 
 
+@pytest.mark.parametrize(("models", "ignored"), [((KIMI, NEWER), "temperature"), ((NEWER, KIMI), None)])
+def test_the_header_is_about_the_model_that_answered(models: tuple[str, str], ignored: str | None) -> None:
+    """Not about the one that failed, which takes other parameters."""
+    chat = Host(down(), saying()).chat(CHAT_MODELS=",".join(models))
+
+    outcome, run = complete(chat, request(models[0], temperature=0.5))
+
+    assert outcome == "Hi"
+    assert run.headers.get(IGNORED_HEADER) == ignored
+
+
 def test_what_fails_is_headed_as_well() -> None:
     """An SDK shows the headers of an error."""
     outcome, run = complete(Host(down()).chat(CHAT_MODELS=NEWER), request(NEWER, temperature=0.5))

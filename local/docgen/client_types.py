@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from typing import Any
 
+from local.docgen import openapi_chat
+
 BEGIN = "// What follows is written by `make client` from docs/openapi.json."
 END = "// Up to here."
 
 _NAMES = {"Error": "Failure"}
 """Names that mean something else in JavaScript."""
-_NOT_ASKED_FOR = {"Acceptance"}
-"""What the client never asks for: it waits for its answers."""
+_NOT_ASKED_FOR = {"Acceptance", *openapi_chat.SCHEMAS}
+"""What the client never asks for: it waits for its answers, and leaves chats to OpenAI's SDK."""
 _CODE = "ServerErrorCode"
 _SCALARS = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null"}
 _WIDTH = 120

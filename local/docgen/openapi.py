@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
+from local.docgen import openapi_chat
 from local.docgen.openapi_components import (
     SECURITY_SCHEMES,
     ContractSchemas,
@@ -19,6 +20,14 @@ from local.docgen.openapi_components import (
     parameters,
 )
 from local.docgen.openapi_failures import Outcome, outcomes
+from local.docgen.openapi_references import (
+    failure_headers,
+    header_refs,
+    json_content,
+    limit_headers,
+    parameter_refs,
+    ref,
+)
 from local.generated_file import write_or_check
 from shared import __version__
 from shared.artifacts.progress_events import DeltaEvent, ResetEvent, StatusEvent
@@ -27,10 +36,11 @@ from shared.artifacts.responses import FailureBody, FixResponse, GenerateRespons
 from shared.edge.early_answer import Acceptance
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "openapi.json"
-_ABOUT = """A prompt in, one checked artifact out.
+_ABOUT = """A prompt in, one checked artifact out; and chat completions, as the OpenAI API has them.
 
-The paths are those of `make run`. Deployed, each function has a function URL of its own and is called at its `/`; the
-functions have no other path. What the platform answers itself, before or instead of a function, has its own shape,
+The paths are those of `make run`. Deployed, each function has a function URL of its own: those that make
+artifacts are called at its `/` and have no other path, the chat function at what stands behind `/chat-completions`.
+What the platform answers itself, before or instead of a function, has its own shape,
 `{"Message": "..."}` or plain text: 403 where a signature is wrong, 413 above 6 MB, 429 above the concurrency that is
 reserved, and 502 where a function was killed."""
 _FUNCTIONS: dict[str, tuple[type[ArtifactRequest], type[GenerateResponse | FixResponse], str]] = {
@@ -54,9 +64,10 @@ def document() -> dict[str, Any]:
         },
         "servers": [{"url": "http://127.0.0.1:8787", "description": "`make run`"}],
         "security": [{"sigv4": []}, {"bearer": []}, {"key": []}, {}],
-        "paths": {f"/{name.replace('_', '-')}": {"post": _operation(name)} for name in _FUNCTIONS},
+        "paths": {f"/{name.replace('_', '-')}": {"post": _operation(name)} for name in _FUNCTIONS}
+        | openapi_chat.paths(),
         "components": {
-            "schemas": _schemas(),
+            "schemas": _schemas() | openapi_chat.SCHEMAS,
             "headers": headers(),
             "parameters": parameters(),
             "securitySchemes": SECURITY_SCHEMES,
@@ -72,46 +83,39 @@ def _operation(function: str) -> dict[str, Any]:
         "operationId": function,
         "summary": summary,
         "description": "Unknown fields are ignored.",
-        "requestBody": {"required": True, "content": _json(_ref(request.__name__))},
+        "requestBody": {"required": True, "content": json_content(ref(request.__name__))},
         "responses": {"200": _success(response, codes), "202": _accepted()}
         | {str(outcome.status): _failure(outcome, codes) for outcome in failures},
     }
     if "idempotency_mismatch" in codes:
-        operation["parameters"] = [{"$ref": f"#/components/parameters/{name}"} for name in parameters()]
+        operation["parameters"] = parameter_refs(parameters())
     return operation
 
 
 def _success(model: type[GenerateResponse | FixResponse], codes: set[str]) -> dict[str, Any]:
-    names = ["X-Request-ID", *_limits(codes)]
+    names = ["X-Request-ID", *limit_headers(codes)]
     if "idempotency_mismatch" in codes:
         names.append("Idempotent-Replayed")
-    content = _json(_ref(model.__name__)) | event_stream(model.event, model.__name__)
-    return {"description": "It is made, and can be rendered.", "headers": _named(names), "content": content}
+    content = json_content(ref(model.__name__)) | event_stream(model.event, model.__name__)
+    return {"description": "It is made, and can be rendered.", "headers": header_refs(names), "content": content}
 
 
 def _accepted() -> dict[str, Any]:
     return {
         "description": "With `Prefer: respond-async`: it is being made, and the same request gets the result later.",
-        "headers": _named(["X-Request-ID", "Retry-After", "Preference-Applied"]),
-        "content": _json(_ref("Acceptance")),
+        "headers": header_refs(["X-Request-ID", "Retry-After", "Preference-Applied"]),
+        "content": json_content(ref("Acceptance")),
     }
 
 
 def _failure(outcome: Outcome, codes: set[str]) -> dict[str, Any]:
-    names = ["X-Request-ID", *_limits(codes)]
-    if outcome.status in {409, 429, 503}:
-        names.append("Retry-After")
-    names += {401: ["WWW-Authenticate"], 405: ["Allow"]}.get(outcome.status, [])
+    names = ["X-Request-ID", *limit_headers(codes), *failure_headers(outcome.status)]
     code = {"properties": {"code": {"enum": list(outcome.codes)}}}
     return {
         "description": outcome.description,
-        "headers": _named(names),
-        "content": _json({"allOf": [_ref("Error"), code]}),
+        "headers": header_refs(names),
+        "content": json_content({"allOf": [ref("Error"), code]}),
     }
-
-
-def _limits(codes: set[str]) -> list[str]:
-    return ["X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"] if "rate_limited" in codes else []
 
 
 def _schemas() -> dict[str, Any]:
@@ -123,24 +127,12 @@ def _schemas() -> dict[str, Any]:
     schemas = described(schemas["$defs"])
     for model in _FAILURES:
         schemas[model.__name__]["additionalProperties"] = False
-    return schemas | {"Error": {"anyOf": [_ref(model.__name__) for model in _FAILURES]}}
+    return schemas | {"Error": {"anyOf": [ref(model.__name__) for model in _FAILURES]}}
 
 
 def _directions(function: str) -> list[Any]:
     request, response, _ = _FUNCTIONS[function]
     return [(request, "validation"), (response, "serialization")]
-
-
-def _named(names: list[str]) -> dict[str, Any]:
-    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
-
-
-def _ref(schema: str) -> dict[str, Any]:
-    return {"$ref": f"#/components/schemas/{schema}"}
-
-
-def _json(schema: dict[str, Any]) -> dict[str, Any]:
-    return {"application/json": {"schema": schema}}
 
 
 def text() -> str:

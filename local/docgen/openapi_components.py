@@ -50,7 +50,15 @@ def headers() -> dict[str, Any]:
         "Idempotent-Replayed": header("The answer is that of an earlier request.", {"const": "true"}),
         "WWW-Authenticate": header("`Bearer`, where tokens or API keys are taken.", {"type": "string"}),
         "Preference-Applied": header("The preference that was heeded.", {"const": "respond-async"}),
-        "Allow": header("The one method.", {"const": "POST"}),
+        "Allow": header("The one method.", {"enum": ["GET", "POST"]}),
+        "X-Should-Retry": header(
+            "`false` keeps an SDK from repeating the request by itself: that would be paid for again, or fail again.",
+            {"const": "false"},
+        ),
+        "X-Ignored-Parameters": header(
+            "The parameters that were given and have no effect, with a comma and a space between them.",
+            {"type": "string", "pattern": "^[a-z_]+(, [a-z_]+)*$"},
+        ),
     }
 
 

@@ -1,4 +1,4 @@
-"""What may be answered instead of an artifact: every class of the error tree, by status."""
+"""What may be answered instead of a result: every class of the error tree, by status."""
 
 import importlib
 import inspect
@@ -10,6 +10,11 @@ from shared.errors import Failure
 
 _ONLY = {"fix_unusable": "generate_artifact_fix"}
 """Codes that one function alone can answer with."""
+_CHAT = "chat_completions"
+_PAID_BRANCHES = {"guard", "model_host"}
+_PAID_CODES = {"deadline_exceeded"}
+"""Of failures that stand at the root of the tree, and end no request that asks no model."""
+_BODY_CODES = {"invalid_json", "invalid_request", "payload_too_large", "unsupported_media_type"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +26,21 @@ class Outcome:
     description: str
 
 
-def outcomes(function: str) -> list[Outcome]:
-    """Return the failures that this function may answer with, in the order of their statuses."""
+def outcomes(function: str, *, is_paid: bool = True, has_body: bool = True) -> list[Outcome]:
+    """Return the failures that this function may answer with, in the order of their statuses.
+
+    Args:
+        function: its name.
+        is_paid: whether a model is asked, so that limits count the request.
+        has_body: whether the request has a body.
+    """
     by_status: dict[int, list[type[Failure]]] = {}
     for failure in failures():
-        if _ONLY.get(failure.code, function) == function:
+        if not (
+            _is_of_others(failure, function)
+            or (not is_paid and _is_of_paid_work(failure))
+            or (not has_body and failure.code in _BODY_CODES)
+        ):
             by_status.setdefault(failure.status, []).append(failure)
     return [_outcome(status, by_status[status]) for status in sorted(by_status)]
 
@@ -50,6 +65,20 @@ def _tree(root: type[Failure]) -> list[type[Failure]]:
         # In an order of their own, whatever was imported first.
         found += sorted(children, key=lambda child: (child.__module__, child.__qualname__))
     return found
+
+
+def _is_of_others(failure: type[Failure], function: str) -> bool:
+    is_about_artifacts = _branch(failure) == "artifacts"
+    return _ONLY.get(failure.code, function) != function or (is_about_artifacts and function == _CHAT)
+
+
+def _is_of_paid_work(failure: type[Failure]) -> bool:
+    return _branch(failure) in _PAID_BRANCHES or failure.code in _PAID_CODES
+
+
+def _branch(failure: type[Failure]) -> str:
+    """Return the package of the bundle that defines it."""
+    return failure.__module__.split(".")[1]
 
 
 def _is_ours(failure: type[Failure]) -> bool:

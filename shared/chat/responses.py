@@ -11,7 +11,7 @@ from shared.model_host import Completion
 from shared.run import Run
 
 _ERROR_TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
-"""The error types of the OpenAI API by status; those of other statuses are told by `_error_type`."""
+"""The error types of the OpenAI API by status; those of other statuses are told by `error_type`."""
 _MIN_SERVER_ERROR = 500
 _MAX_SDK_WAIT_SECONDS = 60
 """The longest `retry-after` that OpenAI's SDKs heed; they repeat a request sooner where it is longer (2026)."""
@@ -73,7 +73,7 @@ def error_body(failure: Failure) -> dict[str, Any]:
     return {
         "error": {
             "message": failure.message,
-            "type": _error_type(failure.status),
+            "type": error_type(failure.status),
             "param": failure.field,
             "code": failure.code,
         }
@@ -152,5 +152,6 @@ def retry_headers(failure: Failure, run: Run) -> Mapping[str, str]:
     return {"x-should-retry": "false"} if is_paid or in_vain else {}
 
 
-def _error_type(status: int) -> str:
+def error_type(status: int) -> str:
+    """Return the type that the OpenAI API gives an error of this status."""
     return _ERROR_TYPES.get(status, "server_error" if status >= _MIN_SERVER_ERROR else "invalid_request_error")

@@ -7,24 +7,24 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
+from functions.chat_completions.app import CONTRACTS
+from local.docgen.client_types import error_codes
 from local.docgen.openapi import DOCUMENT, document, main
 from local.docgen.openapi_failures import failures
 
-POSTS: dict[str, Any] = {path: item["post"] for path, item in document()["paths"].items()}
+OPERATIONS: dict[str, Any] = {
+    path: operation for path, item in document()["paths"].items() for operation in item.values()
+}
+CHAT, MODELS, ROUTE, KIMI = (
+    f"/chat-completions{path}" for path in ("/v1/chat/completions", "/v1/models", "/v1/route", "/api/kimi")
+)
 SCHEMAS: dict[str, Any] = document()["components"]["schemas"]
 
 
-def codes(post: dict[str, Any]) -> set[tuple[str, str]]:
+def codes(path: str) -> set[tuple[str, str]]:
     """Each code with its status."""
-    schemas = {
-        status: response["content"]["application/json"]["schema"] for status, response in post["responses"].items()
-    }
-    return {
-        (code, status)
-        for status, schema in schemas.items()
-        for part in schema.get("allOf", [])
-        for code in part.get("properties", {}).get("code", {}).get("enum", [])
-    }
+    responses = OPERATIONS[path]["responses"]
+    return {(code, status) for status, response in responses.items() for code in error_codes({"paths": response})}
 
 
 def test_the_document_is_up_to_date() -> None:
@@ -46,9 +46,42 @@ def test_drift_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
 def test_every_failure_is_documented_with_its_status() -> None:
     known = {(each.code, str(each.status)) for each in failures()}
 
-    assert known == codes(POSTS["/generate-artifact-fix"])
-    assert codes(POSTS["/generate-artifact-fix"]) - codes(POSTS["/generate-artifact"]) == {("fix_unusable", "502")}
+    assert known == codes("/generate-artifact-fix")
+    assert codes("/generate-artifact-fix") - codes("/generate-artifact") == {("fix_unusable", "502")}
     assert ("internal_error", "500") in known
+
+
+def test_a_chat_fails_as_an_artifact_does_but_for_what_is_wrong_with_artifacts() -> None:
+    assert codes(CHAT) == codes(KIMI)
+    assert codes("/generate-artifact") - codes(CHAT) == {
+        (code, "502") for code in ("artifact_missing", "artifact_invalid", "artifact_truncated")
+    }
+    assert codes(CHAT) < codes("/generate-artifact")
+
+
+def test_what_asks_no_model_fails_by_its_request_or_by_us() -> None:
+    assert codes(ROUTE) == {
+        ("invalid_json", "400"),
+        ("invalid_request", "400"),
+        ("unauthorized", "401"),
+        ("not_found", "404"),
+        ("method_not_allowed", "405"),
+        ("payload_too_large", "413"),
+        ("unsupported_media_type", "415"),
+        ("headers_too_large", "431"),
+        ("internal_error", "500"),
+        ("auth_unavailable", "503"),
+        ("service_misconfigured", "503"),
+    }
+    assert {status for _, status in codes(ROUTE) - codes(MODELS)} == {"400", "413", "415"}
+
+
+def test_every_path_of_the_chat_function_is_documented() -> None:
+    paths = document()["paths"]
+    routes = {(method, f"/chat-completions{path}") for each in CONTRACTS for method, path in each.routes}
+
+    assert routes == {(method.upper(), path) for path in (CHAT, MODELS, ROUTE, KIMI) for method in paths[path]}
+    assert set(OPERATIONS) - {CHAT, MODELS, ROUTE, KIMI} == {"/generate-artifact", "/generate-artifact-fix"}
 
 
 def test_every_reference_leads_somewhere_and_every_schema_is_one() -> None:
@@ -62,8 +95,8 @@ def test_every_reference_leads_somewhere_and_every_schema_is_one() -> None:
 
 
 def test_every_answer_carries_the_request_id() -> None:
-    for post in POSTS.values():
-        assert all("X-Request-ID" in response["headers"] for response in post["responses"].values())
+    for operation in OPERATIONS.values():
+        assert all("X-Request-ID" in response["headers"] for response in operation["responses"].values())
 
 
 def test_requests_are_documented_as_they_are_read() -> None:

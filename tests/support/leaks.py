@@ -10,11 +10,11 @@ from typing import Any
 
 import httpx
 
+from tests.support.private_texts import bodies_of, generated_texts, json_of, open_texts, sent_texts
+
+_BAD_REQUEST = 400
 _SHORTEST = 12
 """Characters: a shorter text may well be somewhere else by chance."""
-_OPEN_FIELDS = {"artifactType", "type", "sessionId", "model"}
-"""Fields that stand on the cost line on purpose."""
-_GENERATED = ("artifactCode", "fixedCode")
 _TRACE = re.compile(r"Traceback \(most recent|File \"[^\"]+\", line \d+|\.py:\d+")
 _UPSTREAM = re.compile(
     r"provider returned|provider is over|provider broke|user_standin|no account has|access to this model|"
@@ -41,19 +41,16 @@ class Watch:
         """Note the token and the texts of a request; all of its body where that is no JSON object."""
         token = request.headers.get("authorization", "").rpartition(" ")[2]
         self._secrets |= {part for part in [token, *token.split(".")] if len(part) >= _SHORTEST}
-        body = _json(request.content)
+        body = json_of(request.content)
         fields = body if isinstance(body, dict) else {"": request.content.decode("utf-8", "replace")}
-        texts = {name: text for name, text in fields.items() if isinstance(text, str)}
-        self._private |= set(_lines(text for name, text in texts.items() if name not in _OPEN_FIELDS))
-        self._open |= {text for name, text in texts.items() if name in _OPEN_FIELDS}
+        self._private |= set(_lines(sent_texts(fields)))
+        self._open |= open_texts(fields)
 
     def received(self, response: httpx.Response) -> None:
-        """Note the generated code of an answer; fail if it holds a key, a token, upstream text or a trace."""
+        """Note what a model wrote; fail if the answer holds a key, a token, upstream text or a trace."""
         response.read()
-        body = _json(_body(response))
-        fields = body if isinstance(body, dict) else {}
-        self._private |= set(_lines(fields.get(name, "") for name in _GENERATED))
-        if found := [name for name, each in self._in_answer(response, fields).items() if each]:
+        self._private |= set(_lines(generated_texts(response)))
+        if found := [name for name, each in self._in_answer(response).items() if each]:
             msg = f"an answer of status {response.status_code} holds {', '.join(found)}: {response.text[:500]}"
             raise LeakError(msg)
 
@@ -66,13 +63,14 @@ class Watch:
                 msg = f"the log holds {text!r}: {line[:500]}"
                 raise LeakError(msg)
 
-    def _in_answer(self, response: httpx.Response, fields: dict[str, Any]) -> dict[str, bool]:
+    def _in_answer(self, response: httpx.Response) -> dict[str, bool]:
         said = f"{response.text}\n{response.headers}"
-        of_ours = fields.get("success") is False
+        of_ours = any(map(_is_failure, bodies_of(response)))
         return {
             "a secret": any(secret in said for secret in tuple(self._secrets)),
             "a trace": of_ours and bool(_TRACE.search(said)),
-            "upstream text": of_ours and bool(_UPSTREAM.search(said)),
+            # What is wrong with a request is said with the names of models and hosts.
+            "upstream text": of_ours and response.status_code != _BAD_REQUEST and bool(_UPSTREAM.search(said)),
         }
 
 
@@ -89,14 +87,5 @@ def _forms(text: str) -> set[str]:
     return {text, json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]}
 
 
-def _body(response: httpx.Response) -> bytes:
-    """The body of an answer; of a stream, the last event's data, which is what a plain answer's body would be."""
-    streams = response.headers.get("content-type", "").startswith("text/event-stream")
-    return response.content.rpartition(b"\ndata: ")[2] if streams else response.content
-
-
-def _json(content: bytes) -> Any:
-    try:
-        return json.loads(content)
-    except (ValueError, RecursionError):
-        return None
+def _is_failure(body: dict[str, Any]) -> bool:
+    return body.get("success") is False or body.get("ok") is False or isinstance(body.get("error"), dict)

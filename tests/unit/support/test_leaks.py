@@ -75,3 +75,92 @@ def test_what_streams_is_looked_at_by_its_last_event(watch: Watch) -> None:
 
 def test_what_is_generated_may_say_anything_else(watch: Watch) -> None:
     watch.received(httpx.Response(200, json={"success": True, "artifactCode": "Traceback (most recent call last)"}))
+
+
+CHAT: dict[str, Any] = {
+    "model": "moonshotai/kimi-k2-thinking",
+    "session_id": "session-number-two",
+    "messages": [
+        {"role": "system", "content": "secret-of-the-system", "name": "secret-of-a-name"},
+        {"role": "user", "content": [
+            {"type": "text", "text": "secret-of-the-user\nand more of it"},
+            {"type": "image_url", "image_url": {"url": "data:image/png;base64,secretofanimage"}},
+        ]},
+        {"role": "assistant", "tool_calls": [
+            {"id": "secret-of-an-id", "function": {"name": "secret-of-a-call", "arguments": "secret-of-arguments"}}
+        ]},
+    ],
+    "tools": [{"type": "function", "function": {"name": "secret-of-a-tool", "parameters": {"secret-of-a-field": {}}}}],
+    "variables": {"SECRET_OF_A_VARIABLE": "secret-of-its-value"},
+    "stop": ["secret-of-a-stop"],
+    "metadata": {"feature": "feature-of-many-letters", "component": "secret, as it is no name"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "leak",
+    [
+        *("secret-of-the-system", "secret-of-a-name", "secret-of-the-user", "and more of it", "secret-of-a-call"),
+        *("data:image/png;base64,secretofanimage", "secret-of-an-id", "secret-of-arguments", "secret-of-a-tool"),
+        *("secret-of-a-field", "SECRET_OF_A_VARIABLE", "secret-of-its-value", "secret-of-a-stop"),
+        "secret, as it is no name",
+    ],
+)
+def test_a_leak_of_a_chat_is_found(leak: str) -> None:
+    watch = Watch()
+    watch.sent(httpx.Request("POST", "http://a", json=CHAT))
+
+    watch.check('{"model": "moonshotai/kimi-k2-thinking", "feature": "feature-of-many-letters", "role": "assistant"}')
+    watch.check('{"session_id": "session-number-two"}')
+    with pytest.raises(LeakError):
+        watch.check(f'{{"message": "{leak}"}}')
+
+
+WROTE = {"content": "text that a model wrote", "reasoning_content": "what it thought before"}
+ARGUMENTS = '{"where": "in the garden"}'
+CALL = {"index": 0, "function": {"name": "look", "arguments": ARGUMENTS}}
+
+
+def chunk(**delta: Any) -> str:
+    return f"data: {json.dumps({'choices': [{'delta': delta}]})}\n\n"
+
+
+@pytest.mark.parametrize("leak", [*WROTE.values(), ARGUMENTS])
+@pytest.mark.parametrize("streams", [True, False])
+def test_what_a_model_wrote_in_a_chat_is_looked_for(watch: Watch, leak: str, streams: bool) -> None:
+    pieces = [chunk(**{name: piece}) for name, text in WROTE.items() for piece in (text[:9], text[9:])]
+    answer = (
+        httpx.Response(
+            200,
+            headers={"content-type": "text/event-stream"},
+            text="".join([": working\n\n", *pieces, chunk(tool_calls=[CALL]), "data: [DONE]\n\n"]),
+        )
+        if streams
+        else httpx.Response(200, json={"choices": [{"message": WROTE | {"tool_calls": [CALL]}}]})
+    )
+
+    watch.received(answer)
+
+    with pytest.raises(LeakError):
+        watch.check(leak)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"error": {"message": "Provider returned error"}},
+        {"error": {"message": "at shared/edge/event.py:12"}},
+        {"ok": False, "data": {"error": "Your account org-1 is out of credit at Moonshot"}},
+    ],
+)
+@pytest.mark.parametrize("streams", [True, False])
+def test_a_leak_into_a_failed_chat_is_found(watch: Watch, body: dict[str, Any], streams: bool) -> None:
+    headers = {"content-type": "text/event-stream" if streams else "application/json"}
+    content = f"{chunk(content='a')}data: {json.dumps(body)}\n\n" if streams else json.dumps(body)
+
+    with pytest.raises(LeakError):
+        watch.received(httpx.Response(502, headers=headers, text=content))
+
+
+def test_a_bad_request_may_be_told_of_models_and_hosts(watch: Watch) -> None:
+    watch.received(httpx.Response(400, json={"error": {"message": "`model` must be one of moonshotai/kimi-k2.6."}}))

@@ -14,7 +14,7 @@ COVERED := tests/unit tests/contract tests/faults tests/infra/test_startup.py \
   tests/local/test_lambda_runtime.py tests/local/test_exec_wrapper.py
 SOURCES := shared functions local tests benchmarks
 
-.PHONY: help run workbench-offline test test-clients coverage check format lock build invoke costs reconcile prices key openapi client observability parsers libraries exports log-lines bench-client bench-syntax bench-renders bench-extraction bench-costs bench-standin bench-stream clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction build-ChatCompletionsFunction
+.PHONY: help run workbench-offline test test-clients coverage check format lock build invoke costs reconcile prices key openapi client observability parsers libraries exports log-lines bench-client bench-syntax bench-renders bench-extraction bench-costs bench-standin bench-stream bench-chat clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction build-ChatCompletionsFunction
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -127,6 +127,9 @@ bench-standin: $(VENV)/.ready ## How much CPU time the stand-in takes for a requ
 
 bench-stream: $(VENV)/.ready ## How soon a caller sees the first status, and each line of code (ARGS='--help' lists options)
 	@$(BIN)/python -m benchmarks.stream $(ARGS)
+
+bench-chat: $(VENV)/.ready ## What the chat function adds to a stream, against a bare proxy (ARGS='--help' lists options)
+	@$(BIN)/python -m benchmarks.chat $(ARGS)
 
 clean: ## Remove everything that make created
 	rm -rf $(VENV) $(SAM_VENV) $(BENCH_VENV) $(CLIENTS_VENV) tests/clients/node_modules .libraries .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis .corpus

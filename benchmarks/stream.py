@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import NamedTuple
 
 import httpx
 
@@ -27,7 +28,10 @@ _ROOT = Path(__file__).parents[1]
 _LINES = 40
 _GAP_SECONDS = 0.01
 _AIMS_MS = {"first status": 50, "delta": 20}
-_STAMP = re.compile(r"line (\d+\.\d+)")
+STAMP = re.compile(r"line (\d+\.\d+)")
+"""Finds the time at which the host sent a line."""
+FIRST_DELTA = '"Lines."'
+"""What only the first delta of an answer holds."""
 _JSON = {"content-type": "application/json"}
 
 
@@ -77,15 +81,22 @@ def host() -> Iterator[str]:
         server.shutdown()
 
 
+class MakeRun(NamedTuple):
+    """A `make run` that listens."""
+
+    url: str
+    pid: int
+
+
 @contextmanager
-def running(host_url: str) -> Iterator[str]:
-    """A `make run` that asks this host; its address."""
+def running(host_url: str, folder: Path = _ROOT) -> Iterator[MakeRun]:
+    """The `make run` of the checkout in this folder, asking this host."""
     with tempfile.TemporaryDirectory() as home:
         environment = {"PATH": os.environ["PATH"], "HOME": home, "PORT": "0", "PYTHONUNBUFFERED": "1"}
         environment |= {"OPENROUTER_K2T_KEY": "sk-benchmark", "OPENROUTER_BASE_URL": host_url}
         command = [sys.executable, "-m", "local.emulator"]
         with subprocess.Popen(  # noqa: S603 - a module of this project
-            command, cwd=_ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+            command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
         ) as process:
             assert process.stderr is not None  # noqa: S101 - a pipe
             said = ""
@@ -94,10 +105,10 @@ def running(host_url: str) -> Iterator[str]:
                 if not line:
                     sys.exit(f"make run did not start: {said}")
                 said += line
-            found = re.search(r"http://127\.0\.0\.1:\d+/generate-artifact$", said, re.MULTILINE)
+            found = re.search(r"(http://127\.0\.0\.1:\d+)/generate-artifact$", said, re.MULTILINE)
             assert found is not None  # noqa: S101 - it is ready
             try:
-                yield found[0]
+                yield MakeRun(found[1], process.pid)
             finally:
                 process.terminate()
 
@@ -113,7 +124,7 @@ def through_the_bundle(client: httpx.Client, url: str) -> tuple[float, list[floa
             if line == "event: status" and not first:
                 first = (now - began) * 1000
             elif line.startswith('data: {"code"'):
-                ages += [(now - float(stamp)) * 1000 for stamp in _STAMP.findall(line)]
+                ages += [(now - float(stamp)) * 1000 for stamp in STAMP.findall(line)]
     if len(ages) != _LINES:
         sys.exit(f"{len(ages)} of {_LINES} lines arrived as deltas")
     return first, ages
@@ -127,7 +138,7 @@ def directly(client: httpx.Client, host_url: str) -> tuple[float, list[float]]:
         for line in response.iter_lines():
             now = time.monotonic()
             first = first or (now - began) * 1000
-            ages += [(now - float(stamp)) * 1000 for stamp in _STAMP.findall(line)]
+            ages += [(now - float(stamp)) * 1000 for stamp in STAMP.findall(line)]
     return first, ages
 
 
@@ -150,7 +161,8 @@ def main() -> int:
     parser.add_argument("--requests", type=int, default=30, help="how many requests (%(default)s)")
     count = parser.parse_args().requests
     bundle, bare = [], []
-    with host() as host_url, running(host_url) as url, httpx.Client(timeout=30, trust_env=False) as client:
+    with host() as host_url, running(host_url) as run, httpx.Client(timeout=30, trust_env=False) as client:
+        url = f"{run.url}/generate-artifact"
         through_the_bundle(client, url)  # the connections are made
         for number in range(count):
             bundle.append(through_the_bundle(client, url))

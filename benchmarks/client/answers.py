@@ -66,6 +66,7 @@ SHAPES = {
     "small": Shape(thoughts=8, pieces=32, characters=6),
     "large": Shape(thoughts=8, pieces=20_000, characters=50),
     "large-chunked": Shape(thoughts=8, pieces=20_000, characters=50, chunked=True),
+    "long": Shape(thoughts=8, pieces=32_000, characters=4, chunked=True),
 }
 """By the first part of the URL's path."""
 

@@ -146,10 +146,12 @@ class Attempt:
                 self._io_deadline.reset(_END_SECONDS)
 
     def _on_content(self, piece: str) -> None:
+        self._note_first_token()  # also of a piece that something unreadable follows in the same read
         self._enter_phase("writing")
         self._progress.text(piece)
 
     def _on_reasoning(self, piece: str) -> None:
+        self._note_first_token()
         self._enter_phase("thinking")
         self._progress.reasoning(piece)
 
@@ -163,9 +165,12 @@ class Attempt:
             self._progress.phase(phase)
 
     def _progressed(self) -> None:
+        self._note_first_token()
+        self._io_deadline.reset(self._waits.stall)
+
+    def _note_first_token(self) -> None:
         if self._first_token_at is None:
             self._first_token_at = self._clock()
-        self._io_deadline.reset(self._waits.stall)
 
     def _outcome(self) -> Failure | None:
         """Return the failure that the answer read so far amounts to; None if it is a success."""

@@ -13,7 +13,7 @@ from shared.catalog import built_in
 from shared.errors import DeadlineExceeded, Failure
 from shared.model_host import Client, Completion, Question
 from shared.model_host.answer import TEXT_LIMIT, Answer
-from shared.model_host.errors import AnswerTooLarge, RateLimited, RequestRejected
+from shared.model_host.errors import AnswerTooLarge, HostFailed, RateLimited, RequestRejected
 from shared.model_host.openrouter import OpenRouterDialect
 from shared.model_host.request import ModelRequest
 from shared.model_host.tool_calls import ToolCall
@@ -184,6 +184,17 @@ def test_a_tool_call_is_progress() -> None:
     completed(stream(whole_call("a")), Question([]), run=run)
 
     assert run.ledger.attempts[0].first_token is not None
+
+
+def test_a_piece_before_something_unreadable_is_the_first_token() -> None:
+    """Though both come in one read: it was passed on by then."""
+    run = a_run()
+    broken = 'data: {"choices": [{"delta": {"content": "Hi"}}]}\n\ndata: {nonsense\n\n'
+
+    with pytest.raises(HostFailed):
+        completed(broken, Question([]), run=run)
+
+    assert all(each.first_token is not None for each in run.ledger.attempts)
 
 
 def test_all_that_a_caller_sent_is_private_and_counted() -> None:

@@ -123,6 +123,14 @@ def test_two_ways_to_say_the_same_have_equal_bytes() -> None:
     assert identity(provider="kimi") == identity(model="kimi/a/b")
 
 
+def test_defaults_are_no_part_of_the_bytes() -> None:
+    """A field that is added later changes none that are stored."""
+    bytes_of_hello = b'{"messages": [{"content": "Hello", "role": "user"}], "model": "a/b"}'
+
+    assert ChatRequest.read(BODY).identity == bytes_of_hello
+    assert KimiRequest.read({"prompt": "Hello"}).identity == b'{"prompt": "Hello"}'
+
+
 def test_the_cost_line_says_who_asks_and_how_much() -> None:
     metadata = {"feature": "search", "component": "box"}
     messages = [{"role": "system", "content": "Be brief."}, *HELLO]

@@ -141,7 +141,8 @@ class SpendCounters:
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
         answer = self._table.call("update_item", request, seconds, repeatable=repeatable)
-        if "amount" not in (answer.get("Attributes") or {}):  # not an answer of DynamoDB
+        # One that did not change may be left out: the amount, where the whole reserve stays counted.
+        if not (answer.get("Attributes") or {}).keys() & {"amount", "open"}:  # not an answer of DynamoDB
             raise AnswerLost
 
 

@@ -1,6 +1,7 @@
 """What may be spent: set aside before each call, settled after it, never more than the day's limit."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -247,6 +248,16 @@ def test_a_retry_that_cannot_be_paid_changes_nothing(address: str) -> None:
     ours.close()
     assert list(amounts(address).values()) == [RESERVE + PROMPT] * 2
     assert opened(address) == [RESERVE] * 2
+
+
+def test_a_reserve_that_stays_counted_as_a_whole_is_no_failed_write(address: str) -> None:
+    """Only what is open changes then."""
+    reports: list[str] = []
+
+    spend(RequestReserve(budget(address), replace(run(), report=reports.append)), UNKNOWN)
+
+    assert list(amounts(address).values()) == [RESERVE, RESERVE]
+    assert reports == []
 
 
 def test_what_is_reserved_by_others_is_not_called_used_up(address: str) -> None:

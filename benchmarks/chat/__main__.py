@@ -80,9 +80,7 @@ def report_at_once(results: dict[Way, list[AtOnce]], deltas: int) -> str:
     """Return the table of an answer that comes at once, per 1,000 deltas."""
     per_thousand = 1000 / (deltas / 1000)
     took = [(way, [each.seconds * per_thousand for each in found]) for way, found in results.items()]
-    cpu = [
-        (way, [each.cpu_seconds * per_thousand for each in found]) for way, found in results.items() if way.pid
-    ]
+    cpu = [(way, [each.cpu_seconds * per_thousand for each in found]) for way, found in results.items() if way.pid]
     heads = ["milliseconds per 1,000 deltas", "through", "median", "quartiles", "times the proxy", "quartiles"]
     return table(heads, [*rows("from request to end", took, 1), *rows("CPU time", cpu, 1)])
 
@@ -100,7 +98,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--requests", type=int, default=100, help="answers line by line, on each way (%(default)s)")
     parser.add_argument("--long", type=int, default=15, help="long answers at once, on each way (%(default)s)")
-    parser.add_argument("--against", type=Path, help="another checkout, whose chat function is asked in the same rounds")
+    parser.add_argument(
+        "--against", type=Path, help="another checkout, whose chat function is asked in the same rounds"
+    )
     chosen = parser.parse_args(arguments)
     deltas = SHAPES[_LONG].pieces
     print(f"CPython {platform.python_version()}, {os.cpu_count()} cores")

@@ -16,6 +16,8 @@ def call(**fields: Any) -> dict[str, Any]:
     return fields | ({"function": function} if function else {})
 
 
+OURS = "call_a1"
+"""The id of a call to which the host gives none."""
 CASES = {
     "a-stream": (
         [
@@ -69,17 +71,18 @@ CASES = {
     ),
     "junk": (
         [["text", None, call(index=True, id=5, name=["x"], arguments={})], [{"function": "f"}]],
-        [(0, "", "", ""), (0, "", "", "")],
-        [("", "", "")],
+        [(0, OURS, "", ""), (0, "", "", "")],
+        [(OURS, "", "")],
     ),
 }
 
 
 @pytest.mark.parametrize(("sent", "pieces", "whole"), CASES.values(), ids=CASES)
 def test_calls_are_told_in_pieces_and_put_together(
-    sent: list[Any], pieces: list[tuple[Any, ...]], whole: list[tuple[str, ...]]
+    sent: list[Any], pieces: list[tuple[Any, ...]], whole: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In one form, whatever form a host has: id and name once, numbered from 0, arguments as they come."""
+    monkeypatch.setattr("secrets.token_hex", lambda _: "a1")
     calls = ToolCalls()
 
     told = [piece for each in sent for piece in calls.add(each)]

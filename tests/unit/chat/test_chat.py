@@ -307,6 +307,21 @@ def test_a_prompt_is_asked_of_the_first_model_unless_one_is_named(
     assert (sent["model"], sent["messages"], sent["max_tokens"]) == (model, messages, 9)
 
 
+def test_a_template_is_the_system_message() -> None:
+    """With the variables of the request in it; without them, nobody is asked."""
+    host = Host(saying())
+    asked = {"prompt": "Hello", "template": "translate"}
+
+    with pytest.raises(InvalidRequest) as raised:
+        host.chat().answer(KimiRequest.read(asked), a_run())
+    host.chat().answer(KimiRequest.read(asked | {"variables": {"TARGET_LANGUAGE": "Romansh"}}), a_run())
+
+    assert "TARGET_LANGUAGE" in raised.value.message
+    (sent,) = host.asked
+    assert [message["role"] for message in sent["messages"]] == ["system", "user"]
+    assert "this language: Romansh." in sent["messages"][0]["content"]
+
+
 def test_a_prompt_is_routed_where_the_choice_is_the_default() -> None:
     host, run = Host(saying()), a_run()
 

@@ -123,10 +123,9 @@ def test_options_count_as_part_of_the_prompt(options: dict[str, Any]) -> None:
     client.complete(question, a_run(spending=Noting()), purpose="chat")
 
     catalog = a_run().catalog
-    size = len("Hello") + 16 + (len(json.dumps(options)) if options else 0)
-    expected = WorstCase.of(catalog.ceiling(KIMI), catalog.tokens_per_second(KIMI), size, 50)
+    size = Question(HELLO).size + (len(json.dumps(options)) if options else 0)
     assert question.size == size
-    assert reserved == [expected]
+    assert reserved == [WorstCase.of(catalog.ceiling(KIMI), catalog.tokens_per_second(KIMI), size, 50)]
 
 
 @pytest.mark.parametrize(

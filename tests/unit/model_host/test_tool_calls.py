@@ -1,5 +1,6 @@
 """The pieces of tool calls, as an observer gets them and as they are put together."""
 
+import re
 from typing import Any
 
 import pytest
@@ -16,8 +17,14 @@ def call(**fields: Any) -> dict[str, Any]:
     return fields | ({"function": function} if function else {})
 
 
-OURS = "call_a1"
-"""The id of a call to which the host gives none."""
+OURS = "ours"
+"""Stands for an id that the host has not given."""
+
+
+def named(call_id: str) -> str:
+    return OURS if re.fullmatch(r"call_[0-9a-f]{24}", call_id) else call_id
+
+
 CASES = {
     "a-stream": (
         [
@@ -74,21 +81,25 @@ CASES = {
         [(0, OURS, "", ""), (0, "", "", "")],
         [(OURS, "", "")],
     ),
+    "no-id": (
+        [[call(index=0, name="look", arguments="{")], [call(index=0, arguments="}")]],
+        [(0, OURS, "look", "{"), (0, "", "", "}")],
+        [(OURS, "look", "{}")],
+    ),
 }
 
 
 @pytest.mark.parametrize(("sent", "pieces", "whole"), CASES.values(), ids=CASES)
 def test_calls_are_told_in_pieces_and_put_together(
-    sent: list[Any], pieces: list[tuple[Any, ...]], whole: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch
+    sent: list[Any], pieces: list[tuple[Any, ...]], whole: list[tuple[str, ...]]
 ) -> None:
     """In one form, whatever form a host has: id and name once, numbered from 0, arguments as they come."""
-    monkeypatch.setattr("secrets.token_hex", lambda _: "a1")
     calls = ToolCalls()
 
     told = [piece for each in sent for piece in calls.add(each)]
 
-    assert told == [ToolCallPiece(*piece) for piece in pieces]
-    assert list(calls) == [ToolCall(*each) for each in whole]
+    assert [piece._replace(id=named(piece.id)) for piece in told] == [ToolCallPiece(*piece) for piece in pieces]
+    assert [each._replace(id=named(each.id)) for each in calls] == [ToolCall(*each) for each in whole]
 
 
 @pytest.mark.parametrize("value", [{}, "calls", 5, [None, "x"]])

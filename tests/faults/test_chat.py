@@ -85,7 +85,8 @@ class Host:
             if self._begins:
                 send_chunk(connection, self._begins)
             self._fault(connection)
-            return
+            if self._fault not in {end, fail}:  # after these, the client may use the connection again
+                return
 
 
 class Answer(NamedTuple):

@@ -92,6 +92,7 @@ def hurried(host: StandIn, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield running
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("way", ["whole", "streamed"])
 def test_a_host_that_is_silent(hurried: Served, at_once: list[Driver], way: str) -> None:
     for client, answer in zip(

@@ -60,9 +60,10 @@ def test_a_client_that_leaves_pays_once(streaming: Served, client: Driver) -> No
     assert (line["outcome"], line["cost_nano_usd"]) == ("ok", row["charged_nano_usd"])
 
 
+@pytest.mark.alone
 def test_heartbeats_are_no_part_of_an_answer(streaming: Served, at_once: list[Driver]) -> None:
     """A stream may begin with them, while the model has not said anything yet."""
-    started = started_attempts(streaming)
+    started, ended = started_attempts(streaming), len(streaming.costs())
     with ThreadPoolExecutor(1) as threads:
         with silent(streaming.host):
             answers = threads.submit(together, at_once, streaming.url, "Say hello", stream=True)
@@ -70,6 +71,7 @@ def test_heartbeats_are_no_part_of_an_answer(streaming: Served, at_once: list[Dr
             wait_for_heartbeat(streaming)
         content = told(streaming.host, "Say hello")["content"]
         seen = [(answer.error, answer.text, answer.finish) for answer in answers.result()]
+    wait_for(lambda: len(streaming.costs()) == ended + len(at_once) + 1)  # with the one that was asked after them
 
     assert seen == [(None, content, ["stop"])] * len(at_once)
 

@@ -14,6 +14,13 @@ _MESSAGE_TOKENS = 16
 _IMAGE_TOKENS = 16_384
 """Of an image at most, however few bytes it or its address has: four of Kimi K3's 65,536 patches are a token, and K2.5
 and K2.6 have a quarter of these patches (the processors' published configurations, 2026)."""
+_API_NAMES = frozenset(
+    ("system", "user", "assistant", "tool", "text", "image_url", "function", "json_object", "json_schema",
+     "object", "array", "string", "number", "integer", "boolean", "null")
+)  # fmt: skip
+"""What `role` and `type` say in messages, options and JSON schemas."""
+_NAMED_BY_CALLERS = {"properties", "patternProperties", "$defs", "definitions"}
+"""The parts of a JSON schema whose fields have names of the caller's own."""
 
 Message = Mapping[str, Any]
 """A message of the OpenAI API: a `role`, and a `content` that is a text or a list of parts."""
@@ -114,14 +121,15 @@ def _size(message: Message) -> int:
 
 
 def _texts(value: object) -> Iterator[str]:
-    """Yield all texts in a message, but for the names that the API itself gives to roles and parts."""
+    """Yield all texts in a message or an option, but for the names that the API itself gives to roles and types."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         for name, each in value.items():
-            # A schema may have a property of either name, which is an object.
-            if name not in {"role", "type"} or isinstance(each, Mapping):
-                yield from _texts(each)
+            if name in _NAMED_BY_CALLERS and isinstance(each, Mapping):
+                yield from each
+            found = _texts(each)
+            yield from (text for text in found if text not in _API_NAMES) if name in {"role", "type"} else found
     elif isinstance(value, list | tuple):
         for each in value:
             yield from _texts(each)

@@ -152,4 +152,15 @@ def test_a_property_that_is_called_like_a_name_of_the_api_is_private() -> None:
     schema = {"type": "object", "properties": {"type": {"type": "string", "description": "Secret"}}}
     tool = {"type": "function", "function": {"name": "look", "parameters": schema}}
 
-    assert Question([], options={"tools": [tool]}).private == ["look", "Secret"]
+    assert Question([], options={"tools": [tool]}).private == ["look", "type", "Secret"]
+
+
+def test_a_schema_is_private_in_its_names_and_in_what_is_no_name_of_the_api() -> None:
+    schema = {
+        "type": ["object", "null"],
+        "properties": {"patient": {"type": "Secret", "role": "Other"}},
+        "$defs": {"illness": {}},
+    }
+    tool = {"type": "function", "function": {"name": "look", "parameters": schema}}
+
+    assert Question([], options={"tools": [tool]}).private == ["look", "patient", "Secret", "Other", "illness"]

@@ -1,6 +1,5 @@
 """The schemas of the chat function's requests allow what its readers take, and nothing else."""
 
-import copy
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
@@ -10,58 +9,19 @@ import pytest
 from shared.chat.options import _WITHOUT_EFFECT
 from shared.chat.requests import ChatRequest, KimiRequest, RouteRequest
 from shared.errors import InvalidRequest
+from tests.support.chat_bodies import ABSENT, CALLING, CHAT, RESULT, SHORT, Place, places, replaced
 from tests.support.documented import DOCUMENT, validator
 
-Place = tuple[str | int, ...]
-
-MESSAGES: list[dict[str, Any]] = [
-    {"role": "system", "content": "Be brief.", "name": "owner"},
-    {"role": "user", "content": [{"type": "text", "text": "What is this?"}, {"type": "image_url", "image_url": "a:b"}]},
-    {"role": "user", "content": [{"type": "image_url", "image_url": {"url": "a:b", "detail": "low"}}]},
-    {
-        "role": "assistant",
-        "content": "I look.",
-        "reasoning_content": "Well",
-        "tool_calls": [{"id": "1", "type": "function", "function": {"name": "look", "arguments": "{}"}}],
-    },
-    {"role": "assistant", "content": "I see."},
-]
-CHAT: dict[str, Any] = {
-    "model": "a/b",
-    "provider": "kimi",
-    "messages": MESSAGES,
-    "max_tokens": 5,
-    "max_completion_tokens": 5,
-    "stream": True,
-    "stream_options": {"include_usage": True},
-    "tools": [
-        {"type": "function", "function": {"name": "look", "description": "Look", "parameters": {}, "strict": True}}
-    ],
-    "tool_choice": "auto",
-    "parallel_tool_calls": False,
-    "response_format": {"type": "json_schema", "json_schema": {"name": "a", "schema": {}, "strict": True}},
-    "stop": ["a", "b"],
-    "seed": 7,
-    "temperature": 0.5,
-    "top_p": 0.5,
-    "n": 1,
-    "metadata": {"feature": "a", "component": "b"},
-    "session_id": "s",
-    "prompt_cache_key": "s",
-    "routing": {"score": 3, "intent": "generate", "previousFailures": 1},
-}
 MODEL: Place = ("model",)
 CALLED: list[Place] = [("messages", 0), ("messages", 0, "role"), ("messages", 0, "tool_calls")]
 CALLED += [("messages", 0, "tool_calls", 0), ("messages", 0, "tool_calls", 0, "id"), ("messages", 1, "tool_call_id")]
 NAMED: list[Place] = [("tools",), ("tools", 0), ("tools", 0, "function", "name"), ("tool_choice", "function", "name")]
 READERS: dict[str, Any] = {"ChatRequest": ChatRequest, "RouteRequest": RouteRequest, "KimiRequest": KimiRequest}
-SHORT = {"model": "a/b", "messages": [{"role": "user", "content": "Hello"}]}
 TOOLS = {"tools": CHAT["tools"], "tool_choice": {"type": "function", "function": {"name": "look"}}}
-RESULT = {"role": "tool", "content": "A cat", "name": "look", "tool_call_id": "1"}
 BODIES: list[tuple[str, dict[str, Any], Collection[Place]]] = [
     ("ChatRequest", CHAT, ()),
     ("ChatRequest", SHORT | TOOLS, NAMED),
-    ("ChatRequest", SHORT | {"messages": [MESSAGES[3], RESULT]}, CALLED),
+    ("ChatRequest", SHORT | {"messages": [CALLING, RESULT]}, CALLED),
     ("RouteRequest", CHAT, [MODEL]),
     ("RouteRequest", {"prompt": "Hello"}, ()),
     ("KimiRequest", {"prompt": "Hello", "system": "Be brief.", "max_tokens": 5, "max_completion_tokens": 5}, ()),
@@ -78,7 +38,6 @@ EDGES: list[Any] = [
     *("x" * length for length in (64, 65, 200, 201, 256, 257)),
     *([], {}, ["a"], [""], ["a"] * 4, ["a"] * 5, [1], [None], [{}], {"type": "text"}, {"type": "json_object"}),
 ]  # fmt: skip
-ABSENT = "absent"
 
 
 def is_taken(name: str, body: Mapping[str, Any]) -> bool:
@@ -87,26 +46,6 @@ def is_taken(name: str, body: Mapping[str, Any]) -> bool:
     except InvalidRequest:
         return False
     return True
-
-
-def places(value: Any, before: Place = ()) -> Iterator[Place]:
-    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for name, child in children:
-        yield (*before, name)
-        yield from places(child, (*before, name))
-
-
-def replaced(body: dict[str, Any], place: Place, value: Any) -> dict[str, Any]:
-    body = copy.deepcopy(body)
-    *path, last = place
-    parent: Any = body
-    for name in path:
-        parent = parent[name]
-    if value != ABSENT:
-        parent[last] = value
-    else:
-        del parent[last]
-    return body
 
 
 def changed() -> Iterator[tuple[str, Place, Any, dict[str, Any]]]:
@@ -135,11 +74,11 @@ def test_a_schema_allows_what_is_taken_and_nothing_else() -> None:
 
 def many(count: int) -> dict[str, dict[str, Any]]:
     """Requests with so many entries in one place, by the place."""
-    call = MESSAGES[3]["tool_calls"][0]
+    call = CALLING["tool_calls"][0]
     functions = [{"name": f"look-{number}"} for number in range(count)]
     calls = [{"role": "assistant", "tool_calls": [call | {"id": f"{number}"} for number in range(count)]}]
     return {
-        "messages": SHORT | {"messages": SHORT["messages"] * count},
+        "messages": SHORT | {"messages": [{"role": "user", "content": "Hello"}] * count},
         "tools": SHORT | {"tools": [{"type": "function", "function": each} for each in functions]},
         "tool_calls": SHORT | {"messages": calls},
     }

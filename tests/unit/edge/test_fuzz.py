@@ -1,4 +1,4 @@
-"""Whatever comes in, both functions answer as documented, write one cost line, and log nothing of it."""
+"""Whatever comes in, both artifact functions answer as documented, write one cost line, and log nothing of it."""
 
 import base64
 import io
@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from functions.generate_artifact.app import work as generate
@@ -21,25 +21,12 @@ from shared.model_host import Client
 from shared.settings import Settings
 from tests.support.answers import ANSWERS
 from tests.support.documented import check
+from tests.support.fuzzing import ANY_TEXT, CANARIES, FUZZ, JSON, ODD_TEXT, PIECES, Context, event_of
 from tests.support.logged import logged_to
 
 KEY = "sk-or-canary-5b1d"
 GOOD = '<artifact type="text/markdown" title="T"># A page\n\nof text</artifact>'
 SETTINGS = Settings.model_validate({"openrouter_k2t_key": KEY, "models": ("a/b",), "max_calls": 2})
-FUZZ = settings(
-    max_examples=150,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
-
-
-class Context:
-    aws_request_id = "request-1"
-
-    def get_remaining_time_in_millis(self) -> int:
-        return 60_000
 
 
 class Functions:
@@ -93,15 +80,6 @@ def functions() -> Iterator[Functions]:
 
 ROUTES = st.sampled_from(["generate-artifact", "generate-artifact-fix"])
 KINDS = st.sampled_from(["react", "HTML", " svg", "text/markdown", "application/vnd.ant.code", "mermaid", "code"])
-ANY_TEXT = st.text(st.characters(exclude_categories=[]), max_size=60)
-ODD_TEXT = st.sampled_from(
-    ["\x00", "a\x00b", "\ud800", "\udfff\ud800", "\x1b[31mred", "\u2028", "\ufeff", "x" * 50_001]
-)
-NUMBERS = st.one_of(st.integers(), st.floats(allow_nan=False, allow_infinity=False))
-SCALARS = st.one_of(st.none(), st.booleans(), NUMBERS, ANY_TEXT, ODD_TEXT)
-JSON = st.recursive(
-    SCALARS, lambda part: st.lists(part, max_size=4) | st.dictionaries(ANY_TEXT, part, max_size=4), max_leaves=12
-)
 VALUES = st.one_of(st.text(min_size=1, max_size=80), KINDS, ANY_TEXT, ODD_TEXT, JSON)
 FIELDS = [
     "prompt",
@@ -119,33 +97,6 @@ NEAR = st.one_of(
     st.fixed_dictionaries({"prompt": ANY_TEXT, "content": ANY_TEXT, "type": KINDS, "errorMessage": ANY_TEXT}),
     JSON,
 )
-PIECES = st.sampled_from(
-    [
-        *'{}[],:" \n',
-        '"prompt"',
-        '"a"',
-        "\\ud800",
-        "\\u0000",
-        "1e999999",
-        "9" * 5_000,
-        "NaN",
-        "-Infinity",
-        "null",
-        "[" * 99,
-    ]
-)
-
-
-def event_of(body: Any, *, is_base64: bool = False, **more: Any) -> dict[str, Any]:
-    return {
-        "version": "2.0",
-        "rawPath": "/",
-        "headers": {"content-type": "application/json"},
-        "requestContext": {"http": {"method": "POST", "path": "/", "sourceIp": "127.0.0.1"}},
-        "body": body,
-        "isBase64Encoded": is_base64,
-        **more,
-    }
 
 
 @FUZZ
@@ -188,7 +139,7 @@ def test_anything_as_an_event(functions: Functions, route: str, event: Any) -> N
 
 
 @FUZZ
-@given(ROUTES, st.text(st.characters(codec="ascii", categories=["L", "N"]), max_size=40).map("canary{}".format))
+@given(ROUTES, CANARIES)
 def test_nothing_of_a_request_or_answer_is_logged(functions: Functions, route: str, canary: str) -> None:
     functions.said = GOOD.replace("text", f"text {canary}-answer")
     body = {"prompt": canary, "content": f"# {canary}", "type": "markdown", "errorMessage": canary, canary: canary}

@@ -95,15 +95,19 @@ class EventStream:
         return cast("Answer", first)
 
     def __iter__(self) -> Iterator[bytes]:
-        while True:
+        """Yield events as they come, and those that wait as one piece."""
+        ended = False
+        while not ended:
             try:
-                item = self._items.get(timeout=self._heartbeat_seconds)
+                first = self._items.get(timeout=self._heartbeat_seconds)
             except Empty:
                 yield _HEARTBEAT
                 continue
-            if not isinstance(item, bytes):
-                break
-            yield item
+            items = [first, *(self._items.get() for _ in range(self._items.qsize()))]
+            events = [item for item in items if isinstance(item, bytes)]
+            ended = len(events) < len(items)
+            if events:
+                yield b"".join(events)
         if not self._complete:  # as it is after `send_all`, while the request is still being served
             self._complete = True
             self._raise()
@@ -153,7 +157,10 @@ class EventStream:
 
     def _whole(self) -> str:
         """Return all events at once; without the code as it was being written, where that is too much."""
-        events = [event for event in self if event != _HEARTBEAT]
+        events = []
+        while isinstance(event := self._items.get(), bytes):
+            events.append(event)
+        self._complete = True
         self.close()
         if sum(map(len, events)) > _MAX_BUFFERED_BYTES:
             events = [event for event in events if not event.startswith(b"event: delta\n")]

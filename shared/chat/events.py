@@ -14,6 +14,8 @@ from shared.progress import Silent, ToolCallPiece
 from shared.run import Run
 
 _HIGH_SURROGATES = "\ud800", "\udbff"
+_PLACE = "\0"
+"""Holds the place of the delta in a chunk; nothing else in one is just this."""
 
 
 class CompletionEvents(Silent):
@@ -31,13 +33,14 @@ class CompletionEvents(Silent):
         self._include_usage = include_usage
         self._created = int(time.time())
         self._held: dict[str, str] = {}
-        self._sent = False
+        self._around_delta: Sequence[str] = ()
+        """The JSON of a chunk before and after its delta, once there was one: it is the same in every chunk."""
         self._model: str | None = None
 
     @property
     def is_final(self) -> bool:
         """Whether anything was passed on: no client can take it back."""
-        return self._sent
+        return bool(self._around_delta)
 
     def begin(self) -> None:
         """Send nothing: until the first delta, a failure has a status of its own."""
@@ -68,7 +71,7 @@ class CompletionEvents(Silent):
             return
         whole = json.loads(body)
         self._model, choice = whole["model"], whole["choices"][0]
-        if not self._sent:
+        if not self.is_final:
             self._send_message(choice["message"])
         self._send_chunk([{"index": 0, "delta": {}, "logprobs": None, "finish_reason": choice["finish_reason"]}])
         if self._include_usage:
@@ -93,12 +96,16 @@ class CompletionEvents(Silent):
         return call | {"function": function | {"arguments": self._joined(f"call {piece.place}", piece.arguments)}}
 
     def _send_delta(self, delta: dict[str, Any]) -> None:
-        if not self._sent:
+        if not self._around_delta:
             delta = {"role": "assistant", "content": None} | delta
-            self._sent = True
-        self._send_chunk([{"index": 0, "delta": delta, "logprobs": None, "finish_reason": None}])
+            choice = {"index": 0, "delta": _PLACE, "logprobs": None, "finish_reason": None}
+            self._around_delta = self._chunk([choice]).split(json.dumps(_PLACE))
+        self._send("", json.dumps(delta).join(self._around_delta))
 
     def _send_chunk(self, choices: Sequence[Mapping[str, Any]], **more: Mapping[str, Any]) -> None:
+        self._send("", self._chunk(choices, **more))
+
+    def _chunk(self, choices: Sequence[Mapping[str, Any]], **more: Mapping[str, Any]) -> str:
         chunk = {
             "id": completion_id(self._run),
             "object": "chat.completion.chunk",
@@ -108,7 +115,7 @@ class CompletionEvents(Silent):
             **more,
         }
         # ASCII only, so that it can be sent whatever characters a model writes.
-        self._send("", json.dumps(chunk))
+        return json.dumps(chunk)
 
     def _joined(self, what: str, piece: str) -> str:
         """Return the piece with the half of a character that was held back before it, less one at its own end.

@@ -112,7 +112,7 @@ class Settings(BaseModel):
     tier_bounds: tuple[Score, Score] = (3.0, 6.5)
     """The scores between the tiers: below the first is fast, above the second powerful."""
     chat_models: CommaSeparated = ()
-    """The models that a caller of the chat function may name, the default first; empty: `MODELS` and `auto`."""
+    """The models that a caller of the chat function may name, the default first; empty: those of `MODELS`."""
     catalog_parameter: str | None = Field(None, pattern=r"^/[A-Za-z0-9_./-]+$")
     """The SSM parameter with the operator's overlay of the catalog, see `shared/catalog/overlay.py`."""
     provider_sort: Literal["throughput", "price", "latency"] | None = "throughput"

@@ -22,6 +22,9 @@ MAX_TIMEOUT_SECONDS = 900  # Lambda's own limit
 _AT_HOME = {"AUTH_MODE": "none", "ALLOW_UNAUTHENTICATED": "true", "RESPONSE_MODE": "stream"}
 """What differs from the template's defaults: `make run` serves this machine only, and its page shows progress."""
 
+_MODELS = "moonshotai/kimi-k2-thinking,moonshotai/kimi-k2.6"
+"""The template's default for `Models`."""
+
 
 # The page's policy names this address, so nothing but an address can be in it.
 _LIBRARIES_URL = re.compile(
@@ -59,8 +62,11 @@ class Settings:
     @property
     def for_functions(self) -> Mapping[str, str]:
         """Return the environment that `make run` gives the functions: on loopback, callers need no identity."""
-        given = {name: value for name, value in self.environment.items() if value.strip() or name not in _AT_HOME}
-        return _AT_HOME | given
+        at_home = {*_AT_HOME, "CHAT_MODELS"}
+        given = {name: value for name, value in self.environment.items() if value.strip() or name not in at_home}
+        # Callers are the owner, and may leave the choice of a model to the service; but not among models of others.
+        models = {} if self.environment.get("MODELS", "").strip() else {"CHAT_MODELS": f"{_MODELS},auto"}
+        return _AT_HOME | models | given
 
     @classmethod
     def load(cls, root: Path, environ: Mapping[str, str]) -> "Settings":

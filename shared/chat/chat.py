@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from shared.chat.messages import texts
 from shared.chat.models import AllowedModels
 from shared.chat.requests import ChatRequest, KimiRequest
+from shared.errors import InvalidRequest
 from shared.model_host import Client, Completion, Question
+from shared.model_host.errors import ContextExceeded, ModelGone, RequestRejected
 from shared.model_host.host import HostedModel
 from shared.model_host.request import refused_options
 from shared.run import Run
@@ -71,6 +73,10 @@ class Chat(NamedTuple):
         )
         try:
             completion = self.client.complete(question, run, purpose="chat", models=models)
+        except ModelGone:
+            raise
+        except RequestRejected as rejected:
+            raise _not_taken(rejected) from None
         finally:
             if choice:
                 choice.note(run)
@@ -110,6 +116,16 @@ def _name_ignored(request: ChatRequest, model: HostedModel, run: Run) -> None:
     run.headers.pop(IGNORED_HEADER, None)
     if ignored := [*sorted(refused), *request.ignored]:
         run.headers[IGNORED_HEADER] = ", ".join(ignored)
+
+
+def _not_taken(rejected: RequestRejected) -> InvalidRequest:
+    """Return the failure of a request that a model's host does not take: here the messages are the caller's own."""
+    if isinstance(rejected, ContextExceeded):
+        # The words in brackets are what clients look for that shorten a conversation by themselves.
+        msg = "The messages are longer than the model's context (context_length_exceeded). Send fewer, or shorter ones."
+        return InvalidRequest(msg, field="messages")
+    msg = "The model does not take this request: an option, a schema or an image may be none that it knows."
+    return InvalidRequest(msg)
 
 
 def _routing_request(request: ChatRequest) -> "RoutingRequest":

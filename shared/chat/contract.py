@@ -137,10 +137,6 @@ class _FreeContract(_Contract):
         """Return nothing: no answer is stored."""
         return b""
 
-    def facts(self, _request: object, _result: object) -> WorkFacts:
-        """Return none."""
-        return WorkFacts()
-
 
 class RouteContract(_FreeContract):
     """The contract of what explains a choice without making it: `POST /v1/route`."""
@@ -150,6 +146,10 @@ class RouteContract(_FreeContract):
     def read(self, _route: tuple[str, str], body: Mapping[str, Any]) -> RouteRequest:
         """Return the request that a JSON object holds, or raise `InvalidRequest`."""
         return RouteRequest.read(body)
+
+    def facts(self, request: RouteRequest, _result: object) -> WorkFacts:
+        """Return the facts of a request for the cost line."""
+        return request.facts
 
     def success(self, result: Routed, _run: Run) -> dict[str, Any]:
         """Return the body with the choice."""
@@ -164,6 +164,10 @@ class ModelsContract(_FreeContract):
     def read(self, _route: tuple[str, str], _body: Mapping[str, Any]) -> ModelsRequest:
         """Return the request; it has no parameters."""
         return ModelsRequest()
+
+    def facts(self, _request: ModelsRequest, _result: object) -> WorkFacts:
+        """Return none."""
+        return WorkFacts()
 
     def success(self, result: Collection[str], run: Run) -> dict[str, Any]:
         """Return the body with the list."""

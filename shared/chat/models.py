@@ -25,15 +25,15 @@ class AllowedModels(NamedTuple):
 
     @classmethod
     def of(cls, settings: Settings, clock: Clock = time.monotonic) -> Self:
-        """Return what `CHAT_MODELS` allows, or else `MODELS` and, if a tier has a model, `auto`.
+        """Return what `CHAT_MODELS` allows, or else `MODELS`.
 
         Raises:
             SettingsError: a model cannot be asked; it names the setting that is missing or wrong.
         """
-        given = dict.fromkeys(settings.chat_models or (*settings.models, AUTO))
+        given = dict.fromkeys(settings.chat_models or settings.models)
         hosted = _hosted([name for name in given if name != AUTO], settings, clock)
         router = _router(settings, clock) if AUTO in given else None
-        return cls(tuple(name for name in given if name != AUTO or router), hosted, router)
+        return cls(tuple(given), hosted, router)
 
     @property
     def default(self) -> str:
@@ -76,14 +76,8 @@ def _hosted(names: list[str], settings: Settings, clock: Clock) -> Mapping[str, 
         raise SettingsError(tuple(f"{setting}: {each}" for each in error.problems), settings.service_name) from None
 
 
-def _router(settings: Settings, clock: Clock) -> "Router | None":
-    """Return what chooses models; None where no tier has one, unless the owner asks for it."""
+def _router(settings: Settings, clock: Clock) -> "Router":
     # Imported here, so that it costs nothing where no caller may leave the choice to the service.
     from shared.routing import Router  # noqa: PLC0415
 
-    try:
-        return Router.of(settings, clock)
-    except SettingsError:
-        if AUTO in (settings.chat_models or settings.models):
-            raise
-        return None
+    return Router.of(settings, clock)

@@ -14,7 +14,7 @@ _ERROR_TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate
 """The error types of the OpenAI API by status; those of other statuses are told by `error_type`."""
 _MIN_SERVER_ERROR = 500
 _MAX_SDK_WAIT_SECONDS = 60
-"""The longest `retry-after` that OpenAI's SDKs heed; they repeat a request sooner where it is longer (2026)."""
+"""The longest `retry-after` that all of OpenAI's SDKs heed; they repeat a request sooner where it is longer (2026)."""
 _FINISH_REASONS = {"max_tokens": "length", "model_length": "length", "length": "length"}
 
 

@@ -280,6 +280,8 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
             self._logs.operator_must_act(run.id, "; ".join(run.problems))
         self._logs.emit("cost", cost)
         run.spending.close()
+        if exchange.contract.is_free:
+            return  # a client that keeps asking for the models would hide how the others fare
         try:
             for fields in metrics.lines(cost, run.ledger.attempts):
                 self._logs.measure(fields)

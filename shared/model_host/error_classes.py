@@ -13,6 +13,7 @@ import httpx
 from shared.errors import ServiceMisconfigured
 from shared.model_host.errors import (
     ClientNotApproved,
+    ContextExceeded,
     CreditExhausted,
     HostFailed,
     KeyRejected,
@@ -43,7 +44,7 @@ _TYPES: dict[str, type[HostError]] = {
     "payment_required": CreditExhausted,
     "token_limit_exceeded": CreditExhausted,
     "access_terminated_error": ClientNotApproved,
-    "context_length_exceeded": RequestRejected,
+    "context_length_exceeded": ContextExceeded,
     "model_deprecated": ModelGone,
     "model_decommissioned": ModelGone,  # Groq, with 400
     "model_not_found": ModelGone,
@@ -86,6 +87,8 @@ _STATUSES: dict[int, type[HostError]] = {
 }
 _STATUS = re.compile("[45][0-9]{2}")
 _DAILY_FREE_LIMIT = "free-models-per-day"
+_CONTEXT = re.compile(r"context (?:length|window)|maximum context|token limit", re.IGNORECASE)
+"""What hosts say, that have no type for it, of a prompt that is longer than the context (Moonshot, vLLM, 2026)."""
 _MODERATION = {"reasons", "flagged_input"}
 """Keys in the metadata of a 403 that comes from the host's moderation, not from a rejected key."""
 
@@ -118,7 +121,8 @@ def _class_of(status: int, error: Mapping[str, Any]) -> type[HostError]:
         return _named(_VAGUE_TYPES, error) or HostFailed
     if httpx.codes.is_redirect(code):
         return Redirected
-    return _STATUSES.get(code, RequestRejected if httpx.codes.is_client_error(code) else HostFailed)
+    found = _STATUSES.get(code, RequestRejected if httpx.codes.is_client_error(code) else HostFailed)
+    return ContextExceeded if found is RequestRejected and _CONTEXT.search(str(error.get("message"))) else found
 
 
 def _named(table: Mapping[str, type[HostError]], error: Mapping[str, Any]) -> type[HostError] | None:

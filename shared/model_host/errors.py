@@ -10,6 +10,7 @@
     │   │   ├── ConnectionLost         the connection ended before the answer did
     │   │   └── Stalled                the host kept the connection open without making progress
     │   ├── RequestRejected            the host does not accept this request: never retried
+    │   │   ├── ContextExceeded        the prompt is longer than the model's context
     │   │   └── ModelGone              this model is not available: the next one may be
     │   ├── CallsExhausted             the request has made as many attempts as it may
     │   ├── AnswerTooLarge             larger than may be kept in memory
@@ -92,6 +93,10 @@ class RequestRejected(ModelHostFailure):
     """The host does not accept this request, and would not accept it a second time."""
 
     message = "The model host does not accept this request. Sending it again will not help."
+
+
+class ContextExceeded(RequestRejected):
+    """The prompt, with what may be written, is longer than the model's context."""
 
 
 class ModelGone(RequestRejected):

@@ -76,6 +76,6 @@ class Host:
 
     def chat(self, **environment: str) -> Chat:
         """What the chat function works with, with this host in the place of all of them."""
-        settings = settings_of(**environment)
+        settings = settings_of(**({"CHAT_MODELS": f"{KIMI},{NEWER},auto"} | environment))
         models = AllowedModels.of(settings)
         return Chat(self.client(settings, models.all), models)

@@ -18,18 +18,16 @@ def allowed(**environment: str) -> AllowedModels:
 @pytest.mark.parametrize(
     ("environment", "names"),
     [
-        ({}, (KIMI, NEWER, "auto")),
-        ({"MODELS": "a/one,a/two"}, ("a/one", "a/two", "auto")),
+        ({}, (KIMI, NEWER)),
+        ({"MODELS": "a/one,a/two"}, ("a/one", "a/two")),
         ({"MODELS": "auto"}, ("auto",)),
         ({"CHAT_MODELS": f"{NEWER},a/one", "MODELS": "a/two"}, (NEWER, "a/one")),
         ({"CHAT_MODELS": f"auto,{NEWER},auto,{NEWER}"}, ("auto", NEWER)),
         ({"CHAT_MODELS": "a/one", "MODELS": "auto"}, ("a/one",)),
         ({"CHAT_MODELS": f"{AT_KIMI},{AT_MOONSHOT}", **KEYS}, (AT_KIMI, AT_MOONSHOT)),
-        # No tier has a model that can be asked: nobody said that there is `auto`.
-        ({"MODELS": AT_MOONSHOT, "OPENROUTER_K2T_KEY": "", **KEYS}, (AT_MOONSHOT,)),
-        ({"MODELS": AT_MOONSHOT, "TIER_FAST": AT_MOONSHOT, "OPENROUTER_K2T_KEY": "", **KEYS}, (AT_MOONSHOT, "auto")),
+        ({"CHAT_MODELS": "auto", "TIER_FAST": AT_MOONSHOT, "OPENROUTER_K2T_KEY": "", **KEYS}, ("auto",)),
     ],
-    ids=["default", "models", "auto", "chat", "in-order-and-once", "chat-wins", "by-name-only", "no-tier", "a-tier"],
+    ids=["default", "models", "auto", "chat", "in-order-and-once", "chat-wins", "by-name-only", "a-tier"],
 )
 def test_a_caller_may_name_what_the_owner_lists(environment: dict[str, str], names: tuple[str, ...]) -> None:
     models = allowed(**environment)

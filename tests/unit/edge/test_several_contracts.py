@@ -188,12 +188,12 @@ def test_what_could_not_be_stored_is_given_with_a_warning(path: str) -> None:
     [
         (CHAT, {"prompt_chars": 5, "feature": "search", "session_id": "s"}),
         (PROMPT, {"prompt_chars": 5, "feature": "search", "session_id": None}),
-        (ROUTE, {"prompt_chars": 0, "session_id": None}),
+        (ROUTE, {"prompt_chars": 5, "feature": "search", "session_id": "s"}),
     ],
 )
 @pytest.mark.parametrize("failure", [None, Failure()], ids=["success", "failure"])
 def test_the_cost_line_has_the_facts_of_the_request(path: str, facts: dict[str, Any], failure: Failure | None) -> None:
-    """Whatever becomes of it; what asks no model is nobody's cost."""
+    """Whatever becomes of it."""
     asked = Chat(failing(failure) if failure else answer).call(path, metadata={"feature": "search"}, session_id="s")
 
     assert {name: asked.cost[name] for name in facts} == facts

@@ -7,6 +7,7 @@ import pytest
 from shared.model_host.error_classes import classify
 from shared.model_host.errors import (
     ClientNotApproved,
+    ContextExceeded,
     CreditExhausted,
     HostFailed,
     KeyRejected,
@@ -64,7 +65,9 @@ def test_a_bare_status(status: int, kind: type[Exception]) -> None:
         (429, {"type": "engine_overloaded_error"}, Overloaded),
         (429, {"type": "rate_limit_reached_error"}, RateLimited),
         (429, {"code": 429, "message": "Rate limit exceeded: free-models-per-day. Add credits"}, CreditExhausted),
-        (400, {"code": "context_length_exceeded"}, RequestRejected),
+        (400, {"code": "context_length_exceeded"}, ContextExceeded),
+        (400, {"message": "Your request exceeds the model's token limit: 262144"}, ContextExceeded),
+        (404, {"message": "No model has this maximum context"}, ModelGone),
         (400, {"metadata": {"error_type": "model_deprecated"}}, ModelGone),
         (400, {"type": "invalid_request_error", "code": "model_decommissioned"}, ModelGone),
         (400, {"type": "invalid_request_error", "code": "model_not_found"}, ModelGone),

@@ -56,7 +56,9 @@ class Watch:
 
     def check(self, log: str) -> None:
         """Fail if a log holds a secret, or anything private that was sent or received."""
-        for text in sorted(self._secrets | self._private - self._open):
+        # What is a part of an open text, too, stands in the log with that one.
+        private = {text for text in self._private if not any(text in opened for opened in self._open)}
+        for text in sorted(self._secrets | private):
             position = max(log.find(form) for form in _forms(text))
             if position >= 0:
                 line = log[log.rfind("\n", 0, position) + 1 :].partition("\n")[0]

@@ -43,6 +43,12 @@ def test_what_stands_on_the_cost_line_is_none(watch: Watch) -> None:
     watch.check('{"message": "cost", "session_id": "session-number-one", "artifact_type": "react"}')
 
 
+def test_a_text_that_is_a_part_of_an_open_one_cannot_be_told_from_it(watch: Watch) -> None:
+    watch.sent(httpx.Request("POST", "http://a", json={"prompt": "session-number"}))
+
+    watch.check('{"message": "cost", "session_id": "session-number-one"}')
+
+
 @pytest.mark.parametrize(
     "body",
     [

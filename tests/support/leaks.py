@@ -67,12 +67,13 @@ class Watch:
 
     def _in_answer(self, response: httpx.Response) -> dict[str, bool]:
         said = f"{response.text}\n{response.headers}"
-        of_ours = any(map(_is_failure, bodies_of(response)))
+        # What a model wrote before, and is called, may hold anything.
+        failed = "\n".join(json.dumps(body) for body in bodies_of(response) if _is_failure(body))
         return {
             "a secret": any(secret in said for secret in tuple(self._secrets)),
-            "a trace": of_ours and bool(_TRACE.search(said)),
+            "a trace": bool(_TRACE.search(failed)),
             # What is wrong with a request is said with the names of models and hosts.
-            "upstream text": of_ours and response.status_code != _BAD_REQUEST and bool(_UPSTREAM.search(said)),
+            "upstream text": response.status_code != _BAD_REQUEST and bool(_UPSTREAM.search(failed)),
         }
 
 

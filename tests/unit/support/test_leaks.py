@@ -168,5 +168,12 @@ def test_a_leak_into_a_failed_chat_is_found(watch: Watch, body: dict[str, Any], 
         watch.received(httpx.Response(502, headers=headers, text=content))
 
 
+def test_what_comes_before_a_failure_may_say_anything(watch: Watch) -> None:
+    headers = {"content-type": "text/event-stream"}
+    failed = json.dumps({"error": {"message": "The model host failed."}})
+
+    watch.received(httpx.Response(200, headers=headers, text=f"{chunk(content='moonshotai')}data: {failed}\n\n"))
+
+
 def test_a_bad_request_may_be_told_of_models_and_hosts(watch: Watch) -> None:
     watch.received(httpx.Response(400, json={"error": {"message": "`model` must be one of moonshotai/kimi-k2.6."}}))

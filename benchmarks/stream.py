@@ -81,20 +81,20 @@ def host() -> Iterator[str]:
         server.shutdown()
 
 
-class MakeRun(NamedTuple):
-    """A `make run` that listens."""
+class Server(NamedTuple):
+    """A process that listens."""
 
     url: str
     pid: int
 
 
 @contextmanager
-def running(host_url: str, folder: Path = _ROOT) -> Iterator[MakeRun]:
+def running(host_url: str, folder: Path = _ROOT, *options: str) -> Iterator[Server]:
     """The `make run` of the checkout in this folder, asking this host."""
     with tempfile.TemporaryDirectory() as home:
         environment = {"PATH": os.environ["PATH"], "HOME": home, "PORT": "0", "PYTHONUNBUFFERED": "1"}
         environment |= {"OPENROUTER_K2T_KEY": "sk-benchmark", "OPENROUTER_BASE_URL": host_url}
-        command = [sys.executable, "-m", "local.emulator"]
+        command = [sys.executable, "-m", "local.emulator", *options]
         with subprocess.Popen(  # noqa: S603 - a module of this project
             command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
         ) as process:
@@ -105,10 +105,10 @@ def running(host_url: str, folder: Path = _ROOT) -> Iterator[MakeRun]:
                 if not line:
                     sys.exit(f"make run did not start: {said}")
                 said += line
-            found = re.search(r"(http://127\.0\.0\.1:\d+)/generate-artifact$", said, re.MULTILINE)
+            found = re.search(r"http://127\.0\.0\.1:\d+(?=/$)", said, re.MULTILINE)
             assert found is not None  # noqa: S101 - it is ready
             try:
-                yield MakeRun(found[1], process.pid)
+                yield Server(found[0], process.pid)
             finally:
                 process.terminate()
 

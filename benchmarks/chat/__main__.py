@@ -1,7 +1,8 @@
-"""`make bench-chat`: what the chat function of `make run` adds to a stream, held against a bare proxy in the same run.
+"""`make bench-chat`: what the chat function adds to a stream, held against what only passes bytes on.
 
-Each round asks once on every way, in random order: through the chat function, through an aiohttp server that passes
-bytes on, and the host directly. A ratio is taken in each round, so that what else the machine does meets both.
+Each round asks once on every way, in random order: through the chat function of `make run`, through a bare function
+under the same emulator and runtime, through a bare proxy (aiohttp), and the host itself. A ratio is taken in each
+round, so that what else the machine does meets both.
 """
 
 import argparse
@@ -10,41 +11,23 @@ import platform
 import random
 import statistics
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 import httpx
 
-from benchmarks.chat.paths import AtOnce, Paced, Way, at_once, paced, through_the_bundle
-from benchmarks.chat.proxy import proxy
+from benchmarks.chat.timing import AtOnce, Paced, at_once, paced
+from benchmarks.chat.ways import BARE, PROXY, Way, ways
 from benchmarks.client.answers import SHAPES
 from benchmarks.client.canned import canned
-from benchmarks.stream import host, running
+from benchmarks.stream import host
 from local.text_table import table
 
-_ROOT = Path(__file__).parents[2]
 _LONG = "long"
 _WARM_UPS = 3
-_PROXY = 1  # its place among the ways
 
 ResultT = TypeVar("ResultT")
-
-
-@contextmanager
-def ways(host_url: str, against: Path | None) -> Iterator[list[Way]]:
-    """The ways to a host: the chat function, the proxy, none in between, and the chat function of another checkout."""
-    with ExitStack() as stack:
-        found = [
-            through_the_bundle(stack.enter_context(running(host_url)), "chat function"),
-            stack.enter_context(proxy(host_url)),
-            Way("the host alone", f"{host_url}/chat/completions", None),
-        ]
-        if against:
-            there = stack.enter_context(running(host_url, against.resolve()))
-            found.append(through_the_bundle(there, "chat function there"))
-        yield found
 
 
 def measure(found: Sequence[Way], rounds: int, ask: Callable[[Way], ResultT]) -> dict[Way, list[ResultT]]:
@@ -60,29 +43,38 @@ def measure(found: Sequence[Way], rounds: int, ask: Callable[[Way], ResultT]) ->
     return results
 
 
-def rows(what: str, values: Sequence[tuple[Way, list[float]]], digits: int) -> Iterator[list[str]]:
-    """Return a row for each way: median and quartiles, and how many times as much as the proxy."""
-    baseline = values[_PROXY][1]
-    for way, each in values:
-        ratios = [one / other for one, other in zip(each, baseline, strict=True)]
-        yield [what, way.name, *_spread(each, digits), *_spread(ratios, 2)]
+def rows(what: str, values: Mapping[Way, Sequence[float]], digits: int) -> Iterator[list[str]]:
+    """Return a row for each way: its values, and how many times as much they are as those of what it is held against.
+
+    A ratio is taken in each round.
+    """
+    baselines = {way.name: each for way, each in values.items()}
+    for way, each in values.items():
+        yield [what, way.name, *_spread(each, digits), *_ratio(each, baselines[PROXY]), *_ratio(each, baselines[BARE])]
 
 
-def report_paced(results: dict[Way, list[Paced]]) -> str:
+def heads(what: str) -> list[str]:
+    """Return the heads of these rows."""
+    spreads = [("median", "quartiles"), (f"times {PROXY}", "quartiles"), (f"times {BARE}", "quartiles")]
+    return [what, "through", *(head for spread in spreads for head in spread)]
+
+
+def report_paced(results: Mapping[Way, Sequence[Paced]]) -> str:
     """Return the table of an answer that comes line by line."""
-    firsts = [(way, [each.first for each in found]) for way, found in results.items()]
-    ages = [(way, [each.age for each in found]) for way, found in results.items()]
-    heads = ["milliseconds", "through", "median", "quartiles", "times the proxy", "quartiles"]
-    return table(heads, [*rows("first delta", firsts, 2), *rows("each line", ages, 2)])
+    firsts = {way: [each.first for each in found] for way, found in results.items()}
+    ages = {way: [each.age for each in found] for way, found in results.items()}
+    return table(heads("milliseconds"), [*rows("first delta", firsts, 2), *rows("each line", ages, 2)])
 
 
-def report_at_once(results: dict[Way, list[AtOnce]], deltas: int) -> str:
-    """Return the table of an answer that comes at once, per 1,000 deltas."""
-    per_thousand = 1000 / (deltas / 1000)
-    took = [(way, [each.seconds * per_thousand for each in found]) for way, found in results.items()]
-    cpu = [(way, [each.cpu_seconds * per_thousand for each in found]) for way, found in results.items() if way.pid]
-    heads = ["milliseconds per 1,000 deltas", "through", "median", "quartiles", "times the proxy", "quartiles"]
-    return table(heads, [*rows("from request to end", took, 1), *rows("CPU time", cpu, 1)])
+def report_at_once(results: Mapping[Way, Sequence[AtOnce]], deltas: int) -> str:
+    """Return the table of an answer that comes at once."""
+    took = {way: [each.seconds / deltas * 1e6 for each in found] for way, found in results.items()}
+    cpu = {way: [each.cpu_seconds / deltas * 1e6 for each in found] for way, found in results.items() if way.pid}
+    return table(heads("ms per 1,000 deltas"), [*rows("until the end", took, 1), *rows("CPU time", cpu, 1)])
+
+
+def _ratio(values: Sequence[float], baseline: Sequence[float]) -> tuple[str, str]:
+    return _spread([one / other for one, other in zip(values, baseline, strict=True)], 2)
 
 
 def _spread(values: Sequence[float], digits: int) -> tuple[str, str]:

@@ -13,21 +13,21 @@ from pathlib import Path
 import aiohttp
 from aiohttp import web
 
-from benchmarks.chat.paths import Way
+from benchmarks.stream import Server
 
 _ROOT = Path(__file__).parents[2]
 
 
 @contextmanager
-def proxy(host_url: str) -> Iterator[Way]:
-    """The way through a proxy, which is a process of its own."""
+def proxy(host_url: str) -> Iterator[Server]:
+    """A proxy to this host, which is a process of its own."""
     command = [sys.executable, "-m", "benchmarks.chat.proxy", host_url]
     with subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - this module
         try:
             url = process.stdout.readline().strip() if process.stdout else ""
             if not url:
                 sys.exit("the proxy did not start")
-            yield Way("a bare proxy", f"{url}/chat/completions", process.pid)
+            yield Server(url, process.pid)
         finally:
             process.kill()
 

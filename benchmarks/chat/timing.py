@@ -1,29 +1,20 @@
-"""The ways that an answer takes from the host to a caller, and how each is timed."""
+"""How an answer arrives: its first delta and each line where it comes slowly, its end where it comes at once."""
 
 import http.client
 import json
 import sys
 import time
-from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import httpx
 
-from benchmarks.stream import FIRST_DELTA, STAMP, MakeRun
+from benchmarks.chat.ways import Way
+from benchmarks.stream import FIRST_DELTA, STAMP
 
 _MESSAGES = [{"role": "user", "content": "lines"}]
 _BODY = json.dumps({"model": "moonshotai/kimi-k2-thinking", "stream": True, "messages": _MESSAGES}).encode()
 _JSON = {"content-type": "application/json"}
-
-
-class Way(NamedTuple):
-    """A way to the host."""
-
-    name: str
-    url: str
-    pid: int | None
-    """The process that stands in between; None if there is none."""
 
 
 class Paced(NamedTuple):
@@ -41,13 +32,6 @@ class AtOnce(NamedTuple):
     seconds: float
     cpu_seconds: float
     """CPU time of the process in between; 0 if there is none."""
-
-
-def through_the_bundle(run: MakeRun, name: str) -> Way:
-    """Return the way through the chat function of this `make run`, whose process is started if it is not there yet."""
-    url = f"{run.url}/chat-completions/v1/chat/completions"
-    httpx.post(url, content=_BODY, headers=_JSON, timeout=60, trust_env=False).raise_for_status()
-    return Way(name, url, _function_process(run.pid))
 
 
 def paced(client: httpx.Client, way: Way) -> Paced:
@@ -87,15 +71,3 @@ def _cpu_seconds(way: Way) -> float:
     """Return how much CPU time the process in between has taken so far."""
     # Linux's id of a process's own clock, as clock_getcpuclockid(3) gives it
     return 0.0 if way.pid is None else time.clock_gettime(~way.pid << 3 | 2)
-
-
-def _function_process(parent: int) -> int:
-    """Return the process of the chat function, a child of this one; its folder tells it from the others."""
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            is_child = f"\nPPid:\t{parent}\n" in (folder / "status").read_text()
-            if is_child and (folder / "cwd").readlink().name == "chat_completions":
-                return int(folder.name)
-        except OSError:
-            continue  # it has ended, or is another user's
-    sys.exit("there is no process of the chat function")

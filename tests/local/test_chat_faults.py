@@ -38,6 +38,7 @@ class Outcome(NamedTuple):
 
 LIMITED, OVERLOADED, FAILED = (429, "upstream_rate_limited"), (503, "upstream_overloaded"), (502, "upstream_error")
 OURS, REFUSED = (503, "service_misconfigured"), (422, "refused")
+INVALID = 400, "invalid_request"
 FAULTS = {
     "rate-limit": Outcome(*LIMITED, may_repeat=True),
     "rate-limit retry_after=30": Outcome(*LIMITED, may_repeat=True, retry_after="30"),
@@ -48,8 +49,8 @@ FAULTS = {
     "error-200": Outcome(*FAILED, may_repeat=True),
     "mid-error after=0": Outcome(*OVERLOADED, may_repeat=True),
     "html": Outcome(*OVERLOADED),
-    "status code=413": Outcome(*FAILED),
-    "context": Outcome(*FAILED),
+    "status code=413": Outcome(*INVALID),
+    "context": Outcome(*INVALID),
     "gone": Outcome(*FAILED),
     "quota": Outcome(*OURS),
     "credit": Outcome(*OURS),

@@ -128,6 +128,7 @@ def test_what_asks_no_model_is_counted_by_no_limit(path: str) -> None:
     assert guard.told == ([] if is_free else ["count", "store"])
     assert ("x-ratelimit-limit" in served.headers) is not is_free
     assert refused.status == (200 if is_free else 429)
+    assert any("_aws" in line for line in served.lines) is not is_free, "what asks no model is in no metric"
     if not is_free:
         assert error_of(refused, path) == ("rate_limited", None)
         assert refused.headers["retry-after"] == "7"

@@ -180,6 +180,25 @@ def test_one_key_is_enough_for_real_hosts_and_reaches_the_functions(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
+    ("given", "models"),
+    [
+        ({}, "{defaults},auto"),
+        ({"CHAT_MODELS": " "}, "{defaults},auto"),
+        ({"CHAT_MODELS": "a/b"}, "a/b"),
+        ({"MODELS": "a/b"}, ""),
+        ({"MODELS": "a/b", "CHAT_MODELS": "auto"}, "auto"),
+    ],
+)
+def test_at_home_callers_may_leave_the_choice_of_a_model(given: dict[str, str], models: str, tmp_path: Path) -> None:
+    """Where the owner has named no models; deployed, the owner has to say so."""
+    settings = Settings.load(tmp_path, KEY | given).for_functions
+
+    (chat,) = (each for each in read_functions(ROOT / "template.yaml", settings) if each.route == "chat-completions")
+    defaults = read_functions(ROOT / "template.yaml", {})[0].environment["MODELS"]
+    assert chat.environment["CHAT_MODELS"] == models.format(defaults=defaults)
+
+
+@pytest.mark.parametrize(
     "url",
     [
         "https://npm.example/",

@@ -119,6 +119,31 @@ def test_what_fails_is_headed_as_well() -> None:
     assert run.headers == {IGNORED_HEADER: "temperature"}
 
 
+@pytest.mark.parametrize(
+    ("status", "error", "code", "field"),
+    [
+        (400, {"code": "context_length_exceeded"}, "invalid_request", "messages"),
+        (400, {"message": "the request exceeds the token limit of the model"}, "invalid_request", "messages"),
+        (400, {"message": "the schema of sk-secret"}, "invalid_request", None),
+        (422, {}, "invalid_request", None),
+        (404, {}, "upstream_error", None),
+    ],
+)
+def test_what_a_host_does_not_take_is_the_callers_error(
+    status: int, error: dict[str, str], code: str, field: str | None
+) -> None:
+    """The messages are its own: agents shorten them where the context is named. A model that is gone is our business."""
+    host = Host(httpx.Response(status, json={"error": error}))
+
+    outcome, run = complete(host.chat(CHAT_MODELS=KIMI), request(KIMI))
+
+    assert isinstance(outcome, Failure)
+    assert (outcome.code, outcome.field, outcome.retryable) == (code, field, False)
+    assert ("context_length_exceeded" in outcome.message) is (field is not None)
+    assert "secret" not in outcome.message
+    assert [attempt.outcome for attempt in run.ledger.attempts] == ["upstream_error"]
+
+
 def test_a_model_that_may_not_be_named_is_not_asked() -> None:
     host = Host()
 

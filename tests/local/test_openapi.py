@@ -59,6 +59,7 @@ GOOD = {
     },
 }
 
+CANARY, TOKEN = "canary-7f3a91c04e", "canary-token-0b6e52d8"
 TEXTS = {"prompt", "content", "errorMessage"}
 
 
@@ -204,14 +205,43 @@ def test_failures_of_the_host_are_documented(bundle: Emulator, route: str, fault
 @pytest.mark.parametrize("route", GOOD)
 @pytest.mark.parametrize("is_good", [True, False])
 def test_nothing_that_is_sent_is_logged(bundle: Emulator, route: str, is_good: bool) -> None:
-    canary, token = "canary-7f3a91c04e", "canary-token-0b6e52d8"
-    body = {name: f"{value}\n// {canary}\n" if name in TEXTS else value for name, value in GOOD[route].items()}
-    headers = {"authorization": f"Bearer {token}", "cookie": f"session={canary}", "x-canary": canary}
+    body = {name: f"{value}\n// {CANARY}\n" if name in TEXTS else value for name, value in GOOD[route].items()}
+    headers = {"authorization": f"Bearer {TOKEN}", "cookie": f"session={CANARY}", "x-canary": CANARY}
 
-    answer = bundle.call(body if is_good else {canary: canary}, f"{route}?q={canary}", headers=headers)
+    answer = bundle.call(body if is_good else {CANARY: CANARY}, f"{route}?q={CANARY}", headers=headers)
 
     assert (answer.status_code == 400) is not is_good
     lines_of(bundle, answer.json()["requestId"])
     written = bundle.stdout + bundle.stderr
-    assert canary not in written
-    assert token not in written + answer.text
+    assert CANARY not in written
+    assert TOKEN not in written + answer.text
+
+
+@pytest.mark.parametrize("path", ["v1/chat/completions", "v1/route", "api/kimi"])
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({}, 200),
+        ({"stream": True}, 200),
+        ({"model": f"{CANARY}/{CANARY}"}, 400),
+        ({"metadata": {"feature": CANARY * 9}}, 400),
+    ],
+    ids=["whole", "streamed", "model", "metadata"],
+)
+def test_nothing_of_a_chat_that_is_sent_is_logged(
+    bundle: Emulator, path: str, change: dict[str, Any], status: int
+) -> None:
+    message = {
+        "role": "user",
+        "content": [{"type": "text", "text": f"{CANARY} [[fault status code=503 raw={CANARY} times=1]]"}],
+    }
+    body = {"prompt": CANARY} if path == "api/kimi" else {"messages": [message], "stop": [CANARY], "user": CANARY}
+    headers = {"authorization": f"Bearer {TOKEN}", "cookie": f"session={CANARY}", "x-canary": CANARY}
+
+    answer = bundle.call({"model": KIMI, **body, **change}, f"chat-completions/{path}?q={CANARY}", headers=headers)
+
+    assert answer.status_code == status
+    lines_of(bundle, answer.headers["x-request-id"])
+    written = bundle.stdout + bundle.stderr
+    assert CANARY not in written
+    assert TOKEN not in written + answer.text

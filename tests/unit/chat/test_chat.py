@@ -132,7 +132,7 @@ def test_what_fails_is_headed_as_well() -> None:
 def test_what_a_host_does_not_take_is_the_callers_error(
     status: int, error: dict[str, str], code: str, field: str | None
 ) -> None:
-    """The messages are its own: agents shorten them where the context is named. A model that is gone is our business."""
+    """Agents shorten their messages where the context is named. A model that is gone is this service's business."""
     host = Host(httpx.Response(status, json={"error": error}))
 
     outcome, run = complete(host.chat(CHAT_MODELS=KIMI), request(KIMI))

@@ -18,7 +18,7 @@ from shared.chat.responses import error_type
 
 SCHEMAS: dict[str, Any] = REQUESTS | RESPONSES
 _FUNCTION = "chat_completions"
-_HOST_STATUSES = {422, 429, 500, 502, 503, 504}
+_HOST_STATUSES = {400, 422, 429, 500, 502, 503, 504}
 """The statuses of failures that may come after a model was chosen."""
 _STREAM = (
     'For `"stream": true`. Server-sent events without names, each with a `ChatCompletionChunk` as its data: deltas, '

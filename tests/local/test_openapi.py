@@ -27,7 +27,8 @@ def naming_models(document: dict[str, Any]) -> dict[str, Any]:
     document = copy.deepcopy(document)
     for name in CHAT_REQUESTS:
         fields = document["components"]["schemas"][name]["properties"]
-        fields["model"] = {"enum": [KIMI, "auto"]}
+        # Null is as good as none, where a model may be missing.
+        fields["model"] = {"enum": [KIMI, "auto", *([] if name == "ChatRequest" else [None])]}
         del fields["provider"]
     return document
 

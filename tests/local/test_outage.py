@@ -75,7 +75,7 @@ class Host:
 def worth(kind: str, body: dict[str, Any]) -> int:
     """The most that one call is worth by the rule, in nano-dollars, from what the host did and was asked for."""
     prompt_price, output_price, rate = MODELS[body["model"]]
-    prompt = (sum(len(each["content"].encode()) for each in body["messages"]) + 100) * prompt_price
+    prompt = (sum(len(each["content"].encode()) + 16 for each in body["messages"]) + 100) * prompt_price
     output = {"closed": 0, "stalled": min(60 * rate, body["max_tokens"]), "cut": body["max_tokens"]}
     return 0 if kind == "502" else prompt + output[kind] * output_price
 

@@ -1,6 +1,7 @@
 """The watch finds what it is there for: a scan that cannot fail says nothing."""
 
 import json
+import re
 from typing import Any
 
 import httpx
@@ -177,3 +178,14 @@ def test_what_comes_before_a_failure_may_say_anything(watch: Watch) -> None:
 
 def test_a_bad_request_may_be_told_of_models_and_hosts(watch: Watch) -> None:
     watch.received(httpx.Response(400, json={"error": {"message": "`model` must be one of moonshotai/kimi-k2.6."}}))
+
+
+def test_a_word_of_our_own_is_no_leak() -> None:
+    """Fuzzing sends what stands in the sources, such as the name of a model; a word of a caller's beside it is found."""
+    watch = Watch()
+    for text in ("kimi-k2.7-code", "kimi-k2.7-mine"):
+        watch.sent(httpx.Request("POST", "http://a.example", json={"prompt": text}))
+
+    watch.check('{"model": "moonshotai/kimi-k2.7-code"}')
+    with pytest.raises(LeakError, match=re.escape("kimi-k2.7-mine")):
+        watch.check('{"model": "moonshotai/kimi-k2.7-mine"}')

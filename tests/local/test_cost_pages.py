@@ -106,7 +106,7 @@ def test_functions_are_served_while_the_picture_is_drawn(used: Emulator) -> None
             served += show(used, "/config").status_code == 200
 
     assert drawing.result().status_code == 200
-    assert served > 5
+    assert served > 1, "if the picture held up the rest, the first request would end after it"
 
 
 # --- the log that is kept ---

@@ -181,7 +181,7 @@ def test_a_bad_request_may_be_told_of_models_and_hosts(watch: Watch) -> None:
 
 
 def test_a_word_of_our_own_is_no_leak() -> None:
-    """Fuzzing sends what stands in the sources, such as the name of a model; a word of a caller's beside it is found."""
+    """Fuzzing sends what stands in the sources, such as the name of a model; a caller's own word is found."""
     watch = Watch()
     for text in ("kimi-k2.7-code", "kimi-k2.7-mine"):
         watch.sent(httpx.Request("POST", "http://a.example", json={"prompt": text}))

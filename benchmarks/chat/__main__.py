@@ -2,7 +2,7 @@
 
 Each round asks once on every way, in random order: through the chat function of `make run`, through a bare function
 under the same emulator and runtime, through a bare proxy (aiohttp), and the host itself. A ratio is taken in each
-round, so that what else the machine does meets both.
+round, so that what else the machine does meets both. What a cold start takes is held against another function's.
 """
 
 import argparse
@@ -17,6 +17,7 @@ from typing import TypeVar
 
 import httpx
 
+from benchmarks.chat.starts import FUNCTIONS, start
 from benchmarks.chat.timing import AtOnce, Paced, at_once, paced
 from benchmarks.chat.ways import BARE, PROXY, Way, ways
 from benchmarks.client.answers import SHAPES
@@ -27,17 +28,18 @@ from local.text_table import table
 _LONG = "long"
 _WARM_UPS = 3
 
+KeyT = TypeVar("KeyT")
 ResultT = TypeVar("ResultT")
 
 
-def measure(found: Sequence[Way], rounds: int, ask: Callable[[Way], ResultT]) -> dict[Way, list[ResultT]]:
-    """Ask once on every way in each round, in random order, after rounds that do not count."""
-    results: dict[Way, list[ResultT]] = {way: [] for way in found}
+def measure(those: Sequence[KeyT], rounds: int, once: Callable[[KeyT], ResultT]) -> dict[KeyT, list[ResultT]]:
+    """Measure each of those once in each round, in random order, after rounds that do not count."""
+    results: dict[KeyT, list[ResultT]] = {each: [] for each in those}
     for number in range(-_WARM_UPS, rounds):
-        for way in random.sample(found, len(found)):
-            result = ask(way)
+        for each in random.sample(those, len(those)):
+            result = once(each)
             if number >= 0:
-                results[way].append(result)
+                results[each].append(result)
         print(f"\r{max(0, number + 1)} of {rounds} rounds", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     return results
@@ -73,6 +75,13 @@ def report_at_once(results: Mapping[Way, Sequence[AtOnce]], deltas: int) -> str:
     return table(heads("ms per 1,000 deltas"), [*rows("until the end", took, 1), *rows("CPU time", cpu, 1)])
 
 
+def report_starts(results: Mapping[str, Sequence[float]]) -> str:
+    """Return the table of what fresh processes take; the last function is what the others are held against."""
+    *_, baseline = results.values()
+    found = [[function, *_spread(each, 1), *_ratio(each, baseline)] for function, each in results.items()]
+    return table(["CPU ms", "median", "quartiles", f"times {FUNCTIONS[-1]}", "quartiles"], found)
+
+
 def _ratio(values: Sequence[float], baseline: Sequence[float]) -> tuple[str, str]:
     return _spread([one / other for one, other in zip(values, baseline, strict=True)], 2)
 
@@ -84,12 +93,13 @@ def _spread(values: Sequence[float], digits: int) -> tuple[str, str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, and print both tables."""
+    """Measure, and print the tables."""
     parser = argparse.ArgumentParser(
         prog="make bench-chat", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--requests", type=int, default=100, help="answers line by line, on each way (%(default)s)")
     parser.add_argument("--long", type=int, default=15, help="long answers at once, on each way (%(default)s)")
+    parser.add_argument("--starts", type=int, default=40, help="fresh processes of each function (%(default)s)")
     parser.add_argument(
         "--against", type=Path, help="another checkout, whose chat function is asked in the same rounds"
     )
@@ -102,6 +112,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with canned() as url, ways(f"{url}/{_LONG}", chosen.against) as found:
         whole = measure(found, chosen.long, lambda way: at_once(way, deltas))
     print(f"\n{deltas:,} deltas at once, {chosen.long} times\n\n{report_at_once(whole, deltas)}")
+    starts = measure(FUNCTIONS, chosen.starts, start)
+    print(f"\nThe import of a function, {chosen.starts} times\n\n{report_starts(starts)}")
     return 0
 
 

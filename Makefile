@@ -195,7 +195,7 @@ tests/clients/node_modules/.package-lock.json: tests/clients/package-lock.json
 
 define set_up
 @python=$$( $(ANY_PYTHON) ) || exit 1; \
-echo "Setting up $(1) with $$("$$python" --version) (once, about a minute)"; \
+echo "Setting up $(1) with $$("$$python" --version) (once, about a minute)" >&2; \
 "$$python" -m venv --clear $(1) && \
 $(1)/bin/pip install -q --disable-pip-version-check --no-deps --require-hashes -r $(2) && \
 touch $(1)/.ready

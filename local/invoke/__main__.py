@@ -106,6 +106,8 @@ def _model_host(settings: Settings, engine: Engine) -> Iterator[dict[str, str]]:
     """
     (function, *_) = read_functions(_ROOT / "template.yaml", settings.environment)
     given = {name: settings.environment[name] for name in function.settings if name in settings.environment}
+    # As with `make run`: who may leave the choice of a model to the service.
+    given |= {name: value for name, value in settings.for_functions.items() if name == "CHAT_MODELS"}
     if settings.hosts:
         yield given
         return

@@ -124,7 +124,7 @@ def _not_taken(rejected: RequestRejected) -> InvalidRequest:
         # The words in brackets are what clients look for that shorten a conversation by themselves.
         msg = "The messages are longer than the model's context (context_length_exceeded). Send fewer, or shorter ones."
         return InvalidRequest(msg, field="messages")
-    msg = "The model does not take this request: an option, a schema or an image may be none that it knows."
+    msg = "The model's host rejects this request: for an option, a schema, an image or an order of messages, maybe."
     return InvalidRequest(msg)
 
 

@@ -48,7 +48,7 @@ class Transient(ModelHostFailure):
     """A failure that may be over at the next attempt."""
 
     retryable = True
-    message = "The model host failed several times. Try again in a minute."
+    message = "The model host failed. Try again in a minute."
 
 
 class RateLimited(Transient):
@@ -80,7 +80,7 @@ class Unreachable(Transient):
 class ConnectionLost(Transient):
     """The connection ended before the answer did."""
 
-    message = "The connection to the model host broke several times. Try again in a minute."
+    message = "The connection to the model host broke. Try again in a minute."
 
 
 class Stalled(Transient):

@@ -72,6 +72,10 @@ def sam(folder: Path, status: int, body: str = MADE) -> Iterator[str]:
     yield f"{folder}:{os.environ['PATH']}"
 
 
+AT_HOME = {"ENABLE_GUARD": "false", "CHAT_MODELS": "moonshotai/kimi-k2-thinking,moonshotai/kimi-k2.6,auto"}
+"""What is set where nothing is: nobody else calls, and the events of chats leave the choice of a model to the service."""
+
+
 def invoke(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     given = {"PATH": os.environ["PATH"], "OPENROUTER_K2T_KEY": "sk-test"} | environment
     command = [sys.executable, "-m", "local.invoke", *arguments]
@@ -104,7 +108,7 @@ def test_an_answer_is_held_against_the_events_name(
     assert f"{verdict} generate_artifact/400-no-body" in done.stdout
     assert '{"message":"cost","cost_usd":0.1}' in done.stdout
     given = json.loads((tmp_path / "sam.variables").read_text())["Parameters"]
-    assert given == {"OPENROUTER_K2T_KEY": "sk-test", "MAX_CALLS": "2", "ENABLE_GUARD": "false"}
+    assert given == AT_HOME | {"OPENROUTER_K2T_KEY": "sk-test", "MAX_CALLS": "2"}
     assert "GenerateArtifactFunction" in (tmp_path / "sam.arguments").read_text()
 
 
@@ -115,7 +119,7 @@ def test_the_key_of_any_host_is_enough_for_real_hosts(engine: str, tmp_path: Pat
 
     assert (done.returncode, "model host:" in done.stdout) == (0, False)
     given = json.loads((tmp_path / "sam.variables").read_text())["Parameters"]
-    assert given == {"MOONSHOT_KEY": "sk-test", "ENABLE_GUARD": "false"}
+    assert given == AT_HOME | {"MOONSHOT_KEY": "sk-test"}
 
 
 def test_the_chat_function_is_invoked_as_well(engine: str, tmp_path: Path) -> None:

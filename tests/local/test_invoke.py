@@ -73,7 +73,7 @@ def sam(folder: Path, status: int, body: str = MADE) -> Iterator[str]:
 
 
 AT_HOME = {"ENABLE_GUARD": "false", "CHAT_MODELS": "moonshotai/kimi-k2-thinking,moonshotai/kimi-k2.6,auto"}
-"""What is set where nothing is: nobody else calls, and the events of chats leave the choice of a model to the service."""
+"""What is set where nothing is: nobody else calls, and the events of chats leave the choice of a model to us."""
 
 
 def invoke(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

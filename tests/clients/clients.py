@@ -1,7 +1,7 @@
 """The client libraries that call the chat function: how each is started, and what its callers get to see."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
@@ -34,7 +34,8 @@ class Client:
     name: str
     program: str
     """The driver, in `tests/clients/drivers`."""
-    errors: Mapping[int, str] = _OPENAI
+    # Python 3.11 takes no mapping proxy for a default: it cannot be hashed there.
+    errors: Mapping[int, str] = field(default_factory=lambda: _OPENAI)
     """The class of what is raised for a status, or one that it extends."""
     shows_reasoning: bool = True
     shows_cost_of: tuple[str, ...] = ("whole", "streamed")

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
+from shared.metadata import NAME_PATTERN
+
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 NAME_RULE = "1 to 64 letters, digits, dots, dashes and underscores, of which the first is a letter or a digit"
 _MAX_PROBLEMS = 10
@@ -25,7 +26,7 @@ def hash_key(key: str) -> str:
 
 def is_name(text: str) -> bool:
     """Return whether a key may have this name, which is on every log line of its caller."""
-    return _NAME.fullmatch(text) is not None
+    return re.fullmatch(NAME_PATTERN, text) is not None
 
 
 def parse(text: str) -> Mapping[str, str]:

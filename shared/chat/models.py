@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from shared.deadline import Clock
 from shared.errors import InvalidRequest
 from shared.model_host.host import HostedModel
-from shared.model_host.hosts import is_by_name_only, models_by_name, split_name
+from shared.model_host.hosts import each_once, is_by_name_only, models_by_name, split_name
 from shared.settings import AUTO, Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -43,8 +43,7 @@ class AllowedModels(NamedTuple):
     @property
     def all(self) -> list[HostedModel]:
         """All models that can be asked, each once."""
-        chosen = self.router.models if self.router else ()
-        return list({model.name: model for model in (*self.by_name.values(), *chosen)}.values())
+        return list(each_once([tuple(self.by_name.values()), self.router.models if self.router else ()]))
 
     def find(self, name: str) -> str:
         """Return a name as the owner has it; OpenRouter's prefix may be there or not.

@@ -5,47 +5,13 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from samtranslator.translator.managed_policy_translator import ManagedPolicyLoader  # type: ignore[import-untyped]
-from samtranslator.translator.transform import transform  # type: ignore[import-untyped]
 
-from local.sam_template import Template
+from tests.infra.deployed import FUNCTIONS, ROOT, SECRET, deployed, holds, of_type
 from tests.infra.observed import nested
-
-ROOT = Path(__file__).parents[2]
-SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:openrouter-AbCdEf"
-FUNCTIONS = ["GenerateArtifactFix", "GenerateArtifact", "ChatCompletions"]
-
-
-@pytest.fixture(autouse=True)
-def region(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The transform wants to know where it is."""
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
-
-
-@cache
-def deployed() -> dict[str, Any]:
-    """The transformed template, intrinsic functions as they are; code stands in a bucket, as after packaging."""
-    read = Template.read(ROOT / "template.yaml", {})
-    sections = {name: read.section(name) for name in ("Parameters", "Rules", "Conditions", "Globals", "Resources")}
-    template: dict[str, Any] = {"Transform": "AWS::Serverless-2016-10-31"} | json.loads(json.dumps(sections))
-    for resource in template["Resources"].values():
-        for name in ("CodeUri", "ContentUri"):
-            if name in resource["Properties"]:
-                resource["Properties"][name] = "s3://bucket/code.zip"
-    loader = ManagedPolicyLoader(None)
-    loader._policy_map = {}
-    result: dict[str, Any] = transform(template, {"OpenrouterSecretArn": SECRET}, loader)
-    return result
-
-
-def of_type(kind: str) -> dict[str, dict[str, Any]]:
-    resources = deployed()["Resources"]
-    return {name: each["Properties"] for name, each in resources.items() if each["Type"] == kind}
 
 
 def statements() -> Iterator[dict[str, Any]]:
@@ -63,7 +29,8 @@ def test_nothing_is_deployed_that_is_not_meant_to_be() -> None:
     assert Counter(each["Type"] for each in deployed()["Resources"].values()) == {
         "AWS::Lambda::LayerVersion": 1, "AWS::DynamoDB::Table": 1, "AWS::IAM::ManagedPolicy": 1,
         "AWS::Lambda::Function": 3, "AWS::Lambda::Url": 3, "AWS::Logs::LogGroup": 3, "AWS::IAM::Role": 3,
-        "AWS::Lambda::Permission": 6, "AWS::CloudFormation::Stack": 1,
+        "AWS::Lambda::Permission": 6, "AWS::Lambda::Version": 3, "AWS::Lambda::Alias": 3,
+        "AWS::CloudFormation::Stack": 1,
     }  # fmt: skip
     assert Counter(each["Type"] for each in inner.values()) == {
         "AWS::Logs::QueryDefinition": 20, "AWS::CloudWatch::Dashboard": 1, "AWS::CloudWatch::Alarm": 9,
@@ -101,39 +68,25 @@ def test_urls_have_the_same_cors_and_one_has_more() -> None:
     assert of_chat["AllowOrigins"] == of_all["AllowOrigins"]
 
 
-def holds(condition: Any, parameters: dict[str, str]) -> bool:
-    """Whether a condition of the template holds with these parameters: as far as those of this template go."""
-    ((function, argument),) = condition.items()
-    if function == "Condition":
-        return holds(deployed()["Conditions"][argument], parameters)
-    if function == "Fn::Not":
-        return not holds(argument[0], parameters)
-    if function in {"Fn::And", "Fn::Or"}:
-        return (all if function == "Fn::And" else any)(holds(each, parameters) for each in argument)
-    assert function == "Fn::Equals"
-    one, other = (parameters[each["Ref"]] if isinstance(each, dict) else each for each in argument)
-    return bool(one == other)
-
-
 @pytest.mark.parametrize(
     ("mode", "auth_type"), [("iam", "AWS_IAM"), ("jwt", "NONE"), ("key", "NONE"), ("none", "NONE")]
 )
 def test_a_url_is_public_only_where_the_code_judges(mode: str, auth_type: str) -> None:
-    """Each public URL has both permissions, for itself and through itself alone; each other has none."""
+    """Each public URL has both permissions on its alias, for itself and through itself alone; each other has none."""
     for name, url in of_type("AWS::Lambda::Url").items():
         ((condition, public, signed),) = url["AuthType"].values()
         is_public = holds({"Condition": condition}, {"AuthMode": mode})
         assert (public if is_public else signed) == auth_type
-        function = {"Ref": name.removesuffix("Url")}
-        assert url["TargetFunctionArn"] == function
+        alias = {"Ref": f"{name.removesuffix('Url')}Aliaslive"}
+        assert url["TargetFunctionArn"] == alias
         permissions = [
             each
             for each in deployed()["Resources"].values()
             if each["Type"] == "AWS::Lambda::Permission"
-            and each["Properties"]["FunctionName"] == function
+            and each["Properties"]["FunctionName"] == alias
             and holds({"Condition": each["Condition"]}, {"AuthMode": mode})
         ]
-        common = {"FunctionName": function, "Principal": "*"}
+        common = {"FunctionName": alias, "Principal": "*"}
         expected = [
             {**common, "Action": "lambda:InvokeFunctionUrl", "FunctionUrlAuthType": "NONE"},
             {**common, "Action": "lambda:InvokeFunction", "InvokedViaFunctionUrl": True},

@@ -108,6 +108,7 @@ def test_each_parameter_has_the_designs_default_and_a_description() -> None:
         "DailyCostWarningUsd": "10",
         "LogRetentionDays": "90",
         "NextExecWrapper": "",
+        "ReleaseId": "",
         "ReservedConcurrency": "",
         "ResponseMode": "buffered",
     }

@@ -46,6 +46,8 @@ class Run:
     progress: Progress = SILENT
     catalog: Catalog = field(default_factory=built_in)
     """The models and their prices, the same from the start of the request to its end."""
+    function_version: str | None = None
+    """The version that Lambda runs; None where the platform does not say."""
     requested_model: str | None = None
     """The first model to ask, as the settings name it; set before anything can keep it from being asked."""
     asked_model: str | None = None

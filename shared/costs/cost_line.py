@@ -2,7 +2,7 @@
 
 | set by | fields |
 |---|---|
-| the endpoint | `request_id`, `function`, `outcome`, `status`, `replayed`, `duration_ms` |
+| the endpoint | `request_id`, `function`, `function_version`, `outcome`, `status`, `replayed`, `duration_ms` |
 | the authentication | `caller` |
 | the client | `requested_model` |
 | the routing | `tier`, `tier_reason` |
@@ -36,6 +36,8 @@ class WorkFacts:
 class CostLine(RequestLine):
     """Written exactly once per request, however it ends. Sums are over all attempts."""
 
+    function_version: str | None
+    """The version of the function that answered, which the alias led to; `$LATEST` where none is published."""
     outcome: str
     """`ok`, or the code of the failure that the answer names; `client_gone` if it could not be sent or stored."""
     status: int
@@ -113,6 +115,7 @@ class CostLine(RequestLine):
         requested_model: str | None,
         tier: str | None = None,
         tier_reason: str | None = None,
+        function_version: str | None = None,
         replayed: bool,
         seconds: float,
     ) -> "CostLine":
@@ -122,6 +125,7 @@ class CostLine(RequestLine):
         return cls(
             request_id=ledger.request_id,
             function=ledger.function,
+            function_version=function_version,
             outcome=outcome,
             status=status,
             caller=caller,

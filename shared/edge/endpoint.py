@@ -184,6 +184,7 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
             deadline=Deadline.of(context),
             ledger=Ledger(self._function, request_id, self._logs.emit),
             report=partial(self._logs.budget_correction_failed, request_id),
+            function_version=getattr(context, "function_version", None),
         )
 
     def _handle(self, event: Event, exchange: _Exchange[RequestT, ResultT]) -> Body:
@@ -273,6 +274,7 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
             requested_model=run.requested_model,
             tier=run.tier,
             tier_reason=run.tier_reason,
+            function_version=run.function_version,
             replayed=exchange.replayed,
             seconds=self._clock() - exchange.started_at,
         )

@@ -15,7 +15,9 @@ from local.sam_template import Template
 ROOT = Path(__file__).parents[2]
 SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:openrouter-AbCdEf"
 FUNCTIONS = ["GenerateArtifactFix", "GenerateArtifact", "ChatCompletions"]
-_SECTIONS = ("Parameters", "Rules", "Conditions", "Globals", "Resources", "Outputs")
+_SECTIONS = ("Parameters", "Rules", "Mappings", "Conditions", "Globals", "Resources", "Outputs")
+_ALLOWED: Any = Template.read(ROOT / "template.yaml", {}).section("Parameters")["DeploymentShift"]
+SHIFTS: list[str] = _ALLOWED["AllowedValues"]
 
 
 @cache

@@ -13,10 +13,13 @@ import pytest
 from tests.infra.deployed import FUNCTIONS, ROOT, SECRET, deployed, holds, of_type
 from tests.infra.observed import nested
 
+GRADUAL = "ShiftsGradually"
+
 
 def statements() -> Iterator[dict[str, Any]]:
-    """Every statement of every policy, either branch of a condition."""
-    policies = [policy for role in of_type("AWS::IAM::Role").values() for policy in role["Policies"]]
+    """Every statement of every policy of the functions, either branch of a condition."""
+    roles = of_type("AWS::IAM::Role")
+    policies = [policy for name in FUNCTIONS for policy in roles[f"{name}Role"]["Policies"]]
     for policy in [*policies, *of_type("AWS::IAM::ManagedPolicy").values()]:
         for statement in policy["PolicyDocument"]["Statement"]:
             branches = statement["Fn::If"][1:] if "Fn::If" in statement else [statement]
@@ -25,12 +28,16 @@ def statements() -> Iterator[dict[str, Any]]:
 
 def test_nothing_is_deployed_that_is_not_meant_to_be() -> None:
     inner: Any = nested().section("Resources")
+    conditional = {name: each for name, each in deployed()["Resources"].items() if each.get("Condition") == GRADUAL}
 
-    assert Counter(each["Type"] for each in deployed()["Resources"].values()) == {
+    assert Counter(each["Type"] for name, each in deployed()["Resources"].items() if name not in conditional) == {
         "AWS::Lambda::LayerVersion": 1, "AWS::DynamoDB::Table": 1, "AWS::IAM::ManagedPolicy": 1,
         "AWS::Lambda::Function": 3, "AWS::Lambda::Url": 3, "AWS::Logs::LogGroup": 3, "AWS::IAM::Role": 3,
         "AWS::Lambda::Permission": 6, "AWS::Lambda::Version": 3, "AWS::Lambda::Alias": 3,
         "AWS::CloudFormation::Stack": 1,
+    }  # fmt: skip
+    assert Counter(each["Type"] for each in conditional.values()) == {
+        "AWS::CloudWatch::Alarm": 6, "AWS::Logs::MetricFilter": 3, "AWS::IAM::Role": 1,
     }  # fmt: skip
     assert Counter(each["Type"] for each in inner.values()) == {
         "AWS::Logs::QueryDefinition": 20, "AWS::CloudWatch::Dashboard": 1, "AWS::CloudWatch::Alarm": 9,
@@ -246,11 +253,27 @@ def test_no_secret_is_in_an_environment() -> None:
 
 
 def test_logs_are_kept_for_a_time_and_found_by_the_request() -> None:
-    groups = of_type("AWS::Logs::LogGroup")
+    """Longer than the stack, because they are the record of what was spent; a new stack of its name has others."""
+    groups = [each for each in deployed()["Resources"].values() if each["Type"] == "AWS::Logs::LogGroup"]
 
     assert len(groups) == 3
-    for group in groups.values():
+    for group in groups:
         assert group == {
-            "RetentionInDays": {"Ref": "LogRetentionDays"},
-            "FieldIndexPolicies": [{"Fields": ["request_id"]}],
+            "Type": "AWS::Logs::LogGroup",
+            "DeletionPolicy": "Retain",
+            "UpdateReplacePolicy": "Retain",
+            "Properties": {
+                "RetentionInDays": {"Ref": "LogRetentionDays"},
+                "FieldIndexPolicies": [{"Fields": ["request_id"]}],
+            },
         }
+
+
+def test_a_layer_is_for_the_processor_of_the_functions_and_goes_with_its_release() -> None:
+    """Lambda keeps a copy of a deleted one for the versions that use it."""
+    layers = [each for each in deployed()["Resources"].values() if each["Type"] == "AWS::Lambda::LayerVersion"]
+
+    assert layers
+    for layer in layers:
+        assert layer["Properties"]["CompatibleArchitectures"] == [{"Ref": "Architecture"}]
+        assert layer["DeletionPolicy"] == "Delete"

@@ -106,6 +106,7 @@ def test_each_parameter_has_the_designs_default_and_a_description() -> None:
         "Architecture": "arm64",
         "DailyCostAlarmUsd": "50",
         "DailyCostWarningUsd": "10",
+        "DeploymentShift": "AllAtOnce",
         "LogRetentionDays": "90",
         "NextExecWrapper": "",
         "ReleaseId": "",

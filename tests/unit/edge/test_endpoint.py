@@ -31,6 +31,7 @@ Work = Callable[[GenerateRequest, str, Run], BaseModel]
 
 class Context:
     aws_request_id = "request-1"
+    function_version = "12"
 
     def get_remaining_time_in_millis(self) -> int:
         return 60_000
@@ -333,6 +334,7 @@ def test_a_crash_is_an_answer_too_and_leaks_nothing(capsys: pytest.CaptureFixtur
 
     assert (answer["statusCode"], body["code"]) == (500, "internal_error")
     assert [line["message"] for line in lines] == ["internal_error", "cost"]
+    assert (lines[1]["outcome"], lines[1]["function_version"]) == ("internal_error", "12")
     assert "secret" not in json.dumps([body, lines])
 
 

@@ -14,7 +14,7 @@ COVERED := tests/unit tests/contract tests/faults tests/infra/test_startup.py \
   tests/local/test_lambda_runtime.py tests/local/test_exec_wrapper.py
 SOURCES := shared functions local tests benchmarks
 
-.PHONY: help run workbench-offline test test-clients coverage check format lock build invoke costs reconcile prices key openapi client observability parsers libraries exports log-lines bench-client bench-syntax bench-renders bench-extraction bench-costs bench-standin bench-stream bench-chat clean python313 build-SharedLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction build-ChatCompletionsFunction
+.PHONY: help run workbench-offline test test-clients coverage check format lock build invoke costs reconcile prices key openapi client observability parsers libraries exports log-lines bench-client bench-syntax bench-renders bench-extraction bench-costs bench-standin bench-stream bench-chat clean python313 build-SharedLayer build-TokenLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction build-ChatCompletionsFunction
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,10 +57,11 @@ lock: $(VENV)/.ready ## Renew requirements/*.txt from pyproject.toml (versions a
 	$(LOCK) -c requirements/dev.txt --group bench pyproject.toml -o requirements/bench.txt
 	$(LOCK) --group clients -o requirements/clients.txt
 
-build: $(VENV)/.ready $(SAM_VENV)/.ready ## Build layer and functions for ARCH (arm64), with bytecode of Python 3.13; needs a Python 3.13
+build: $(VENV)/.ready $(SAM_VENV)/.ready ## Build layers and functions for ARCH (arm64), with bytecode of Python 3.13; needs a Python 3.13
 	@$(MAKE) -s python313 >/dev/null
 	@for template in template.yaml observability.yaml; do $(SAM) validate --lint --region us-east-1 --template $$template || exit 1; done
 	ARCH=$(ARCH) $(SAM) build --parameter-overrides Architecture=$(ARCH)
+	@$(BIN)/python -m local.build narrow-architecture .aws-sam/build $(ARCH)
 
 invoke: $(VENV)/.ready $(SAM_VENV)/.ready ## Run events/ (or EVENT=file) through `sam local invoke`, in a container (Docker or podman)
 	@$(BIN)/python -m local.invoke --check-engine
@@ -139,21 +140,34 @@ clean: ## Remove everything that make created
 
 # Wheels of the functions' processor and C library, whatever machine builds. Bytecode is part of the layer because
 # /var/task is read-only: without it every cold start compiles everything. It is not checked against the source's time,
-# which does not survive the zip.
+# which does not survive the zip. Isolated (-I), so that no PYTHON* variable changes it: equal sources give equal bytes.
 WHEELS_arm64 := manylinux2014_aarch64 manylinux_2_28_aarch64
 WHEELS_x86_64 := manylinux2014_x86_64 manylinux_2_28_x86_64
-COMPILE = $$( $(PYTHON313) ) -m compileall -q -j 0 --invalidation-mode unchecked-hash
+COMPILE = $$( $(PYTHON313) ) -I -m compileall -q -j 0 --invalidation-mode unchecked-hash
+
+# What only AUTH_MODE=jwt imports, a third of all bytes, is in a layer of its own.
+TOKEN_REQUIREMENTS := cffi cryptography pycparser
+BUILD = $(BIN)/python -m local.build
 
 build-SharedLayer:
-	@$(if $(WHEELS_$(ARCH)),,$(error ARCH must be arm64 or x86_64, not '$(ARCH)'))
-	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements/runtime.txt \
-	  --target "$(ARTIFACTS_DIR)/python" --no-compile --only-binary :all: --implementation cp --python-version 3.13 \
-	  $(addprefix --platform ,$(WHEELS_$(ARCH)))
-	@rm -rf "$(ARTIFACTS_DIR)/python/bin"
-	@find "$(ARTIFACTS_DIR)/python" -name tests -type d -prune -exec rm -rf {} +
-	@find "$(ARTIFACTS_DIR)/python" \( -name 'test_*.py' -o -name 'pytest_plugin.py' -o -name '*.pyi' \) -delete
+	$(call install,without)
 	@tar -C . --exclude __pycache__ -cf - shared | tar -C "$(ARTIFACTS_DIR)/python" -xf -
 	@$(COMPILE) -s "$(ARTIFACTS_DIR)" -p /opt "$(ARTIFACTS_DIR)/python"
+
+build-TokenLayer:
+	$(call install,only)
+	@$(COMPILE) -s "$(ARTIFACTS_DIR)" -p /opt "$(ARTIFACTS_DIR)/python"
+
+# Puts the locked requirements into the layer's folder, `only` those of the tokens or all `without` them, and takes out
+# what is listed as unused.
+define install
+@$(if $(WHEELS_$(ARCH)),,$(error ARCH must be arm64 or x86_64, not '$(ARCH)'))
+@requirements=$$($(BUILD) $(1) requirements/runtime.txt $(TOKEN_REQUIREMENTS)) && \
+$(BIN)/pip install -q --disable-pip-version-check --no-deps --require-hashes -r <(echo "$$requirements") \
+  --target "$(ARTIFACTS_DIR)/python" --no-compile --only-binary :all: --implementation cp --python-version 3.13 \
+  $(addprefix --platform ,$(WHEELS_$(ARCH))) && \
+$(BUILD) remove-unused "$(ARTIFACTS_DIR)/python" local/build/$(@:build-%=unused-%).txt
+endef
 
 build-GenerateArtifactFunction: FUNCTION := generate_artifact
 build-GenerateArtifactFixFunction: FUNCTION := generate_artifact_fix

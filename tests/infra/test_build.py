@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-TARGETS = ["SharedLayer", "GenerateArtifactFunction", "GenerateArtifactFixFunction", "ChatCompletionsFunction"]
+LAYERS = ["SharedLayer", "TokenLayer"]
+FUNCTIONS = ["GenerateArtifactFunction", "GenerateArtifactFixFunction", "ChatCompletionsFunction"]
+TARGETS = [*LAYERS, *FUNCTIONS]
 ARCHITECTURE = {"aarch64": "arm64", "arm64": "arm64"}.get(platform.machine(), "x86_64")
 
 
@@ -46,7 +48,7 @@ def built(python: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return unzipped
 
 
-@pytest.mark.parametrize("function", TARGETS[1:])
+@pytest.mark.parametrize("function", FUNCTIONS)
 def test_nothing_is_compiled_at_import(built: Path, python: str, function: str) -> None:
     """/var/task cannot be written, so what has to be compiled is compiled at every cold start."""
     environment = {"PYTHONPATH": str(built / "SharedLayer" / "python"), "PYTHONDONTWRITEBYTECODE": "1"}
@@ -64,24 +66,43 @@ def test_nothing_is_compiled_at_import(built: Path, python: str, function: str) 
     assert not [line for line in ours if line.startswith("# code object from") and line.endswith(".py'")]
 
 
-def test_the_layer_holds_what_runs_and_nothing_else(built: Path) -> None:
+def packages(layer: Path) -> set[str]:
+    return {path.name for path in layer.iterdir() if not path.name.endswith((".dist-info", ".so"))}
+
+
+def test_the_shared_layer_holds_what_runs_and_nothing_else(built: Path) -> None:
     layer = built / "SharedLayer" / "python"
-    packages = {path.name for path in layer.iterdir() if not path.name.endswith((".dist-info", ".so"))}
     files = {path.relative_to(layer) for path in layer.rglob("*.*") if "__pycache__" not in path.parts}
     ours = {path.relative_to(ROOT) for path in (ROOT / "shared").rglob("*.*") if "__pycache__" not in path.parts}
 
-    assert packages == {
-        "__pycache__", "annotated_types", "anyio", "aws_lambda_powertools", "certifi", "cffi", "cryptography", "h11",
-        "html5lib", "httpcore", "httpx", "idna", "jmespath", "jwt", "markdown_it", "mdurl", "pycparser", "pydantic",
-        "pydantic_core", "quickjs", "shared", "six.py", "tree_sitter", "tree_sitter_typescript", "typing_extensions.py",
-        "typing_inspection", "webencodings",
+    assert packages(layer) == {
+        "__pycache__", "annotated_types", "aws_lambda_powertools", "certifi", "h11", "html5lib", "httpcore", "httpx",
+        "idna", "jmespath", "jwt", "markdown_it", "mdurl", "pydantic", "pydantic_core", "quickjs", "shared", "six.py",
+        "tree_sitter", "tree_sitter_typescript", "typing_extensions.py", "typing_inspection", "webencodings",
     }  # fmt: skip
     assert {path for path in files if path.parts[0] == "shared"} == ours
-    assert not [path for path in files if path.name.startswith("test_") or "tests" in path.parts]
     assert list((layer / "shared").rglob("*.pyc"))
 
 
-@pytest.mark.parametrize("function", TARGETS[1:])
+def test_the_token_layer_holds_what_checks_a_signature_and_nothing_else(built: Path) -> None:
+    layer = built / "TokenLayer" / "python"
+
+    assert packages(layer) == {"cffi", "cryptography", "pycparser"}
+    assert list((layer / "cryptography").rglob("*.pyc"))
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_a_layer_keeps_names_versions_and_licences(built: Path, layer: str) -> None:
+    """Scanners for vulnerabilities read the first two, and the third has to go along with the code."""
+    distributions = list((built / layer / "python").glob("*.dist-info"))
+
+    assert len(distributions) > 2
+    for distribution in distributions:
+        assert (distribution / "METADATA").is_file()
+        assert [path for path in distribution.rglob("*") if "LICENSE" in path.name.upper()], distribution.name
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_function_is_one_file(built: Path, function: str) -> None:
     files = {path.relative_to(built / function).as_posix() for path in (built / function).rglob("*.*")}
 

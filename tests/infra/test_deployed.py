@@ -31,7 +31,7 @@ def test_nothing_is_deployed_that_is_not_meant_to_be() -> None:
     conditional = {name: each for name, each in deployed()["Resources"].items() if each.get("Condition") == GRADUAL}
 
     assert Counter(each["Type"] for name, each in deployed()["Resources"].items() if name not in conditional) == {
-        "AWS::Lambda::LayerVersion": 1, "AWS::DynamoDB::Table": 1, "AWS::IAM::ManagedPolicy": 1,
+        "AWS::Lambda::LayerVersion": 2, "AWS::DynamoDB::Table": 1, "AWS::IAM::ManagedPolicy": 1,
         "AWS::Lambda::Function": 3, "AWS::Lambda::Url": 3, "AWS::Logs::LogGroup": 3, "AWS::IAM::Role": 3,
         "AWS::Lambda::Permission": 6, "AWS::Lambda::Version": 3, "AWS::Lambda::Alias": 3,
         "AWS::CloudFormation::Stack": 1,
@@ -60,6 +60,21 @@ def test_a_function(name: str) -> None:
     assert function["ReservedConcurrentExecutions"] == {
         "Fn::If": ["HasReservedConcurrency", {"Ref": "ReservedConcurrency"}, {"Ref": "AWS::NoValue"}]
     }
+
+
+@pytest.mark.parametrize("mode", ["iam", "jwt", "key", "none"])
+def test_what_checks_tokens_is_there_where_tokens_are_checked(mode: str) -> None:
+    """A layer that is attached but not made, or needed but not attached, fails at the first request."""
+    checks_tokens = mode == "jwt"
+    layers = of_type("AWS::Lambda::LayerVersion")
+    shared, tokens = (next(name for name in layers if name.startswith(of)) for of in ("SharedLayer", "TokenLayer"))
+
+    made = deployed()["Resources"][tokens]
+    assert holds({"Condition": made["Condition"]}, {"AuthMode": mode}) == checks_tokens
+    for function in of_type("AWS::Lambda::Function").values():
+        condition, with_tokens, without = function["Layers"]["Fn::If"]
+        attached = with_tokens if holds({"Condition": condition}, {"AuthMode": mode}) else without
+        assert attached == [{"Ref": shared}, *([{"Ref": tokens}] if checks_tokens else [])]
 
 
 def test_urls_have_the_same_cors_and_one_has_more() -> None:

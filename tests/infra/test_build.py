@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from local.build.processor import built_processor
 from shared.key_hashes import hash_key
 from tests.support.issuer import AUDIENCE, ISSUER, jwks, token
 from tests.support.standin import standin
@@ -113,6 +114,10 @@ def test_the_token_layer_holds_what_checks_a_signature_and_nothing_else(built: P
 
     assert packages(layer) == {"cffi", "cryptography", "pycparser"}
     assert list((layer / "cryptography").rglob("*.pyc"))
+
+
+def test_the_layers_tell_their_processor(built: Path) -> None:
+    assert built_processor(built) == ARCHITECTURE
 
 
 @pytest.mark.parametrize("layer", LAYERS)

@@ -1,6 +1,6 @@
 """Reads the text of a Secrets Manager secret, within bounded time."""
 
-from shared.aws_api import AwsCallError, call
+from shared.aws import SECRETS_MANAGER, AwsError, read
 
 
 class SecretError(Exception):
@@ -14,8 +14,8 @@ def read_secret(arn: str, seconds: float) -> str:
         SecretError: it cannot be read, or holds no text.
     """
     try:
-        answer = call("secretsmanager", "get_secret_value", {"SecretId": arn}, seconds)
-    except AwsCallError as error:
+        answer = read(SECRETS_MANAGER, "GetSecretValue", {"SecretId": arn}, seconds)
+    except AwsError as error:
         raise SecretError(str(error)) from None
     text = str(answer.get("SecretString") or "").strip()
     if not text:

@@ -328,6 +328,11 @@ class Settings(BaseModel):
             raise SettingsError(problems, name or _SERVICE_NAME) from None
 
 
+def aws_environment() -> dict[str, str]:
+    """Return the variables that AWS defines, such as those of the region and of credentials; Lambda sets them."""
+    return {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
+
+
 def _parsed(url: str) -> HttpUrl | None:
     """Return the URL if every parser finds the same host in it, else None."""
     try:

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import boto3  # type: ignore[import-untyped]
+import httpx
 import pytest
-from moto import mock_aws
+from moto.server import ThreadedMotoServer
 
 from tests.local.bundle import running_bundle
 from tests.local.emulator import Emulator
+from tests.support.aws import disconnect
 from tests.support.standin import StandIn, standin
 from tests.support.table import dynamodb
 
@@ -29,20 +31,51 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         raise pytest.UsageError(msg)
 
 
+@pytest.fixture(autouse=True)
+def _connections() -> Iterator[None]:
+    """Those to AWS's services that a test made are closed with it."""
+    yield
+    disconnect()
+
+
 @pytest.fixture
 def aws_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What boto3 needs before it can be told that it is in a test."""
+    """What calls of AWS are signed with, and the region that they are for."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.setenv(name, "us-east-1")
+
+
+@pytest.fixture(scope="session")
+def moto_url() -> Iterator[str]:
+    """AWS's services, as moto has them, over HTTP; they may hold what other tests left."""
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
 
 
 @pytest.fixture
-def ssm(aws_credentials: None) -> Iterator[Any]:
-    """A parameter store without parameters."""
+def aws(aws_credentials: None, moto_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of AWS's services, all of them empty, which the environment names as well."""
     assert aws_credentials is None
-    with mock_aws():
-        yield boto3.client("ssm")
+    httpx.post(f"{moto_url}/moto-api/reset", trust_env=False).raise_for_status()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", moto_url)
+    return moto_url
+
+
+@pytest.fixture
+def secrets(aws: str) -> Any:
+    """A client of Secrets Manager, which holds no secrets."""
+    return boto3.client("secretsmanager", endpoint_url=aws)
+
+
+@pytest.fixture
+def ssm(aws: str) -> Any:
+    """A client of a parameter store without parameters."""
+    return boto3.client("ssm", endpoint_url=aws)
 
 
 @pytest.fixture(scope="session")

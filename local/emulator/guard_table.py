@@ -45,7 +45,7 @@ def credentials(address: str) -> dict[str, str]:
 
 def main() -> None:
     """Serve until killed; the first line on standard output says where."""
-    # Here and in `_create`: what starts this process imports this module too, and moto takes seconds.
+    # Here and in `create_table`: what starts this process imports this module too, and moto takes seconds.
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # noqa: PLC0415
     from werkzeug.serving import BaseWSGIServer, make_server  # noqa: PLC0415
 
@@ -60,7 +60,7 @@ def main() -> None:
     server = make_server("127.0.0.1", given.port, app, threaded=True)
     address = f"http://127.0.0.1:{server.server_port}"
     Thread(target=server.serve_forever, daemon=True).start()
-    _create(address, given.template, given.name)
+    create_table(address, given.name, given.template)
     print(f"DynamoDB (moto's) on {address}", flush=True)
     Event().wait()
 
@@ -78,7 +78,7 @@ class OneAtATime:
             return list(self._app(environ, start_response))
 
 
-def _create(address: str, template: Path, name: str) -> None:
+def create_table(address: str, name: str, template: Path = _TEMPLATE) -> None:
     """Make the table, and have it clear away what the template says."""
     import boto3  # type: ignore[import-untyped]  # noqa: PLC0415
 

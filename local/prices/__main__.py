@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from local.aws_credentials import lend_credentials
 from local.emulator.settings import Settings as LocalSettings
 from local.emulator.settings import SettingsError
 from local.prices.differences import Difference, differences
@@ -50,6 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         environment = LocalSettings.load(_ROOT, os.environ).environment
         # No request is served here, so there is nothing to guard.
         settings = Settings.from_environment({**environment, "ENABLE_GUARD": "false"})
+        lend_credentials(settings, os.environ)
         overlay = read_overlay(settings.catalog_parameter, chosen.overlay)
         return _print(catalog_in_force(overlay), settings, as_json=chosen.json)
     except CatalogError as error:

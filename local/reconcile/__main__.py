@@ -20,6 +20,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
+from local.aws_credentials import lend_credentials
 from local.emulator.settings import Settings as LocalSettings
 from local.emulator.settings import SettingsError
 from local.reconcile.booked_costs import BookedCosts, BooksError
@@ -101,6 +102,7 @@ def _look_up(environment: Mapping[str, str]) -> LookUp:
 def _generations(environment: Mapping[str, str]) -> Generations:
     # No request is served here, so there is nothing to guard.
     settings = Settings.from_environment({**environment, "ENABLE_GUARD": "false"})
+    lend_credentials(settings, os.environ)
     host = host_named(OPENROUTER, settings)
     return Generations(host.base_url, host.key.value(_KEY_SECONDS))
 

@@ -1,6 +1,6 @@
 """Reads the operator's overlay from the SSM parameter that holds it."""
 
-from shared.aws_api import AwsCallError, call
+from shared.aws import SSM, AwsError, read
 from shared.catalog.errors import ParameterError
 
 
@@ -11,8 +11,8 @@ def read_parameter(name: str, seconds: float) -> str:
         ParameterError: it cannot be read, or holds no text.
     """
     try:
-        answer = call("ssm", "get_parameter", {"Name": name}, seconds)
-    except AwsCallError as error:
+        answer = read(SSM, "GetParameter", {"Name": name}, seconds)
+    except AwsError as error:
         raise ParameterError([f"the parameter named by CATALOG_PARAMETER cannot be read: {error}"]) from None
     parameter = answer.get("Parameter")
     text = parameter.get("Value") if isinstance(parameter, dict) else None

@@ -1,26 +1,22 @@
 """Calls DynamoDB with a time limit, retries where that cannot count twice, and raises errors of this bundle only."""
 
 import random
-import threading
 import time
 from collections.abc import Callable
-from functools import partial
-from typing import Any, NoReturn
+from threading import Lock
+from typing import Any
 
-from shared.bounded import bounded
+from shared.aws import DYNAMODB, Api, AwsClient, ErrorAnswer, NoAnswer, NotConfigured
 from shared.deadline import Clock
 from shared.errors import DeadlineExceeded
 from shared.guard.errors import StoreRefused, StoreUnavailable
 
-_CONNECT_SECONDS, _READ_SECONDS, _CALL_SECONDS = 1.0, 1.5, 2.0
+_CALL_SECONDS = 2.0
 _PAUSES = (0.05, 0.1, 0.2)
 """Seconds before a throttled call is made again; a throttled call has had no effect."""
-_IDLE_SECONDS = 30.0
-"""A connection idle for longer may be dead, and lose what is sent on it: Lambda freezes a process between requests."""
-_THROTTLED = {"ProvisionedThroughputExceededException", "RequestLimitExceeded", "Throttling", "ThrottlingException"}
 
 Item = dict[str, dict[str, Any]]
-"""An item in DynamoDB's JSON: each attribute with its type."""
+"""An item in DynamoDB's JSON: each attribute with its type. Bytes are text in Base64."""
 
 
 class ConditionFailed(Exception):  # noqa: N818 - an answer as well as an error
@@ -39,15 +35,9 @@ class AnswerLost(StoreUnavailable):
     """No answer came: the call may have had its effect, or may still have it."""
 
 
-def dynamodb() -> Any:  # noqa: ANN401 - boto3 makes the classes of its clients at run time
+def dynamodb() -> AwsClient:
     """Return a client of DynamoDB; region, endpoint and credentials come from the environment."""
-    # Imported here because it takes longer than all the rest (FACTS, section 5).
-    import boto3  # type: ignore[import-untyped] # noqa: PLC0415
-    from botocore.config import Config  # type: ignore[import-untyped] # noqa: PLC0415
-
-    retries = {"mode": "standard", "total_max_attempts": 1}
-    config = Config(connect_timeout=_CONNECT_SECONDS, read_timeout=_READ_SECONDS, retries=retries)
-    return boto3.client("dynamodb", config=config)
+    return AwsClient.of(DYNAMODB)
 
 
 class Store:
@@ -55,7 +45,7 @@ class Store:
 
     def __init__(
         self,
-        connect: Callable[[], Any] = dynamodb,
+        connect: Callable[[], Api] = dynamodb,
         *,
         clock: Clock = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
@@ -67,9 +57,8 @@ class Store:
         self._sleep = sleep
         self._jitter = jitter
         self._call_seconds = call_seconds
-        self._lock = threading.Lock()
-        self._client: Any = None
-        self._used_at = 0.0
+        self._lock = Lock()
+        self._client: Api | None = None
 
     def call(self, operation: str, request: dict[str, Any], seconds: float, *, repeatable: bool) -> dict[str, Any]:
         """Make one call, within this many seconds.
@@ -82,12 +71,12 @@ class Store:
             StoreRefused: the table does not exist, or may not be used.
             DeadlineExceeded: no time is left.
         """
-        client = self._live_client()
+        client = self._connected()
         ends_at = self._clock() + seconds
         pauses, lost = list(_PAUSES), 0
         while True:
             try:
-                return self._call_once(partial(getattr(client, operation), **request), ends_at - self._clock())
+                return self._call_once(client, operation, request, ends_at - self._clock())
             except Throttled:
                 if not pauses or ends_at - self._clock() < pauses[0]:
                     raise
@@ -98,67 +87,31 @@ class Store:
                 if not repeatable or lost > 1 or ends_at <= self._clock():
                     raise
 
-    def _call_once(self, call: Callable[[], dict[str, Any]], seconds: float) -> dict[str, Any]:
-        from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped] # noqa: PLC0415
-        from botocore.parsers import ResponseParserError  # type: ignore[import-untyped] # noqa: PLC0415
-
+    def _call_once(self, client: Api, operation: str, request: dict[str, Any], seconds: float) -> dict[str, Any]:
         if seconds <= 0:
             raise DeadlineExceeded
         try:
-            return bounded(call, min(self._call_seconds, seconds))
-        except (TimeoutError, ResponseParserError):
+            return client.call(operation, request, min(self._call_seconds, seconds))
+        except NoAnswer:
             raise AnswerLost from None
-        except ClientError as error:
-            _raise_for_response(error.response)
-        except BotoCoreError as error:
-            _raise_for_library_error(error)
-        except Exception:  # noqa: BLE001 - botocore raises anything on an odd answer; the write may be made
-            raise AnswerLost from None
+        except ErrorAnswer as error:
+            raise _failure_of(error) from None
 
-    def _live_client(self) -> Any:  # noqa: ANN401 - boto3's
-        """Return the client, without connections that were idle for long."""
+    def _connected(self) -> Api:
         with self._lock:
-            now = self._clock()
             if self._client is None:
-                self._client = self._connected_client()
-            elif now - self._used_at > _IDLE_SECONDS:
-                self._client.close()
-            self._used_at = now
+                try:
+                    self._client = self._connect()
+                except NotConfigured as error:
+                    raise StoreRefused(str(error)) from None
             return self._client
 
-    def _connected_client(self) -> Any:  # noqa: ANN401 - boto3's
-        try:
-            return self._connect()
-        except ValueError as error:  # an endpoint that is no URL
-            raise StoreRefused(type(error).__name__) from None
-        except _library_error() as error:
-            _raise_for_library_error(error)
 
-
-def _library_error() -> type[Exception]:
-    from botocore.exceptions import BotoCoreError  # noqa: PLC0415
-
-    found: type[Exception] = BotoCoreError
-    return found
-
-
-def _raise_for_response(response: dict[str, Any]) -> NoReturn:
-    """Raise the error that stands for an error response of DynamoDB."""
-    code: str = response.get("Error", {}).get("Code", "")
-    if code == "ConditionalCheckFailedException":
-        raise ConditionFailed(response.get("Item") or {}) from None
-    if code in _THROTTLED:
-        raise Throttled from None
-    if response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500) >= 500:  # noqa: PLR2004 - a server's error
-        raise AnswerLost from None
-    raise StoreRefused(code) from None
-
-
-def _raise_for_library_error(error: Exception) -> NoReturn:
-    """Raise the error that stands for one of the AWS library: no connection, or no region or credentials."""
-    from botocore.exceptions import ConnectionError as NoConnection  # noqa: PLC0415
-    from botocore.exceptions import HTTPClientError  # noqa: PLC0415
-
-    if isinstance(error, NoConnection | HTTPClientError):
-        raise AnswerLost from None
-    raise StoreRefused(type(error).__name__) from None
+def _failure_of(error: ErrorAnswer) -> ConditionFailed | StoreUnavailable | StoreRefused:
+    """Return the error that stands for an error response of DynamoDB."""
+    if error.code == "ConditionalCheckFailedException":
+        item = error.body.get("Item")
+        return ConditionFailed(item if isinstance(item, dict) else {})
+    if error.is_throttled:
+        return Throttled()
+    return AnswerLost() if error.is_server_error else StoreRefused(str(error))

@@ -7,6 +7,7 @@ stored until it is told.
 
 import time
 import zlib
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -143,4 +144,4 @@ def _replay(item: Item, body_hash: str, now: float) -> Replay:
         left = int(item["expires_at"]["N"]) - now
         raise RequestInProgress(retry_after_seconds=max(1.0, min(_RETRY_AFTER_SECONDS, left)))
     age = now - (int(item["expires_at"]["N"]) - _STORED_SECONDS)
-    return Replay(zlib.decompress(item["answer"]["B"]), item["owner"]["S"], max(0.0, age))
+    return Replay(zlib.decompress(b64decode(item["answer"]["B"])), item["owner"]["S"], max(0.0, age))

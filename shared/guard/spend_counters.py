@@ -121,7 +121,7 @@ class SpendCounters:
         """Store what the counters hold for attempts of unknown cost."""
         request = {"Item": unknown.item(expires_at), "ConditionExpression": "attribute_not_exists(pk)"}
         try:
-            self._table.call("put_item", request, seconds, repeatable=True)
+            self._table.call("PutItem", request, seconds, repeatable=True)
         except ConditionFailed:  # written before, by a call whose answer was lost
             return
 
@@ -140,9 +140,10 @@ class SpendCounters:
             "ReturnValues": "UPDATED_NEW",
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
-        answer = self._table.call("update_item", request, seconds, repeatable=repeatable)
+        answer = self._table.call("UpdateItem", request, seconds, repeatable=repeatable)
         # One that did not change may be left out: the amount, where the whole reserve stays counted.
-        if not (answer.get("Attributes") or {}).keys() & {"amount", "open"}:  # not an answer of DynamoDB
+        attributes = answer.get("Attributes")
+        if not (isinstance(attributes, dict) and attributes.keys() & {"amount", "open"}):  # not an answer of DynamoDB
             raise AnswerLost
 
 

@@ -5,6 +5,7 @@ value is read first and written later.
 """
 
 import hashlib
+from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
@@ -71,7 +72,7 @@ class Table:
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
         try:
-            self._store.call("put_item", request, seconds, repeatable=True)
+            self._store.call("PutItem", request, seconds, repeatable=True)
         except ConditionFailed as failed:
             return failed.item
         return None
@@ -80,7 +81,7 @@ class Table:
         self, key: str, owner: str, answer: bytes, seconds: float, *, expires_at: int, first: bool = False
     ) -> bool:
         """Store the answer in a claim; return False if it is no longer this owner's, or has one that is to stay."""
-        values = {":owner": _text(owner), ":answer": {"B": answer}, ":expires": _number(expires_at)}
+        values = {":owner": _text(owner), ":answer": {"B": b64encode(answer).decode()}, ":expires": _number(expires_at)}
         request = {
             "TableName": self._name,
             "Key": {"pk": _text(key)},
@@ -90,7 +91,7 @@ class Table:
             "ExpressionAttributeValues": values,
         }
         try:
-            self._store.call("update_item", request, seconds, repeatable=True)
+            self._store.call("UpdateItem", request, seconds, repeatable=True)
         except ConditionFailed:
             return False
         return True
@@ -116,7 +117,7 @@ class Table:
             "ExpressionAttributeValues": {":owner": _text(owner)},
         }
         try:
-            self._store.call("delete_item", request, seconds, repeatable=True)
+            self._store.call("DeleteItem", request, seconds, repeatable=True)
         except ConditionFailed:
             return
 
@@ -139,10 +140,10 @@ class Table:
             "ExpressionAttributeValues": values,
             "ReturnValues": "UPDATED_NEW",
         }
-        answer = self._store.call("update_item", request, seconds, repeatable=repeatable)
+        answer = self._store.call("UpdateItem", request, seconds, repeatable=repeatable)
         try:
             return int(answer["Attributes"]["amount"]["N"])
-        except (KeyError, ValueError):  # not an answer of DynamoDB
+        except (KeyError, ValueError, TypeError):  # not an answer of DynamoDB
             raise StoreUnavailable from None
 
 

@@ -13,7 +13,7 @@ ORDER = [
 ]  # fmt: skip
 FOR_ALL = {
     "shared",
-    "shared.aws_api",
+    "shared.aws",
     "shared.secrets_manager",
     "shared.key_hashes",
     "shared.bounded",

@@ -235,7 +235,7 @@ def test_a_role_reads_the_one_parameter_that_is_named_and_none_if_none_is() -> N
 
 def test_a_role_may_do_with_the_table_what_the_guard_does_and_only_where_there_is_one() -> None:
     used = re.findall(r'_store\.call\(\s*"(\w+)"', (ROOT / "shared/guard/table.py").read_text())
-    actions = sorted({f"dynamodb:{''.join(map(str.title, name.split('_')))}" for name in used})
+    actions = sorted({f"dynamodb:{name}" for name in used})
     statement = {"Effect": "Allow", "Action": actions, "Resource": {"Fn::GetAtt": ["GuardTable", "Arn"]}}
 
     shared = of_type("AWS::IAM::ManagedPolicy")["FunctionPolicy"]["PolicyDocument"]["Statement"]

@@ -130,9 +130,12 @@ def test_a_broken_overlay_changes_nothing_and_says_so(ssm: Any, service: Service
     before = service.ask("Notes [[fault prose times=1]]")
 
     ssm.put_parameter(Name=NAME, Value=overlay((-1, 0, 1)), Type="String", Overwrite=True)
-    after = [service.ask("Notes [[fault prose times=1]]") for _ in range(5)]
+    after: list[list[dict[str, Any]]] = []
+    while len(after) < 100 and not any(line["level"] == "ERROR" for lines in after for line in lines):
+        after.append(service.ask("Notes [[fault prose times=1]]"))  # the overlay is read beside the requests
+    after += [service.ask("Notes [[fault prose times=1]]") for _ in range(5)]
 
-    assert [prices_of(lines) for lines in (before, *after)] == [{DEAR}] * 6
+    assert all(prices_of(lines) == {DEAR} for lines in (before, *after))
     (told,) = [line for lines in after for line in lines if line["level"] == "ERROR"]
     assert told["message"] == "operator_must_act"
     assert f"{MODEL}: prices[0].input" in told["problem"]

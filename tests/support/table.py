@@ -9,12 +9,15 @@ from contextlib import contextmanager
 from typing import Any
 
 import boto3  # type: ignore[import-untyped]
-from botocore.config import Config  # type: ignore[import-untyped]
 
 from local.emulator.guard_table import NAME, credentials
+from shared.aws import DYNAMODB
+from shared.aws.access import Access
+from shared.deadline import Clock
 from shared.guard.dynamodb import Store
 from shared.guard.table import Table
 from shared.run import Caller, Run
+from tests.support.aws import connect
 from tests.support.processes import serving_process
 from tests.support.runs import a_run
 from tests.support.sockets import read_message, send_answer, serving
@@ -29,8 +32,8 @@ def dynamodb() -> Iterator[str]:
         yield address
 
 
-def client(address: str, patience: float = 1.0) -> Any:
-    """A client of the table at this address, as patient as the guard's own, or more so."""
+def client(address: str) -> Any:
+    """AWS's own client of the table at this address."""
     known = credentials(address)
     return boto3.client(
         "dynamodb",
@@ -38,23 +41,23 @@ def client(address: str, patience: float = 1.0) -> Any:
         region_name=known["AWS_REGION"],
         aws_access_key_id=known["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=known["AWS_SECRET_ACCESS_KEY"],
-        config=Config(
-            connect_timeout=patience,
-            read_timeout=1.5 * patience,
-            retries={"total_max_attempts": 1},
-            max_pool_connections=200,
-        ),
     )
+
+
+def store(address: str, *, clock: Clock = time.monotonic, **seams: Any) -> Store:
+    """The guard's own client of the table at this address."""
+    access = Access.to(DYNAMODB, credentials(address))
+    return Store(lambda: connect(DYNAMODB, access, clock=clock), clock=clock, **seams)
 
 
 def table(address: str, **seams: Any) -> Table:
     """The guard's table at this address."""
-    return Table(NAME, Store(lambda: client(address), **seams))
+    return Table(NAME, store(address, **seams))
 
 
 def crowded_table(address: str) -> Table:
     """The same for very many threads of one process, which wait for each other more than for the table."""
-    return Table(NAME, Store(lambda: client(address, patience=20), call_seconds=20))
+    return table(address, call_seconds=20)
 
 
 def items(address: str) -> dict[str, dict[str, Any]]:

@@ -1,13 +1,10 @@
 """Which API key a caller sent, with moto in the place of Secrets Manager."""
 
 import json
-from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 
-import boto3  # type: ignore[import-untyped]
 import pytest
-from moto import mock_aws
 
 from shared.deadline import Deadline
 from shared.edge.api_keys import ApiKeys
@@ -42,10 +39,8 @@ def hashes(*names: str) -> str:
 
 
 @pytest.fixture
-def secret(aws_credentials: None) -> Iterator[Secret]:
-    assert aws_credentials is None
-    with mock_aws():
-        yield Secret(boto3.client("secretsmanager"))
+def secret(secrets: Any) -> Secret:
+    return Secret(secrets)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """What the settings make of the guard, and that nothing is connected before it is needed."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -15,7 +15,7 @@ TOKENS = {"jwt_issuer": "https://issuer.example", "jwt_audience": "a", "api_keys
 
 
 def guard(settings: dict[str, Any], auth_mode: str = "jwt") -> Guard:
-    def connect() -> None:
+    def connect() -> NoReturn:
         raise AssertionError
 
     made = Guard.of(Settings.model_validate(TABLE | TOKENS | {"auth_mode": auth_mode} | settings), store=Store(connect))

@@ -2,12 +2,13 @@
 
 import random
 import zlib
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError  # type: ignore[import-untyped]
 
+from shared.aws import ErrorAnswer
 from shared.guard.dynamodb import Store
 from shared.guard.errors import IdempotencyMismatch, InvalidIdempotencyKey, RequestInProgress, StoreUnavailable
 from shared.guard.idempotency import Claim, Idempotency, Replay
@@ -132,12 +133,9 @@ class Recorder:
     def __init__(self) -> None:
         self.calls: list[str] = []
 
-    def __getattr__(self, operation: str) -> Any:
-        def call(**_request: object) -> dict[str, object]:
-            self.calls.append(operation)
-            return {}
-
-        return call
+    def call(self, operation: str, _request: Mapping[str, Any], _seconds: float) -> dict[str, Any]:
+        self.calls.append(operation)
+        return {}
 
 
 @pytest.mark.parametrize(("size", "fits"), [(409_416, True), (409_417, False)], ids=["just-fits", "a-byte-more"])
@@ -148,7 +146,7 @@ def test_what_no_item_holds_is_not_kept(size: int, fits: bool) -> None:
     assert isinstance(claim, Claim)
 
     assert claim.store(noise(size)) is fits
-    assert recorder.calls == ["put_item", *(["update_item"] if fits else [])]
+    assert recorder.calls == ["PutItem", *(["UpdateItem"] if fits else [])]
 
 
 def test_a_large_answer_is_kept(address: str) -> None:
@@ -160,8 +158,8 @@ def test_a_large_answer_is_kept(address: str) -> None:
 
 def test_a_refusal_that_does_not_say_what_is_there_lets_nobody_in() -> None:
     class Mute:
-        def put_item(self, **_request: object) -> dict[str, object]:
-            raise ClientError({"Error": {"Code": "ConditionalCheckFailedException"}}, "PutItem")
+        def call(self, _operation: str, _request: Mapping[str, Any], _seconds: float) -> dict[str, Any]:
+            raise ErrorAnswer("ConditionalCheckFailedException", 400, {})
 
     with pytest.raises(StoreUnavailable):
         Idempotency(Table("t", Store(Mute)), lambda: NOW).begin(run(), "key-1", BODY)

@@ -2,14 +2,11 @@
 
 import socket
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-import boto3  # type: ignore[import-untyped]
 import httpx
 import pytest
-from moto import mock_aws
 
 from shared.costs.ledger import Ledger
 from shared.model_host import Client, Question
@@ -19,13 +16,6 @@ from shared.model_host.hosts import host_named
 from shared.settings import Settings
 from tests.support.runs import a_run
 from tests.support.sockets import send_answer, serving
-
-
-@pytest.fixture
-def secrets(aws_credentials: None) -> Iterator[Any]:
-    assert aws_credentials is None
-    with mock_aws():
-        yield boto3.client("secretsmanager")
 
 
 def key(**settings: str) -> ApiKey:

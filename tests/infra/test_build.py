@@ -106,6 +106,7 @@ def test_the_shared_layer_holds_what_runs_and_nothing_else(built: Path) -> None:
         "tree_sitter", "tree_sitter_typescript", "typing_extensions.py", "typing_inspection", "webencodings",
     }  # fmt: skip
     assert {path for path in files if path.parts[0] == "shared"} == ours
+    assert not [path for path in files if path.name.startswith("test_") or "tests" in path.parts]
     assert list((layer / "shared").rglob("*.pyc"))
 
 
@@ -162,9 +163,9 @@ CHECKERS = {
     "shared/artifacts/syntax", "six", "tree_sitter", "tree_sitter_typescript", "webencodings",
 }  # fmt: skip
 """What parses artifacts: the parsers, what they depend on, and what of ours hands them an artifact."""
-MEGABYTES = 6.3
-"""The most that the rest of the shared layer may weigh; it is 5.0 at present. A part of a library that is new and not
-listed as unused is what this finds."""
+MEGABYTES = 5.7
+"""The most that the rest of the shared layer may weigh, zipped: 5.0 when this was written, and some room to grow. What
+goes beyond is a new library, or a new part of one that nobody has listed as unused."""
 
 
 def zipped_sizes(archive: Path) -> Counter[str]:

@@ -14,7 +14,7 @@ COVERED := tests/unit tests/contract tests/faults tests/infra/test_startup.py \
   tests/local/test_lambda_runtime.py tests/local/test_exec_wrapper.py
 SOURCES := shared functions local tests benchmarks
 
-.PHONY: help run workbench-offline test test-clients coverage check format lock build invoke costs reconcile prices key openapi client observability parsers libraries exports log-lines bench-client bench-syntax bench-renders bench-extraction bench-costs bench-standin bench-stream bench-chat clean python313 build-SharedLayer build-TokenLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction build-ChatCompletionsFunction
+.PHONY: help run workbench-offline test test-clients coverage check format lock build deploy rollback invoke costs reconcile prices key openapi client observability parsers libraries exports log-lines bench-client bench-syntax bench-renders bench-extraction bench-costs bench-standin bench-stream bench-chat clean python313 build-SharedLayer build-TokenLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction build-ChatCompletionsFunction
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,12 @@ build: $(VENV)/.ready $(SAM_VENV)/.ready ## Build layers and functions for ARCH 
 	@for template in template.yaml observability.yaml; do $(SAM) validate --lint --region us-east-1 --template $$template || exit 1; done
 	ARCH=$(ARCH) $(SAM) build --parameter-overrides Architecture=$(ARCH)
 	@$(BIN)/python -m local.build narrow-architecture .aws-sam/build $(ARCH)
+
+deploy: $(VENV)/.ready $(SAM_VENV)/.ready ## Build and deploy to AWS; asks the first time (ARGS='Models=… --yes', ARGS='--help' lists options)
+	@$(BIN)/python -m local.deploy $(ARGS)
+
+rollback: $(VENV)/.ready ## Let the deployed functions' addresses call the version before (ARGS='--to 12', ARGS='--help' lists options)
+	@$(BIN)/python -m local.deploy.rollback $(ARGS)
 
 invoke: $(VENV)/.ready $(SAM_VENV)/.ready ## Run events/ (or EVENT=file) through `sam local invoke`, in a container (Docker or podman)
 	@$(BIN)/python -m local.invoke --check-engine

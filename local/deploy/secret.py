@@ -1,0 +1,47 @@
+"""The secret that holds the API key of OpenRouter, made where there is none yet."""
+
+from botocore.exceptions import ClientError  # type: ignore[import-untyped]
+
+from local.deploy.aws import Aws, code_of, explained
+
+_SHORTEST = 8
+_ABOUT = "API key of OpenRouter, for the stack {}."
+
+
+def key_problem(key: str) -> str | None:
+    """Return why a text cannot be an API key, without quoting it, or None."""
+    if len(key) < _SHORTEST or not key.isascii() or not key.isprintable() or " " in key:
+        return "That is no API key, which is one line of printable ASCII without blanks."
+    return None
+
+
+def name_for(stack: str) -> str:
+    """Return the name of the secret of a stack."""
+    return f"{stack}/openrouter"
+
+
+def find(aws: Aws, name: str) -> str | None:
+    """Return the ARN of the secret of this name, or None."""
+    with explained():
+        try:
+            found = aws.client("secretsmanager").describe_secret(SecretId=name)
+        except ClientError as error:
+            if code_of(error) == "ResourceNotFoundException":
+                return None
+            raise
+    return None if found.get("DeletedDate") else str(found["ARN"])
+
+
+def create(aws: Aws, stack: str, key: str) -> str:
+    """Make the secret and return its ARN."""
+    with explained():
+        made = aws.client("secretsmanager").create_secret(
+            Name=name_for(stack), SecretString=key, Description=_ABOUT.format(stack)
+        )
+    return str(made["ARN"])
+
+
+def replace(aws: Aws, arn: str, key: str) -> None:
+    """Put another key into the secret; the functions read it within ten minutes."""
+    with explained():
+        aws.client("secretsmanager").put_secret_value(SecretId=arn, SecretString=key)

@@ -1,0 +1,77 @@
+"""The deployed stack as CloudFormation knows it: its state, its parameters, its outputs and its functions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from botocore.exceptions import ClientError  # type: ignore[import-untyped]
+
+from local.deploy.aws import Aws, code_of, explained
+
+_UNUSABLE = {
+    "ROLLBACK_COMPLETE": "its first deployment failed, and such a stack can only be deleted: `sam delete`, then deploy",
+    "ROLLBACK_FAILED": "its first deployment failed, and such a stack can only be deleted: `sam delete`, then deploy",
+    "CREATE_FAILED": "its first deployment failed, and such a stack can only be deleted: `sam delete`, then deploy",
+    "DELETE_FAILED": "it could not be deleted: look at its events in the CloudFormation console, and delete it again",
+    "UPDATE_ROLLBACK_FAILED": "first run `aws cloudformation continue-update-rollback --stack-name {name}`",
+}
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A stack that exists.
+
+    Attributes:
+        parameters: all of them, as they were deployed last.
+    """
+
+    name: str
+    status: str
+    parameters: Mapping[str, str]
+    outputs: Mapping[str, str]
+
+    @classmethod
+    def find(cls, aws: Aws, name: str) -> "Stack | None":
+        """Return the stack of this name, or None if there is none that was ever deployed."""
+        with explained():
+            try:
+                found = aws.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
+            except ClientError as error:
+                if code_of(error) == "ValidationError" and "does not exist" in str(error):
+                    return None
+                raise
+        # In review: a change set was made for a stack that is not there yet.
+        if found["StackStatus"] in {"REVIEW_IN_PROGRESS", "DELETE_COMPLETE"}:
+            return None
+        return cls(
+            name,
+            found["StackStatus"],
+            {each["ParameterKey"]: each.get("ParameterValue", "") for each in found.get("Parameters", [])},
+            {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])},
+        )
+
+    @property
+    def problem(self) -> str | None:
+        """Return why the stack cannot be changed now, or None."""
+        if self.status in _UNUSABLE:
+            return f"The stack {self.name} is {self.status}: {_UNUSABLE[self.status].format(name=self.name)}."
+        if self.status.endswith("_IN_PROGRESS"):
+            return (
+                f"The stack {self.name} is {self.status}: wait for that, or stop it and what it shifts with "
+                f"`aws cloudformation cancel-update-stack --stack-name {self.name}`."
+            )
+        return None
+
+    def resources(self, aws: Aws, kind: str) -> dict[str, str]:
+        """Return the names in AWS of the resources of a type, by their logical ids."""
+        with explained():
+            pages = aws.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=self.name)
+            return {
+                each["LogicalResourceId"]: each["PhysicalResourceId"]
+                for page in pages
+                for each in page["StackResourceSummaries"]
+                if each["ResourceType"] == kind and each["ResourceStatus"] != "DELETE_COMPLETE"
+            }
+
+    def functions(self, aws: Aws) -> dict[str, str]:
+        """Return the functions' names by their logical ids, in the order of these."""
+        return dict(sorted(self.resources(aws, "AWS::Lambda::Function").items()))

@@ -28,6 +28,7 @@ def main(arguments: Sequence[str] | None = None, *, sam_command: Path = sam.SAM)
     options = parser("deploy", __doc__ or "", _EPILOG)
     options.add_argument("parameters", nargs="*", metavar="Name=value", help="parameters of the template")
     options.add_argument("--template", type=Path, metavar="FILE", help="a built template, deployed as it is")
+    options.add_argument("--release-id", default="", metavar="SHA256", help="the id of this release (worked out)")
     chosen = options.parse_intermixed_args(arguments)
     try:
         request = Request(
@@ -35,6 +36,7 @@ def main(arguments: Sequence[str] | None = None, *, sam_command: Path = sam.SAM)
             given=_given(chosen.parameters),
             template=chosen.template,
             agreed=chosen.yes,
+            release=chosen.release_id,
         )
         return Deployment(Aws(chosen.region), request, sam_command).run()
     except RefusedError as error:

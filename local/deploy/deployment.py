@@ -33,6 +33,7 @@ class Request:
     Attributes:
         given: parameters by their names.
         template: a built template to deploy; None builds first.
+        release: the id to deploy it under; empty works it out.
         agreed: whether nobody is to be asked.
     """
 
@@ -40,6 +41,7 @@ class Request:
     given: Mapping[str, str]
     template: Path | None = None
     agreed: bool = False
+    release: str = ""
 
 
 class Deployment:
@@ -154,7 +156,7 @@ class Deployment:
         _refuse_other_processor(built.parent, values["Architecture"])
         if answers.key:
             values["OpenrouterSecretArn"] = self._keep(answers)
-        values[NAME] = self._release(built.parent, stack, values)
+        values[NAME] = self._request.release or self._release(built.parent, stack, values)
         sam.deploy(self._sam, built, self._request.stack, str(self._aws.region), values)
         deployed = Stack.find(self._aws, self._request.stack)
         if deployed is None:

@@ -59,11 +59,9 @@ def _created(template: Path, values: Mapping[str, str]) -> Iterator[Resource]:
             continue
         properties = resource.get("Properties", {})
         yield Resource(resource["Type"], properties)
-        if (
-            resource["Type"] == "AWS::CloudFormation::Stack"
-            and (nested := template.with_name("observability.yaml")).is_file()
-        ):
+        if resource["Type"] == "AWS::CloudFormation::Stack":
             given = cast("dict[str, Tree]", filled.resolve(properties.get("Parameters", {})))
+            nested = template.parent / str(properties["TemplateURL"])
             yield from _created(nested, {name: str(value) for name, value in given.items()})
 
 

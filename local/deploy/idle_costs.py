@@ -6,13 +6,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from local.deploy.inventory import Resource
+from local.deploy.inventory import Resource, number
 
 _PRICES = Path(__file__).with_name("idle_prices.toml")
 _OTHERS = (
     "Functions, URLs, log groups, the table and versions cost nothing by themselves; each metric of requests costs"
     " {metric} a month for the hours in which it is written."
 )
+
+
+_WATCHED = "metric watched by an alarm|metrics watched by alarms"
 
 
 def idle_costs(created: list[Resource], values: Mapping[str, str], *, new_secrets: int = 0) -> str:
@@ -22,7 +25,7 @@ def idle_costs(created: list[Resource], values: Mapping[str, str], *, new_secret
     named = {value for name, value in values.items() if name.endswith("SecretArn") and value}
     counts = {
         "secret": len(named) + new_secrets,
-        "metric watched by an alarm": sum(_metrics(each) for each in created),
+        _WATCHED: sum(_metrics(each) for each in created),
         "dashboard": sum(each.kind == "AWS::CloudWatch::Dashboard" for each in created),
     }
     lines, total = [], Decimal(0)
@@ -31,7 +34,7 @@ def idle_costs(created: list[Resource], values: Mapping[str, str], *, new_secret
             cost = count * prices[what]["usd"]
             total += cost
             free = f", {prices[what]['free']} of an account are free" if prices[what]["free"] else ""
-            lines.append(f"  {count} {what}, each ${prices[what]['usd']}: ${cost:.2f}{free}")
+            lines.append(f"  {number(count, what)}, each ${prices[what]['usd']}: ${cost:.2f}{free}")
     head = f"Idle it costs at most ${total:.2f} a month (list prices of us-east-1, {data['as_of']}):"
     metric = f"${prices['metric, for the hours with requests']['usd']}"
     return "\n".join([head, *lines, "  " + _OTHERS.format(metric=metric)])

@@ -17,10 +17,10 @@ from local.sam_template import Template, Tree, words
 _NAMES = {
     "AWS::Lambda::Function": "function",
     "AWS::Lambda::Url": "function URL",
-    "AWS::Lambda::Alias": "alias",
+    "AWS::Lambda::Alias": "alias|aliases",
     "AWS::Lambda::Version": "version",
     "AWS::Lambda::LayerVersion": "layer",
-    "AWS::Lambda::Permission": "permission for everybody to call",
+    "AWS::Lambda::Permission": "permission|permissions",
     "AWS::Logs::LogGroup": "log group",
     "AWS::Logs::QueryDefinition": "saved query|saved queries",
     "AWS::Logs::MetricFilter": "metric filter",
@@ -85,9 +85,10 @@ def counted(created: list[Resource]) -> str:
     """Return how many there are of each kind, as one sentence's list."""
     counts = Counter(each.kind for each in created)
     order = [kind for kind in _NAMES if kind in counts] + sorted(set(counts) - set(_NAMES))
-    return ", ".join(_number(counts[kind], _NAMES.get(kind, kind)) for kind in order)
+    return ", ".join(number(counts[kind], _NAMES.get(kind, kind)) for kind in order)
 
 
-def _number(count: int, name: str) -> str:
+def number(count: int, name: str) -> str:
+    """Return a count with the name of what is counted, whose plural stands behind a bar if it is not regular."""
     one, _, many = name.partition("|")
     return f"{count} {one if count == 1 else many or f'{one}s'}"

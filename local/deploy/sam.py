@@ -38,7 +38,7 @@ def deploy(sam: Path, template: Path, stack: str, region: str, values: Mapping[s
         done = subprocess.run(command, cwd=ROOT, env=environment, check=False)  # noqa: S603 - sam itself
     if done.returncode:
         msg = (
-            "sam deploy failed, see above. CloudFormation undoes what it began; where sam does not say why:"
+            "sam deploy failed, see above. What CloudFormation had begun, it undoes; where sam does not say why:"
             f" `aws cloudformation describe-stack-events --stack-name {stack}`."
         )
         raise DeployError(msg)
@@ -47,7 +47,8 @@ def deploy(sam: Path, template: Path, stack: str, region: str, values: Mapping[s
 def _options(template: Path, stack: str, region: str) -> Sequence[str]:
     # What is deployed was asked about already, and the same once more is no failure.
     asked = ["--no-confirm-changeset", "--no-fail-on-empty-changeset"]
-    return ["--template-file", os.fspath(template), "--stack-name", stack, "--region", region, *asked]
+    settings = ["--config-file", os.fspath(ROOT / "samconfig.toml")]  # else sam looks beside the template
+    return [*settings, "--template-file", os.fspath(template), "--stack-name", stack, "--region", region, *asked]
 
 
 def _quoted(value: str) -> str:

@@ -23,6 +23,10 @@ _OPEN_SAID_AGAIN = (
 )
 _ARN_TO_BE = "arn:aws:secretsmanager:us-east-1:123456789012:secret:to-be"
 """In the place of a secret that is made only once everything is agreed to."""
+_MAY_BE_BACK = (
+    "The functions had been rolled back, of which CloudFormation knows nothing: it may have gone back to the release"
+    " before the rollback. Look, and run `make rollback` again."
+)
 _EMPTY = '""'
 
 
@@ -156,8 +160,17 @@ class Deployment:
         _refuse_other_processor(built.parent, values["Architecture"])
         if answers.key:
             values["OpenrouterSecretArn"] = self._keep(answers)
-        values[NAME] = self._request.release or self._release(built.parent, stack, values)
-        sam.deploy(self._sam, built, self._request.stack, str(self._aws.region), values)
+        moved = self._moved(stack) if stack else []
+        before = stack.parameters.get(NAME, "") if stack else ""
+        values[NAME] = self._request.release or next_release(
+            release_id(built.parent, values), before, moved=bool(moved)
+        )
+        if moved:
+            print(f"Rolled back before: {', '.join(moved)}. What is built now is published as a new version.")
+        try:
+            sam.deploy(self._sam, built, self._request.stack, str(self._aws.region), values)
+        except DeployError as error:
+            raise DeployError(f"{error} {_MAY_BE_BACK}" if moved else str(error)) from error
         deployed = Stack.find(self._aws, self._request.stack)
         if deployed is None:
             msg = f"sam ended well, but there is no stack {self._request.stack}."
@@ -176,23 +189,17 @@ class Deployment:
         print(f"The key is in the secret {arn}.")
         return arn
 
-    def _release(self, build: Path, stack: Stack | None, values: Mapping[str, str]) -> str:
-        built = release_id(build, values)
-        deployed = stack.parameters.get(NAME, "") if stack else ""
-        moved = self._moved(stack, deployed) if stack and deployed else []
-        release = next_release(built, deployed, moved=bool(moved))
-        if moved:
-            print(f"Rolled back before: {', '.join(moved)}. What is built now is published as a new version.")
-        return release
-
-    def _moved(self, stack: Stack, deployed: str) -> list[str]:
+    def _moved(self, stack: Stack) -> list[str]:
         """Return the functions whose alias was moved off the release that was deployed last."""
-        moved = []
-        for function in functions_at(self._aws, stack.functions(self._aws)):
-            alias = function.alias()
-            if alias and function.configuration(str(alias.version)).release != deployed:
-                moved.append(function.id)
-        return moved
+        deployed = stack.parameters.get(NAME)
+        if not deployed:
+            return []
+        stands = {each.id: (each, each.alias()) for each in functions_at(self._aws, stack.functions(self._aws))}
+        return [
+            logical_id
+            for logical_id, (function, alias) in stands.items()
+            if alias and function.configuration(str(alias.version)).release != deployed
+        ]
 
     def _pruned(self, stack: Stack) -> str:
         try:

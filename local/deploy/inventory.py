@@ -40,8 +40,9 @@ _SECTIONS = ("Parameters", "Mappings", "Conditions", "Globals", "Resources")
 
 @dataclass(frozen=True)
 class Resource:
-    """A resource that is created."""
+    """A resource that is created, with its logical id."""
 
+    id: str
     kind: str
     properties: Mapping[str, Any]
 
@@ -53,12 +54,12 @@ def resources(template: Path, values: Mapping[str, str]) -> list[Resource]:
 
 def _created(template: Path, values: Mapping[str, str]) -> Iterator[Resource]:
     filled = _transformed(template, values)
-    for each in filled.section("Resources").values():
+    for logical_id, each in filled.section("Resources").items():
         resource = cast("dict[str, Any]", each)
         if "Condition" in resource and not filled.resolve({"Condition": resource["Condition"]}):
             continue
         properties = resource.get("Properties", {})
-        yield Resource(resource["Type"], properties)
+        yield Resource(logical_id, resource["Type"], properties)
         if resource["Type"] == "AWS::CloudFormation::Stack":
             given = cast("dict[str, Tree]", filled.resolve(properties.get("Parameters", {})))
             nested = template.parent / str(properties["TemplateURL"])

@@ -6,20 +6,15 @@ from dataclasses import dataclass
 from local.deploy.errors import DeployError, RefusedError
 from local.deploy.versions import ALIAS, Alias, Configuration, Function
 
-_CALLERS = (
-    "AUTH_MODE", "JWT_ISSUER", "JWT_AUDIENCE", "JWT_JWKS_URL", "ALLOW_GUESTS", "ALLOW_UNAUTHENTICATED", "ENABLE_GUARD",
-)  # fmt: skip
+_CALLERS = ("AUTH_MODE", "JWT_ISSUER", "JWT_AUDIENCE", "JWT_JWKS_URL", "ALLOW_GUESTS", "ENABLE_GUARD")
+"""Who may call, and at what limits: their addresses are as the last deployment made them."""
 _PERMITTED = (
     "OPENROUTER_SECRET_ARN", "MOONSHOT_SECRET_ARN", "KIMI_SECRET_ARN", "CUSTOM_HOST_SECRET_ARN", "API_KEYS_SECRET_ARN",
     "CATALOG_PARAMETER", "GUARD_TABLE",
 )  # fmt: skip
+"""What a function reads and writes: it may do so only with what the last deployment named."""
 _WRAPPER = "AWS_LAMBDA_EXEC_WRAPPER"
-_MATCHED = {
-    **dict.fromkeys(_CALLERS, "the address, which is not rolled back, lets in whom the present version checks"),
-    **dict.fromkeys(_PERMITTED, "what a function may read and write is not rolled back"),
-    _WRAPPER: "how the address streams is not rolled back",
-}
-"""Settings of a version that something outside of it goes with, and why a version with another value is refused."""
+_INSTEAD = "That is not in a version, so it is not rolled back: deploy the older settings with `make deploy` instead."
 _UNIMPORTANT = {"RELEASE_ID"}
 
 
@@ -58,8 +53,7 @@ def plan(functions: Sequence[Function], to: int | None) -> list[Move]:
             moves.append(_move(function, to))
         except RefusedError as error:
             problems += error.problems
-    for move in moves:
-        problems += _dangers(move)
+    problems += _dangers(moves)
     releases = {move.target.release for move in moves}
     if not problems and len(releases) > 1:
         problems.append(
@@ -117,23 +111,30 @@ def _move(function: Function, to: int | None) -> Move:
     return Move(function, alias, function.configuration(str(alias.version)), function.configuration(str(target)))
 
 
-def _dangers(move: Move) -> Iterator[str]:
-    """Say why a version does not go with what is outside of it, which stays as it was deployed last."""
-    latest, url = move.function.configuration(), move.function.url()
-    where = f"{move.function.id} version {move.version}"
-    for name, why in _MATCHED.items():
-        if _value(latest.environment, name) != _value(move.target.environment, name):
-            was, now = _value(move.target.environment, name), _value(latest.environment, name)
-            yield f"{where} has {name}={was or '(not set)'}, and {now or '(not set)'} is deployed: {why}. {_DEPLOY}"
-    mode = _value(move.target.environment, "AUTH_MODE") or "iam"
+def _dangers(moves: Sequence[Move]) -> list[str]:
+    """Say what of the versions does not go with what is outside of them, once for all functions that it is true of."""
+    found: dict[str, list[str]] = {}
+    for move in moves:
+        for danger in _mismatches(move):
+            found.setdefault(danger, []).append(f"{move.function.id} {move.version}")
+    return [f"{danger} ({', '.join(versions)}). {_INSTEAD}" for danger, versions in found.items()]
+
+
+def _mismatches(move: Move) -> Iterator[str]:
+    latest, url = move.function.configuration().environment, move.function.url()
+    older = move.target.environment
+    for name in (*_CALLERS, *_PERMITTED):
+        was, now = _value(older, name), _value(latest, name)
+        # Nothing to read needs no permission.
+        if was != now and (was or name in _CALLERS):
+            yield f"{name} is {was or 'not set'} in the version to go to, and {now or 'not set'} in what is deployed"
+    mode = _value(older, "AUTH_MODE") or "iam"
     if (url["AuthType"] == "AWS_IAM") is not (mode == "iam"):
-        yield f"{where} has AUTH_MODE={mode}, and its address AuthType {url['AuthType']}: they do not match. {_DEPLOY}"
-    streams = url.get("InvokeMode", "BUFFERED") == "RESPONSE_STREAM"
-    if streams is not bool(_value(move.target.environment, _WRAPPER)):
-        yield f"{where} does not go with its address, whose InvokeMode is {url.get('InvokeMode')}. {_DEPLOY}"
-
-
-_DEPLOY = "Deploy the older settings instead: `make deploy`."
+        yield f"AUTH_MODE is {mode} in the version to go to, and the address's AuthType {url['AuthType']}"
+    streams = url.get("InvokeMode", "BUFFERED")
+    if (streams == "RESPONSE_STREAM") is not bool(_value(older, _WRAPPER)):
+        does = "streams" if _value(older, _WRAPPER) else "does not stream"
+        yield f"the version to go to {does}, and the address is {streams}"
 
 
 def _value(environment: Mapping[str, str], name: str) -> str:

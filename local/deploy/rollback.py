@@ -64,8 +64,8 @@ def _roll_back(chosen: argparse.Namespace) -> int:
     functions = _chosen(functions_at(aws, stack.functions(aws)), chosen.function)
     # A shift says more than the stack, so it is asked about first.
     planned = moves.plan(functions, chosen.to)
-    if stack.problem:
-        raise DeployError(stack.problem)
+    if stack.busy:
+        raise DeployError(stack.busy)
     if not planned:
         print(f"Nothing to do: the functions stand at version {chosen.to} already.")
         return 0

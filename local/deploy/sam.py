@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -21,7 +22,7 @@ def build(architecture: str) -> None:
     # What this target was called with is not meant for that one.
     without = {"ARGS", "MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "MAKELEVEL"}
     environment = {name: value for name, value in os.environ.items() if name not in without}
-    if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode:  # noqa: S603 - our own Makefile
+    if _run(command, environment):
         msg = "The build failed, see above. Nothing was deployed."
         raise DeployError(msg)
 
@@ -34,14 +35,18 @@ def deploy(sam: Path, template: Path, stack: str, region: str, values: Mapping[s
         file.flush()
         options = _options(template, stack, region)
         command = [os.fspath(sam), "deploy", *options, "--parameter-overrides", f"file://{file.name}"]
-        environment = os.environ | {"SAM_CLI_TELEMETRY": "0"}
-        done = subprocess.run(command, cwd=ROOT, env=environment, check=False)  # noqa: S603 - sam itself
-    if done.returncode:
+        status = _run(command, os.environ | {"SAM_CLI_TELEMETRY": "0"})
+    if status:
         msg = (
             "sam deploy failed, see above. What CloudFormation had begun, it undoes; where sam does not say why:"
             f" `aws cloudformation describe-stack-events --stack-name {stack}`."
         )
         raise DeployError(msg)
+
+
+def _run(command: Sequence[str], environment: Mapping[str, str]) -> int:
+    sys.stdout.flush()  # what was said before stays before what the process says
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode  # noqa: S603 - ours, and sam
 
 
 def _options(template: Path, stack: str, region: str) -> Sequence[str]:

@@ -50,16 +50,21 @@ class Stack:
         )
 
     @property
+    def busy(self) -> str | None:
+        """Return what to wait for before anything else is changed, or None."""
+        if not self.status.endswith("_IN_PROGRESS"):
+            return None
+        return (
+            f"The stack {self.name} is {self.status}: wait for that, or stop it and what it shifts with "
+            f"`aws cloudformation cancel-update-stack --stack-name {self.name}`."
+        )
+
+    @property
     def problem(self) -> str | None:
-        """Return why the stack cannot be changed now, or None."""
+        """Return why the stack cannot be deployed to now, or None."""
         if self.status in _UNUSABLE:
             return f"The stack {self.name} is {self.status}: {_UNUSABLE[self.status].format(name=self.name)}."
-        if self.status.endswith("_IN_PROGRESS"):
-            return (
-                f"The stack {self.name} is {self.status}: wait for that, or stop it and what it shifts with "
-                f"`aws cloudformation cancel-update-stack --stack-name {self.name}`."
-            )
-        return None
+        return self.busy
 
     def resources(self, aws: Aws, kind: str) -> dict[str, str]:
         """Return the names in AWS of the resources of a type, by their logical ids."""

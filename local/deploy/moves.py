@@ -15,7 +15,6 @@ _PERMITTED = (
 """What a function reads and writes: it may do so only with what the last deployment named."""
 _WRAPPER = "AWS_LAMBDA_EXEC_WRAPPER"
 _INSTEAD = "That is not in a version, so it is not rolled back: deploy the older settings with `make deploy` instead."
-_UNIMPORTANT = {"RELEASE_ID"}
 
 
 @dataclass(frozen=True)
@@ -39,8 +38,8 @@ class Move:
         if self.present.layers != self.target.layers:
             yield "the layers"
         before, after = self.present.environment, self.target.environment
-        for name in sorted(set(before) | set(after) - _UNIMPORTANT):
-            if name not in _UNIMPORTANT and before.get(name, "") != after.get(name, ""):
+        for name in sorted(set(before) | set(after)):
+            if before.get(name, "") != after.get(name, ""):
                 yield f"{name}: {before.get(name) or 'not set'} → {after.get(name) or 'not set'}"
 
 

@@ -5,13 +5,14 @@ SAM by itself publishes a version for changed code of a function only, not for a
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 NAME = "ReleaseId"
-"""The template's parameter. It is in each function's environment as well: Lambda publishes no version of a function
+"""The template's parameter. It ends each function's description as well: Lambda publishes no version of a function
 that nothing has changed in, and CloudFormation would fail there."""
-VARIABLE = "RELEASE_ID"
+_AT_THE_END = re.compile(r"\b[0-9a-f]{64}$")
 _MOST_REPEATS = 100
 
 
@@ -45,6 +46,12 @@ def next_release(built: str, deployed: str, *, moved: bool) -> str:
             return _repeat(same) if moved else same
         same = _repeat(same)
     return built
+
+
+def release_of(description: str) -> str:
+    """Return the release that a function's description names; empty if it names none."""
+    found = _AT_THE_END.search(description)
+    return found[0] if found else ""
 
 
 def _repeat(release: str) -> str:

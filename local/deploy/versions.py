@@ -7,7 +7,7 @@ from typing import Any
 from botocore.exceptions import ClientError  # type: ignore[import-untyped]
 
 from local.deploy.aws import Aws, code_of, explained
-from local.deploy.release_id import VARIABLE
+from local.deploy.release_id import release_of
 
 ALIAS = "live"
 KEPT = 5
@@ -35,18 +35,15 @@ class Configuration:
     Attributes:
         qualifier: its number, or `$LATEST` for what was deployed last.
         code: a hash of the function's own code.
+        release: the release that it belongs to; empty before there were any.
     """
 
     qualifier: str
     environment: Mapping[str, str]
     code: str
     layers: tuple[str, ...]
+    release: str
     modified: str
-
-    @property
-    def release(self) -> str:
-        """The release that it belongs to; empty before there were any."""
-        return self.environment.get(VARIABLE, "")
 
 
 class Function:
@@ -85,6 +82,7 @@ class Function:
             found.get("Environment", {}).get("Variables", {}),
             found.get("CodeSha256", ""),
             tuple(layer["Arn"] for layer in found.get("Layers", [])),
+            release_of(found.get("Description", "")),
             found.get("LastModified", ""),
         )
 

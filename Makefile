@@ -8,8 +8,9 @@ BENCH_VENV := .venv-bench
 CLIENTS_VENV := .venv-clients
 SAM := SAM_CLI_TELEMETRY=0 $(SAM_VENV)/bin/sam
 ARCH ?= arm64
+# A release that was stolen is mostly found within days: nothing newer than a week is taken.
 LOCK = $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-  --custom-compile-command 'make lock'
+  --exclude-newer '7 days' --custom-compile-command 'make lock'
 COVERED := tests/unit tests/contract tests/faults tests/infra/test_startup.py \
   tests/local/test_lambda_runtime.py tests/local/test_exec_wrapper.py
 SOURCES := shared functions local tests benchmarks
@@ -49,8 +50,9 @@ format: $(VENV)/.ready ## Format the code and mend what the linter can
 	$(BIN)/ruff format $(SOURCES)
 	$(BIN)/ruff check --fix $(SOURCES)
 
-lock: $(VENV)/.ready ## Renew requirements/*.txt from pyproject.toml (versions and hashes only)
-	$(BIN)/pip install -q uv
+lock: $(VENV)/.ready ## Renew requirements/*.txt from pyproject.toml (versions and hashes only), with releases of a week ago or older
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements/lock.txt
+	$(LOCK) --group lock -o requirements/lock.txt
 	$(LOCK) --group dev pyproject.toml -o requirements/dev.txt
 	$(LOCK) -c requirements/dev.txt pyproject.toml -o requirements/runtime.txt
 	$(LOCK) --group sam -o requirements/sam.txt

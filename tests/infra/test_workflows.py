@@ -1,5 +1,6 @@
 """What runs at GitHub: no action that can change under us, no permission that a job does not need."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,8 @@ from typing import Any
 
 import pytest
 import yaml
+
+from local.sam_template import Template
 
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.y*ml"))
@@ -89,3 +92,39 @@ def test_updates_wait_a_week_before_they_are_proposed() -> None:
     assert all((ROOT / each["directory"].strip("/")).is_dir() for each in dependabot["updates"])
     assert lock is not None
     assert "--exclude-newer '7 days'" in lock[1]
+
+
+POLICY: dict[str, Any] = json.loads((ROOT / "docs/deploy-role/permissions.json").read_text())
+SERVICES = {"Lambda": "lambda", "DynamoDB": "dynamodb", "Logs": "logs", "CloudWatch": "cloudwatch", "SNS": "sns"}
+SERVICES |= {"IAM": "iam", "CodeDeploy": "codedeploy", "CloudFormation": "cloudformation", "Serverless": "lambda"}
+
+
+def test_the_deploying_role_may_make_every_kind_of_resource() -> None:
+    templates = [Template.read(ROOT / name, {}) for name in ("template.yaml", "observability.yaml")]
+    made = {str(each["Type"]).split("::")[1] for template in templates for each in resources_of(template)}
+    allowed = {action.partition(":")[0] for each in POLICY["Statement"] for action in each["Action"]}
+
+    assert {SERVICES[service] for service in made} <= allowed
+
+
+def resources_of(template: Template) -> Iterator[dict[str, Any]]:
+    yield from template.section("Resources").values()  # type: ignore[misc] # each is a mapping
+
+
+def test_the_deploying_role_is_held_to_its_stack() -> None:
+    """Only what has no name that begins with the stack's may be done to anything, and that reads or makes queries."""
+    everywhere = [each for each in POLICY["Statement"] if "*" in each["Resource"]]
+
+    assert [each["Sid"] for each in everywhere] == ["WhatHasNoName"]
+    readers = re.compile(r"\w+:(Describe|Get|List|Validate)\w+|logs:(Put|Delete)QueryDefinition")
+    assert [action for action in everywhere[0]["Action"] if not readers.fullmatch(action)] == []
+    roles = next(each for each in POLICY["Statement"] if each["Sid"] == "Roles")
+    assert all("/STACK-" in each for each in roles["Resource"])
+
+
+def test_only_a_job_of_the_environment_may_take_the_role() -> None:
+    trust = json.loads((ROOT / "docs/deploy-role/trust.json").read_text())
+    (statement,) = trust["Statement"]
+
+    assert set(statement["Condition"]) == {"StringEquals"}
+    assert "environment:production" in (ROOT / "docs/operations.md").read_text()

@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 SAM_VENV := .venv-sam
 BENCH_VENV := .venv-bench
 CLIENTS_VENV := .venv-clients
+REHEARSE_VENV := .venv-rehearse
 SAM := SAM_CLI_TELEMETRY=0 $(SAM_VENV)/bin/sam
 ARCH ?= arm64
 # A release that was stolen is mostly found within days: nothing newer than a week is taken.
@@ -15,7 +16,7 @@ COVERED := tests/unit tests/contract tests/faults tests/infra/test_startup.py \
   tests/local/test_lambda_runtime.py tests/local/test_exec_wrapper.py
 SOURCES := shared functions local tests benchmarks
 
-.PHONY: help run workbench-offline test test-clients coverage check format lock build deploy rollback invoke costs reconcile prices key openapi client observability parsers libraries exports log-lines bench-client bench-syntax bench-renders bench-extraction bench-costs bench-standin bench-stream bench-chat clean python313 build-SharedLayer build-TokenLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction build-ChatCompletionsFunction
+.PHONY: help run workbench-offline test test-clients coverage check format lock build deploy rollback invoke rehearse costs reconcile prices key openapi client observability parsers libraries exports log-lines bench-client bench-syntax bench-renders bench-extraction bench-costs bench-standin bench-stream bench-chat clean python313 build-SharedLayer build-TokenLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction build-ChatCompletionsFunction
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +59,7 @@ lock: $(VENV)/.ready ## Renew requirements/*.txt from pyproject.toml (versions a
 	$(LOCK) --group sam -o requirements/sam.txt
 	$(LOCK) -c requirements/dev.txt --group bench pyproject.toml -o requirements/bench.txt
 	$(LOCK) --group clients -o requirements/clients.txt
+	$(LOCK) --group rehearse -o requirements/rehearse.txt
 
 build: $(VENV)/.ready $(SAM_VENV)/.ready ## Build layers and functions for ARCH (arm64), with bytecode of Python 3.13; needs a Python 3.13
 	@$(MAKE) -s python313 >/dev/null
@@ -75,6 +77,10 @@ invoke: $(VENV)/.ready $(SAM_VENV)/.ready ## Run events/ (or EVENT=file) through
 	@$(BIN)/python -m local.invoke --check-engine
 	@$(MAKE) build ARCH=$$(uname -m | sed 's/aarch64/arm64/')
 	@PATH="$(abspath $(SAM_VENV))/bin:$$PATH" $(BIN)/python -m local.invoke $(EVENT)
+
+rehearse: $(VENV)/.ready $(SAM_VENV)/.ready ## Deploy, call, roll back and delete the bundle in an AWS emulator on loopback; needs a Python 3.13 (ARGS='--help' lists options)
+	@$(MAKE) -s python313 >/dev/null && $(MAKE) -s $(REHEARSE_VENV)/.ready
+	@PATH="$(abspath $(SAM_VENV))/bin:$$PATH" $(BIN)/python -m local.rehearse --emulator $(REHEARSE_VENV)/bin/ministack $(ARGS)
 
 costs: $(VENV)/.ready ## What was spent, and by whom: the saved queries on a log (LOG=file, or standard input; ARGS='--help' lists options)
 	@$(BIN)/python -m local.costs $(ARGS) $(LOG)
@@ -141,7 +147,7 @@ bench-chat: $(VENV)/.ready ## What the chat function adds to a stream, against a
 	@$(BIN)/python -m benchmarks.chat $(ARGS)
 
 clean: ## Remove everything that make created
-	rm -rf $(VENV) $(SAM_VENV) $(BENCH_VENV) $(CLIENTS_VENV) tests/clients/node_modules .libraries .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis .corpus
+	rm -rf $(VENV) $(SAM_VENV) $(BENCH_VENV) $(CLIENTS_VENV) $(REHEARSE_VENV) tests/clients/node_modules .libraries .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis .corpus
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ---- What `sam build` calls, a target for each resource; it names the folder to fill in ARTIFACTS_DIR.
@@ -211,6 +217,10 @@ $(BENCH_VENV)/.ready: requirements/bench.txt
 	$(call set_up,$(BENCH_VENV),$<)
 $(CLIENTS_VENV)/.ready: requirements/clients.txt
 	$(call set_up,$(CLIENTS_VENV),$<)
+# The functions run in the emulator's own Python, which has to be the one that they are built for.
+$(REHEARSE_VENV)/.ready: ANY_PYTHON = $(PYTHON313)
+$(REHEARSE_VENV)/.ready: requirements/rehearse.txt
+	$(call set_up,$(REHEARSE_VENV),$<)
 
 tests/clients/node_modules/.package-lock.json: tests/clients/package-lock.json
 	@cd tests/clients && npm ci --ignore-scripts --no-audit --no-fund --silent && touch node_modules/.package-lock.json

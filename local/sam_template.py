@@ -32,6 +32,17 @@ def words(name: str, separator: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", separator, name).lower()
 
 
+def read_tree(path: Path) -> dict[str, Tree]:
+    """Read a template file as it stands, its short tags written out; TemplateError says what is wrong with it."""
+    try:
+        # The loader is a SafeLoader, extended by CloudFormation's tags.
+        tree = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - derives from SafeLoader
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        msg = f"{path} cannot be read: {error}"
+        raise TemplateError(msg) from error
+    return _map(tree, str(path))
+
+
 class Template:
     """A template with the values of its parameters.
 
@@ -63,13 +74,7 @@ class Template:
     @classmethod
     def read(cls, path: Path, environment: Mapping[str, str]) -> "Template":
         """Read a template file; TemplateError says what is wrong with it."""
-        try:
-            # The loader is a SafeLoader, extended by CloudFormation's tags.
-            tree = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - derives from SafeLoader
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-            msg = f"{path} cannot be read: {error}"
-            raise TemplateError(msg) from error
-        return cls(_map(tree, str(path)), environment)
+        return cls(read_tree(path), environment)
 
     def section(self, name: str) -> dict[str, Tree]:
         """A top-level section, unresolved; empty if the template has none."""

@@ -10,7 +10,7 @@ _END = "[DONE]"
 
 def describe(body: str) -> str:
     """Return why a request failed; or else which model answered it, for how much, as far as the body says that."""
-    said = _fields(body)
+    said = fields_of(body)
     data = said.get("data")
     if isinstance(data, list):
         return f"{len(data)} models: {', '.join(model['id'] for model in data)}"
@@ -23,7 +23,7 @@ def describe(body: str) -> str:
     return f"made with {said['model']} for {_cost(said)}"
 
 
-def _fields(body: str) -> dict[str, Any]:
+def fields_of(body: str) -> dict[str, Any]:
     """Return the fields of a JSON body; of a stream those of its last event, and what only earlier ones say."""
     lines = [line.removeprefix(_EVENT) for line in body.splitlines() if line.startswith(_EVENT)]
     fields: dict[str, Any] = {}

@@ -1,0 +1,1 @@
+"""`make rehearse`: the bundle deployed, called, rolled back and deleted in an AWS emulator on loopback."""

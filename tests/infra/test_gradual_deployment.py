@@ -132,9 +132,9 @@ def test_codedeploy_may_move_these_aliases_and_look_at_alarms_and_nothing_else()
     assert "ManagedPolicyArns" not in role
     assert look == {"Effect": "Allow", "Action": "cloudwatch:DescribeAlarms", "Resource": "*"}
     assert move["Action"] == ["lambda:GetAlias", "lambda:GetProvisionedConcurrencyConfig", "lambda:UpdateAlias"]
-    arns = [{"Fn::GetAtt": [f"{name}Function", "Arn"]} for name in FUNCTIONS]
-    aliases = [{"Fn::Sub": f"${{{name}Function.Arn}}:live"} for name in FUNCTIONS]
-    assert sorted(map(str, move["Resource"])) == sorted(map(str, arns + aliases))
+    functions = {json.dumps({"Fn::GetAtt": [f"{name}Function", "Arn"]}) for name in FUNCTIONS}
+    aliases = {json.dumps({"Fn::Sub": f"${{{name}Function.Arn}}:live"}) for name in FUNCTIONS}
+    assert {json.dumps(each) for each in move["Resource"]} == functions | aliases
     for group in of_type("AWS::CodeDeploy::DeploymentGroup", **CANARY).values():
         assert group["ServiceRoleArn"]["Fn::If"][:2] == ["ShiftsGradually", {"Fn::GetAtt": ["DeploymentRole", "Arn"]}]
     assert "CodeDeployServiceRole" not in deployed(**CANARY)["Resources"]

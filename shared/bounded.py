@@ -1,7 +1,4 @@
-"""A call with a limit on its total time, whatever it waits for: a DNS look-up, a connection, a slow response.
-
-The time-outs of the AWS library limit each wait on the socket, not their sum, and do not limit a DNS look-up at all.
-"""
+"""A call with a limit on its total time, such as the system's look-up of a host, which has none of its own."""
 
 from collections.abc import Callable
 from queue import Empty, SimpleQueue

@@ -104,7 +104,7 @@ class AwsClient:
         connection = self._take()
         try:
             response = connection.post(self._access.url, self._headers(operation, body), body, seconds)
-        except httpx.RequestError as error:
+        except (httpx.RequestError, RuntimeError) as error:  # the latter where no thread can be had for the look-up
             raise NoAnswer(type(error).__name__) from None
         finally:
             connection.used_at = self._clock()

@@ -215,6 +215,17 @@ def test_a_call_that_is_hung_up_on_is_not_made_again() -> None:
     assert connections == [0]
 
 
+def test_a_host_that_cannot_be_looked_up_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_thread(*_arguments: object, **_options: object) -> None:
+        message = "can't start new thread"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr(socket, "getaddrinfo", no_thread)
+
+    with pytest.raises(NoAnswer, match="RuntimeError"):
+        at("http://host.invalid").call("GetItem", {}, 5.0)
+
+
 @contextmanager
 def keeping() -> Iterator[tuple[str, list[int]]]:
     """A server that keeps connections; its address, and the number of the connection of each request."""

@@ -44,7 +44,7 @@ def keep(address: str, *attempts: UnknownAttempt, request_id: str = "r-1") -> No
 
 
 def booked(address: str) -> BookedCosts:
-    return BookedCosts(NAME, client(address, patience=20), sleep=lambda _seconds: None)
+    return BookedCosts(NAME, client(address), sleep=lambda _seconds: None)
 
 
 def item(address: str) -> UnknownCosts:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import boto3  # type: ignore[import-untyped]
+from botocore.config import Config  # type: ignore[import-untyped]
 
 from local.emulator.guard_table import NAME, credentials
 from shared.aws import DYNAMODB
@@ -33,7 +34,7 @@ def dynamodb() -> Iterator[str]:
 
 
 def client(address: str) -> Any:
-    """AWS's own client of the table at this address."""
+    """AWS's own client of the table at this address, which makes each call once, and any number of them at a time."""
     known = credentials(address)
     return boto3.client(
         "dynamodb",
@@ -41,6 +42,7 @@ def client(address: str) -> Any:
         region_name=known["AWS_REGION"],
         aws_access_key_id=known["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=known["AWS_SECRET_ACCESS_KEY"],
+        config=Config(retries={"total_max_attempts": 1}, max_pool_connections=200),
     )
 
 

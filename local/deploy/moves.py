@@ -128,7 +128,7 @@ def _mismatches(move: Move) -> Iterator[str]:
         if was != now and (was or name in _CALLERS):
             yield f"{name} is {was or 'not set'} in the version to go to, and {now or 'not set'} in what is deployed"
     mode = _value(older, "AUTH_MODE") or "iam"
-    if (url["AuthType"] == "AWS_IAM") is not (mode == "iam"):
+    if mode == _value(latest, "AUTH_MODE") and (url["AuthType"] == "AWS_IAM") is not (mode == "iam"):
         yield f"AUTH_MODE is {mode} in the version to go to, and the address's AuthType {url['AuthType']}"
     streams = url.get("InvokeMode", "BUFFERED")
     if (streams == "RESPONSE_STREAM") is not bool(_value(older, _WRAPPER)):

@@ -125,7 +125,7 @@ def _request(path: Path, extra: Mapping[str, str]) -> Request:
         int(re.match(r"\d{3}", path.stem)[0]),  # type: ignore[index] # events are named by their status
         context["method"],
         event["rawPath"] + query,
-        sent | extra,
+        {**sent, **extra},
         base64.b64decode(body) if event.get("isBase64Encoded") else body.encode(),
     )
 

@@ -34,7 +34,7 @@ Its entry{where}: the name and the SHA-256 hash, which does not tell the key.
 Deployed, the entry goes into a Secrets Manager secret, and is in use within five minutes.{others}
 
   aws secretsmanager create-secret --name api-keys --secret-string {secret}{change}
-  sam deploy --parameter-overrides AuthMode=key ApiKeysSecretArn=arn:…
+  make deploy ARGS='AuthMode=key ApiKeysSecretArn=arn:…'
 
 Locally, in .env:
 

@@ -1,6 +1,6 @@
 """Answers without a fault as bytes that are ready to be sent: the recorded dialect, and the content that is in it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from local.standin.billing import JsonObject, Price, Usage
@@ -38,28 +38,12 @@ class Shape:
 
     def response(self) -> bytes:
         """Status line, headers and body."""
-        events = [f"{line}\n\n".encode() for line in self._lines()]
-        if not self.chunked:
-            body = b"".join(events)
-            return _HEAD.format(f"Content-Length: {len(body)}").encode() + body
-        framed = b"".join(b"%x\r\n%b\r\n" % (len(event), event) for event in [*events, b""])
-        return _HEAD.format("Transfer-Encoding: chunked").encode() + framed
+        return response(self._texts(), thoughts=self.thoughts, chunked=self.chunked)
 
     def _texts(self) -> list[str]:
         endless = _TEXT * (2 + self.characters // len(_TEXT))
         starts = (number * self.characters % len(_TEXT) for number in range(self.pieces))
         return [endless[start : start + self.characters] for start in starts]
-
-    def _lines(self) -> Iterator[str]:
-        yield from _COMMENTS
-        for _ in range(self.thoughts):
-            yield _data(_HOST.chunk(_IDENTITY, _HOST.reasoning_delta(_THOUGHT)))
-        *texts, last = self._texts()
-        for text in texts:
-            yield _data(_HOST.chunk(_IDENTITY, _delta(text)))
-        yield _data(_HOST.chunk(_IDENTITY, _delta(last), "stop"))
-        yield _data(_HOST.chunk(_IDENTITY, _delta(""), "stop") | {"usage": _HOST.usage(_USAGE)})
-        yield "data: [DONE]"
 
 
 SHAPES = {
@@ -69,6 +53,34 @@ SHAPES = {
     "long": Shape(thoughts=8, pieces=32_000, characters=4, chunked=True),
 }
 """By the first part of the URL's path."""
+
+
+def response(texts: Sequence[str], *, thoughts: int, chunked: bool) -> bytes:
+    """Return status line, headers and body of an answer whose content comes in these pieces.
+
+    Args:
+        texts: the content, an event each.
+        thoughts: how many events bring reasoning before it.
+        chunked: whether each event is an HTTP chunk; otherwise they are one body of a known length.
+    """
+    events = [f"{line}\n\n".encode() for line in _lines(texts, thoughts)]
+    if not chunked:
+        body = b"".join(events)
+        return _HEAD.format(f"Content-Length: {len(body)}").encode() + body
+    framed = b"".join(b"%x\r\n%b\r\n" % (len(event), event) for event in [*events, b""])
+    return _HEAD.format("Transfer-Encoding: chunked").encode() + framed
+
+
+def _lines(texts: Sequence[str], thoughts: int) -> Iterator[str]:
+    yield from _COMMENTS
+    for _ in range(thoughts):
+        yield _data(_HOST.chunk(_IDENTITY, _HOST.reasoning_delta(_THOUGHT)))
+    *before, last = texts
+    for text in before:
+        yield _data(_HOST.chunk(_IDENTITY, _delta(text)))
+    yield _data(_HOST.chunk(_IDENTITY, _delta(last), "stop"))
+    yield _data(_HOST.chunk(_IDENTITY, _delta(""), "stop") | {"usage": _HOST.usage(_USAGE)})
+    yield "data: [DONE]"
 
 
 def _delta(text: str) -> JsonObject:

@@ -1,0 +1,1 @@
+"""The bundle as it is deployed, held against handlers of the same contract on other libraries."""

@@ -16,7 +16,7 @@ COVERED := tests/unit tests/contract tests/faults tests/infra/test_startup.py \
   tests/local/test_lambda_runtime.py tests/local/test_exec_wrapper.py
 SOURCES := shared functions local tests benchmarks
 
-.PHONY: help run workbench-offline test test-clients coverage check format lock build deploy rollback invoke rehearse costs reconcile prices key openapi client observability parsers libraries exports log-lines bench-client bench-syntax bench-renders bench-extraction bench-costs bench-standin bench-stream bench-chat clean python313 build-SharedLayer build-TokenLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction build-ChatCompletionsFunction
+.PHONY: help run workbench-offline test test-clients coverage check format lock build deploy rollback invoke rehearse costs reconcile prices key openapi client observability parsers libraries exports log-lines bench bench-client bench-syntax bench-renders bench-extraction bench-costs bench-standin bench-stream bench-chat clean python313 build-SharedLayer build-TokenLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction build-ChatCompletionsFunction
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -121,6 +121,9 @@ exports: ## Write which names the packages export that a component may import (m
 
 log-lines: $(VENV)/.ready ## Write the log lines' part of docs/operations.md from their models (ARGS='--check' compares)
 	@$(BIN)/python -m local.docgen.log_lines $(ARGS)
+
+bench: $(VENV)/.ready ## The bundle as deployed against handlers on the openai SDK, httpx and urllib; needs a Python 3.13 (ARGS='--help' lists options)
+	@$(BIN)/python -m benchmarks.bundle $(ARGS)
 
 bench-client: $(BENCH_VENV)/.ready ## Three clients against one host: ours, the openai SDK, bare httpx (ARGS='--help' lists options)
 	@$(BENCH_VENV)/bin/python -m benchmarks.client $(ARGS)

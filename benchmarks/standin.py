@@ -55,6 +55,7 @@ class Host:
     """A stand-in that listens."""
 
     def __init__(self, port: int, pid: int) -> None:
+        self.port = port
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self._clock = ~pid << 3 | 2  # Linux's id of a process's own clock, as clock_getcpuclockid(3) gives it
 

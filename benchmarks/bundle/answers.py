@@ -2,8 +2,8 @@
 
 import json
 
-from benchmarks.client.answers import response
 from benchmarks.bundle.builds import ROOT
+from benchmarks.client.answers import response
 
 SIZES = {"2 KB": 2_000, "20 KB": 20_000, "200 KB": 200_000}
 """Characters of a component, by what the table calls it."""
@@ -13,7 +13,8 @@ _THOUGHTS = 8
 _HEAD = """import { useState } from "react";
 
 """
-_PART = """function Row%(number)d({ label, price, onPick }: { label: string; price: number; onPick: (id: number) => void }) {
+_PART = """type Props%(number)d = { label: string; price: number; onPick: (id: number) => void };
+function Row%(number)d({ label, price, onPick }: Props%(number)d) {
   const [open, setOpen] = useState(false);
   return (
     <li className="flex items-center justify-between gap-2 border-b p-2">

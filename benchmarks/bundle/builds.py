@@ -64,11 +64,13 @@ class Builds:
         python: Lambda's version of Python.
         runtime: the folder that stands for Lambda's `/var/runtime`.
         bundles: by their names.
+        empty: a function that does nothing.
     """
 
     python: str
     runtime: Path
     bundles: dict[str, Bundle]
+    empty: Bundle
 
 
 class BuildError(Exception):
@@ -86,12 +88,7 @@ def build(against: Path | None, progress: Callable[[str], None]) -> Builds:
     for name, (folder, requirements) in _HANDLERS.items():
         progress(f"building the handler of {LABELS[name]}")
         bundles[name] = _handler(name, folder, requirements, python)
-    return Builds(python, _libraries(_RUNTIME, python) / "python", bundles)
-
-
-def zipped(*folders: Path) -> int:
-    """Return how many bytes these folders take as zip files, as they are uploaded."""
-    return sum(sum(weigh(folder).values()) for folder in folders)
+    return Builds(python, _libraries(_RUNTIME, python) / "python", bundles, _handler("empty", "empty", (), python))
 
 
 def weigh(folder: Path) -> dict[str, int]:
@@ -176,7 +173,9 @@ def _pinned(names: tuple[str, ...]) -> str:
     Its `# via` comments say what each package is needed by.
     """
     blocks = {block.partition("==")[0]: block for block in re.split(r"\n(?=[a-z])", _LOCK.read_text("utf-8"))}
-    needed_by = {name: set(re.findall(r"^    #\s+(?:via )?(\S+)", block, re.M)) for name, block in blocks.items()}
+    needed_by = {
+        name: set(re.findall(r"^    #\s+(?:via )?(\S+)", block, re.MULTILINE)) for name, block in blocks.items()
+    }
     wanted = set(names)
     while more := {name for name, parents in needed_by.items() if parents & wanted} - wanted:
         wanted |= more

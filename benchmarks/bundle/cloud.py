@@ -1,7 +1,8 @@
 """What a function calls, as one process of prepared bytes: the model host, DynamoDB and Secrets Manager.
 
-It takes next to nothing itself, so that what is measured is the function. The model host is at `/SIZE/chat/completions`,
-AWS at any path. `python -m benchmarks.bundle.cloud` serves until it is stopped, and says where on its first line.
+It takes next to nothing itself, so that what is measured is the function. The model host is at
+`/SIZE/chat/completions`, AWS at any path. `python -m benchmarks.bundle.cloud` serves until it is stopped, and says
+where on its first line.
 """
 
 import json

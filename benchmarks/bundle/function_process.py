@@ -14,6 +14,7 @@ import threading
 import time
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -102,15 +103,10 @@ class FunctionProcess:
         return Spent(spent.wall, spent.cpu, self._children - before)
 
     @property
-    def artifact_chars(self) -> int:
-        """How many characters the code of the last answer has."""
-        return len(json.loads(json.loads(self._answer)["body"])["artifact"]["code"])
-
-    @property
-    def warnings(self) -> list[str]:
-        """What the last answer warns of."""
-        found: list[str] = json.loads(json.loads(self._answer)["body"])["warnings"]
-        return found
+    def artifact(self) -> str:
+        """The code of the last answer's artifact."""
+        code: str = json.loads(json.loads(self._answer)["body"])["artifact"]["code"]
+        return code
 
     @property
     def peak_kb(self) -> int:
@@ -124,7 +120,8 @@ class FunctionProcess:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        os.killpg(self._process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         self._events.put(b"")
         self._server.shutdown()

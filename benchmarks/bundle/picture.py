@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.bundle import load, starts, warm
+from benchmarks.bundle import load, sizes, starts, warm
 from benchmarks.bundle.answers import SIZES
 from benchmarks.bundle.builds import BEFORE, HTTPX, LABELS, OPENAI, OURS, URLLIB
 from benchmarks.bundle.rows import Row, find
@@ -29,7 +29,7 @@ def draw(rows: Sequence[Row], path: Path) -> None:
     axes[0][1].set(yscale="log", xlabel="characters of the answer")
     _lines(axes[1][0], rows, [(each, load.name(each)) for each in load.CALLERS], "requests a second")
     axes[1][0].set(ylim=(0, None), xlabel="callers at once")
-    _bars(axes[1][1], rows, ("layer + function, zipped",), "layer and function, zipped MB")
+    _bars(axes[1][1], rows, (sizes.ZIPPED,), "layer and function, zipped MB")
     figure.savefig(path, metadata={"Date": None})
     plt.close(figure)
 

@@ -17,7 +17,13 @@ from local.text_table import table
 _LOCK = ROOT / "requirements" / "bench.txt"
 _COMPARED = ("openai", "httpx", "pydantic", "aws-lambda-powertools", "boto3", "awslambdaric")
 _BEGIN, _END = "<!-- begin: make bench -->\n", "<!-- end: make bench -->\n"
-_NONE = "–"
+_NONE = "-"
+
+
+def _versions() -> str:
+    pinned = dict(re.findall(r"^([a-z0-9-]+)==(\S+)", _LOCK.read_text("utf-8"), re.MULTILINE))
+    packages = ", ".join(f"{name} {pinned[name]}" for name in _COMPARED)
+    return f"Python 3.13, {platform.machine()}, {os.cpu_count()} cores; {packages}"
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,7 @@ class Report:
     rows: Sequence[Row]
     hosts: Sequence[HostRate] = ()
     host_share: float = 0.0
-    versions: str = field(default_factory=lambda: _versions())
+    versions: str = field(default_factory=_versions)
 
     def text(self) -> str:
         """Return it for a person."""
@@ -84,9 +90,3 @@ class Report:
             theirs, ratio = row.spread(name), row.ratio(name)
             cells += [f"{theirs.median:.{row.digits}f}" if theirs else _NONE, ratio.text(2) if ratio else _NONE]
         return cells
-
-
-def _versions() -> str:
-    pinned = dict(re.findall(r"^([a-z0-9-]+)==(\S+)", _LOCK.read_text("utf-8"), re.M))
-    packages = ", ".join(f"{name} {pinned[name]}" for name in _COMPARED)
-    return f"Python 3.13, {platform.machine()}, {os.cpu_count()} cores; {packages}"

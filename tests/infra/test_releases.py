@@ -1,10 +1,13 @@
 """Releases: callers reach an alias, every release is a version of its own, and old versions stay to go back to."""
 
 import re
+from pathlib import Path
 
 import pytest
 
+from local.deploy.release_id import release_id
 from tests.infra.deployed import FUNCTIONS, deployed, of_type
+from tests.support.builds import built_template
 
 RELEASES = ["0" * 64, "1" + "0" * 63, "a" * 64]
 
@@ -65,3 +68,34 @@ def test_a_releases_id_is_a_sha_256(given: str, accepted: bool) -> None:
     allowed = re.compile(deployed()["Parameters"]["ReleaseId"]["AllowedPattern"])
 
     assert bool(allowed.search(given)) is accepted
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Path:
+    return built_template(tmp_path / "build", "arm64").parent
+
+
+def published(build: Path, **parameters: str) -> set[str]:
+    """The versions that `make deploy` publishes of this build with these parameters."""
+    return versions(**parameters, ReleaseId=release_id(build, parameters))
+
+
+def test_one_byte_of_the_shared_package_is_a_release(build: Path) -> None:
+    before = published(build)
+    changed = build / "SharedLayer/python/shared/deadline.py"
+    changed.write_bytes(changed.read_bytes() + b"#")
+
+    assert len(published(build) - before) == len(FUNCTIONS)
+
+
+def test_a_parameter_alone_is_a_release(build: Path) -> None:
+    assert len(published(build, Models="moonshotai/kimi-k3") - published(build)) == len(FUNCTIONS)
+
+
+def test_nothing_changed_is_none(build: Path, tmp_path: Path) -> None:
+    """The same built again, elsewhere and later, with other bytecode."""
+    again = built_template(tmp_path / "again", "arm64").parent
+    (again / "SharedLayer/python/shared/__pycache__").mkdir()
+    (again / "SharedLayer/python/shared/__pycache__/run.cpython-313.pyc").write_bytes(b"other")
+
+    assert published(again, Models="auto") == published(build, Models="auto")

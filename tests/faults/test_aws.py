@@ -285,22 +285,26 @@ def test_a_failed_call_leaves_nothing_to_the_next_one() -> None:
 
 
 def test_calls_at_the_same_time_have_a_connection_and_a_deadline_each() -> None:
-    together = threading.Barrier(4, timeout=5)
+    together, slow_came = threading.Barrier(4, timeout=5), threading.Event()
 
     def answer(connection: socket.socket, _number: int) -> None:
         while request := read_message(connection):
             if b'"slow"' in request:
+                slow_came.set()
                 time.sleep(2)
                 continue
-            together.wait()
+            if b'"n"' in request:
+                together.wait()
             send_answer(connection, request.partition(b"\r\n\r\n")[2])
 
     with serving(answer) as url, ThreadPoolExecutor(5) as threads:
         client = at(url)
-        slow = threads.submit(client.call, "GetItem", {"slow": True}, 0.3)
+        client.call("GetItem", {}, 5.0)  # leaves a connection, which only one of the others may have
+        slow = threads.submit(client.call, "GetItem", {"slow": True}, 0.5)
+        assert slow_came.wait(5)
         found = list(threads.map(lambda number: client.call("GetItem", {"n": number}, 5.0), range(4)))
         with pytest.raises(NoAnswer):
-            slow.result()
+            slow.result(timeout=1.5)
 
     assert found == [{"n": number} for number in range(4)]
 

@@ -169,6 +169,7 @@ BUILD = $(BIN)/python -m local.build
 build-SharedLayer:
 	$(call install,without)
 	@tar -C . --exclude __pycache__ -cf - shared | tar -C "$(ARTIFACTS_DIR)/python" -xf -
+	@$(BUILD) ca-roots "$(ARTIFACTS_DIR)/python/certifi/cacert.pem" "$(ARTIFACTS_DIR)/python/shared/ca_roots"
 	@$(COMPILE) -s "$(ARTIFACTS_DIR)" -p /opt "$(ARTIFACTS_DIR)/python"
 
 build-TokenLayer:

@@ -60,7 +60,7 @@ def write(requests: int, logs: Logs) -> None:
             replayed=False,
             seconds=seconds,
         )
-        logs.emit("cost", line)
+        logs.emit("cost", line._asdict())
         for fields in metrics.lines(line, ledger.attempts):
             logs.measure(fields)
 

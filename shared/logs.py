@@ -12,7 +12,6 @@ from decimal import Decimal
 from typing import Any
 
 from aws_lambda_powertools import Logger
-from pydantic import BaseModel
 
 _NAME_PREFIX = "kimi-artifacts:"
 
@@ -38,9 +37,9 @@ class Logs:
         # Set here because Powertools would prefer the platform's own log level to this one.
         logging.getLogger(self._diagnostics.name).setLevel(level)
 
-    def emit(self, name: str, line: BaseModel) -> None:
-        """Write a cost line: `name` as its `message`, and the model's fields."""
-        self._costs.info(name, extra={"fields": line.model_dump()})
+    def emit(self, name: str, fields: dict[str, Any]) -> None:
+        """Write a cost line: `name` as its `message`, and these fields."""
+        self._costs.info(name, extra={"fields": fields})
 
     def measure(self, fields: dict[str, Any]) -> None:
         """Write a line from which CloudWatch extracts metrics."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from shared.catalog import Catalog, built_in
 from shared.costs.ledger import Ledger
@@ -17,8 +18,7 @@ _MAX_CLEANUP_SECONDS = 2.0
 """How long a finished answer may wait for a write that it does not depend on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(NamedTuple):
     """Who sent a request."""
 
     id: str
@@ -30,7 +30,7 @@ NOBODY = Caller("")
 """The caller before, or without, authentication."""
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)  # a cold start waits for the methods that it makes
 class Run:
     """A request being served; created by the endpoint, which sets the fields as they become known."""
 

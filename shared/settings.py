@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -17,7 +17,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    HttpUrl,
     SecretStr,
     ValidationError,
     ValidationInfo,
@@ -27,6 +26,9 @@ from pydantic import (
 
 from shared import key_hashes
 from shared.errors import ServiceMisconfigured
+
+if TYPE_CHECKING:
+    from pydantic import HttpUrl
 
 
 def _split(value: object) -> object:
@@ -333,8 +335,16 @@ def aws_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
 
 
-def _parsed(url: str) -> HttpUrl | None:
+def are_ca_roots_given() -> bool:
+    """Return whether the environment says which CA roots to trust, by the variables that OpenSSL and httpx read."""
+    return any(os.environ.get(name) for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"))
+
+
+def _parsed(url: str) -> "HttpUrl | None":
     """Return the URL if every parser finds the same host in it, else None."""
+    # Imported here, because it brings all of pydantic's network types, and most settings give no URL.
+    from pydantic import HttpUrl  # noqa: PLC0415
+
     try:
         return HttpUrl(url) if url.isascii() and url.isprintable() and _UNAMBIGUOUS.fullmatch(url) else None
     except ValidationError:

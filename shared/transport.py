@@ -6,10 +6,12 @@ time-out limits, and the connection to each of the host's addresses, which are t
 """
 
 import socket
+import ssl
 import sys
 import time
 from collections.abc import Iterable
-from functools import partial
+from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 import httpcore
@@ -17,6 +19,7 @@ import httpx
 
 from shared.bounded import bounded
 from shared.deadline import Clock, Deadline
+from shared.settings import are_ca_roots_given
 
 _CONNECT_SECONDS = 10.0
 _KEEPALIVE_SECONDS = 240.0
@@ -34,6 +37,9 @@ if sys.platform == "linux":  # others, on which only `make run` runs, name these
         (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, _UNACKNOWLEDGED_SECONDS),
         (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNACKNOWLEDGED_SECONDS * 1000),
     ]
+
+_CA_ROOTS = Path(__file__).with_name("ca_roots")
+"""What `make build` makes of certifi's bundle: a file for each root, of which OpenSSL reads those that it needs."""
 
 _UNWANTED_HEADERS = ("set-cookie", "location")
 """httpx would send the cookies with later requests, and fails on some locations even though it follows none."""
@@ -148,6 +154,19 @@ def _addresses(host: str, port: int, timeout: float | None) -> list[str]:
     return [str(address[0]) for *_, address in entries]
 
 
+@cache
+def ssl_context() -> ssl.SSLContext:
+    """Return the TLS settings of all connections, made once for the process."""
+    return _context_with(_CA_ROOTS)
+
+
+def _context_with(roots: Path) -> ssl.SSLContext:
+    """Return TLS settings that trust these roots, or those that the environment names; without either, certifi's."""
+    if roots.is_dir() and not are_ca_roots_given():
+        return ssl.create_default_context(capath=roots)
+    return httpx.create_ssl_context()  # reads all of certifi's roots, which takes as long as importing httpx
+
+
 class BoundTransport(httpx.HTTPTransport):
     """httpx's transport whose connections end at a deadline; one is kept open between requests.
 
@@ -157,7 +176,7 @@ class BoundTransport(httpx.HTTPTransport):
     def __init__(self, io_deadline: IoDeadline) -> None:
         # httpx has no argument for httpcore's network backend, so its pool is replaced here.
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(),
+            ssl_context=ssl_context(),
             max_connections=10,
             max_keepalive_connections=1,
             keepalive_expiry=_KEEPALIVE_SECONDS,

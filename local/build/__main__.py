@@ -8,6 +8,7 @@ from pathlib import Path
 from local.build.errors import BuildError
 from local.build.lock_file import only, without
 from local.build.processor import narrow_architecture
+from local.build.roots import write_roots
 from local.build.unused import remove_unused
 
 
@@ -25,10 +26,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     step = steps.add_parser("narrow-architecture", help="allow the built template no other processor")
     step.add_argument("build", type=Path)
     step.add_argument("architecture")
+    step = steps.add_parser("ca-roots", help="write each certificate of a bundle to a folder, named as OpenSSL finds it")
+    step.add_argument("bundle", type=Path)
+    step.add_argument("folder", type=Path)
     chosen = parser.parse_args(arguments)
     try:
         if chosen.step == "remove-unused":
             remove_unused(chosen.folder, chosen.list)
+        elif chosen.step == "ca-roots":
+            write_roots(chosen.bundle, chosen.folder)
         elif chosen.step == "narrow-architecture":
             narrow_architecture(chosen.build, chosen.architecture)
         else:

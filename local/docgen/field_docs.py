@@ -1,16 +1,16 @@
-"""What stands under each field of a model in its source. Pydantic could read it too, but would at every cold start."""
+"""What stands under each field of a class in its source. Pydantic could read it too, but would at every cold start."""
 
 import ast
 import inspect
 
-from pydantic import BaseModel
+_LIBRARIES = {"builtins", "pydantic", "typing"}
 
 
-def field_docs(model: type[BaseModel]) -> dict[str, str]:
-    """Return the text under each field of a model, by its name; under those of the classes that it is made from too."""
+def field_docs(of: type) -> dict[str, str]:
+    """Return the text under each field of a class, by its name; under those of the classes that it is made from too."""
     docs: dict[str, str] = {}
-    for owner in reversed(model.__mro__):
-        if issubclass(owner, BaseModel) and not owner.__module__.startswith("pydantic"):
+    for owner in reversed(of.__mro__):
+        if owner.__module__.partition(".")[0] not in _LIBRARIES:
             (node,) = ast.parse(inspect.getsource(owner)).body
             docs |= _docs_in(node) if isinstance(node, ast.ClassDef) else {}
     return docs

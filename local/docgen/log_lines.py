@@ -1,12 +1,10 @@
-"""`make log-lines`: writes the log lines' part of docs/operations.md from their models; `--check` compares."""
+"""`make log-lines`: writes the log lines' part of docs/operations.md from their classes; `--check` compares."""
 
 import inspect
 import sys
 from pathlib import Path
 from types import UnionType
-from typing import Any, Literal, get_args, get_origin
-
-from pydantic import BaseModel
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from local.docgen.field_docs import field_docs
 from local.generated_file import write_or_check
@@ -17,19 +15,19 @@ from shared.costs.cost_line import CostLine
 DOCUMENT = Path(__file__).parents[2] / "docs" / "operations.md"
 _BEGIN = "<!-- What follows is written by `make log-lines` from shared/costs/. -->"
 _END = "<!-- Up to here. -->"
-_LINES: dict[str, type[BaseModel]] = {"attempt_started": AttemptStarted, "attempt": AttemptLine, "cost": CostLine}
+_LINES: dict[str, type[Any]] = {"attempt_started": AttemptStarted, "attempt": AttemptLine, "cost": CostLine}
 _NAMES = {"str": "text", "int": "integer", "bool": "boolean", "Decimal": "number", "CostSource": "text"}
 
 
 def section() -> str:
     """Return all lines with their fields."""
-    return "\n\n".join(_line(name, model) for name, model in _LINES.items())
+    return "\n\n".join(_line(name, line) for name, line in _LINES.items())
 
 
-def _line(name: str, model: type[BaseModel]) -> str:
-    docs = field_docs(model)
-    rows = [[f"`{field}`", _type(info.annotation), docs[field]] for field, info in model.model_fields.items()]
-    return f"### `{name}`\n\n{inspect.getdoc(model)}\n\n{table(['field', 'type', ''], rows)}"
+def _line(name: str, line: type[Any]) -> str:
+    docs = field_docs(line)
+    rows = [[f"`{field}`", _type(annotation), docs[field]] for field, annotation in get_type_hints(line).items()]
+    return f"### `{name}`\n\n{inspect.getdoc(line)}\n\n{table(['field', 'type', ''], rows)}"
 
 
 def _type(annotation: Any) -> str:  # noqa: ANN401 - whatever a field may be declared as

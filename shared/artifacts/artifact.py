@@ -1,7 +1,7 @@
 """An artifact, its extraction from an answer, and the names of the warnings about it."""
 
 import html
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from shared.artifacts.kinds import Kind
 from shared.artifacts.problem import Rule
@@ -22,8 +22,7 @@ MAY_FAIL = Rule.MAY_FAIL.value
 NOT_FULLY_CHECKED = Rule.NOT_FULLY_CHECKED.value
 
 
-@dataclass(frozen=True, slots=True)
-class Artifact:
+class Artifact(NamedTuple):
     """One artifact: its code and the attributes of its tag."""
 
     kind: Kind
@@ -39,8 +38,7 @@ class Artifact:
         return f"{opening}\n{self.code}\n</artifact>"
 
 
-@dataclass(frozen=True, slots=True)
-class Extraction:
+class Extraction(NamedTuple):
     """An artifact, and the warnings about the answer that it was extracted from."""
 
     artifact: Artifact
@@ -50,11 +48,11 @@ class Extraction:
 
     def warned(self, *warnings: str) -> "Extraction":
         """Return the extraction with these warnings too, each once."""
-        return replace(self, warnings=tuple(dict.fromkeys((*self.warnings, *warnings))))
+        return self._replace(warnings=tuple(dict.fromkeys((*self.warnings, *warnings))))
 
     def without(self, warning: str) -> "Extraction":
         """Return the extraction without this warning."""
-        return replace(self, warnings=tuple(each for each in self.warnings if each != warning))
+        return self._replace(warnings=tuple(each for each in self.warnings if each != warning))
 
 
 def _escaped(value: str) -> str:

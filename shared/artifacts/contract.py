@@ -5,7 +5,6 @@
 
 import json
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar
 
 from shared.artifacts.kinds import Kind
@@ -53,7 +52,7 @@ class ArtifactContract(Generic[RequestT]):
     def facts(self, request: RequestT, result: Made | None) -> WorkFacts:
         """Return the facts of a request and of its result for the cost line."""
         facts = request.facts
-        return replace(facts, artifact_type=result.artifact.kind, repaired=result.repaired) if result else facts
+        return facts._replace(artifact_type=result.artifact.kind, repaired=result.repaired) if result else facts
 
     def success(self, result: Made, run: Run) -> dict[str, Any]:
         """Return the body of the success response."""

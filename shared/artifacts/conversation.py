@@ -1,8 +1,7 @@
 """The conversation with the models about one artifact: the first attempt, and what may follow on an unusable answer."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from shared.artifacts.artifact import Extraction
 from shared.artifacts.errors import ArtifactFailure, ArtifactInvalid, ArtifactTruncated, FixUnusable, OtherKind
@@ -24,24 +23,30 @@ Read = Callable[[Completion], Extraction]
 AnswerT = TypeVar("AnswerT")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """An answer, and the artifact in it or what is wrong with it."""
 
     completion: Completion
     outcome: Extraction | ArtifactFailure
 
 
-@dataclass(slots=True)
 class Conversation:
-    """One question, and the attempts to answer it."""
+    """One question, and the attempts to answer it.
 
-    client: Client
-    question: Question
-    read: Read
-    run: Run
-    choice: "Choice | None"
-    """The models that are asked; None: the client's own."""
+    Args:
+        client: asks the models.
+        question: what is asked.
+        read: finds the artifact in an answer.
+        run: the request that asks.
+        choice: the models that are asked; None: the client's own.
+    """
+
+    def __init__(self, client: Client, question: Question, read: Read, run: Run, choice: "Choice | None") -> None:
+        self.client = client
+        self.question = question
+        self.read = read
+        self.run = run
+        self.choice = choice
 
     def first_attempt(self) -> Answer:
         """Return the first answer.
@@ -73,7 +78,7 @@ class Conversation:
         """Return the answer of a model that is told what is wrong; None if it fails or there is no time for it."""
         if bad.completion.seconds * _MIN_REPAIR_TIME_RATIO > self.run.deadline.remaining():
             return None
-        question = replace(self.question, messages=[*self.question.messages, *_repair_messages(bad)])
+        question = self.question._replace(messages=[*self.question.messages, *_repair_messages(bad)])
         # The model that wrote it does answer, and its host has the prompt in its cache.
         max_tokens, first = bad.completion.max_tokens, bad.completion.requested_model
         return self._further(

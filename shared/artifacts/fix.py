@@ -1,7 +1,7 @@
 """The fix of code that failed in the browser: the question to the model, and what is accepted as a fix."""
 
 import re
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from shared.artifacts.artifact import KIND_CORRECTED, Artifact, Extraction
 from shared.artifacts.detect import corrected_kind, detect_kind
@@ -55,8 +55,7 @@ def fix(dependencies: Dependencies, run: Run, content: str, kind: Kind, error_me
     return complete_with_repair(dependencies.client, question, read, run, choice)
 
 
-@dataclass(frozen=True, slots=True)
-class _Original:
+class _Original(NamedTuple):
     """The code to be fixed, and the checks of its fix."""
 
     artifact: Artifact
@@ -68,7 +67,7 @@ class _Original:
         Raises:
             ArtifactFailure: it is not acceptable, and why.
         """
-        found = replace(found, artifact=self._labelled(found.artifact))
+        found = found._replace(artifact=self._labelled(found.artifact))
         if found.bare and not self._is_code(found.artifact):
             raise ArtifactMissing
         if found.artifact.kind is not self.artifact.kind:
@@ -77,7 +76,7 @@ class _Original:
             raise FixUnusable("it is the code unchanged.")
         fragment = self.artifact.kind is Kind.HTML and detect_kind(self.artifact.code) is None
         # In the language that the fix names, if the given code names none.
-        given = replace(self.artifact, language=self.artifact.language or found.artifact.language)
+        given = self.artifact._replace(language=self.artifact.language or found.artifact.language)
         problems = self.checker.examine(given, fragment=fragment).problems
         elided = [each for each in problems if each.rule is Rule.ELIDED]
         try:
@@ -96,7 +95,7 @@ class _Original:
     def _labelled(self, fixed: Artifact) -> Artifact:
         """Return the fix with the language of the given code, if it names none itself."""
         if fixed.kind is Kind.CODE and not fixed.language:
-            return replace(fixed, language=self.artifact.language)
+            return fixed._replace(language=self.artifact.language)
         return fixed
 
     def _is_code(self, fixed: Artifact) -> bool:

@@ -1,18 +1,17 @@
 """The six kinds of artifact, their names, and the facts about them in `kinds.toml`."""
 
 import tomllib
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 SVG_NAMESPACE = "http://www.w3.org/2000/svg"
 
 _DATA = Path(__file__).with_name("kinds.toml")
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """The facts about a kind."""
 
     mime_type: str

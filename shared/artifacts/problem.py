@@ -4,9 +4,9 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain, islice
+from typing import NamedTuple
 
 _MAX_SNIPPET_CHARS = 120
 """Characters of the line that are shown."""
@@ -47,8 +47,7 @@ WARNINGS = frozenset({Rule.UNKNOWN_ATTRIBUTE, Rule.MAY_FAIL, Rule.NOT_FULLY_CHEC
 """Rules whose problems do not keep the code from being rendered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One problem in a piece of code."""
 
     rule: Rule

@@ -5,8 +5,7 @@ tier is asked once after a repair that failed. All stay within the run's deadlin
 the attempts.
 """
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from shared.artifacts.allowed_imports import AllowedImports
 from shared.artifacts.artifact import KIND_CHANGED, Artifact, Extraction
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from shared.routing import Choice, Router
 
 
-@dataclass(frozen=True, slots=True)
-class Dependencies:
+class Dependencies(NamedTuple):
     """What `generate` and `fix` use: the client, the import allow-list and, where models are chosen, the router."""
 
     client: Client
@@ -49,8 +47,7 @@ class Dependencies:
         return self.router.choose(RoutingRequest(prompt, data, intent)).note(run)
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """The result of `generate` and `fix`: an artifact, its warnings, and whether it was repaired."""
 
     artifact: Artifact

@@ -5,7 +5,6 @@ Unknown fields are ignored.
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints, ValidationError, WithJsonSchema
@@ -86,7 +85,7 @@ class ArtifactRequest(CamelModel):
     def facts(self) -> WorkFacts:
         """The facts of the request for the cost line."""
         metadata = self.metadata or Metadata()
-        return replace(self._work, feature=metadata.feature, component=metadata.component)
+        return self._work._replace(feature=metadata.feature, component=metadata.component)
 
     @property
     @abstractmethod

@@ -3,7 +3,6 @@
 import re
 import time
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from shared.artifacts.allowed_imports import AllowedImports
@@ -38,25 +37,29 @@ class Check(Protocol):
         """Return the problems and warnings of the code."""
 
 
-@dataclass(frozen=True, slots=True)
 class Checker:
-    """The syntax checks of one answer: they share a time limit, and end in time to answer the caller."""
+    """The syntax checks of one answer: they share a time limit, and end in time to answer the caller.
 
-    imports: AllowedImports
-    """The packages that a component may import."""
-    deadline: Deadline
-    check: Check = examine
-    """The syntax check, with its limits."""
-    began_at: float = field(default_factory=time.monotonic)
+    Args:
+        imports: the packages that a component may import.
+        deadline: the request's.
+        check: the syntax check, with its limits.
+    """
+
+    def __init__(self, imports: AllowedImports, deadline: Deadline, check: Check = examine) -> None:
+        self._imports = imports
+        self._deadline = deadline
+        self._check = check
+        self._began_at = time.monotonic()
 
     def examine(self, artifact: Artifact, *, fragment: bool = False) -> Verdict:
         """Return the verdict of the kind's check; a part of a page is checked as a part."""
         kind, language = artifact.kind, artifact.language
         if fragment and kind is Kind.HTML and detect_kind(artifact.code) is not Kind.HTML:
             kind, language = Kind.CODE, Kind.HTML
-        left = self.began_at + _SECONDS - time.monotonic()
-        seconds = max(0.0, min(left, self.deadline.check_time()))
-        return self.check(artifact.code, kind, language, self.imports, seconds=seconds)
+        left = self._began_at + _SECONDS - time.monotonic()
+        seconds = max(0.0, min(left, self._deadline.check_time()))
+        return self._check(artifact.code, kind, language, self._imports, seconds=seconds)
 
 
 def validate(
@@ -89,7 +92,7 @@ def validate(
         problems = _new(verdict.problems, preexisting)
     if problems:
         raise ArtifactTruncated if truncated else ArtifactInvalid(problems, artifact)
-    found = found if artifact is found.artifact else replace(found, artifact=artifact).warned(MENDED)
+    found = found if artifact is found.artifact else found._replace(artifact=artifact).warned(MENDED)
     stores = artifact.kind in _SCRIPTED and uses_storage(artifact.code)
     return found.warned(*verdict.warnings, *((USES_STORAGE,) if stores else ()))
 

@@ -1,12 +1,11 @@
 """The two log lines of an attempt: one before the call to the model host, one after it.
 
-No field holds a prompt, generated code, a key or a token's value.
+No field holds a prompt, generated code, a key or a token's value. The lines are named tuples, because a cold start
+waits until these classes are made, and nothing but this bundle fills them.
 """
 
 from decimal import Decimal
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict
+from typing import Literal, NamedTuple
 
 from shared.costs.usage import CostSource
 
@@ -15,20 +14,13 @@ Purpose = Literal["first", "repair", "extended", "chat"]
 truncated answer, or a chat completion."""
 
 
-class RequestLine(BaseModel):
-    """What every cost line says."""
-
-    model_config = ConfigDict(frozen=True)
+class AttemptStarted(NamedTuple):
+    """Written before each call to the model host; without an `attempt` after it, the process was killed."""
 
     request_id: str
     """The invocation's id, which is also in the answer (`X-Request-ID`)."""
     function: str
     """`generate_artifact`, `generate_artifact_fix` or `chat_completions`."""
-
-
-class AttemptStarted(RequestLine):
-    """Written before each call to the model host; without an `attempt` after it, the process was killed."""
-
     attempt: int
     """Number of the attempt within the request, from 1."""
     purpose: Purpose
@@ -39,9 +31,21 @@ class AttemptStarted(RequestLine):
     """The model host that is called: `openrouter`, `moonshot`, `kimi` or `custom`."""
 
 
-class AttemptLine(AttemptStarted):
-    """Written after each call to the model host."""
+class AttemptLine(NamedTuple):
+    """Written after each call to the model host. Begins with the fields of `AttemptStarted`."""
 
+    request_id: str
+    """The invocation's id, which is also in the answer (`X-Request-ID`)."""
+    function: str
+    """`generate_artifact`, `generate_artifact_fix` or `chat_completions`."""
+    attempt: int
+    """Number of the attempt within the request, from 1."""
+    purpose: Purpose
+    """`first`, `repair`, `extended` (with twice the output tokens, because the answer was truncated), or `chat`."""
+    model: str
+    """The requested model, as the settings name it."""
+    host: str
+    """The model host that is called: `openrouter`, `moonshot`, `kimi` or `custom`."""
     provider: str | None
     """Who served the model, as the host names it; null, like all names from the host, if missing or not a safe name."""
     status: int | None

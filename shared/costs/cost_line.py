@@ -13,16 +13,14 @@
 No field holds a prompt, generated code, a key or a token's value.
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
-from shared.costs.attempt_lines import RequestLine
 from shared.costs.ledger import Ledger, milliseconds
 from shared.costs.usage import CostSource, nano_usd
 
 
-@dataclass(frozen=True, slots=True)
-class WorkFacts:
+class WorkFacts(NamedTuple):
     """What the cost line says of a function's work, apart from its attempts."""
 
     artifact_type: str | None = None
@@ -33,9 +31,13 @@ class WorkFacts:
     component: str | None = None
 
 
-class CostLine(RequestLine):
+class CostLine(NamedTuple):
     """Written exactly once per request, however it ends. Sums are over all attempts."""
 
+    request_id: str
+    """The invocation's id, which is also in the answer (`X-Request-ID`)."""
+    function: str
+    """`generate_artifact`, `generate_artifact_fix` or `chat_completions`."""
     function_version: str | None
     """The version of the function that answered, which the alias led to; `$LATEST` where none is published."""
     outcome: str

@@ -1,17 +1,14 @@
 """The ledger of one request: records every attempt, before and after it is made, and sums them up."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import NamedTuple
-
-from pydantic import BaseModel
+from typing import Any, NamedTuple
 
 from shared.costs.attempt_lines import AttemptLine, AttemptStarted, Purpose
 from shared.costs.usage import Cost, Usage, nano_usd, total
 from shared.costs.worst_case import Stage
 
-Emit = Callable[[str, BaseModel], None]
+Emit = Callable[[str, dict[str, Any]], None]
 """Writes one log line: its name and its fields."""
 
 
@@ -48,18 +45,18 @@ class AttemptRecord(NamedTuple):
         return self.outcome == "ok"
 
 
-@dataclass(slots=True)
 class Ledger:
     """Records the attempts of one request, and writes two log lines for each."""
 
-    function: str
-    request_id: str
-    emit: Emit
-    attempts: list[AttemptRecord] = field(default_factory=list)
+    def __init__(self, function: str, request_id: str, emit: Emit) -> None:
+        self.function = function
+        self.request_id = request_id
+        self.emit = emit
+        self.attempts: list[AttemptRecord] = []
 
     def attempt_starts(self, purpose: Purpose, model: str, host: str) -> None:
         """Log that an attempt begins; if the process is killed during the attempt, this line remains."""
-        self.emit("attempt_started", AttemptStarted(**self._head(purpose, model, host)))
+        self.emit("attempt_started", AttemptStarted(**self._head(purpose, model, host))._asdict())
 
     def attempt_ended(self, purpose: Purpose, attempt: AttemptRecord, waited: float = 0.0) -> None:
         """Record the result of an attempt; `waited` is how long the retry waited before it, in seconds."""
@@ -83,7 +80,7 @@ class Ledger:
                 finish_reason=attempt.finish_reason,
                 first_token_ms=None if attempt.first_token is None else milliseconds(attempt.first_token),
                 duration_ms=milliseconds(attempt.duration),
-            ),
+            )._asdict(),
         )
         self.attempts.append(attempt)
 
@@ -102,7 +99,7 @@ class Ledger:
             cached_tokens=sum(attempt.usage.cached_tokens or 0 for attempt in self.attempts),
         )
 
-    def _head(self, purpose: Purpose, model: str, host: str) -> "dict[str, str | int]":
+    def _head(self, purpose: Purpose, model: str, host: str) -> dict[str, Any]:
         return {
             "request_id": self.request_id,
             "function": self.function,

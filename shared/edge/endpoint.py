@@ -6,9 +6,8 @@ It works for any contract, and always answers.
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from shared.catalog.source import CatalogSource
 from shared.costs import metrics
@@ -43,8 +42,7 @@ ResultT = TypeVar("ResultT")
 ToolsT = TypeVar("ToolsT")
 
 
-@dataclass(frozen=True, slots=True)
-class _Runtime(Generic[ToolsT]):
+class _Runtime(NamedTuple, Generic[ToolsT]):
     """Built once from valid settings."""
 
     authenticator: Authenticator
@@ -53,25 +51,25 @@ class _Runtime(Generic[ToolsT]):
     tools: ToolsT
 
 
-@dataclass(slots=True)
 class _Exchange(Generic[RequestT, ResultT]):
     """What is known so far of a request's answer and cost line."""
 
-    run: Run
-    contract: Contract[RequestT, ResultT]
-    started_at: float
-    headers: dict[str, str] = field(default_factory=dict)
-    facts: WorkFacts = field(default_factory=WorkFacts)
-    replayed: bool = False
-    status: int = 200
-    outcome: str = "ok"
-    early: "EarlyAnswer[RequestT] | None" = None
-    """The answer that begins before the work is done, if one was asked for."""
-    failure: Failure | None = None
-    stored: bool = False
-    """Whether the answer can be had later."""
-    abandoned: bool = False
-    """Whether the answer can no longer be sent on."""
+    def __init__(self, run: Run, contract: Contract[RequestT, ResultT], started_at: float) -> None:
+        self.run = run
+        self.contract = contract
+        self.started_at = started_at
+        self.headers: dict[str, str] = {}
+        self.facts = WorkFacts()
+        self.replayed = False
+        self.status = 200
+        self.outcome = "ok"
+        self.early: EarlyAnswer[RequestT] | None = None
+        """The answer that begins before the work is done, if one was asked for."""
+        self.failure: Failure | None = None
+        self.stored = False
+        """Whether the answer can be had later."""
+        self.abandoned = False
+        """Whether the answer can no longer be sent on."""
 
     def all_headers(self) -> dict[str, str]:
         """Return the headers of the answer, as far as they are known."""
@@ -280,7 +278,7 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
         )
         if run.problems:
             self._logs.operator_must_act(run.id, "; ".join(run.problems))
-        self._logs.emit("cost", cost)
+        self._logs.emit("cost", cost._asdict())
         run.spending.close()
         if exchange.contract.is_free:
             return  # a client that keeps asking for the models would hide how the others fare

@@ -1,7 +1,6 @@
 """Builds the guard of a process from its settings: limits, budget and idempotency over one table."""
 
-from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 from shared.costs.spending import SpendingLimit
 from shared.guard.budget import Budget, BudgetRules
@@ -14,8 +13,7 @@ from shared.run import Run
 from shared.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Guard:
+class Guard(NamedTuple):
     """Request limits, spending limits and idempotency."""
 
     limits: Limits

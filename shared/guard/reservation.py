@@ -6,7 +6,6 @@ the next one, and given back when an attempt has a cost or the request ends.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 
 from shared.costs.spending import Reservation
@@ -19,19 +18,19 @@ from shared.guard.unknown_costs import UnknownAttempt, UnknownCosts
 from shared.run import Run
 
 
-@dataclass(slots=True)
 class RequestReserve:
     """What one request has reserved, in the counters of the day on which its first attempt began."""
 
-    budget: Budget
-    run: Run
-    _counters: Sequence[SpendCounter] = ()
-    _held: int = 0
-    """Nano-dollars that each counter holds for this request."""
-    _open: int = 0
-    """The part of it that the counters hold as open."""
-    _known: int = 0
-    _unknown: list[UnknownAttempt] = field(default_factory=list)
+    def __init__(self, budget: Budget, run: Run) -> None:
+        self.budget = budget
+        self.run = run
+        self._counters: Sequence[SpendCounter] = ()
+        self._held = 0
+        """Nano-dollars that each counter holds for this request."""
+        self._open = 0
+        """The part of it that the counters hold as open."""
+        self._known = 0
+        self._unknown: list[UnknownAttempt] = []
 
     def reserve(self, worst: WorstCase) -> Reservation:
         """Set aside the maximum cost of one attempt, as far as what is held does not cover it.

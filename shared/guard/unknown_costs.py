@@ -5,14 +5,12 @@ largest maximum of the rest.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from shared.guard.dynamodb import Item
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownAttempt:
+class UnknownAttempt(NamedTuple):
     """One attempt that ended without a cost. Amounts in nano-dollars."""
 
     generation_id: str | None
@@ -21,8 +19,7 @@ class UnknownAttempt:
     """The host's figure, once it is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownCosts:
+class UnknownCosts(NamedTuple):
     """The attempts of one request, and the day's counters that hold their amounts."""
 
     request_id: str
@@ -45,12 +42,12 @@ class UnknownCosts:
         for each in self.attempts:
             cost = costs.get(each.generation_id or "")
             if each.cost is None and cost is not None:
-                attempts.append(replace(each, cost=0 if each.generation_id in paid else cost))
+                attempts.append(each._replace(cost=0 if each.generation_id in paid else cost))
                 paid.add(each.generation_id)
             else:
                 attempts.append(each)
         changed = attempts != list(self.attempts)
-        return replace(self, attempts=attempts, revision=self.revision + changed)
+        return self._replace(attempts=attempts, revision=self.revision + changed)
 
     @staticmethod
     def key(request_id: str) -> Item:

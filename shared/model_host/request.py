@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from shared import __version__
@@ -26,8 +26,7 @@ Message = Mapping[str, Any]
 """A message of the OpenAI API: a `role`, and a `content` that is a text or a list of parts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """The messages for a model, and what the host is told of the request."""
 
     messages: Sequence[Message]
@@ -37,7 +36,7 @@ class Question:
     """Output tokens that this question needs in addition to `MAX_OUTPUT_TOKENS`."""
     max_output_tokens: int | None = None
     """The most output tokens that the caller wants; None: as many as the service allows."""
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = MappingProxyType({})
     """Further fields of the request, as the OpenAI API names them, such as `tools` and `response_format`."""
     system_is_private: bool = False
     """Whether the messages of role `system` are the caller's, and not our own instructions."""

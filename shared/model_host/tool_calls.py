@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from io import StringIO
 from typing import Any, NamedTuple
 
@@ -24,14 +23,14 @@ class ToolCall(NamedTuple):
     """JSON, as the model wrote it."""
 
 
-@dataclass(slots=True)
 class _Pieces:
-    place: int
-    id: str
-    has_hosts_id: bool
-    """Whether the host said the id, and not we."""
-    name: str = ""
-    arguments: StringIO = field(default_factory=StringIO)
+    def __init__(self, place: int, call_id: str, *, has_hosts_id: bool) -> None:
+        self.place = place
+        self.id = call_id
+        self.has_hosts_id = has_hosts_id
+        """Whether the host said the id, and not we."""
+        self.name = ""
+        self.arguments = StringIO()
 
     def ends_before(self, call_id: str, name: str, *, has_index: bool) -> bool:
         """Return whether a piece begins another call: by its id or, from a host that sends no index, by its name."""

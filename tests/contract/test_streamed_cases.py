@@ -10,7 +10,6 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -133,7 +132,7 @@ def ask(name: str, case: Case, accept: str = "", *, streams: bool = True) -> Ans
     handler = handler_of(FUNCTIONS[name])
     http = httpx.Client(transport=writing(text_of(case)))
     client = Client.of(Settings.from_environment(), http=http, sleep=lambda _seconds: None)
-    handler._runtime = replace(handler._runtime, tools=Dependencies(client, handler._runtime.tools.imports))
+    handler._runtime = handler._runtime._replace(tools=Dependencies(client, handler._runtime.tools.imports))
     event = {
         "headers": {"content-type": "application/json", "accept": accept},
         "requestContext": {"http": {"method": "POST"}, "authorizer": {"iam": {"userArn": "arn:aws:iam::1:user/a"}}},

@@ -48,7 +48,7 @@ def test_a_saved_query_is_a_command_a_line_and_declares_its_parameters() -> None
 @pytest.mark.parametrize("name", queries())
 def test_a_saved_query_reads_what_the_lines_hold(name: str) -> None:
     """A misspelt field is not an error to CloudWatch: it is empty."""
-    held = {*CostLine.model_fields, *AttemptLine.model_fields, "problem", "message", "@message", "@timestamp"}
+    held = {*CostLine._fields, *AttemptLine._fields, "problem", "message", "@message", "@timestamp"}
     text = re.sub(r"\"[^\"]*\"|'[^']*'", "", queries()[name])
     named = set(re.findall(r" as (\w+)", text))
 

@@ -330,9 +330,9 @@ def log(host: StandIn, tmp_path_factory: pytest.TempPathFactory) -> Path:
             question = Question([{"role": "user", "content": f"Notes, number {number}{fault}"}])
             try:
                 client.complete(question, a_run(seconds, ledger=ledger))
-                logs.emit("cost", cost_line(ledger))
+                logs.emit("cost", cost_line(ledger)._asdict())
             except Failure as failure:
-                logs.emit("cost", cost_line(ledger, failure.code, failure.status))
+                logs.emit("cost", cost_line(ledger, failure.code, failure.status)._asdict())
     client.close()
     path = tmp_path_factory.mktemp("log") / "functions.log"
     path.write_text(written.getvalue())

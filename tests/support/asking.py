@@ -54,7 +54,7 @@ def ask(url: str, prompt: str, *, seconds: float = 20.0, extend: bool = False, *
     except Failure as failure:
         result = failure
     took = time.monotonic() - began
-    lines.emit("cost", cost_line(run.ledger, "ok" if isinstance(result, Completion) else result.code))
+    lines.emit("cost", cost_line(run.ledger, "ok" if isinstance(result, Completion) else result.code)._asdict())
     assert not [each for each in connections(client) if not each.is_idle() and not each.is_closed()], "a leak"
     client.close()
     return Outcome(result, took, waits, lines)

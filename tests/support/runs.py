@@ -3,8 +3,6 @@
 import time
 from typing import Any
 
-from pydantic import BaseModel
-
 from shared.costs.cost_line import CostLine, WorkFacts
 from shared.costs.ledger import Ledger
 from shared.costs.spending import SpendingLimit, Unlimited
@@ -18,8 +16,8 @@ REQUEST_ID, FUNCTION, ANN, NO_FACTS = "r-1", "generate_artifact", Caller("iam:1"
 class Lines(list[tuple[str, dict[str, Any]]]):
     """The log lines that a ledger writes: each with its name."""
 
-    def emit(self, name: str, line: BaseModel) -> None:
-        self.append((name, line.model_dump()))
+    def emit(self, name: str, line: dict[str, Any]) -> None:
+        self.append((name, line))
 
     def named(self, name: str) -> list[dict[str, Any]]:
         return [line for each, line in self if each == name]

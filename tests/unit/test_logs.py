@@ -25,7 +25,7 @@ ledger.attempt_starts("first", "m", "openrouter")
 cost = Cost(Decimal("0.00023492"), CostSource.REPORTED)
 ledger.attempt_ended("first", AttemptRecord("m", "m", "ok", False, cost, Usage(), 1.0, provider="\\ud800\\u2028"))
 told = {"outcome": "ok", "status": 200, "caller": None, "requested_model": None, "replayed": False}
-logs.emit("cost", CostLine.of(ledger, WorkFacts(), seconds=1.0, **told))
+logs.emit("cost", CostLine.of(ledger, WorkFacts(), seconds=1.0, **told)._asdict())
 def work(prompt):
     raise ValueError(prompt)
 try:

@@ -5,7 +5,6 @@ browser leaves it open, and takes all that follows for its text.
 """
 
 import re
-from dataclasses import replace
 
 from shared.artifacts.artifact import Artifact
 from shared.artifacts.kinds import SVG_NAMESPACE, Kind
@@ -29,7 +28,7 @@ def autocorrected(artifact: Artifact) -> Artifact:
         code = _with_closed_scripts(artifact.code)
     else:
         return artifact
-    return artifact if code == artifact.code else replace(artifact, code=code)
+    return artifact if code == artifact.code else artifact._replace(code=code)
 
 
 def _with_namespaces(code: str) -> str:

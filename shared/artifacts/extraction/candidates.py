@@ -1,7 +1,7 @@
 """The artifacts that the tags of an answer mark, and the prose of an answer without any."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from shared.artifacts.extraction.fences import Fences, marks_in
 from shared.artifacts.extraction.inline_code import InlineCode
@@ -21,8 +21,7 @@ _RELAXED = (
 _RELAXATIONS = (*_RELAXED, *(relaxed | {IgnoreReason.THOUGHT} for relaxed in _RELAXED))
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What an answer holds.
 
     Attributes:

@@ -2,7 +2,6 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -39,8 +38,7 @@ class Mark(NamedTuple):
         return self.info.split(maxsplit=1)[0].lower() if self.info else None
 
 
-@dataclass(frozen=True, slots=True)
-class Fence:
+class Fence(NamedTuple):
     """A fenced block.
 
     Attributes:

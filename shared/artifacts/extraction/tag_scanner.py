@@ -6,8 +6,8 @@ the reasoning.
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from shared.artifacts.extraction.body import trimmed
 from shared.artifacts.extraction.fences import Fence, Fences
@@ -34,8 +34,7 @@ class IgnoreReason(Enum):
     THOUGHT = auto()  # it follows a `<think>` that is never closed
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """An opening tag, and the text up to the tag that closes it.
 
     Attributes:

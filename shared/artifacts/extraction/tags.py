@@ -4,8 +4,8 @@ Which tags of an answer count is decided in `tag_scanner` and `candidates`.
 """
 
 import re
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from shared.artifacts.extraction.titles import decoded
 
@@ -29,8 +29,7 @@ _MAX_TAG_CHARS, _MAX_BROKEN_TAGS = 1_000, 8
 _MAX_ATTRIBUTES = 32  # far more than a model writes; it ends the reading of a sentence that begins like a tag
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(NamedTuple):
     """An opening tag.
 
     Attributes:

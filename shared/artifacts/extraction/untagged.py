@@ -1,7 +1,7 @@
 """The artifact in an answer without any tag: its only fenced block, or its only bare document."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from shared.artifacts.detect import begins_with_heading, detect_kind, is_script, may_be
 from shared.artifacts.errors import ArtifactTruncated
@@ -16,8 +16,7 @@ _TAG = re.compile(rf"\s*+<{OPEN_NAME}", re.IGNORECASE | re.ASCII)  # an artifact
 _MARKUP = re.compile(r"\s*+<[a-z!?]", re.IGNORECASE | re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A piece of code found in prose.
 
     Attributes:

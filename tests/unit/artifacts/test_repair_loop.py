@@ -120,7 +120,7 @@ def test_an_answer_of_no_use_is_sent_back_once_with_what_is_wrong(bad: httpx.Res
     first, second = (each["messages"] for each in sent)
     assert found.artifact.code == "let a = 1;"
     assert found.repaired
-    assert [line.purpose for name, line in lines if name == "attempt"] == ["first", "repair"]
+    assert [line["purpose"] for name, line in lines if name == "attempt"] == ["first", "repair"]
     assert second[: len(first)] == first
     assert second[-1]["role"] == "user"
     assert complaint in second[-1]["content"]
@@ -190,7 +190,7 @@ def test_a_repair_that_fails_leaves_the_better_of_the_two(
     with pytest.raises(failure):
         asked(first, second, lines=lines)
 
-    assert not [line for _, line in lines if getattr(line, "repaired", False)]
+    assert not [line for _, line in lines if line.get("repaired")]
 
 
 @pytest.mark.parametrize("order", [(BROKEN, WORSE), (WORSE, BROKEN)])

@@ -3,8 +3,6 @@
 from decimal import Decimal
 from typing import Any
 
-from pydantic import BaseModel
-
 from shared.costs.ledger import AttemptRecord, Ledger
 from shared.costs.usage import NOTHING, UNKNOWN, Cost, CostSource, Usage
 from tests.support.runs import cost_line
@@ -18,8 +16,8 @@ class Page:
     def __init__(self) -> None:
         self.lines: list[tuple[str, dict[str, Any]]] = []
 
-    def write(self, name: str, line: BaseModel) -> None:
-        self.lines.append((name, line.model_dump()))
+    def write(self, name: str, line: dict[str, Any]) -> None:
+        self.lines.append((name, line))
 
     @property
     def last(self) -> dict[str, Any]:
@@ -33,7 +31,7 @@ def attempt(outcome: str = "ok", cost: Cost = NOTHING, usage: Usage | None = Non
 def test_a_request_that_never_called_the_host_costs_nothing() -> None:
     page = Page()
 
-    page.write("cost", cost_line(Ledger("generate_artifact", "r-1", page.write), "invalid_json", 400))
+    page.write("cost", cost_line(Ledger("generate_artifact", "r-1", page.write), "invalid_json", 400)._asdict())
 
     assert [name for name, _ in page.lines] == ["cost"]
     assert page.last["outcome"] == "invalid_json"
@@ -56,7 +54,7 @@ def test_every_attempt_is_written_before_and_after_and_summed_up() -> None:
     for number, done in enumerate([lost, good]):
         ledger.attempt_starts("first", K2, "openrouter")
         ledger.attempt_ended("first", done, waited=float(number))
-    page.write("cost", cost_line(ledger))
+    page.write("cost", cost_line(ledger)._asdict())
 
     assert [name for name, _ in page.lines] == ["attempt_started", "attempt", "attempt_started", "attempt", "cost"]
     first, second = page.lines[1][1], page.lines[3][1]
@@ -82,6 +80,6 @@ def test_what_a_repair_costs_is_on_the_line_and_is_no_retry() -> None:
 
     ledger.attempt_ended("first", attempt(cost=Cost(Decimal(1), CostSource.REPORTED)))
     ledger.attempt_ended("repair", attempt(cost=Cost(Decimal(2), CostSource.REPORTED)))
-    page.write("cost", cost_line(ledger))
+    page.write("cost", cost_line(ledger)._asdict())
 
     assert (page.last["attempts"], page.last["retries"], page.last["cost_usd"]) == (2, 0, Decimal(3))

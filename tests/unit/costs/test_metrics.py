@@ -106,7 +106,7 @@ def test_a_callers_mistake_is_no_failure_of_ours(status: int, failures: int) -> 
 
 
 def test_a_failure_that_is_told_again_is_no_further_one() -> None:
-    line = cost_line(a_ledger(), "internal_error", 500).model_copy(update={"replayed": True})
+    line = cost_line(a_ledger(), "internal_error", 500)._replace(replayed=True)
 
     (whole,) = metrics.lines(line, [])
 

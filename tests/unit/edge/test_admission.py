@@ -2,7 +2,6 @@
 
 import json
 import sys
-from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -65,7 +64,7 @@ def ask(guard: Guard, monkeypatch: pytest.MonkeyPatch, *, fails: bool = False) -
 
     monkeypatch.setenv("ENABLE_GUARD", "false")
     endpoint: Any = Endpoint("generate_artifact", PlainContract(), lambda _settings: None, work)
-    endpoint._runtime = replace(endpoint._runtime, guard=guard)
+    endpoint._runtime = endpoint._runtime._replace(guard=guard)
     event = {
         "headers": {"content-type": "application/json", "Idempotency-Key": "k"},
         "requestContext": {"http": {"method": "POST"}, "authorizer": {"iam": {"userArn": "arn:aws:iam::1:user/a"}}},

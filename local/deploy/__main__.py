@@ -3,6 +3,8 @@
 Parameters are given as Name=value. One that is not given keeps the value of the deployment before.
 """
 
+import argparse
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +14,7 @@ from local.deploy.aws import Aws
 from local.deploy.command_line import parser
 from local.deploy.deployment import Deployment, Request
 from local.deploy.errors import DeployError, RefusedError
+from local.sam_template import TemplateError
 
 _EPILOG = """\
   make deploy
@@ -28,7 +31,7 @@ def main(arguments: Sequence[str] | None = None, *, sam_command: Path = sam.SAM)
     options = parser("deploy", __doc__ or "", _EPILOG)
     options.add_argument("parameters", nargs="*", metavar="Name=value", help="parameters of the template")
     options.add_argument("--template", type=Path, metavar="FILE", help="a built template, deployed as it is")
-    options.add_argument("--release-id", default="", metavar="SHA256", help="the id of this release (worked out)")
+    options.add_argument("--release-id", type=_release_id, metavar="SHA256", help="the id of this release (worked out)")
     chosen = options.parse_intermixed_args(arguments)
     try:
         request = Request(
@@ -36,7 +39,7 @@ def main(arguments: Sequence[str] | None = None, *, sam_command: Path = sam.SAM)
             given=_given(chosen.parameters),
             template=chosen.template,
             agreed=chosen.yes,
-            release=chosen.release_id,
+            release=chosen.release_id or "",
         )
         return Deployment(Aws(chosen.region), request, sam_command).run()
     except RefusedError as error:
@@ -44,7 +47,7 @@ def main(arguments: Sequence[str] | None = None, *, sam_command: Path = sam.SAM)
             print(f"make deploy: {problem}", file=sys.stderr)
         print("make deploy: nothing was deployed", file=sys.stderr)
         return 2
-    except DeployError as error:
+    except (DeployError, TemplateError) as error:
         print(f"make deploy: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -56,6 +59,13 @@ def _given(words: Sequence[str]) -> dict[str, str]:
     if wrong := [word for word in words if not word.partition("=")[1]]:
         raise RefusedError([f"{word!r} must be a parameter and its value, as Name=value." for word in wrong])
     return {name: value for name, _, value in (word.partition("=") for word in words)}
+
+
+def _release_id(text: str) -> str:
+    if not re.fullmatch(r"[0-9a-f]{64}", text):
+        msg = f"{text!r} is no SHA-256 hash: 64 hexadecimal digits"
+        raise argparse.ArgumentTypeError(msg)
+    return text
 
 
 if __name__ == "__main__":

@@ -63,7 +63,8 @@ def _created(template: Path, values: Mapping[str, str]) -> Iterator[Resource]:
         if resource["Type"] == "AWS::CloudFormation::Stack":
             given = cast("dict[str, Tree]", filled.resolve(properties.get("Parameters", {})))
             nested = template.parent / str(properties["TemplateURL"])
-            yield from _created(nested, {name: str(value) for name, value in given.items()})
+            if nested.is_file():  # and not in a bucket already
+                yield from _created(nested, {name: str(value) for name, value in given.items()})
 
 
 def _transformed(template: Path, values: Mapping[str, str]) -> Template:

@@ -61,10 +61,11 @@ def _created(template: Path, values: Mapping[str, str]) -> Iterator[Resource]:
         properties = resource.get("Properties", {})
         yield Resource(logical_id, resource["Type"], properties)
         if resource["Type"] == "AWS::CloudFormation::Stack":
-            given = cast("dict[str, Tree]", filled.resolve(properties.get("Parameters", {})))
             nested = template.parent / str(properties["TemplateURL"])
-            if nested.is_file():  # and not in a bucket already
-                yield from _created(nested, {name: str(value) for name, value in given.items()})
+            if not nested.is_file():
+                continue  # it is at an address, and cannot be looked into
+            given = cast("dict[str, Tree]", filled.resolve(properties.get("Parameters", {})))
+            yield from _created(nested, {name: str(value) for name, value in given.items()})
 
 
 def _transformed(template: Path, values: Mapping[str, str]) -> Template:

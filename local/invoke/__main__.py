@@ -18,6 +18,7 @@ from local.emulator.functions import read_functions
 from local.emulator.settings import Settings, SettingsError
 from local.invoke.answer_text import describe
 from local.invoke.container_engine import Engine, EngineError
+from local.invoke.sam_errors import sam_error
 from local.sam_template import TemplateError
 
 _ROOT = Path(__file__).parents[2]
@@ -85,8 +86,12 @@ def _invoke(path: Path, given: dict[str, str], *, pull: bool) -> Answer:
     lines = [line for line in map(_object, (done.stdout + "\n" + done.stderr).splitlines()) if line]
     answer = next((line for line in lines if "statusCode" in line), None)
     cost = next((line for line in lines if line.get("message") == "cost"), None)
+    if answer is None and done.returncode:
+        # Not the function's fault, so every other event would end in the same way.
+        msg = f"sam could not run {path.parent.name}: {sam_error(done.stderr)}"
+        raise EngineError(msg)
     if answer is None:
-        return Answer(0, cost, f"sam ended with {done.returncode}: {done.stderr.strip()[-600:]}")
+        return Answer(0, cost, f"the function did not answer: {done.stderr.strip()[-600:]}")
     return Answer(answer["statusCode"], cost, describe(answer["body"]))
 
 

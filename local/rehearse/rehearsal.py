@@ -41,10 +41,10 @@ date = 2026-11-01
 
 @dataclass(frozen=True)
 class Release:
-    """A release that can be deployed: a template, and the parameters that it is deployed with."""
+    """A release that can be deployed: a built template, and its id."""
 
     template: Path
-    parameters: Mapping[str, str]
+    id: str
 
 
 class Rehearsal:
@@ -82,12 +82,12 @@ class Rehearsal:
         """Do all of it; RehearsalError at the first thing that is not as it has to be."""
         self._say_what_is_unsupported()
         parameters = self._prepare()
-        good = self._release("good", parameters)
-        deployed = self._deploy("Deploy the first release", good)
+        good = self._release("good")
+        deployed = self._deploy("Deploy the first release (make deploy)", good, parameters)
         lines = self._call_everything(deployed)
-        self._roll_back(deployed, self._release("broken", parameters, broken=True))
+        self._roll_back(deployed, self._release("broken", broken=True))
         self._delete(deployed, lines)
-        again = self._deploy("Deploy under the same name again", good)
+        again = self._deploy("Deploy under the same name again", good, parameters)
         with self._steps.step("Call each function of the new stack"):
             self._call(again, self._one_each())
         if shared := set(again.log_groups.values()) & set(deployed.log_groups.values()):
@@ -121,23 +121,22 @@ class Rehearsal:
             "OpenrouterSecretArn": key,
         }
 
-    def _release(self, name: str, parameters: Mapping[str, str], *, broken: bool = False) -> Release:
+    def _release(self, name: str, *, broken: bool = False) -> Release:
         folder = self._folder / name
         release_id = hashlib.sha256(name.encode()).hexdigest()
         with self._steps.step(f"Copy the build as the {name} release, without what the emulator cannot take") as step:
             shutil.copytree(self._build, folder)
-            shutil.copy(_ROOT / "samconfig.toml", folder)
             left_out = copy_template(folder / "template.yaml", {"ReleaseId": release_id}, self._account.upload)
             if broken:
                 _break(folder / f"{FUNCTIONS[_BROKEN]}Function")
                 step.note(f"{_BROKEN} fails when it is imported")
             else:
                 step.notes += describe(left_out)
-        return Release(folder / "template.yaml", {**parameters, "ReleaseId": release_id})
+        return Release(folder / "template.yaml", release_id)
 
-    def _deploy(self, name: str, release: Release) -> Deployed:
+    def _deploy(self, name: str, release: Release, parameters: Mapping[str, str]) -> Deployed:
         with self._steps.step(name) as step:
-            deployed = self._account.deploy(release.template, release.parameters)
+            deployed = self._account.deploy(release.template, parameters, release.id)
             step.note(f"alias: {_said(self._account.alias_versions(deployed.functions))}")
         return deployed
 
@@ -188,7 +187,7 @@ class Rehearsal:
 
     def _roll_back(self, deployed: Deployed, broken: Release) -> None:
         before = self._account.alias_versions(deployed.functions)
-        self._deploy("Deploy a broken release", broken)
+        self._deploy("Deploy a broken release", broken, {})  # the parameters stay as they are
         request = next(each for each in self._requests if each.function == _BROKEN and each.status == httpx.codes.OK)
         with self._steps.step("See that it is broken") as step:
             answer = send(self._url(deployed, _BROKEN), request)
@@ -199,14 +198,17 @@ class Rehearsal:
             ):
                 msg = f"the broken release does not show: status {answer.status}"
                 raise RehearsalError(msg)
-        with self._steps.step("Roll back") as step:
-            self._account.move_aliases(deployed.functions, before)
-            step.note(f"alias: {_said(self._account.alias_versions(deployed.functions))}")
+        with self._steps.step("Roll back (make rollback)") as step:
+            self._account.roll_back()
+            if (after := self._account.alias_versions(deployed.functions)) != before:
+                msg = f"the alias stands at {_said(after)}, and stood at {_said(before)} before"
+                raise RehearsalError(msg)
+            step.note(f"alias: {_said(after)}")
             self._call(deployed, self._one_each())
             step.note("every function answers again")
 
     def _delete(self, deployed: Deployed, lines: Mapping[str, Mapping[str, list[dict[str, Any]]]]) -> None:
-        with self._steps.step("Delete the stack") as step:
+        with self._steps.step("Delete the stack (sam delete)") as step:
             self._account.delete()
             if gone := sorted(set(deployed.log_groups.values()) - self._account.log_groups()):
                 msg = f"the log groups went with the stack, and with them what was spent: {', '.join(gone)}"

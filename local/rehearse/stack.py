@@ -1,9 +1,10 @@
-"""The stack in the emulator: deployed and deleted by the SAM CLI, looked at through AWS's own API."""
+"""The stack in the emulator: changed by the commands that change a real one, looked at through AWS's own API."""
 
 import hashlib
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +14,12 @@ import boto3  # type: ignore[import-untyped]
 from botocore.config import Config  # type: ignore[import-untyped]
 from botocore.exceptions import BotoCoreError, ClientError, WaiterError  # type: ignore[import-untyped]
 
+from local.deploy.versions import ALIAS
 from local.rehearse.aws_emulator import REGION, AwsEmulator
 from local.rehearse.errors import RehearsalError
 from local.rehearse.unsupported import UNSUPPORTED_RESOURCES, UnsupportedResource
 
-ALIAS = "live"
+_ROOT = Path(__file__).parents[2]
 _BUCKET = "nested-templates"
 _LAST_LINES = 25
 
@@ -68,23 +70,20 @@ class Account:
         self.client("s3").put_object(Bucket=_BUCKET, Key=key, Body=content)
         return f"https://s3.{REGION}.amazonaws.com/{_BUCKET}/{key}"
 
-    def deploy(self, template: Path, parameters: Mapping[str, str]) -> Deployed:
-        """Deploy a built template with `sam deploy`."""
-        overrides = [f"{name}={value}" for name, value in parameters.items()]
-        self._run(
-            "deploy",
-            "--template-file",
-            os.fspath(template),
-            "--no-confirm-changeset",
-            "--no-progressbar",
-            "--parameter-overrides",
-            *overrides,
-        )
+    def deploy(self, template: Path, parameters: Mapping[str, str], release_id: str) -> Deployed:
+        """Deploy a built template as `make deploy` does."""
+        given = [f"{name}={value}" for name, value in parameters.items()]
+        release = ["--template", os.fspath(template), "--release-id", release_id]
+        self._run("make deploy", sys.executable, "-m", "local.deploy", "--yes", *release, *given)
         return self.look()
+
+    def roll_back(self) -> None:
+        """Roll back as `make rollback` does."""
+        self._run("make rollback", sys.executable, "-m", "local.deploy.rollback", "--yes")
 
     def delete(self) -> None:
         """Delete the stack with `sam delete`."""
-        self._run("delete", "--no-prompts")
+        self._run("sam delete", os.fspath(self._sam), "delete", "--no-prompts")
 
     def look(self) -> Deployed:
         """Return what the stack has now."""
@@ -103,11 +102,6 @@ class Account:
         """Return the version that each function's alias stands at."""
         get = self.client("lambda").get_alias
         return {id_: str(get(FunctionName=name, Name=ALIAS)["FunctionVersion"]) for id_, name in functions.items()}
-
-    def move_aliases(self, functions: Mapping[str, str], versions: Mapping[str, str]) -> None:
-        """Let the alias of each function stand at this version."""
-        for id_, version in versions.items():
-            self.client("lambda").update_alias(FunctionName=functions[id_], Name=ALIAS, FunctionVersion=version)
 
     def log_groups(self) -> set[str]:
         """Return the names of all log groups."""
@@ -139,12 +133,10 @@ class Account:
                 yield entry
             cloudformation.delete_stack(StackName=name)
 
-    def _run(self, command: str, *arguments: str) -> None:
-        """Run the SAM CLI beside the templates, where it finds the copy of samconfig.toml."""
-        where = ["--stack-name", self._name, "--region", REGION]
-        done = subprocess.run(  # noqa: S603 - sam itself
-            [os.fspath(self._sam), command, *where, *arguments],
-            cwd=self._emulator.home,
+    def _run(self, name: str, *command: str) -> None:
+        done = subprocess.run(  # noqa: S603 - ours, and sam
+            [*command, "--stack-name", self._name, "--region", REGION],
+            cwd=_ROOT,
             env=self._emulator.environment,
             capture_output=True,
             text=True,
@@ -153,7 +145,7 @@ class Account:
         if done.returncode:
             said = "\n".join((done.stdout + done.stderr).strip().splitlines()[-_LAST_LINES:])
             reasons = "".join(f"\n  {reason}" for reason in self._failures())
-            msg = f"`sam {command}` failed:\n{said}{reasons and f'{chr(10)}What CloudFormation said:{reasons}'}"
+            msg = f"`{name}` failed:\n{said}{reasons and f'{chr(10)}What CloudFormation said:{reasons}'}"
             raise RehearsalError(msg)
 
     def _failures(self) -> Iterator[str]:

@@ -15,6 +15,7 @@ import pytest
 
 from local.invoke.answer_text import describe
 from local.invoke.container_engine import Engine
+from local.invoke.sam_errors import sam_error
 from tests.local.emulator import ROOT
 
 EVENT = "events/generate_artifact/400-no-body.json"
@@ -130,6 +131,45 @@ def test_the_chat_function_is_invoked_as_well(engine: str, tmp_path: Path) -> No
     assert done.returncode == 0, done.stderr
     assert "ok   200 chat_completions/200-stream: made with m for $0.2" in done.stdout
     assert "ChatCompletionsFunction" in (tmp_path / "sam.arguments").read_text()
+
+
+BROKEN = """Mounting /build as /var/task:ro,delegated, inside runtime container
+Error: 500 Server Error for http+docker://localhost/v1.35/containers/abc/start: Server Error ("crun: no cgroup")
+Traceback:
+  File "docker/errors.py", line 39, in create_api_error_from_http_exception
+    raise cls(e, response=response, explanation=explanation) from e
+
+An unexpected error was encountered while executing "sam local invoke".
+Or create a bug report:
+https://github.com/aws/aws-sam-cli/issues/new?template=Bug_report.md&title=Bug%3A%20sam%20local%20invoke%20-%20APIError
+"""
+"""What sam 1.170 prints where an engine cannot start a container."""
+
+
+def test_an_engine_that_cannot_run_a_container_is_told_of_once(engine: str, tmp_path: Path) -> None:
+    """It answers, so the first event shows it; every other one would end in the same way."""
+    (tmp_path / "broken.txt").write_text(BROKEN)
+    (tmp_path / "sam").write_text('#!/bin/sh\necho once >> "$0.calls"\ncat "${0%sam}broken.txt" >&2\nexit 1\n')
+    (tmp_path / "sam").chmod(0o755)
+
+    done = invoke(DOCKER_HOST=engine, PATH=f"{tmp_path}:{os.environ['PATH']}")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "make invoke: sam could not run chat_completions: crun: no cgroup\n"
+    assert (tmp_path / "sam.calls").read_text() == "once\n"
+
+
+@pytest.mark.parametrize(
+    ("stderr", "said"),
+    [
+        ("Error: Container creation failed: crun: no space left, check template\n", "Container creation failed: crun"),
+        ("Building image....\nError: No response from invoke container for F\n", "No response from invoke container"),
+        ("usage: sam\nsomething else\n", "something else"),
+        ("", "it said nothing"),
+    ],
+)
+def test_what_sam_fails_with_is_its_error(stderr: str, said: str) -> None:
+    assert sam_error(stderr).startswith(said)
 
 
 @pytest.mark.parametrize(

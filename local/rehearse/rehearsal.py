@@ -125,7 +125,7 @@ class Rehearsal:
         folder = self._folder / name
         release_id = hashlib.sha256(name.encode()).hexdigest()
         with self._steps.step(f"Copy the build as the {name} release, without what the emulator cannot take") as step:
-            shutil.copytree(self._build, folder)
+            _copy(self._build, folder)
             left_out = copy_template(folder / "template.yaml", {"ReleaseId": release_id}, self._account.upload)
             if broken:
                 _break(folder / f"{FUNCTIONS[_BROKEN]}Function")
@@ -230,6 +230,17 @@ class Rehearsal:
         """Return where the emulator serves a function's URL: by its id, as the name in it exists in AWS only."""
         url = httpx.URL(deployed.outputs[f"{FUNCTIONS[function]}Url"])
         return f"{self._emulator_url}/_aws/lambda-url/{url.host.partition('.')[0]}"
+
+
+def _copy(build: Path, folder: Path) -> None:
+    folder.mkdir()
+    for each in build.iterdir():
+        if (each / "python").is_dir():
+            (folder / each.name).symlink_to(each)  # a layer is large, and nothing in it is changed
+        elif each.is_dir():
+            shutil.copytree(each, folder / each.name)
+        else:
+            shutil.copy(each, folder)
 
 
 def _break(function: Path) -> None:

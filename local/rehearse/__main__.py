@@ -42,8 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     sam = shutil.which("sam")
     if sys.platform != "linux" or not sam or not chosen.emulator.is_file():
-        needed = "Linux" if sys.platform != "linux" else "the SAM CLI and the emulator, which `make rehearse` installs"
-        print(f"make rehearse: {needed} is needed.", file=sys.stderr)
+        missing = "sam is not on PATH" if not sam else f"there is no {chosen.emulator}"
+        why = "it needs Linux's /proc" if sys.platform != "linux" else f"{missing}: `make rehearse` sets both up"
+        print(f"make rehearse: {why}", file=sys.stderr)
         return 2
     # As Ctrl-C: everything that was started is stopped on the way out.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(_INTERRUPTED))

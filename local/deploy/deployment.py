@@ -175,6 +175,9 @@ class Deployment:
         if deployed is None:
             msg = f"sam ended well, but there is no stack {self._request.stack}."
             raise DeployError(msg)
+        if deployed.parameters.get(NAME) != values[NAME]:
+            msg = f"CloudFormation found nothing to change: release {deployed.parameters.get(NAME)} is still deployed."
+            raise DeployError(msg)
         print(self._pruned(deployed))
         print(next_steps.after_deployment(deployed, str(self._aws.region), values))
         return 0

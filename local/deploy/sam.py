@@ -29,19 +29,24 @@ def build(architecture: str) -> None:
 
 def deploy(sam: Path, template: Path, stack: str, region: str, values: Mapping[str, str]) -> None:
     """Deploy a built template with these values for all of its parameters."""
-    with tempfile.NamedTemporaryFile("w", suffix=".yaml", encoding="utf-8") as file:
-        # In a file, because sam splits what stands on its command line at blanks.
-        yaml.safe_dump({name: _quoted(value) for name, value in values.items()}, file, allow_unicode=True)
-        file.flush()
-        options = _options(template, stack, region)
-        command = [os.fspath(sam), "deploy", *options, "--parameter-overrides", f"file://{file.name}"]
-        status = _run(command, os.environ | {"SAM_CLI_TELEMETRY": "0"})
+    with tempfile.TemporaryDirectory() as folder:
+        written = write_parameters(Path(folder, "parameters.yaml"), values)
+        options = [*_options(template, stack, region), "--parameter-overrides", f"file://{written}"]
+        status = _run([os.fspath(sam), "deploy", *options], os.environ | {"SAM_CLI_TELEMETRY": "0"})
     if status:
         msg = (
             "sam deploy failed, see above. What CloudFormation had begun, it undoes; where sam does not say why:"
             f" `aws cloudformation describe-stack-events --stack-name {stack}`."
         )
         raise DeployError(msg)
+
+
+def write_parameters(path: Path, values: Mapping[str, str]) -> Path:
+    """Write parameters into a file for sam, which splits what stands on its command line at blanks; return the file."""
+    # It takes a pair of quotes off, twice: once for the file, and once for the command line that names it.
+    written = {name: _quoted(_quoted(value)) if value[:1] in {'"', "'"} else value for name, value in values.items()}
+    path.write_text(yaml.safe_dump(written, allow_unicode=True), encoding="utf-8")
+    return path
 
 
 def _run(command: Sequence[str], environment: Mapping[str, str]) -> int:
@@ -57,5 +62,4 @@ def _options(template: Path, stack: str, region: str) -> Sequence[str]:
 
 
 def _quoted(value: str) -> str:
-    """Return a value as sam reads it back: it takes a pair of quotes off, and backslashes before quotes."""
     return '"' + value.replace('"', '\\"') + '"'

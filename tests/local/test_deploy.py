@@ -1,7 +1,9 @@
 """`make deploy` where nobody can be asked, as in CI; and what sam is then called with."""
 
+import json
 import os
 import stat
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,9 +59,9 @@ def test_the_first_deployment(cloud: Cloud, template: Path, capsys: pytest.Captu
     assert options[options.index("--stack-name") + 1] == "kimi-artifacts"
     assert options[options.index("--region") + 1] == "eu-central-1"
     assert set(values) == set(Parameters(template).defaults) | {"ReleaseId"}
-    assert values["SiteName"].replace('\\"', '"') == 'My "own" site'
+    assert values["SiteName"] == 'My "own" site'
     assert values["Models"] == "moonshotai/kimi-k3,moonshotai/kimi-k2.6"
-    assert values["ReleaseId"] == release_id(template.parent, values | {"SiteName": 'My "own" site'})
+    assert values["ReleaseId"] == release_id(template.parent, values)
     said = capsys.readouterr().out
     assert "eu-central-1, account 123456789012: new" in said
     assert "It creates: 3 functions" in said
@@ -256,5 +258,48 @@ def test_what_is_wrong_with_the_account_is_one_sentence(
     assert "Found credentials" not in line
 
 
-def test_sam_is_the_one_of_the_project() -> None:
-    assert sam.SAM.relative_to(sam.ROOT).as_posix() == ".venv-sam/bin/sam"
+@pytest.mark.parametrize("value", ["", "plain", "1,4", "a b", 'My "own" site', "'quoted'", '"', "a=b c=d"])
+def test_sam_reads_each_value_as_it_was(tmp_path: Path, value: str) -> None:
+    """Its own reader, which takes quotes off and splits what it finds on a command line."""
+    python = sam.SAM.with_name("python")
+    if not python.exists():
+        pytest.skip("needs the SAM CLI in .venv-sam, which `make build` installs")
+    written = sam.write_parameters(tmp_path / "parameters.yaml", {"SiteName": value})
+    code = "import sys, json; from samcli.cli.types import CfnParameterOverridesType as T; "
+    code += "print(json.dumps(T().convert((sys.argv[1],), None, None)))"
+    read = subprocess.run([python, "-c", code, f"file://{written}"], capture_output=True, text=True, check=True)
+
+    assert json.loads(read.stdout) == {"SiteName": value}
+
+
+def test_the_id_of_a_release_that_is_given_is_deployed(cloud: Cloud, template: Path) -> None:
+    cloud.publish(OLD)
+
+    assert deploy(cloud, template, f"OpenrouterSecretArn={SECRET}", "--release-id", NEW) == 0
+    assert cloud.deployed is not None
+    assert cloud.deployed[1]["ReleaseId"] == NEW
+
+
+def test_a_failure_after_a_rollback_says_what_may_have_come_back(
+    cloud: Cloud, template: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cloud.publish(OLD)
+    cloud.deploy({"OpenrouterSecretArn": SECRET, "ReleaseId": NEW})
+    (cloud.folder / "fails").touch()
+
+    assert deploy(cloud, template) == 1
+    assert "run `make rollback` again" in capsys.readouterr().err
+
+
+def test_nothing_is_called_deployed_that_is_not(
+    cloud: Cloud, template: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where CloudFormation sees no change, sam ends well."""
+    cloud.deploy({"OpenrouterSecretArn": SECRET, "ReleaseId": OLD})
+    (cloud.folder / "changes-nothing").touch()
+    cloud.publish(OLD)
+
+    assert deploy(cloud, template) == 1
+    said = capsys.readouterr()
+    assert f"release {OLD} is still deployed" in said.err
+    assert "is deployed, release" not in said.out

@@ -37,10 +37,12 @@ import json, sys, urllib.request, yaml
 from pathlib import Path
 arguments = sys.argv[1:]
 file = arguments[arguments.index("--parameter-overrides") + 1].removeprefix("file://")
-values = {name: value[1:-1] for name, value in yaml.safe_load(Path(file).read_text()).items()}
+values = yaml.safe_load(Path(file).read_text())
 Path(sys.argv[0]).with_name("called.json").write_text(json.dumps([arguments, values]))
 if Path(sys.argv[0]).with_name("fails").exists():
     sys.exit("Error: it did not work")
+if Path(sys.argv[0]).with_name("changes-nothing").exists():
+    sys.exit(0)
 address = "http://127.0.0.1:%d/deployed"
 urllib.request.urlopen(urllib.request.Request(address, json.dumps(values).encode(), method="PUT"))
 """
@@ -149,8 +151,8 @@ def aws_cloud(folder: Path) -> Iterator[Cloud]:
     for each in (server, stacks):
         threading.Thread(target=each.serve_forever, daemon=True).start()
     try:
-        addresses = [f"http://127.0.0.1:{each.server_address[1]}" for each in (server, stacks)]
-        stacks.cloud = cloud = Cloud(*addresses, folder)  # type: ignore[attr-defined] # where its handler finds it
+        moto, cloudformation = (f"http://127.0.0.1:{each.server_address[1]}" for each in (server, stacks))
+        stacks.cloud = cloud = Cloud(moto, cloudformation, folder)  # type: ignore[attr-defined] # where its handler finds it
         cloud.sam.write_text(f"#!{sys.executable}\n{_SAM % stacks.server_address[1]}")
         cloud.sam.chmod(0o755)
         yield cloud

@@ -36,7 +36,9 @@ _END = """export default function App() {
 
 def component(size: int) -> str:
     """Return a component of about this many characters, which passes the check."""
-    parts, rows, length = [], [], len(_HEAD) + len(_END)
+    parts: list[str] = []
+    rows: list[str] = []
+    length = len(_HEAD) + len(_END)
     while True:
         part, row = _PART % {"number": len(parts)}, f'<Row{len(parts)} label="One" price={{1}} onPick={{pick}} />'
         length += len(part) + len(row)

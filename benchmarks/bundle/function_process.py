@@ -75,7 +75,7 @@ class FunctionProcess:
             # Without the packages that may be installed beside this Python.
             [builds.python, "-S", "-m", "awslambdaric", "probe.handler"],
             cwd=bundle.function,
-            env=_environment(builds, bundle) | environment | {"AWS_LAMBDA_RUNTIME_API": address},
+            env={**_environment(builds, bundle), **environment, "AWS_LAMBDA_RUNTIME_API": address},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=None,

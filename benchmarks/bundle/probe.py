@@ -12,10 +12,9 @@ from typing import Any
 if os.environ.get("BENCHMARK_WITHOUT_CHECK") and find_spec("shared"):
     from shared.artifacts import syntax
 
-    assert syntax.examine  # noqa: S101 - so that a renamed one is noticed
-    assert syntax.prepare  # noqa: S101
-    syntax.examine = lambda *_, **__: syntax.Verdict(())  # type: ignore[assignment]
-    syntax.prepare = lambda *_: None  # type: ignore[assignment]
+    for name, instead in {"examine": lambda *_, **__: syntax.Verdict(()), "prepare": lambda *_: None}.items():
+        getattr(syntax, name)  # one that has another name by now is an error
+        setattr(syntax, name, instead)
 
 import app
 

@@ -117,7 +117,7 @@ def success(request_id: str, artifact: Mapping[str, str], model: str, usage: Map
     """Return the answer that holds an artifact."""
     code = f'<artifact type="{artifact["mimeType"]}" title="{artifact["title"]}">\n{artifact["code"]}\n</artifact>'
     tokens = {"inputTokens": usage.get("prompt_tokens"), "outputTokens": usage.get("completion_tokens")}
-    body = {
+    body: dict[str, Any] = {
         "success": True, "artifactCode": code, "artifact": artifact, "requestId": request_id, "model": model,
         "usage": tokens, "costUsd": usage.get("cost"), "attempts": 1, "repaired": False, "warnings": [],
     }  # fmt: skip

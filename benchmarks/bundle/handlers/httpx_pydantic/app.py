@@ -27,7 +27,9 @@ class Request(BaseModel):
 
 def complete(request: Request) -> tuple[str, str, dict[str, Any]]:
     """Return the text of the answer, its model and its usage."""
-    texts, model, usage = [], common.MODEL, {}
+    model: str = common.MODEL
+    texts: list[str] = []
+    usage: dict[str, Any] = {}
     body = {
         "model": common.MODEL,
         "messages": common.messages(request.prompt, request.artifact_type),
@@ -45,7 +47,7 @@ def complete(request: Request) -> tuple[str, str, dict[str, Any]]:
     return "".join(texts), model, usage
 
 
-def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - the runtime's own
+def handler(event: dict[str, Any], context: Any) -> Any:  # noqa: ANN401 - the runtime's own
     """Answer one request."""
     began, request_id = time.monotonic(), context.aws_request_id
     try:
@@ -65,5 +67,4 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
     logger.info("cost", extra=common.cost_line(request_id, outcome, model, usage, time.monotonic() - began))
     if artifact is None:
         return common.failure(request_id, 502, outcome, "The answer has no artifact. Try again.")
-    answer: dict[str, Any] = common.success(request_id, artifact, model, usage)
-    return answer
+    return common.success(request_id, artifact, model, usage)

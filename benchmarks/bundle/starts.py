@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from benchmarks.bundle.answers import event
-from benchmarks.bundle.builds import BEFORE, OURS, Builds
+from benchmarks.bundle.builds import BEFORE, LABELS, OURS, Builds
 from benchmarks.bundle.cloud import Cloud
-from benchmarks.bundle.function_process import FunctionProcess
+from benchmarks.bundle.function_process import FunctionFailedError, FunctionProcess
 from benchmarks.bundle.rows import Row
 from benchmarks.bundle.settings import Way, environment, ways
 
@@ -27,6 +27,8 @@ class _Starts:
     first_wall: list[float] = field(default_factory=list)
     peak: list[float] = field(default_factory=list)
     check_peak: list[float] = field(default_factory=list)
+    checks: list[bool] = field(default_factory=list)
+    """Whether there was a process beside it, which only the check has."""
 
     def add(self, process: FunctionProcess, asked: bytes) -> None:
         """Take the process from its start to the end of its first request."""
@@ -37,6 +39,7 @@ class _Starts:
         self.first_wall.append((init.wall + first.wall) * 1000)
         self.peak.append(process.peak_kb / 1000)
         self.check_peak.append(process.children_peak_kb / 1000)
+        self.checks.append(first.children > 0)
 
 
 def measure(builds: Builds, cloud: Cloud, rounds: int, progress: Callable[[str], None]) -> list[Row]:
@@ -52,6 +55,9 @@ def measure(builds: Builds, cloud: Cloud, rounds: int, progress: Callable[[str],
             settings = environment(cloud, _SIZE, way, guarded=True)
             with FunctionProcess(builds, bundles[way.bundle], settings) as process:
                 found[way].add(process, asked)
+            if way.bundle in {OURS, BEFORE} and found[way].checks[-1] is not way.checks:
+                msg = f"{LABELS[way.bundle]}: the check was {'left out' if way.checks else 'made'}, and should not be"
+                raise FunctionFailedError(msg)
     return _rows({name: found[Way(name, checks=False)] for name in builds.bundles}, found, found[empty])
 
 

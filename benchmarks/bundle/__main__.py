@@ -64,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="make bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--rounds", type=_rounds, default=12, help="of which medians and quartiles are (%(default)s)")
+    parser.add_argument("--rounds", type=_rounds, default=10, help="of which medians and quartiles are (%(default)s)")
     parser.add_argument("--rows", nargs="+", choices=GROUPS, default=GROUPS, help="what to measure (all)")
     parser.add_argument("--against", type=Path, help="another checkout, built and measured in the same rounds")
     parser.add_argument("--json", action="store_true", help="print JSON, with every round")

@@ -26,7 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     step = steps.add_parser("narrow-architecture", help="allow the built template no other processor")
     step.add_argument("build", type=Path)
     step.add_argument("architecture")
-    step = steps.add_parser("ca-roots", help="write each certificate of a bundle to a folder, named as OpenSSL finds it")
+    step = steps.add_parser(
+        "ca-roots", help="write each certificate of a bundle to a folder, named as OpenSSL finds it"
+    )
     step.add_argument("bundle", type=Path)
     step.add_argument("folder", type=Path)
     chosen = parser.parse_args(arguments)

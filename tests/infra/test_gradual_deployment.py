@@ -106,7 +106,7 @@ def test_internal_errors_are_counted_by_version_from_the_cost_lines(name: str) -
     written = io.StringIO()
     logs = Logs("stack")
     with logged_to(logs, written):
-        logs.emit("cost", cost_line(a_ledger(function=NAMES[name]), "internal_error", 500))
+        logs.emit("cost", cost_line(a_ledger(function=NAMES[name]), "internal_error", 500)._asdict())
     line = json.loads(written.getvalue())
 
     assert counted["LogGroupName"] == {"Ref": f"{name}Logs"}

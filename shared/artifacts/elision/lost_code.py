@@ -8,7 +8,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from shared.artifacts.elision.phrases import hints_at_elision
 from shared.artifacts.kinds import Kind
@@ -70,8 +70,7 @@ def lost_beside_comment(before: str, after: str, kind: Kind) -> str | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
+class _Text(NamedTuple):
     lines: list[str]
     """Without blanks at both ends."""
     comments: frozenset[int]

@@ -46,8 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         why = "it needs Linux's /proc" if sys.platform != "linux" else f"{missing}: `make rehearse` sets both up"
         print(f"make rehearse: {why}", file=sys.stderr)
         return 2
-    # As Ctrl-C: everything that was started is stopped on the way out.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(_INTERRUPTED))
+    # Everything that was started is stopped on the way out, whoever ends it.
+    for ends in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ends, signal.default_int_handler)
     steps = Steps()
     try:
         _rehearse(steps, chosen.emulator, Path(sam), build=not chosen.no_build)

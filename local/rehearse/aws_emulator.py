@@ -20,7 +20,7 @@ from local.rehearse.listening import require_loopback
 REGION: Final = "us-east-1"
 _ROOT = Path(__file__).parents[2]
 _START_SECONDS = 30
-_LAST_LINES = 15
+_LAST_LINES = 25
 
 
 @dataclass(frozen=True)

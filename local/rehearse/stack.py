@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,13 +14,13 @@ from botocore.config import Config  # type: ignore[import-untyped]
 from botocore.exceptions import BotoCoreError, ClientError, WaiterError  # type: ignore[import-untyped]
 
 from local.deploy.versions import ALIAS
-from local.rehearse.aws_emulator import REGION, AwsEmulator
+from local.rehearse.aws_emulator import REGION, AwsEmulator, last_lines
+from local.rehearse.background import running
 from local.rehearse.errors import RehearsalError
 from local.rehearse.unsupported import UNSUPPORTED_RESOURCES, UnsupportedResource
 
 _ROOT = Path(__file__).parents[2]
 _BUCKET = "nested-templates"
-_LAST_LINES = 25
 
 
 @dataclass(frozen=True)
@@ -134,18 +133,13 @@ class Account:
             cloudformation.delete_stack(StackName=name)
 
     def _run(self, name: str, *command: str) -> None:
-        done = subprocess.run(  # noqa: S603 - ours, and sam
-            [*command, "--stack-name", self._name, "--region", REGION],
-            cwd=_ROOT,
-            env=self._emulator.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            said = "\n".join((done.stdout + done.stderr).strip().splitlines()[-_LAST_LINES:])
+        log = self._emulator.home / "command.log"
+        given = [*command, "--stack-name", self._name, "--region", REGION]
+        with running(given, cwd=_ROOT, environment=self._emulator.environment, log=log) as process:
+            status = process.wait()
+        if status:
             reasons = "".join(f"\n  {reason}" for reason in self._failures())
-            msg = f"`{name}` failed:\n{said}{reasons and f'{chr(10)}What CloudFormation said:{reasons}'}"
+            msg = f"`{name}` failed:\n{last_lines(log)}{reasons and f'{chr(10)}What CloudFormation said:{reasons}'}"
             raise RehearsalError(msg)
 
     def _failures(self) -> Iterator[str]:

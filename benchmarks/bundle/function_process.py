@@ -73,7 +73,7 @@ class FunctionProcess:
         self._began = time.monotonic()
         self._process = subprocess.Popen(  # noqa: S603 - ours
             # Without the packages that may be installed beside this Python.
-            [builds.python, "-S", "-m", "awslambdaric", "probe.handler"],
+            [builds.python, "-S", "-m", "probe", "app.handler"],
             cwd=bundle.function,
             env={**_environment(builds, bundle), **environment, "AWS_LAMBDA_RUNTIME_API": address},
             stdin=subprocess.DEVNULL,
@@ -223,5 +223,5 @@ def _environment(builds: Builds, bundle: Bundle) -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONPATH": os.pathsep.join([os.fspath(bundle.layer / "python"), os.fspath(builds.runtime)]),
         "TZ": ":UTC",
-        "_HANDLER": "probe.handler",
+        "_HANDLER": "app.handler",
     }

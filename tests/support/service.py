@@ -4,7 +4,7 @@ import io
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
@@ -148,8 +148,7 @@ class Service:
     def __init__(self, work: Callable[..., Any], guard: Guard | None = None, contracts: Any = None) -> None:
         endpoint: Any = Endpoint("generate_artifact", contracts or ReplayingContract(), lambda _settings: "host", work)
         if guard:
-            runtime: Any = endpoint._runtime
-            endpoint._runtime = replace(runtime, guard=guard)
+            endpoint._runtime = endpoint._runtime._replace(guard=guard)
         self.endpoint = endpoint
         self.signs = True
         self._asked = 0

@@ -1,5 +1,6 @@
 # Every task of the project; `make` alone lists them. Each one sets up what it needs.
 SHELL := /bin/bash
+MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 VENV := .venv
 BIN := $(VENV)/bin
@@ -64,7 +65,7 @@ lock: $(VENV)/.ready ## Renew requirements/*.txt from pyproject.toml (versions a
 build: $(VENV)/.ready $(SAM_VENV)/.ready ## Build layers and functions for ARCH (arm64), with bytecode of Python 3.13; needs a Python 3.13
 	@$(MAKE) -s python313 >/dev/null
 	@for template in template.yaml observability.yaml; do $(SAM) validate --lint --region us-east-1 --template $$template || exit 1; done
-	ARCH=$(ARCH) $(SAM) build --parameter-overrides Architecture=$(ARCH)
+	@set -o pipefail; ARCH=$(ARCH) $(SAM) build --parameter-overrides Architecture=$(ARCH) | sed '/^Commands you can use next/,$$d'
 	@$(BIN)/python -m local.build narrow-architecture .aws-sam/build $(ARCH)
 
 deploy: $(VENV)/.ready $(SAM_VENV)/.ready ## Build and deploy to AWS; asks the first time (ARGS='Models=… --yes', ARGS='--help' lists options)

@@ -154,7 +154,8 @@ def _request_id(text: str) -> str:
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python -m local.costs",
+        prog="make costs",
+        usage="make costs [LOG=FILE] [ARGS='…']",
         description="What was spent, on what and by whom: the saved queries on a log.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -53,7 +53,8 @@ _CHANGE = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Make a key and print it; return the exit status."""
     parser = argparse.ArgumentParser(
-        prog="python -m local.keys",
+        prog="make key",
+        usage="make key NAME=… [FILE=…]",
         description=__doc__,
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -39,7 +39,8 @@ Ends with 0, with 1 where a host's list differs, with 2 when the overlay cannot 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Read the catalog, ask the hosts, print; return the exit status."""
     parser = argparse.ArgumentParser(
-        prog="python -m local.prices",
+        prog="make prices",
+        usage="make prices [ARGS='…']",
         description=__doc__,
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,

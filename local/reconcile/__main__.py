@@ -47,7 +47,8 @@ used.
 def main(arguments: Sequence[str] | None = None) -> int:
     """Read the log, ask OpenRouter, print; return the exit status."""
     parser = argparse.ArgumentParser(
-        prog="python -m local.reconcile",
+        prog="make reconcile",
+        usage="make reconcile [LOG=FILE] [ARGS='…']",
         description=__doc__,
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -55,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("log", nargs="?", default="-", help="a file with the functions' log lines; - is standard input")
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables; amounts in nano-dollars")
     parser.add_argument(
-        "--table", metavar="NAME", help="the guard's table, to see what is booked there (GUARD_TABLE, if that is set)"
+        "--table", metavar="NAME", help="the guard's table, to see what it counts (GUARD_TABLE, if that is set)"
     )
     parser.add_argument(
         "--apply",

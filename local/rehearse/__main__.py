@@ -32,10 +32,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Rehearse; 0 when everything was as it has to be, 1 when something was not, 2 when it cannot begin."""
     parser = argparse.ArgumentParser(
         prog="make rehearse",
+        usage="make rehearse [ARGS=--no-build]",
         description="Deploy the bundle into an AWS emulator on loopback, call every function, roll back a broken "
         "release, delete the stack, see that the logs are still there, and deploy again. No account of yours is asked.",
     )
-    parser.add_argument("--emulator", type=Path, required=True, help="the program ministack (`make rehearse` gives it)")
+    parser.add_argument("--emulator", type=Path, required=True, help=argparse.SUPPRESS)  # the Makefile's
     parser.add_argument(
         "--no-build", action="store_true", help="take what .aws-sam/build holds, built for this machine"
     )

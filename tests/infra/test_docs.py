@@ -98,5 +98,13 @@ def test_every_query_and_alarm_is_in_the_operators_document() -> None:
     assert set(rows("docs/operations.md", "Alarms")) == {name.removeprefix(f"{STACK} ") for name in alarms}
 
 
+def test_a_file_that_holds_a_key_is_not_committed() -> None:
+    ignored = (ROOT / ".gitignore").read_text().split()
+    named = re.findall(r"--env-vars (\S+)", (ROOT / "README.md").read_text())
+
+    assert named
+    assert {*named, ".env"} <= set(ignored)
+
+
 def test_one_version() -> None:
     assert f'version = "{__version__}"' in (ROOT / "pyproject.toml").read_text()

@@ -204,3 +204,17 @@ def test_no_key_is_in_a_template(path: Path) -> None:
 def test_yaml_is_what_cloudformation_reads(path: Path) -> None:
     """CloudFormation's YAML has no anchors, aliases or merge keys."""
     assert not re.search(r"(^|\s)(&\w|\*\w|<<:)", path.read_text())
+
+
+@pytest.mark.parametrize("architecture", ["arm64", "x86_64"])
+def test_sam_builds_a_layer_for_the_processor_of_the_functions(architecture: str) -> None:
+    """Without a word it takes x86_64, and warns that the layer is not for that."""
+    template = Template.read(PATH, {"ARCHITECTURE": architecture})
+    layers = [
+        cast("dict[str, Tree]", each)
+        for each in template.section("Resources").values()
+        if cast("dict[str, Tree]", each)["Type"] == "AWS::Serverless::LayerVersion"
+    ]
+
+    built_for = [cast("dict[str, Tree]", template.resolve(layer["Metadata"]))["BuildArchitecture"] for layer in layers]
+    assert built_for == [architecture] * 2

@@ -17,6 +17,7 @@ from shared.edge.admission import Admission
 from shared.guard.dynamodb import Store
 from shared.guard.guard import Guard
 from shared.settings import Settings
+from tests.infra.observed import METRICS, VALUES, resources
 from tests.support.table import forget, run, table
 
 ROOT = Path(__file__).parents[2]
@@ -164,6 +165,25 @@ def test_the_assumptions_are_the_codes() -> None:
     assert IS["memory, MB"] == functions["MemorySize"]
     assert IS["days that logs are kept"] == parameter("LogRetentionDays")
     assert IS["reserve of an attempt, USD"] == pytest.approx(worst.reserve / 1e9, rel=0.02)
+
+
+def test_monitoring_costs_what_is_deployed_and_written() -> None:
+    """By the words in docs/operations.md: two models, five outcomes, an hour in which the operator must act."""
+    combinations = {"outcome": 5, "model": 2, "function": len(VALUES["function"])}
+    metrics = 1  # `OperatorMustAct`
+    for dimensions, names in METRICS.items():
+        (count,) = [combinations[name] for name in dimensions - {"service"}] or [1]
+        metrics += count * len(names)
+    alarms = resources("AWS::CloudWatch::Alarm").values()
+    watched = sum(sum("MetricStat" in each for each in alarm.get("Metrics", [])) or 1 for alarm in alarms)
+    dashboards = len(resources("AWS::CloudWatch::Dashboard"))
+
+    said = (ROOT / "docs/operations.md").read_text().partition("## Monitoring cost\n")[2]
+    usd = [0.3 * metrics, 0.1 * watched, 3.0 * dashboards]
+    assert f"two models and five outcomes {metrics} | {usd[0]:.2f} |" in said
+    assert f"that they watch | {watched} | {usd[1]:.2f} |" in said
+    assert f"| dashboard | {dashboards} | {usd[2]:.2f} |" in said
+    assert PRICES["monitoring, month"] == pytest.approx(sum(usd))
 
 
 class Counting(Store):

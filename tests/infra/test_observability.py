@@ -28,7 +28,7 @@ from tests.infra.observed import (
 WORDS = {"and", "as", "asc", "by", "desc", "display", "fields", "filter", "in", "limit", "or", "sort", "stats"}
 
 
-def test_a_saved_query_asks_both_logs_and_has_a_name_of_its_own() -> None:
+def test_a_saved_query_asks_all_logs_and_has_a_name_of_its_own() -> None:
     saved = resources("AWS::Logs::QueryDefinition").values()
 
     assert all(each["LogGroupNames"] == LOGS for each in saved)

@@ -14,6 +14,8 @@ from shared.guard.errors import StoreRefused, StoreUnavailable
 _CALL_SECONDS = 2.0
 _PAUSES = (0.05, 0.1, 0.2)
 """Seconds before a throttled call is made again; a throttled call has had no effect."""
+_CONFLICT = "TransactionConflictException"
+"""`make reconcile` changes counters in transactions: a write that meets one has no effect, as if it were throttled."""
 
 Item = dict[str, dict[str, Any]]
 """An item in DynamoDB's JSON: each attribute with its type. Bytes are text in Base64."""
@@ -28,7 +30,7 @@ class ConditionFailed(Exception):  # noqa: N818 - an answer as well as an error
 
 
 class Throttled(StoreUnavailable):
-    """The table throttled the call, which had no effect."""
+    """The table had no capacity for the call, or the item was in a transaction; the call had no effect."""
 
 
 class AnswerLost(StoreUnavailable):
@@ -112,6 +114,6 @@ def _failure_of(error: ErrorAnswer) -> ConditionFailed | StoreUnavailable | Stor
     if error.code == "ConditionalCheckFailedException":
         item = error.body.get("Item")
         return ConditionFailed(item if isinstance(item, dict) else {})
-    if error.is_throttled:
+    if error.is_throttled or error.code == _CONFLICT:
         return Throttled()
     return AnswerLost() if error.is_server_error else StoreRefused(str(error))

@@ -135,8 +135,10 @@ def test_without_time_the_store_is_not_asked(proxy: Proxy, step: Step) -> None:
 
 
 @STEPS
-def test_what_was_throttled_is_tried_again_and_takes_effect_once(proxy: Proxy, step: Step) -> None:
-    proxy.plan = ["throttle", "throttle"]
+@pytest.mark.parametrize("how", ["throttle", "conflict"])
+def test_what_was_throttled_is_tried_again_and_takes_effect_once(proxy: Proxy, step: Step, how: str) -> None:
+    """Also what met a transaction, in which `make reconcile` changes a day's counters."""
+    proxy.plan = [how, how]
 
     step(proxy.url, run())
 

@@ -24,6 +24,7 @@ from tests.support.runs import a_run
 from tests.support.sockets import read_message, send_answer, serving
 
 THROTTLED = b'{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException","message":"less"}'
+CONFLICT = THROTTLED.replace(b"ProvisionedThroughputExceeded", b"TransactionConflict")
 
 
 @contextmanager
@@ -95,7 +96,9 @@ def run(
 
 
 class Proxy:
-    """Passes requests on to a table, but for those that it has a plan for: `pass`, `drop`, `throttle`, `late`, `drip`.
+    """Passes requests on to a table, but for those that it has a plan for.
+
+    `pass` does so; `throttle` and `conflict` answer as a table without capacity, and as an item in a transaction;
 
     `drop` passes the request on and loses the answer; `late` keeps it for longer than anybody waits; `drip` sends it a
     byte at a time; `garbage` answers what no DynamoDB would; `choke` passes it on and answers what is no text; `error`
@@ -121,8 +124,8 @@ class Proxy:
             with self._lock:
                 how = self.plan.pop(0) if self.plan else self.always
                 self.seen.append(_operation(request))
-            if how == "throttle":
-                send_error(connection, THROTTLED)
+            if how in {"throttle", "conflict"}:
+                send_error(connection, THROTTLED if how == "throttle" else CONFLICT)
                 continue
             if how == "garbage":
                 send_answer(connection, b"<html>hello</html>", "text/html")

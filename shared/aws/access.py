@@ -22,6 +22,9 @@ _DNS_SUFFIXES = {
 }
 """The DNS suffix by the beginning of a region's name, where it is not `amazonaws.com` (botocore, 2026-11)."""
 _REGION_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
+_HOST_CHARACTERS = _REGION_CHARACTERS | frozenset("._:")
+"""With those of IPv6 addresses; httpx escapes others, such as a blank at the end, and the name would not be found."""
+_PORTS = range(1, 65_536)
 
 
 class Credentials(NamedTuple):
@@ -67,6 +70,9 @@ def _url(service: Service, region: str, environment: Mapping[str, str]) -> str:
     for name in (service.endpoint_variable, "AWS_ENDPOINT_URL"):
         if given := environment.get(name):
             return _checked(name, given)
+    if environment.get("AWS_USE_FIPS_ENDPOINT", "").lower() == "true":  # not to be ignored without a word
+        msg = f"AWS_USE_FIPS_ENDPOINT is not read: {service.endpoint_variable} has to name that endpoint"
+        raise NotConfigured(msg)
     suffix = next((known for start, known in _DNS_SUFFIXES.items() if region.startswith(start)), "amazonaws.com")
     return f"https://{service.name}.{region}.{suffix}"
 
@@ -77,7 +83,9 @@ def _checked(name: str, given: str) -> str:
         url = httpx.URL(given)
     except httpx.InvalidURL:
         url = httpx.URL("")
-    if url.scheme not in {"http", "https"} or not url.host or url.userinfo or url.raw_path != b"/" or url.fragment:
+    host = url.raw_host.decode("ascii")
+    is_address = host and set(host) <= _HOST_CHARACTERS and (url.port is None or url.port in _PORTS)
+    if url.scheme not in {"http", "https"} or not is_address or url.userinfo or url.raw_path != b"/" or url.fragment:
         msg = f"{name} must be an http or https URL without path and credentials, such as http://127.0.0.1:4566"
         raise NotConfigured(msg)
     return f"{url.scheme}://{url.netloc.decode()}"

@@ -58,8 +58,24 @@ def test_the_region_is_that_of_the_function(given: dict[str, str], region: str) 
         ({"AWS_ENDPOINT_URL": "http://a", "AWS_ENDPOINT_URL_SSM": "http://[::1]:1"}, "http://[::1]:1", "[::1]:1"),
         ({"AWS_ENDPOINT_URL": "http://a", "AWS_ENDPOINT_URL_SSM": ""}, "http://a", "a"),
         ({"AWS_ENDPOINT_URL_DYNAMODB": "http://a"}, "https://ssm.eu-central-1.amazonaws.com", None),
+        ({"AWS_ENDPOINT_URL": "https://a:443"}, "https://a", "a"),
+        ({"AWS_ENDPOINT_URL": "https://a:80"}, "https://a:80", "a:80"),
+        (
+            {"AWS_ENDPOINT_URL": "https://ssm-fips.us-east-1.amazonaws.com", "AWS_USE_FIPS_ENDPOINT": "true"},
+            "https://ssm-fips.us-east-1.amazonaws.com",
+            None,
+        ),
     ],
-    ids=["for-all", "as-it-is-sent", "for-this-one", "an-empty-one", "for-another-one"],
+    ids=[
+        "for-all",
+        "as-it-is-sent",
+        "for-this-one",
+        "an-empty-one",
+        "for-another-one",
+        "the-scheme's-own-port",
+        "another-scheme's-port",
+        "a-fips-one",
+    ],
 )
 def test_another_address_outranks_that_of_the_region(given: dict[str, str], url: str, host: str | None) -> None:
     access = Access.to(SSM, THERE | given)
@@ -82,6 +98,12 @@ def test_another_address_outranks_that_of_the_region(given: dict[str, str], url:
         ({"AWS_ENDPOINT_URL": "http://a/path"}, "AWS_ENDPOINT_URL must be"),
         ({"AWS_ENDPOINT_URL": "http://a?b"}, "AWS_ENDPOINT_URL must be"),
         ({"AWS_ENDPOINT_URL": "http://a:b"}, "AWS_ENDPOINT_URL must be"),
+        ({"AWS_ENDPOINT_URL": "http://a:0"}, "AWS_ENDPOINT_URL must be"),
+        ({"AWS_ENDPOINT_URL": "http://a:-1"}, "AWS_ENDPOINT_URL must be"),
+        ({"AWS_ENDPOINT_URL": "http://a:65536"}, "AWS_ENDPOINT_URL must be"),
+        ({"AWS_ENDPOINT_URL": "http://a "}, "AWS_ENDPOINT_URL must be"),
+        ({"AWS_ENDPOINT_URL": "http://%61"}, "AWS_ENDPOINT_URL must be"),
+        ({"AWS_USE_FIPS_ENDPOINT": "True"}, "AWS_ENDPOINT_URL_SSM has to name"),
     ],
 )
 def test_what_is_wrong_is_said_without_a_secret(wrong: dict[str, str], told: str) -> None:

@@ -16,6 +16,8 @@ _THROTTLED = {
     "ThrottlingException",
     "TooManyRequestsException",
 }
+_TOO_MANY_REQUESTS = 429
+"""HTTP's own status for it: a proxy knows no code of AWS's."""
 
 
 class AwsError(Exception):
@@ -48,7 +50,7 @@ class ErrorAnswer(AwsError):  # noqa: N818
     @property
     def is_throttled(self) -> bool:
         """Whether the service had no capacity for the call, which had no effect."""
-        return self.code in _THROTTLED
+        return self.code in _THROTTLED or self.status == _TOO_MANY_REQUESTS
 
     @property
     def is_server_error(self) -> bool:

@@ -1,5 +1,6 @@
 """AWS's services over HTTP: as moto has them, and as they are when something is wrong."""
 
+import gzip
 import json
 import re
 import socket
@@ -118,9 +119,15 @@ def test_what_is_sent_is_what_is_signed() -> None:
         (b"\xff", "400"),
         (b"", "400"),
         (b'["no"]', "400"),
+        (b'{"__type": null}', "400"),
+        (b'{"__type": "x#"}', "400"),
+        (b'{"__type": {"sent": "a secret"}}', "400"),
+        (b'{"__type": "nothing but a secret"}', "400"),
+        (b'{"__type": "%b"}' % (b"x" * 101), "400"),
     ],
 )
 def test_an_error_is_told_by_its_code(body: bytes, code: str) -> None:
+    """And by nothing else of the answer, as the code is logged."""
     with answering("400 Bad Request", body) as (url, _), pytest.raises(ErrorAnswer) as raised:
         at(url).call("GetItem", {}, 5.0)
 
@@ -132,6 +139,45 @@ def test_an_error_is_told_by_its_code(body: bytes, code: str) -> None:
 def test_an_answer_that_nobody_can_read_is_none(body: bytes) -> None:
     with answering("200 OK", body) as (url, _), pytest.raises(NoAnswer):
         at(url).call("GetItem", {}, 5.0)
+
+
+def test_an_answer_may_be_compressed() -> None:
+    """Some proxies do that unasked, and a write that has its effect is not to be taken for lost."""
+    with answering("200 OK", gzip.compress(b'{"a": 1}'), "Content-Encoding: gzip") as (url, _):
+        assert at(url).call("PutItem", {}, 5.0) == {"a": 1}
+
+
+def endless(connection: socket.socket, _number: int) -> None:
+    read_message(connection)
+    connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+    while True:
+        connection.sendall(b" " * 65_536)
+
+
+def inflating(connection: socket.socket, _number: int) -> None:
+    read_message(connection)
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b" " * 20_000_000))
+
+
+@pytest.mark.parametrize("answer", [endless, inflating])
+def test_an_answer_that_is_too_long_is_none(answer: Any) -> None:
+    """It would take up the memory of the function before the time is up."""
+    with serving(answer) as url, pytest.raises(NoAnswer, match="over 4194304 bytes"):
+        at(url).call("PutItem", {}, 5.0)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n", b"Content-Length: 3\r\n\r\n{}", b"Transfer-Encoding: ch"],
+    ids=["between-chunks", "in-the-body", "in-the-head"],
+)
+def test_an_answer_that_stops_early_is_none(answer: bytes) -> None:
+    def cutting(connection: socket.socket, _number: int) -> None:
+        read_message(connection)
+        connection.sendall(b"HTTP/1.1 200 OK\r\n" + answer)
+
+    with serving(cutting) as url, pytest.raises(NoAnswer, match="RemoteProtocolError"):
+        at(url).call("PutItem", {}, 5.0)
 
 
 @pytest.mark.parametrize(("minutes", "told"), [(6, "360 seconds slow"), (-6, "360 seconds fast"), (3, None)])
@@ -150,7 +196,10 @@ def test_a_clock_that_is_wrong_is_told(minutes: float, told: str | None) -> None
     assert str(raised.value) == expected
 
 
-@pytest.mark.parametrize("date", ["", "Date: yesterday", "Date: 5"])
+@pytest.mark.parametrize(
+    "date",
+    ["", "Date: yesterday", "Date: 5", "Date: Fri, 31 Dec 9999 23:59:59 -2359", f"Date: {'9' * 30} Jan 2026 00:00:00"],
+)
 def test_a_server_without_a_clock_says_nothing_of_ours(date: str) -> None:
     with answering("403 Forbidden", b"{}", *filter(None, [date])) as (url, _), pytest.raises(ErrorAnswer) as raised:
         at(url).call("GetItem", {}, 5.0)
@@ -251,6 +300,18 @@ def test_a_connection_is_kept_but_not_for_long() -> None:
     assert seen == [0, 0, 1, 1]
 
 
+def test_a_connection_that_was_idle_while_the_process_was_frozen_is_given_up() -> None:
+    """Even if the monotonic clock did not go on meanwhile."""
+    now = [datetime(2026, 11, 29, tzinfo=UTC)]
+    with keeping() as (url, seen):
+        client = at(url, clock=lambda: 5.0, now=lambda: now[0])
+        for seconds in (0, 29, 31, -60):
+            now[0] += timedelta(seconds=seconds)
+            client.call("GetItem", {}, 5.0)
+
+    assert seen == [0, 0, 1, 1]
+
+
 def test_a_kept_connection_that_was_closed_meanwhile_loses_no_write() -> None:
     """DynamoDB closes connections that are idle; that one is gone is seen before anything is sent on it."""
     seen: list[tuple[int, bytes]] = []
@@ -315,6 +376,7 @@ def test_calls_at_the_same_time_have_a_connection_and_a_deadline_each() -> None:
         ("500 Internal", b"{}", 2),
         ("503 Slow Down", b"", 2),
         ("400 Bad Request", b'{"__type": "ThrottlingException"}', 2),
+        ("429 Too Many Requests", b"<html>", 2),
         ("200 OK", b"<html>", 2),
         ("400 Bad Request", b'{"__type": "ParameterNotFound"}', 1),
         ("403 Forbidden", b'{"__type": "AccessDeniedException"}', 1),

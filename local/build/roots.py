@@ -12,7 +12,7 @@ from pathlib import Path
 
 from local.build.errors import BuildError
 
-_CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----\n", re.DOTALL)
+_CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 
 
 def write_roots(bundle: Path, folder: Path) -> None:
@@ -30,7 +30,7 @@ def write_roots(bundle: Path, folder: Path) -> None:
     folder.mkdir(parents=True)
     numbers = Counter[str]()
     for subject, certificate in zip(hashes, certificates, strict=True):
-        (folder / f"{subject}.{numbers[subject]}").write_text(certificate, "utf-8")
+        (folder / f"{subject}.{numbers[subject]}").write_text(f"{certificate}\n", "utf-8")
         numbers[subject] += 1
 
 

@@ -20,6 +20,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from local.build.__main__ import main
 from local.build.roots import write_roots
 from shared import transport
+from shared.aws import SSM, NoAnswer
+from shared.aws.access import Access, Credentials
+from tests.support.aws import connect
 
 _DAY = dt.timedelta(days=1)
 
@@ -30,6 +33,10 @@ class Authority:
     def __init__(self, name: str) -> None:
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+        self.certificate = self.certify(self)
+
+    def certify(self, other: "Authority") -> str:
+        """A certificate for another one: as an intermediate, or a second one for a root that has its own."""
         usage = x509.KeyUsage(
             digital_signature=True,
             content_commitment=False,
@@ -41,12 +48,12 @@ class Authority:
             encipher_only=False,
             decipher_only=False,
         )
-        own = self._builder(self._name, self._key.public_key()).add_extension(usage, critical=True)
-        self._root = own.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        self.certificate = _pem(self._root.sign(self._key, hashes.SHA256()))
+        builder = self._builder(other._name, other._key.public_key()).add_extension(usage, critical=True)
+        builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        return _pem(builder.sign(self._key, hashes.SHA256()))
 
-    def server_context(self, folder: Path, host: str) -> ssl.SSLContext:
-        """The TLS settings of a server with a certificate for this host."""
+    def server_context(self, folder: Path, host: str, *chain: str) -> ssl.SSLContext:
+        """The TLS settings of a server with a certificate for this host, which it sends with this chain."""
         key = ec.generate_private_key(ec.SECP256R1())
         builder = self._builder(x509.Name([]), key.public_key())
         names = x509.SubjectAlternativeName([x509.DNSName(host)])
@@ -55,7 +62,7 @@ class Authority:
         secret = key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
-        file.write_text(_pem(signed) + secret.decode())
+        file.write_text("".join([_pem(signed), *chain, secret.decode()]))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(file)
         return context
@@ -96,7 +103,7 @@ def _serving(context: ssl.SSLContext) -> Iterator[int]:
 
 def _roots(folder: Path, *authorities: Authority) -> Path:
     bundle, roots = folder / "bundle.pem", folder / "roots"
-    bundle.write_text("# A comment\n" + "\n".join(each.certificate for each in authorities))
+    bundle.write_text("# A comment\n" + "\n".join(each.certificate for each in authorities).rstrip())
     write_roots(bundle, roots)
     return roots
 
@@ -121,6 +128,17 @@ def test_a_server_of_a_root_in_the_folder_is_trusted(tmp_path: Path, place: int)
     with _serving(twins[place].server_context(tmp_path, "localhost")) as port:
         assert _get(roots, port) == 200
     assert sorted(file.suffix for file in roots.iterdir()) == [".0", ".0", ".1"]
+
+
+@pytest.mark.parametrize("trusted", ["new", "old", "both"])
+def test_a_chain_is_followed_to_whichever_root_is_trusted(tmp_path: Path, trusted: str) -> None:
+    """Amazon's servers send such a chain: an intermediate, and a root as an older one has certified it."""
+    old, new, intermediate = (Authority(name) for name in ("Old", "New", "Intermediate"))
+    roots = _roots(tmp_path, *{"new": [new], "old": [old], "both": [old, new]}[trusted])
+    chain = new.certify(intermediate), old.certify(new)
+
+    with _serving(intermediate.server_context(tmp_path, "localhost", *chain)) as port:
+        assert _get(roots, port) == 200
 
 
 @pytest.mark.parametrize(("name", "host"), [("A missing root", "localhost"), ("A root", "elsewhere.example")])
@@ -165,6 +183,15 @@ def test_every_root_of_certifi_is_found_in_the_folder(tmp_path: Path) -> None:
     command = ["openssl", "verify", "-no-CAfile", "-no_check_time", "-CApath", str(roots), *map(str, files)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.stdout.splitlines() == [f"{file}: OK" for file in files], done.stderr
+
+
+def test_a_service_of_aws_whose_certificate_is_refused_is_told_from_one_that_is_away(tmp_path: Path) -> None:
+    with _serving(Authority("A missing root").server_context(tmp_path, "localhost")) as port:
+        client = connect(SSM, Access(f"https://localhost:{port}", "eu-central-1", Credentials("AKID", "secret")))
+        with pytest.raises(NoAnswer) as raised:
+            client.call("GetParameter", {}, 5.0)
+
+    assert str(raised.value) == "ConnectError: unable to get local issuer certificate"
 
 
 def test_a_process_makes_its_settings_once() -> None:

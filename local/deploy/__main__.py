@@ -57,8 +57,13 @@ def main(arguments: Sequence[str] | None = None, *, sam_command: Path = sam.SAM)
 
 def _given(words: Sequence[str]) -> dict[str, str]:
     if wrong := [word for word in words if not word.partition("=")[1]]:
-        raise RefusedError([f"{word!r} must be a parameter and its value, as Name=value." for word in wrong])
+        raise RefusedError([f"{_named(word)} must be a parameter and its value, as Name=value." for word in wrong])
     return {name: value for name, _, value in (word.partition("=") for word in words)}
+
+
+def _named(word: str) -> str:
+    """Return a word as it was given, unless it may be a key that somebody forgot to name."""
+    return repr(word) if word.isascii() and word.isalpha() else f"a word of {len(word)} characters"
 
 
 def _release_id(text: str) -> str:

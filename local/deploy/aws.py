@@ -81,7 +81,8 @@ def explained() -> Iterator[None]:
     """Turn what AWS's library raises into a DeployError of one sentence."""
     try:
         yield
-    except (refused.BotoCoreError, refused.ClientError) as error:
+    except (refused.BotoCoreError, refused.ClientError, OSError, ValueError) as error:
+        # The last two are a profile's program for credentials, which is not there or says something else.
         raise DeployError(_sentence(error)) from error
 
 

@@ -10,15 +10,23 @@ _STACK = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,127}")
 def parser(target: str, about: str, epilog: str) -> argparse.ArgumentParser:
     """Return a parser with the options that both targets have."""
     made = argparse.ArgumentParser(
+        prog=f"make {target}",
         usage=f"make {target} [ARGS='…']",
         description=about,
         epilog=epilog,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     made.add_argument("--stack-name", type=_stack_name, default=DEFAULT_STACK, metavar="NAME", help="(%(default)s)")
-    made.add_argument("--region", help="the AWS region (the one of the environment or the profile)")
+    made.add_argument("--region", type=_region, help="the AWS region (the one of the environment or the profile)")
     made.add_argument("--yes", action="store_true", help="do it without asking")
     return made
+
+
+def _region(text: str) -> str:
+    if not text.strip():
+        msg = "it is empty: say one such as eu-central-1, or leave the option out"
+        raise argparse.ArgumentTypeError(msg)
+    return text
 
 
 def _stack_name(text: str) -> str:

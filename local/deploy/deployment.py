@@ -6,7 +6,7 @@ from pathlib import Path
 
 from local.build.errors import BuildError
 from local.build.processor import built_processor
-from local.deploy import next_steps, questions, sam, secret, terminal
+from local.deploy import concurrency, next_steps, questions, sam, secret, terminal
 from local.deploy.aws import Aws
 from local.deploy.errors import DeployError, RefusedError
 from local.deploy.idle_costs import idle_costs
@@ -26,6 +26,11 @@ _ARN_TO_BE = "arn:aws:secretsmanager:us-east-1:123456789012:secret:to-be"
 _MAY_BE_BACK = (
     "The functions had been rolled back, of which CloudFormation knows nothing: it may have gone back to the release"
     " before the rollback. Look, and run `make rollback` again."
+)
+_KEY_STAYS = "The key stays in the secret {}, which the next `make deploy` finds."
+_BUCKET = (
+    "sam uploads the code into its own bucket of this account and region, which it makes where there is none (stack"
+    " aws-sam-cli-managed-default)."
 )
 _EMPTY = '""'
 
@@ -57,13 +62,14 @@ class Deployment:
         self._sam = sam_command
         self._asks = terminal.is_there() and not request.agreed
         self._template = request.template or sam.ROOT / "template.yaml"
+        self._lacks = sam.missing(sam_command, builds=request.template is None)
 
     def run(self) -> int:
         """Deploy; return the exit status."""
         if not self._template.is_file():
             raise RefusedError([f"--template {self._template} is no file."])
         parameters = Parameters(self._template)
-        wrong = [problem for name, value in self._request.given.items() if (problem := parameters.problem(name, value))]
+        wrong = [*self._lacks, *parameters.each_problem(self._request.given)]
         if wrong and self._asks:
             raise RefusedError(wrong)
         try:
@@ -74,7 +80,8 @@ class Deployment:
             raise
         answers = Answers({})
         if stack is None and self._asks:
-            answers = questions.ask_all(self._aws, self._request.stack, parameters, self._request.given)
+            functions = concurrency.functions_of(self._template)
+            answers = questions.ask_all(self._aws, self._request.stack, parameters, self._request.given, functions)
         values = self._values(parameters, stack, answers)
         self._check(parameters, stack, values)
         self._show(parameters, stack, values, answers, account)
@@ -117,7 +124,9 @@ class Deployment:
         return values
 
     def _check(self, parameters: Parameters, stack: Stack | None, values: Mapping[str, str]) -> None:
-        problems = parameters.problems(values)
+        problems = [*self._lacks, *parameters.problems(values)]
+        if not problems and (problem := self._concurrency_problem(stack, values)):
+            problems.append(problem)
         if not self._asks:
             if not self._request.agreed:
                 problems.append("There is no terminal to ask on: add --yes to deploy without being asked.")
@@ -125,6 +134,14 @@ class Deployment:
                 problems.append(_OPEN_SAID_AGAIN)
         if problems:
             raise RefusedError(problems)
+
+    def _concurrency_problem(self, stack: Stack | None, values: Mapping[str, str]) -> str | None:
+        asked = values["ReservedConcurrency"]
+        if stack and stack.parameters.get("ReservedConcurrency") == asked:
+            return None
+        functions = functions_at(self._aws, stack.functions(self._aws)) if stack else []
+        own = sum(each.reserved_concurrency() for each in functions)
+        return concurrency.problem(self._aws, asked, concurrency.functions_of(self._template), own)
 
     def _show(
         self, parameters: Parameters, stack: Stack | None, values: Mapping[str, str], answers: Answers, account: str
@@ -143,6 +160,8 @@ class Deployment:
         created = resources(self._template, values)
         print(f"\n{'It creates' if stack is None else 'It consists of'}: {counted(created)}.")
         print(idle_costs(created, values))
+        if stack is None:
+            print(_BUCKET)
         print()
 
     def _shown(self, name: str, value: str, answers: Answers) -> str:
@@ -170,7 +189,9 @@ class Deployment:
         try:
             sam.deploy(self._sam, built, self._request.stack, str(self._aws.region), values)
         except DeployError as error:
-            raise DeployError(f"{error} {_MAY_BE_BACK}" if moved else str(error)) from error
+            left = [_MAY_BE_BACK] if moved else []
+            left += [_KEY_STAYS.format(secret.name_for(self._request.stack))] if answers.key else []
+            raise DeployError(" ".join([str(error), *left])) from error
         deployed = Stack.find(self._aws, self._request.stack)
         if deployed is None:
             msg = f"sam ended well, but there is no stack {self._request.stack}."

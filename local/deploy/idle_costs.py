@@ -18,13 +18,13 @@ _OTHERS = (
 _WATCHED = "metric watched by an alarm|metrics watched by alarms"
 
 
-def idle_costs(created: list[Resource], values: Mapping[str, str], *, new_secrets: int = 0) -> str:
+def idle_costs(created: list[Resource], values: Mapping[str, str]) -> str:
     """Return what is paid for idle, a line each, and the sum."""
     data = tomllib.loads(_PRICES.read_text("utf-8"), parse_float=Decimal)
     prices: dict[str, dict[str, Any]] = {each["what"]: each for each in data["price"]}
     named = {value for name, value in values.items() if name.endswith("SecretArn") and value}
     counts = {
-        "secret": len(named) + new_secrets,
+        "secret": len(named),
         _WATCHED: sum(_metrics(each) for each in created),
         "dashboard": sum(each.kind == "AWS::CloudWatch::Dashboard" for each in created),
     }

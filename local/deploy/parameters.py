@@ -41,7 +41,9 @@ class Parameters:
             return f"{name} must be {_one_of(allowed)}, not {value!r}."
         pattern = declared.get("AllowedPattern")
         if pattern and not re.fullmatch(str(pattern), value):
-            return f"{name} cannot be {value!r}: {declared.get('Description', '')}"
+            # In the place of a secret's ARN may stand the secret itself.
+            said = "what was given" if name.endswith("SecretArn") else repr(value)
+            return f"{name} cannot be {said}: {declared.get('Description', '')}"
         if declared.get("Type") == "Number" and (problem := _number_problem(declared, value)):
             return f"{name} must be {problem}, not {value!r}."
         # The template leaves these to Lambda, which refuses them only when much else is deployed.
@@ -50,9 +52,13 @@ class Parameters:
             return f"AllowedOrigins cannot have {wrong[0].strip()!r}: say https://site.example, without a path."
         return None
 
+    def each_problem(self, values: Mapping[str, str]) -> list[str]:
+        """Return what is wrong with each of these values by itself."""
+        return [problem for name, value in values.items() if (problem := self.problem(name, value))]
+
     def problems(self, values: Mapping[str, str]) -> list[str]:
         """Return everything that is wrong with these values, given or not, one sentence each."""
-        alone = [problem for name, value in values.items() if (problem := self.problem(name, value))]
+        alone = self.each_problem(values)
         known = self.defaults | {name: value for name, value in values.items() if name in self._declared}
         template = self.filled(known)
         found = [*alone, *_broken_rules(template)]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from local.deploy import secret, terminal
+from local.deploy import concurrency, secret, terminal
 from local.deploy.aws import Aws
 from local.deploy.parameters import Parameters
 
@@ -47,8 +47,8 @@ class Answers:
     secret_arn: str | None = None
 
 
-def ask_all(aws: Aws, stack: str, parameters: Parameters, given: Mapping[str, str]) -> Answers:
-    """Ask for what the command line did not give."""
+def ask_all(aws: Aws, stack: str, parameters: Parameters, given: Mapping[str, str], functions: int) -> Answers:
+    """Ask for what the command line did not give, for a stack of so many functions."""
     values: dict[str, str] = {}
     key = arn = None
     if not any(name.endswith("SecretArn") and name != "ApiKeysSecretArn" for name in given):
@@ -56,8 +56,12 @@ def ask_all(aws: Aws, stack: str, parameters: Parameters, given: Mapping[str, st
     values |= _ask_mode(parameters, given)
     mode = given.get("AuthMode") or values["AuthMode"]
     for name, question in {**_NEEDED.get(mode, {}), **_WISHES}.items():
-        if name not in given:
-            values[name] = _ask(parameters, name, question, needed=name not in _WISHES)
+        if name in given:
+            continue
+        values[name] = _ask(parameters, name, question, needed=name not in _WISHES)
+        while name == "ReservedConcurrency" and (wrong := concurrency.problem(aws, values[name], functions, 0)):
+            print(f"  {wrong}")
+            values[name] = _ask(parameters, name, question)
     return Answers(values, key, arn)
 
 

@@ -14,15 +14,38 @@ from local.deploy.errors import DeployError
 ROOT = Path(__file__).parents[2]
 BUILT = ROOT / ".aws-sam" / "build" / "template.yaml"
 SAM = ROOT / ".venv-sam" / "bin" / "sam"
+_FAILED = (
+    "sam deploy failed, see above. What CloudFormation had begun, it undoes; where sam does not say why:"
+    " `aws cloudformation describe-stack-events --stack-name {stack} --region {region}`."
+)
+_STOPPED = (
+    "Nobody waits for the deployment any more, but CloudFormation goes on with what it had begun: `aws cloudformation"
+    " describe-stacks --stack-name {stack} --region {region}` says how far it is, and `aws cloudformation"
+    " cancel-update-stack` with the same options takes an update back."
+)
+
+
+def missing(sam: Path, *, builds: bool) -> list[str]:
+    """Return what this machine lacks, so that it shows before anybody is asked anything."""
+    lacks = [] if sam.is_file() else [f"There is no {sam}: remove the folder .venv-sam, and `make deploy` sets it up."]
+    if builds:
+        command = [os.environ.get("MAKE", "make"), "--no-print-directory", "-s", "python313"]
+        done = subprocess.run(command, cwd=ROOT, env=_environment(), capture_output=True, text=True, check=False)  # noqa: S603 - ours
+        if done.returncode:
+            said = [line.removeprefix("make: ") for line in done.stderr.splitlines() if "***" not in line]
+            lacks.append(f"{' '.join(said).rstrip('.')}.")
+    return lacks
 
 
 def build(architecture: str) -> None:
     """Build the layers and functions for a processor."""
     command = [os.environ.get("MAKE", "make"), "--no-print-directory", "build", f"ARCH={architecture}"]
-    # What this target was called with is not meant for that one.
-    without = {"ARGS", "MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "MAKELEVEL"}
-    environment = {name: value for name, value in os.environ.items() if name not in without}
-    if _run(command, environment):
+    try:
+        status = _run(command, _environment())
+    except KeyboardInterrupt:
+        msg = "The build was stopped. Nothing was deployed."
+        raise DeployError(msg) from None
+    if status:
         msg = "The build failed, see above. Nothing was deployed."
         raise DeployError(msg)
 
@@ -32,13 +55,12 @@ def deploy(sam: Path, template: Path, stack: str, region: str, values: Mapping[s
     with tempfile.TemporaryDirectory() as folder:
         written = write_parameters(Path(folder, "parameters.yaml"), values)
         options = [*_options(template, stack, region), "--parameter-overrides", f"file://{written}"]
-        status = _run([os.fspath(sam), "deploy", *options], os.environ | {"SAM_CLI_TELEMETRY": "0"})
+        try:
+            status = _run([os.fspath(sam), "deploy", *options], os.environ | {"SAM_CLI_TELEMETRY": "0"})
+        except KeyboardInterrupt:
+            raise DeployError(_STOPPED.format(stack=stack, region=region)) from None
     if status:
-        msg = (
-            "sam deploy failed, see above. What CloudFormation had begun, it undoes; where sam does not say why:"
-            f" `aws cloudformation describe-stack-events --stack-name {stack}`."
-        )
-        raise DeployError(msg)
+        raise DeployError(_FAILED.format(stack=stack, region=region))
 
 
 def write_parameters(path: Path, values: Mapping[str, str]) -> Path:
@@ -47,6 +69,12 @@ def write_parameters(path: Path, values: Mapping[str, str]) -> Path:
     written = {name: _quoted(_quoted(value)) if value[:1] in {'"', "'"} else value for name, value in values.items()}
     path.write_text(yaml.safe_dump(written, allow_unicode=True), encoding="utf-8")
     return path
+
+
+def _environment() -> dict[str, str]:
+    # What this target was called with is not meant for another one.
+    without = {"ARGS", "MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "MAKELEVEL"}
+    return {name: value for name, value in os.environ.items() if name not in without}
 
 
 def _run(command: Sequence[str], environment: Mapping[str, str]) -> int:

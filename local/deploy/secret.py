@@ -3,15 +3,20 @@
 from botocore.exceptions import ClientError  # type: ignore[import-untyped]
 
 from local.deploy.aws import Aws, code_of, explained
+from local.deploy.errors import RefusedError
 
 _SHORTEST = 8
 _ABOUT = "API key of OpenRouter, for the stack {}."
+_DELETED = (
+    "The secret {name} is scheduled for deletion, and its name is taken until then: `aws secretsmanager restore-secret"
+    " --secret-id {name} --region {region}` brings it back; or name another secret, as OpenrouterSecretArn=arn:…"
+)
 
 
 def key_problem(key: str) -> str | None:
     """Return why a text cannot be an API key, without quoting it, or None."""
-    if len(key) < _SHORTEST or not key.isascii() or not key.isprintable() or " " in key:
-        return "That is no API key, which is one line of printable ASCII without blanks."
+    if len(key) < _SHORTEST or not key.isascii() or not key.isprintable() or set(key) & set(" \"'"):
+        return "That is no API key, which is one line of printable ASCII without blanks and quotes."
     return None
 
 
@@ -21,7 +26,11 @@ def name_for(stack: str) -> str:
 
 
 def find(aws: Aws, name: str) -> str | None:
-    """Return the ARN of the secret of this name, or None."""
+    """Return the ARN of the secret of this name, or None.
+
+    Raises:
+        RefusedError: it is being deleted, and no other can have its name until then.
+    """
     with explained():
         try:
             found = aws.client("secretsmanager").describe_secret(SecretId=name)
@@ -29,7 +38,9 @@ def find(aws: Aws, name: str) -> str | None:
             if code_of(error) == "ResourceNotFoundException":
                 return None
             raise
-    return None if found.get("DeletedDate") else str(found["ARN"])
+    if found.get("DeletedDate"):
+        raise RefusedError([_DELETED.format(name=name, region=aws.region)])
+    return str(found["ARN"])
 
 
 def create(aws: Aws, stack: str, key: str) -> str:

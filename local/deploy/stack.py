@@ -6,14 +6,25 @@ from dataclasses import dataclass
 from botocore.exceptions import ClientError  # type: ignore[import-untyped]
 
 from local.deploy.aws import Aws, code_of, explained
+from local.deploy.errors import RefusedError
 
+_DELETE = "`.venv-sam/bin/sam delete --stack-name {name} --region {region}`"
+_FIRST_FAILED = f"its first deployment failed, and such a stack can only be deleted: {_DELETE}, then deploy again"
 _UNUSABLE = {
-    "ROLLBACK_COMPLETE": "its first deployment failed, and such a stack can only be deleted: `sam delete`, then deploy",
-    "ROLLBACK_FAILED": "its first deployment failed, and such a stack can only be deleted: `sam delete`, then deploy",
-    "CREATE_FAILED": "its first deployment failed, and such a stack can only be deleted: `sam delete`, then deploy",
-    "DELETE_FAILED": "it could not be deleted: look at its events in the CloudFormation console, and delete it again",
-    "UPDATE_ROLLBACK_FAILED": "first run `aws cloudformation continue-update-rollback --stack-name {name}`",
+    "ROLLBACK_COMPLETE": _FIRST_FAILED,
+    "ROLLBACK_FAILED": _FIRST_FAILED,
+    "CREATE_FAILED": _FIRST_FAILED,
+    "DELETE_FAILED": f"see in the CloudFormation console what keeps it, then delete it again: {_DELETE}",
+    "UPDATE_ROLLBACK_FAILED": (
+        "first run `aws cloudformation continue-update-rollback --stack-name {name} --region {region}`"
+    ),
 }
+_PARAMETER = "OpenrouterSecretArn"
+"""Has been in this bundle's template from the beginning."""
+_OTHER = (
+    "The stack {name} in {region} is of another template: deploying would delete what is in it. Name a stack of this"
+    " bundle with --stack-name, or a new one."
+)
 
 
 @dataclass(frozen=True)
@@ -28,10 +39,15 @@ class Stack:
     status: str
     parameters: Mapping[str, str]
     outputs: Mapping[str, str]
+    region: str
 
     @classmethod
     def find(cls, aws: Aws, name: str) -> "Stack | None":
-        """Return the stack of this name, or None if there is none that was ever deployed."""
+        """Return the stack of this name, or None if there is none that was ever deployed.
+
+        Raises:
+            RefusedError: it is a stack of something else.
+        """
         with explained():
             try:
                 found = aws.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
@@ -42,12 +58,12 @@ class Stack:
         # In review: a change set was made for a stack that is not there yet.
         if found["StackStatus"] in {"REVIEW_IN_PROGRESS", "DELETE_COMPLETE"}:
             return None
-        return cls(
-            name,
-            found["StackStatus"],
-            {each["ParameterKey"]: each.get("ParameterValue", "") for each in found.get("Parameters", [])},
-            {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])},
-        )
+        parameters = {each["ParameterKey"]: each.get("ParameterValue", "") for each in found.get("Parameters", [])}
+        region = str(aws.region)
+        if _PARAMETER not in parameters:
+            raise RefusedError([_OTHER.format(name=name, region=region)])
+        outputs = {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])}
+        return cls(name, found["StackStatus"], parameters, outputs, region)
 
     @property
     def busy(self) -> str | None:
@@ -56,14 +72,15 @@ class Stack:
             return None
         return (
             f"The stack {self.name} is {self.status}: wait for that, or stop it and what it shifts with "
-            f"`aws cloudformation cancel-update-stack --stack-name {self.name}`."
+            f"`aws cloudformation cancel-update-stack --stack-name {self.name} --region {self.region}`."
         )
 
     @property
     def problem(self) -> str | None:
         """Return why the stack cannot be deployed to now, or None."""
         if self.status in _UNUSABLE:
-            return f"The stack {self.name} is {self.status}: {_UNUSABLE[self.status].format(name=self.name)}."
+            what = _UNUSABLE[self.status].format(name=self.name, region=self.region)
+            return f"The stack {self.name} is {self.status}: {what}."
         return self.busy
 
     def resources(self, aws: Aws, kind: str) -> dict[str, str]:

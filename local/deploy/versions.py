@@ -92,6 +92,12 @@ class Function:
             found: Mapping[str, Any] = self._lambda.get_function_url_config(FunctionName=self.name, Qualifier=ALIAS)
         return found
 
+    def reserved_concurrency(self) -> int:
+        """Return how much of the account's concurrency is kept for this function."""
+        with explained():
+            found = self._lambda.get_function_concurrency(FunctionName=self.name)
+        return int(found.get("ReservedConcurrentExecutions", 0))
+
     def move(self, alias: Alias, version: int) -> None:
         """Let the alias stand at another version; DeployError if somebody else has moved it meanwhile."""
         revision = {"RevisionId": alias.revision} if alias.revision else {}

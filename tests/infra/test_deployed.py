@@ -268,14 +268,17 @@ def test_no_secret_is_in_an_environment() -> None:
 
 
 def test_logs_are_kept_for_a_time_and_found_by_the_request() -> None:
-    """Longer than the stack, because they are the record of what was spent; a new stack of its name has others."""
+    """Longer than the stack, because they are the record of what was spent; a new stack of its name has others.
+
+    A first deployment that fails leaves none behind.
+    """
     groups = [each for each in deployed()["Resources"].values() if each["Type"] == "AWS::Logs::LogGroup"]
 
     assert len(groups) == 3
     for group in groups:
         assert group == {
             "Type": "AWS::Logs::LogGroup",
-            "DeletionPolicy": "Retain",
+            "DeletionPolicy": "RetainExceptOnCreate",
             "UpdateReplacePolicy": "Retain",
             "Properties": {
                 "RetentionInDays": {"Ref": "LogRetentionDays"},

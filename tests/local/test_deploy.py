@@ -80,6 +80,8 @@ def test_the_first_deployment(cloud: Cloud, template: Path, capsys: pytest.Captu
             id="several",
         ),
         pytest.param(["AuthMode"], ["'AuthMode' must be a parameter and its value"], id="no-value"),
+        pytest.param(["sk-or-v1-0123"], ["a word of 13 characters must be a parameter"], id="a-key-without-a-name"),
+        pytest.param(["OpenrouterSecretArn=sk-or-v1-0123"], ["cannot be what was given: ARN"], id="a-key-for-its-arn"),
     ],
 )
 def test_what_is_missing_or_wrong_is_named_and_nothing_deployed(
@@ -89,6 +91,7 @@ def test_what_is_missing_or_wrong_is_named_and_nothing_deployed(
 
     said = capsys.readouterr().err
     assert all(each in said for each in named)
+    assert "sk-or-v1" not in said
     assert said.endswith("make deploy: nothing was deployed\n")
     assert cloud.deployed is None
 
@@ -149,7 +152,7 @@ def test_nothing_is_deployed_where_the_build_fails(
     cloud: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     make = tmp_path / "make"
-    make.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/made\nexit 2\n')
+    make.write_text(f'#!/bin/sh\ncase "$*" in *python313*) exit 0;; esac\necho "$@" > {tmp_path}/made\nexit 2\n')
     make.chmod(make.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("MAKE", os.fspath(make))
 
@@ -212,8 +215,8 @@ def test_nothing_is_deleted_where_sam_fails(cloud: Cloud, template: Path, capsys
 @pytest.mark.parametrize(
     ("status", "said"),
     [
-        ("ROLLBACK_COMPLETE", "`sam delete`"),
-        ("UPDATE_ROLLBACK_FAILED", "continue-update-rollback --stack-name kimi-artifacts"),
+        ("ROLLBACK_COMPLETE", ".venv-sam/bin/sam delete --stack-name kimi-artifacts --region eu-central-1"),
+        ("UPDATE_ROLLBACK_FAILED", "continue-update-rollback --stack-name kimi-artifacts --region"),
         ("UPDATE_IN_PROGRESS", "cancel-update-stack --stack-name kimi-artifacts"),
     ],
 )
@@ -227,11 +230,64 @@ def test_a_stack_that_cannot_be_changed_now(
     assert cloud.deployed is None
 
 
+def test_a_stack_of_another_template_is_left_alone(
+    cloud: Cloud, template: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """CloudFormation would delete all that is in it."""
+    cloud.deploy({"InstanceType": "t3.micro"})
+
+    assert deploy(cloud, template, f"OpenrouterSecretArn={SECRET}") == 2
+    assert "kimi-artifacts in eu-central-1 is of another template" in capsys.readouterr().err
+    assert cloud.deployed is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--region", ""], "make deploy: error: argument --region: it is empty"),
+        (["--stack-name", "my stack"], "make deploy: error: argument --stack-name: 'my stack' is no stack's name"),
+    ],
+)
+def test_options_that_cannot_be(
+    cloud: Cloud, template: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        deploy(cloud, template, *arguments)
+
+    assert said in capsys.readouterr().err
+
+
+def test_what_the_machine_lacks_is_said_first(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Together with everything else, and before the build would fail."""
+    pythons = cloud.folder / "bin"  # on its PATH there is everything but a Python 3.13
+    pythons.mkdir()
+    for name in ("python3.13", "python3"):
+        (pythons / name).write_text("#!/bin/sh\nexit 1\n")
+        (pythons / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{pythons}:{os.environ['PATH']}")
+    monkeypatch.setenv("PYENV_ROOT", os.fspath(cloud.folder))
+    monkeypatch.delenv("PYTHON", raising=False)
+
+    assert main(["--yes", "MaxCalls=many"], sam_command=cloud.folder / "gone") == 2
+
+    said = capsys.readouterr().err
+    assert f"There is no {cloud.folder}/gone: remove the folder .venv-sam" in said
+    assert "make deploy: Python 3.13, which the functions run on, is needed to build (PYTHON=… names one).\n" in said
+    assert "MaxCalls must be a number" in said
+    assert "***" not in said
+
+
 @pytest.mark.parametrize(
     ("environment", "said"),
     [
         ({"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}, "There are no AWS credentials: set AWS_PROFILE"),
         ({"AWS_SECRET_ACCESS_KEY": None}, "The AWS credentials are incomplete"),
+        (
+            {"AWS_PROFILE": "lost", "AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None},
+            "AWS could not be asked: [Errno 2] No such file or directory: '/gone/program'",
+        ),
         ({"AWS_PROFILE": "nobody"}, "AWS_PROFILE names a profile that does not exist"),
         ({"AWS_REGION": None, "AWS_DEFAULT_REGION": None}, "No AWS region is set: add --region"),
         ({"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}, "Look at the network"),
@@ -245,6 +301,8 @@ def test_what_is_wrong_with_the_account_is_one_sentence(
     environment: dict[str, str | None],
     said: str,
 ) -> None:
+    (cloud.folder / ".aws").mkdir()
+    (cloud.folder / ".aws" / "config").write_text("[profile lost]\ncredential_process = /gone/program\n")
     for name, value in environment.items():
         if value is None:
             monkeypatch.delenv(name, raising=False)

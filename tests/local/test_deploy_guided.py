@@ -1,10 +1,12 @@
 """`make deploy` on a terminal: the first time it asks, and says at once what is wrong with an answer."""
 
+import fcntl
 import json
 import os
 import select
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -45,12 +47,18 @@ class Dialogue:
             stdout=theirs,
             stderr=theirs,
             start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - so that Ctrl-C reaches it
         )
         os.close(theirs)
         self.said = ""
 
     def answer(self, question: str, text: str) -> None:
         """Wait for a question, and type."""
+        self.wait_until(question)
+        os.write(self._terminal, f"{text}\n".encode())
+
+    def wait_until(self, question: str) -> None:
+        """Read on to a question."""
         seen = len(self.said)
         deadline = time.monotonic() + _SECONDS
         while question not in self.said[seen:]:
@@ -58,7 +66,17 @@ class Dialogue:
             if not self._read():
                 msg = f"it ended before {question!r}: {self.said}"
                 raise AssertionError(msg)
-        os.write(self._terminal, f"{text}\n".encode())
+
+    def interrupt(self) -> None:
+        """Press Ctrl-C."""
+        os.write(self._terminal, b"\x03")
+
+    def wait_for(self, path: Path) -> None:
+        """Wait until there is a file."""
+        deadline = time.monotonic() + _SECONDS
+        while not path.exists():
+            assert time.monotonic() < deadline, f"there is no {path}: {self.said}"
+            time.sleep(0.05)
 
     def answer_all(self, answers: Sequence[tuple[str, str]]) -> None:
         for question, text in answers:
@@ -90,7 +108,8 @@ def test_a_bare_key_and_tokens(cloud: Cloud) -> None:
             ("AWS region [eu-central-1]:", "nowhere-9"),
             ("none of that name", ""),
             ("API key of OpenRouter", "with blanks"),
-            ("no API key", KEY),
+            ("API key of OpenRouter", f'"{KEY}"'),
+            ("API key of OpenRouter", KEY),
             ("AuthMode [iam]:", "JWT"),
             ("must be iam, jwt, key or none", "jwt"),
             ("Issuer of the tokens", "http://issuer.example"),
@@ -125,6 +144,7 @@ def test_a_bare_key_and_tokens(cloud: Cloud) -> None:
         "AlarmEmail": "me@site.example",
     }.items() <= values.items()
     assert KEY not in asked.said
+    assert asked.said.count("That is no API key") == 2
     assert KEY not in json.dumps(cloud.deployed)
     assert "made now, with the key that you typed" in asked.said
     assert "me@site.example has a mail from AWS to confirm" in asked.said
@@ -178,6 +198,55 @@ def test_or_gets_another_key(cloud: Cloud) -> None:
 
     assert asked.end() == 0
     assert secrets.get_secret_value(SecretId=made["ARN"])["SecretString"] == KEY
+
+
+def test_one_that_is_being_deleted_keeps_its_name(cloud: Cloud) -> None:
+    """Else the deployment would fail only after the build."""
+    secrets = cloud.client("secretsmanager")
+    secrets.create_secret(Name="kimi-artifacts/openrouter", SecretString=KEY)
+    secrets.delete_secret(SecretId="kimi-artifacts/openrouter")
+    asked = Dialogue(cloud)
+    asked.answer("AWS region", "")
+
+    assert asked.end() == 2
+    assert "restore-secret --secret-id kimi-artifacts/openrouter --region eu-central-1" in asked.said
+
+
+_ALL_BUT_THE_KEY = ["AuthMode=iam", "AllowedOrigins=", "ReservedConcurrency=5", "AlarmEmail="]
+
+
+def test_a_failure_says_that_the_key_stays(cloud: Cloud) -> None:
+    (cloud.folder / "fails").touch()
+    asked = Dialogue(cloud, *_ALL_BUT_THE_KEY)
+    asked.answer_all([("AWS region", ""), ("API key", KEY), ("Deploy this?", "y")])
+
+    assert asked.end() == 1
+    assert "The key stays in the secret kimi-artifacts/openrouter, which the next `make deploy` finds." in asked.said
+
+
+def test_ctrl_c_at_a_question_does_nothing(cloud: Cloud) -> None:
+    asked = Dialogue(cloud, *_ALL_BUT_THE_KEY)
+    asked.answer_all([("AWS region", ""), ("API key", KEY)])
+    asked.wait_until("Deploy this?")
+    asked.interrupt()
+
+    assert asked.end() == 130
+    assert cloud.deployed is None
+    assert not cloud.client("secretsmanager").list_secrets()["SecretList"]
+
+
+def test_ctrl_c_while_sam_runs_says_that_cloudformation_goes_on(cloud: Cloud) -> None:
+    (cloud.folder / "waits").touch()
+    asked = Dialogue(cloud, *_ALL_BUT_THE_KEY)
+    asked.answer_all([("AWS region", ""), ("API key", KEY), ("Deploy this?", "y")])
+    asked.wait_for(cloud.folder / "called.json")
+    asked.interrupt()
+
+    assert asked.end() == 1
+    assert "CloudFormation goes on with what it had begun" in asked.said
+    assert "describe-stacks --stack-name kimi-artifacts --region eu-central-1" in asked.said
+    assert "The key stays in the secret" in asked.said
+    assert "Traceback" not in asked.said.partition("make deploy:")[2]
 
 
 def test_a_later_deployment_asks_only_whether_it_is_meant(cloud: Cloud) -> None:

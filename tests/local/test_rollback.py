@@ -10,6 +10,10 @@ from local.deploy.rollback import main
 from tests.support.aws_cloud import FUNCTIONS, Cloud, aws_cloud
 
 OLD, NEW = "a" * 64, "b" * 64
+STACK = {
+    "OpenrouterSecretArn": "arn:aws:secretsmanager:eu-central-1:123456789012:secret:openrouter-AbCdEf",
+    "ReleaseId": NEW,
+}
 
 
 @pytest.fixture
@@ -18,7 +22,7 @@ def cloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
     with aws_cloud(tmp_path) as account:
         for name, value in account.environment.items():
             monkeypatch.setenv(name, value)
-        account.deploy({"ReleaseId": NEW})
+        account.deploy(STACK)
         account.publish(OLD)
         account.publish(NEW, MODELS="moonshotai/kimi-k2.6")
         yield account
@@ -36,6 +40,14 @@ def test_all_functions_go_to_the_version_before(cloud: Cloud, capsys: pytest.Cap
     assert "version 2 → 1" in said
     assert "MODELS: moonshotai/kimi-k2.6 → moonshotai/kimi-k3" in said
     assert "make rollback ARGS='--to 2'" in said
+
+
+def test_a_stack_of_another_template_is_left_alone(cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
+    cloud.deploy({"InstanceType": "t3.micro"})
+
+    assert main(["--yes"]) == 2
+    assert "is of another template" in capsys.readouterr().err
+    assert cloud.live() == at("2")
 
 
 def test_it_can_be_taken_back(cloud: Cloud) -> None:
@@ -147,7 +159,7 @@ def test_a_running_shift_has_to_be_stopped_first(cloud: Cloud, capsys: pytest.Ca
 
 
 def test_a_stack_that_is_changing_is_left_alone(cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
-    cloud.deploy({}, "UPDATE_IN_PROGRESS")
+    cloud.deploy(STACK, "UPDATE_IN_PROGRESS")
 
     assert main(["--yes"]) == 1
     assert "UPDATE_IN_PROGRESS: wait" in capsys.readouterr().err
@@ -155,7 +167,7 @@ def test_a_stack_that_is_changing_is_left_alone(cloud: Cloud, capsys: pytest.Cap
 
 
 def test_a_stack_that_cannot_be_deployed_to_can_be_rolled_back(cloud: Cloud) -> None:
-    cloud.deploy({}, "UPDATE_ROLLBACK_FAILED")
+    cloud.deploy(STACK, "UPDATE_ROLLBACK_FAILED")
 
     assert main(["--yes"]) == 0
     assert cloud.live() == at("1")

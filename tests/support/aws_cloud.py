@@ -33,7 +33,7 @@ _MISSING = (
     "</ErrorResponse>"
 )
 _SAM = """\
-import json, sys, urllib.request, yaml
+import json, sys, time, urllib.request, yaml
 from pathlib import Path
 arguments = sys.argv[1:]
 file = arguments[arguments.index("--parameter-overrides") + 1].removeprefix("file://")
@@ -41,6 +41,8 @@ values = yaml.safe_load(Path(file).read_text())
 Path(sys.argv[0]).with_name("called.json").write_text(json.dumps([arguments, values]))
 if Path(sys.argv[0]).with_name("fails").exists():
     sys.exit("Error: it did not work")
+if Path(sys.argv[0]).with_name("waits").exists():
+    time.sleep(60)
 if Path(sys.argv[0]).with_name("changes-nothing").exists():
     sys.exit(0)
 address = "http://127.0.0.1:%d/deployed"

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from shared import cold_start
 from shared.chat.chat import Chat, Completed, ModelsRequest, Routed
 from shared.chat.contract import CompletionContract, KimiContract, ModelsContract, RouteContract
 from shared.chat.requests import ChatRequest, KimiRequest, RouteRequest
@@ -27,3 +28,4 @@ def work(
 
 
 handler = Endpoint("chat_completions", CONTRACTS, Chat.of, work)
+cold_start.finish()

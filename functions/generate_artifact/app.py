@@ -1,5 +1,6 @@
 """generate_artifact: turns a prompt into one artifact that is ready to render, and logs every cost."""
 
+from shared import cold_start
 from shared.artifacts.contract import ArtifactContract, GenerateRequest, GenerateResponse
 from shared.artifacts.generate import generate
 from shared.artifacts.repair_loop import Dependencies, Made
@@ -13,3 +14,4 @@ def work(request: GenerateRequest, dependencies: Dependencies, run: Run) -> Made
 
 
 handler = Endpoint("generate_artifact", ArtifactContract(GenerateRequest, GenerateResponse), Dependencies.of, work)
+cold_start.finish()

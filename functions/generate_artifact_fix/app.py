@@ -1,5 +1,6 @@
 """generate_artifact_fix: repairs an artifact that failed in the browser."""
 
+from shared import cold_start
 from shared.artifacts.contract import ArtifactContract, FixRequest, FixResponse
 from shared.artifacts.fix import fix
 from shared.artifacts.repair_loop import Dependencies, Made
@@ -13,3 +14,4 @@ def work(request: FixRequest, dependencies: Dependencies, run: Run) -> Made:
 
 
 handler = Endpoint("generate_artifact_fix", ArtifactContract(FixRequest, FixResponse), Dependencies.of, work)
+cold_start.finish()

@@ -24,7 +24,6 @@ from pydantic import (
     model_validator,
 )
 
-from shared import key_hashes
 from shared.errors import ServiceMisconfigured
 
 if TYPE_CHECKING:
@@ -242,6 +241,8 @@ class Settings(BaseModel):
     @field_validator("api_keys")
     @classmethod
     def _hashes(cls, hashes: SecretStr) -> SecretStr:
+        from shared import key_hashes  # noqa: PLC0415 - seldom given
+
         key_hashes.parse(hashes.get_secret_value())
         return hashes
 

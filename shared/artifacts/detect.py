@@ -4,30 +4,6 @@ import re
 
 from shared.artifacts.kinds import Kind
 
-# The diagrams that mermaid.js 11 draws, by the word they begin with.
-_DIAGRAMS = (
-    "sequenceDiagram|classDiagram(?:-v2)?|stateDiagram(?:-v2)?|erDiagram|requirementDiagram|gitGraph|quadrantChart"
-    "|zenuml|C4(?:Context|Container|Component|Dynamic|Deployment)"
-    "|(?:architecture|block|cynefin|ishikawa|packet|radar|railroad(?:-(?:ebnf|abnf|peg))?|sankey|swimlane|treeView"
-    "|treemap|venn|wardley|xychart)-beta"
-)
-_ENGLISH_DIAGRAMS = (
-    "gantt|journey|kanban|mindmap|timeline|sankey|graph|flowchart(?:-elk)?|pie|packet|block|treemap|xychart"
-    "|requirement|architecture|eventmodeling|ishikawa"
-)
-
-DIAGRAM_FRONT = re.compile(
-    r"\s*+(?>(?:---[ \t]*+\n(?>(?:(?!---)[^\n]*+\n)*)---[ \t]*+\n)?)"
-    r"(?>(?:\s++|%%\{(?>(?:[^}]++|\}(?!%%))*)\}%%|%%[^\n]*+)*)",
-)
-"""Front matter, directives and comments; matches every text, with an empty match if there are none."""
-
-DIAGRAM = re.compile(rf"(?:{_DIAGRAMS})\b", re.ASCII)
-"""A first word that is not English."""
-
-DIAGRAM_OR_ENGLISH = re.compile(rf"(?:{_DIAGRAMS}|{_ENGLISH_DIAGRAMS})(?![\w-])", re.ASCII)
-"""Any first word; some are English too."""
-
 # What may stand before a root element and before a script.
 _PROLOGUE = re.compile(
     r"(?>(?:[\s\ufeff]++|<!--(?>(?:[^-]++|-(?!->))*)-->|<\?xml[^<>]*+>|<!doctype\s++svg[^<>]*+>)*)",
@@ -38,14 +14,6 @@ _COMMENTS = re.compile(r"(?>(?:\s++|//[^\n]*+|/\*(?>(?:[^*]++|\*(?!/))*)\*/)*)")
 _HTML = re.compile(r"<!doctype\s++html[\s>]|(?:<!doctype\s*+>\s*+)?<html[\s>]", re.IGNORECASE | re.ASCII)
 _SVG = re.compile(r"<svg[\s/>]", re.ASCII)
 _EMPTY_SVG = re.compile(r"<svg[^<>]*+(?<=/)>\s*+\Z", re.ASCII)
-
-# A word that is English too begins a diagram only with a direction after it, or alone on the first of several lines.
-_AMBIGUOUS = re.compile(
-    r"(?:graph|flowchart)(?:-elk)?[ \t]++(?:TB|TD|BT|RL|LR)\b"
-    r"|pie(?>(?:[ \t]++(?:showData|title)\b[^\n]*+)?)[ \t]*+\n\s*+\S"
-    r"|(?:gantt|journey|kanban|mindmap|timeline|sankey|graph|flowchart)[ \t]*+\n\s*+\S",
-    re.ASCII,
-)
 
 SCRIPT_START = (
     r"(?:(?:import|export|const|let|var|function|async|class|interface|type|enum|declare)\b(?=\s*+[\w$*{\[(\"'])"
@@ -71,8 +39,10 @@ def detect_kind(code: str) -> Kind | None:
         return Kind.SVG if code.rstrip().endswith("</svg>") or _EMPTY_SVG.match(code, root) else None
     if _is_component(code):
         return Kind.REACT
-    start = _past(DIAGRAM_FRONT, code)
-    return Kind.MERMAID if DIAGRAM.match(code, start) or _AMBIGUOUS.match(code, start) else None
+    # Loaded with the first code that may be one: most is a component or a page.
+    from shared.artifacts.diagrams import is_diagram  # noqa: PLC0415
+
+    return Kind.MERMAID if is_diagram(code) else None
 
 
 def corrected_kind(declared: Kind, code: str, language: str | None, requested: Kind | None) -> Kind:

@@ -18,14 +18,12 @@ from shared.deadline import Deadline
 _SECONDS = 15.0
 """On the third of a core that a function of 512 MB has, the worst code takes six; an answer may have alternatives."""
 _SCRIPTED = {Kind.REACT, Kind.HTML}
-_STORAGE = re.compile(
+_STORAGE = (
     r"\b(?:local|session)Storage\s{0,9}(?:\?\.|\.(?=[a-zA-Z]+\s{0,9}[(=;+,)?\]&|\n]|length)|\[)"
-    r"|[=(,{]\s{0,9}(?:window\.|globalThis\.|self\.)?(?:local|session)Storage\s{0,9}[;,)}\n]",
+    r"|[=(,{]\s{0,9}(?:window\.|globalThis\.|self\.)?(?:local|session)Storage\s{0,9}[;,)}\n]"
 )
 # A string may hold `//`, as in a URL, but hardly with a space before it.
-_COMMENT = re.compile(
-    r"/\*(?>(?:[^*]++|\*(?!/))*)\*/|<!--(?>(?:[^-]++|-(?!->))*)-->|(?:^|(?<=[\s;{}()]))//[^\n]*+", re.MULTILINE
-)
+_COMMENT = r"/\*(?>(?:[^*]++|\*(?!/))*)\*/|<!--(?>(?:[^-]++|-(?!->))*)-->|(?m:^|(?<=[\s;{}()]))//[^\n]*+"
 
 
 class Check(Protocol):
@@ -107,4 +105,4 @@ def uses_storage(code: str) -> bool:
     """Return whether `localStorage` or `sessionStorage` is used, not just mentioned in a comment or a text."""
     if "localStorage" not in code and "sessionStorage" not in code:
         return False
-    return _STORAGE.search(_COMMENT.sub(" ", code)) is not None
+    return re.search(_STORAGE, re.sub(_COMMENT, " ", code)) is not None  # compiled here: few use it

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Mapping
 
 from shared.deadline import Clock, Deadline
-from shared.edge.api_keys import ApiKeys
 from shared.edge.errors import ApiKeyMissing, ApiKeyRefused, TokenMissing, TokenRefused, Unauthorized
 from shared.edge.event import Event, header
 from shared.run import Caller
@@ -34,6 +33,8 @@ class Authenticator:
             self._tokens = Tokens.of(settings, clock)
             self._caller_of = self._token_owner
         elif self._mode == "key":
+            from shared.edge.api_keys import ApiKeys  # noqa: PLC0415 - of this mode alone
+
             self._api_keys = ApiKeys.of(settings, clock)
             self._caller_of = self._key_owner
         else:

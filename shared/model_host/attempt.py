@@ -14,7 +14,6 @@ from shared.costs.worst_case import Stage
 from shared.deadline import Clock, Deadline
 from shared.errors import DeadlineExceeded, Failure
 from shared.model_host.answer import Answer
-from shared.model_host.error_classes import classify
 from shared.model_host.errors import AnswerTooLarge, ConnectionLost, HostFailed, Refused, Stalled, Unreachable
 from shared.model_host.host import OPENROUTER, HostedModel, Waits
 from shared.model_host.json_object import UnreadableChunkError, error_of
@@ -122,7 +121,7 @@ class Attempt:
         self.answer.name_generation(response.headers.get("x-generation-id"))
         if response.status_code != httpx.codes.OK:
             self._io_deadline.reset(_ERROR_SECONDS)
-            raise classify(response.status_code, error_of(_read_error(response)), response.headers)
+            raise _classified(response.status_code, error_of(_read_error(response)), response.headers)
         if not _is_plain(response):
             self._reader.unread = True
             raise HostFailed
@@ -175,7 +174,7 @@ class Attempt:
     def _outcome(self) -> Failure | None:
         """Return the failure that the answer read so far amounts to; None if it is a success."""
         if self.answer.error is not None:
-            return classify(200, self.answer.error, {})
+            return _classified(200, self.answer.error, {})
         if self.answer.refused:
             return Refused()
         if not self.answer.complete:
@@ -227,6 +226,13 @@ class Attempt:
         answer = self.answer
         wrote = answer.began or answer.complete or (answer.usage is not None and bool(answer.usage.output_tokens))
         return Stage.CONTENT if wrote or self._reader.unread else Stage.NO_CONTENT
+
+
+def _classified(status: int, error: Mapping[str, Any], headers: Mapping[str, str]) -> Failure:
+    # Loaded with the first error of a host: a cold start need not wait for it.
+    from shared.model_host.error_classes import classify  # noqa: PLC0415
+
+    return classify(status, error, headers)
 
 
 def _failure_of(error: UnreadableChunkError | AnswerTooLarge) -> Failure:

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from shared.artifacts.extraction.alternatives import find_usable
 from shared.artifacts.extraction.autocorrect import autocorrected
 from shared.artifacts.extraction.extract import extract, extract_code, unwrap
+from shared.artifacts.extraction.usable import find_usable
 from shared.artifacts.kinds import Kind
 
 if TYPE_CHECKING:

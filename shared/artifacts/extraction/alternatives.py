@@ -1,98 +1,30 @@
-"""Alternative interpretations of an answer, checked before another attempt is paid for.
-
-They count where the rules find nothing that can be rendered. An alternative is used only if it is the only one that
-can be rendered; between two there is no guess.
-"""
+"""Alternative interpretations of an answer in which the rules find nothing that can be rendered."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
-from itertools import islice
 
 from shared.artifacts.artifact import TRIMMED, UNTAGGED, Artifact, Extraction
-from shared.artifacts.detect import DIAGRAM_OR_ENGLISH, SCRIPT_START, may_be
-from shared.artifacts.errors import ArtifactFailure, ArtifactMissing, ArtifactTruncated, OtherKind
+from shared.artifacts.detect import SCRIPT_START, may_be
+from shared.artifacts.diagrams import DIAGRAM_OR_ENGLISH
+from shared.artifacts.errors import ArtifactFailure, ArtifactTruncated
 from shared.artifacts.extraction.body import trimmed
 from shared.artifacts.extraction.candidates import fenced_blocks
 from shared.artifacts.extraction.documents import find_document
-from shared.artifacts.extraction.extract import extract, extract_code, read_text, tagged
+from shared.artifacts.extraction.extract import extract, read_text, tagged
 from shared.artifacts.extraction.fences import Fence, Fences, Mark, marks_in
 from shared.artifacts.extraction.titles import title_in
 from shared.artifacts.extraction.untagged import kind_of_block
 from shared.artifacts.kinds import Kind
 from shared.artifacts.syntax import same_language
 
-Accept = Callable[[Extraction], Extraction]
-"""Returns the extraction that can be given to the caller, with its warnings, or raises `ArtifactFailure`."""
-
-_MAX_ALTERNATIVES = 12
-"""Alternatives that are checked; each takes some milliseconds."""
 _DOCUMENT = re.compile(r"^[ \t]*+<(?:!doctype\s++html|html)[\s>]", re.IGNORECASE | re.ASCII | re.MULTILINE)
 _CODE_START = re.compile(rf"^(?={SCRIPT_START})", re.ASCII | re.MULTILINE)
 _CODE_END = re.compile(r"^[})\]]++[;,]?[ \t]*+$", re.ASCII | re.MULTILINE)
 _DIAGRAM = re.compile(rf"^(?={DIAGRAM_OR_ENGLISH.pattern})", re.ASCII | re.MULTILINE)
 
 
-def find_usable(
-    text: str, kind: Kind | None, accept: Accept, *, truncated: bool, code_only: bool = False
-) -> Extraction:
-    """Return what `accept` makes of the artifact in an answer, or of the only alternative that it accepts.
-
-    Args:
-        text: the answer, as the model wrote it.
-        kind: the requested kind, if any.
-        accept: what is done with an artifact before it is returned.
-        truncated: whether the model host reported that the answer is truncated; then no alternative is tried.
-        code_only: whether only code was requested, so that it needs neither a tag nor a fence.
-
-    Raises:
-        ArtifactFailure: what is wrong with the artifact, or that there is none.
-    """
-    first: Extraction | None = None
-    try:
-        first = (
-            extract_code(text, kind, truncated=truncated)
-            if code_only and kind
-            else extract(text, requested=kind, truncated=truncated)
-        )
-        return accept(first)
-    except ArtifactTruncated:
-        raise
-    except ArtifactFailure as failure:
-        if truncated:
-            raise
-        readings = _alternatives(text, kind, first)
-        accepted = _accepted((each.without(UNTAGGED) for each in readings) if code_only else readings, accept)
-        if len(accepted) == 1:
-            return accepted[0]
-        if kind and isinstance(failure, ArtifactMissing):
-            _raise_other_kind(text, accept)
-        raise
-
-
-def _accepted(readings: Iterable[Extraction], accept: Accept) -> list[Extraction]:
-    """Return what is accepted of the alternatives, each piece of code once; two at most."""
-    found: dict[str, Extraction] = {}
-    for reading in islice(readings, _MAX_ALTERNATIVES):
-        with suppress(ArtifactFailure):
-            each = accept(reading)
-            found[each.artifact.code] = each
-        if len(found) > 1:
-            break
-    return list(found.values())
-
-
-def _raise_other_kind(text: str, accept: Accept) -> None:
-    """Raise `OtherKind` if the answer clearly is of another kind than the requested one."""
-    try:
-        accept(extract(text))
-    except OtherKind:
-        raise
-    except ArtifactFailure:
-        return
-
-
-def _alternatives(text: str, kind: Kind | None, first: Extraction | None) -> Iterator[Extraction]:
+def alternatives(text: str, kind: Kind | None, first: Extraction | None) -> Iterator[Extraction]:
     """Yield the alternatives, of the requested kind or, where none was requested, of the detected one."""
     seen = {first.artifact.code} if first else set()
     for reading in _all_alternatives(text, kind):

@@ -22,7 +22,7 @@ _ATTRIBUTE = re.compile(
 )
 _END = re.compile(r"[\s/]*+>", re.ASCII)
 _TRUNCATED = re.compile(r"""(?>(?:\s*+=\s*+(?>(?:"[^"]*+|'[^']*+)?))?)\s*+\Z""", re.ASCII)
-_LOOSE_VALUE = re.compile(r"""(=\s*+(["']))([^\n]*?)(?=\2(?:\s++[\w-]++\s*+=\s*+["']|\s*+>))""", re.ASCII)
+_LOOSE_VALUE = r"""(?a)(=\s*+(["']))([^\n]*?)(?=\2(?:\s++[\w-]++\s*+=\s*+["']|\s*+>))"""
 """A value that ends at the quote before the next attribute or the end of the tag."""
 _MAX_TAG_CHARS, _MAX_BROKEN_TAGS = 1_000, 8
 """Characters of a broken tag, and broken tags, that are read."""
@@ -98,7 +98,7 @@ def with_escaped_quotes(text: str) -> str | None:
             continue
         end = text.find("\n", name.start(), name.start() + _MAX_TAG_CHARS)
         line = text[name.start() : end if end >= 0 else name.start() + _MAX_TAG_CHARS]
-        mended = _LOOSE_VALUE.sub(_escaped, line)
+        mended = re.sub(_LOOSE_VALUE, _escaped, line)  # compiled here: few tags are broken
         if mended != line and read_tag(mended, 0):
             pieces += [text[done : name.start()], mended]
             done = name.start() + len(line)

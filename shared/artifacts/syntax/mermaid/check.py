@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from shared.artifacts.detect import DIAGRAM_FRONT, DIAGRAM_OR_ENGLISH
+from shared.artifacts.diagrams import DIAGRAM_OR_ENGLISH, FRONT
 from shared.artifacts.elision import Span, elisions
 from shared.artifacts.problem import Problem, Rule, Source, in_order
 from shared.artifacts.syntax.mermaid.messages import parser_problem
@@ -17,7 +17,7 @@ _UNSURE = "Mermaid's parser gave up on this diagram, so that only its first word
 
 def problems(source: Source) -> list[Problem]:
     """Return what is wrong with a diagram, in the order of the code."""
-    front = DIAGRAM_FRONT.match(source.code)
+    front = FRONT.match(source.code)
     start = front.end() if front else 0
     word = DIAGRAM_OR_ENGLISH.match(source.code, start)
     if not source.code.strip():

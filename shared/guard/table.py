@@ -82,11 +82,13 @@ class Table:
     ) -> bool:
         """Store the answer in a claim; return False if it is no longer this owner's, or has one that is to stay."""
         values = {":owner": _text(owner), ":answer": {"B": b64encode(answer).decode()}, ":expires": _number(expires_at)}
+        # The same answer is this very write's, made again because no answer to it came.
+        unanswered = " AND (attribute_not_exists(#answer) OR #answer = :answer)" if first else ""
         request = {
             "TableName": self._name,
             "Key": {"pk": _text(key)},
             "UpdateExpression": "SET #answer = :answer, #expires = :expires",
-            "ConditionExpression": "#owner = :owner" + (" AND attribute_not_exists(#answer)" if first else ""),
+            "ConditionExpression": f"#owner = :owner{unanswered}",
             "ExpressionAttributeNames": _attribute_names("#answer", "#expires", "#owner"),
             "ExpressionAttributeValues": values,
         }

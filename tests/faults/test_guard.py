@@ -288,8 +288,10 @@ def test_what_a_store_that_is_down_took_is_not_known(proxy: Proxy) -> None:
     assert claim.store_first(b"503 {}")
 
 
-def test_a_failure_is_stored_where_the_answer_was_not(proxy: Proxy) -> None:
+@pytest.mark.parametrize("plan", [[], ["drop"]], ids=["at-once", "though-the-store-did-not-say-so"])
+def test_a_failure_is_stored_where_the_answer_was_not(proxy: Proxy, plan: list[str]) -> None:
     claim = begin(proxy.url, run())
+    proxy.plan = plan
 
     assert claim.store_first(b"503 {}")
     assert begin(proxy.url, run(request_id="r-2")) == Replay(b"503 {}")

@@ -234,7 +234,8 @@ def test_a_role_reads_the_one_parameter_that_is_named_and_none_if_none_is() -> N
 
 
 def test_a_role_may_do_with_the_table_what_the_guard_does_and_only_where_there_is_one() -> None:
-    used = re.findall(r'_store\.call\(\s*"(\w+)"', (ROOT / "shared/guard/table.py").read_text())
+    code = "".join(file.read_text() for file in (ROOT / "shared/guard").glob("*.py"))
+    used = re.findall(r'_(?:store|table)\.call\(\s*"(\w+)"', code)
     actions = sorted({f"dynamodb:{name}" for name in used})
     statement = {"Effect": "Allow", "Action": actions, "Resource": {"Fn::GetAtt": ["GuardTable", "Arn"]}}
 

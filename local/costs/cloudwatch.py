@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 import boto3  # type: ignore[import-untyped]
-from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]
+from botocore.exceptions import BotoCoreError, ClientError, NoRegionError  # type: ignore[import-untyped]
 
+from local.aws_region import region
 from local.costs.errors import CostsError
 from local.costs.insights import Query, Table, Value
 
@@ -23,7 +24,7 @@ _ENDED_BADLY = {"Failed", "Cancelled", "Timeout", "Unknown"}
 
 
 def _logs() -> Any:  # noqa: ANN401 - boto3 makes its clients' classes at run time
-    return boto3.client("logs")
+    return boto3.client("logs", region_name=region())
 
 
 class CloudWatch:
@@ -49,6 +50,9 @@ class CloudWatch:
         self._sleep = sleep
         try:
             self._client = connect()
+        except NoRegionError:
+            msg = "no AWS region is set: set AWS_REGION, such as eu-central-1"
+            raise CostsError(msg) from None
         except (BotoCoreError, ValueError) as error:
             raise CostsError(str(error)) from None
 

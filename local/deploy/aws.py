@@ -9,6 +9,7 @@ import boto3  # type: ignore[import-untyped]
 from botocore import exceptions as refused  # type: ignore[import-untyped]
 from botocore.config import Config  # type: ignore[import-untyped]
 
+from local.aws_region import region as set_region
 from local.deploy.errors import DeployError
 
 _SIGN_IN = "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run `aws configure` or `aws sso login`"
@@ -48,7 +49,7 @@ class Aws:
         # It tells at INFO where it found the credentials, to whatever listens there.
         logging.getLogger("botocore").setLevel(logging.WARNING)
         with explained():
-            self._session = boto3.Session(region_name=region)
+            self._session = boto3.Session(region_name=region or set_region())
         self.region: str | None = self._session.region_name
         self._clients: dict[str, Any] = {}
 

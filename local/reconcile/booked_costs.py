@@ -9,6 +9,7 @@ from typing import Any
 import boto3  # type: ignore[import-untyped]
 from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]
 
+from local.aws_region import region
 from local.reconcile.replacements import Replacement
 from shared.guard.dynamodb import Item
 from shared.guard.unknown_costs import UnknownCosts
@@ -38,7 +39,7 @@ class BookedCosts:
         self._name = name
         self._sleep = sleep
         with _explained(name):
-            self._client = client or boto3.client("dynamodb")
+            self._client = client or boto3.client("dynamodb", region_name=region())
 
     def read(self, request_ids: Iterable[str]) -> list[UnknownCosts]:
         """Return the items of those of these requests that have one, in their order.

@@ -139,6 +139,13 @@ def test_requests_that_have_no_item_are_passed_over(address: str) -> None:
     assert [each.request_id for each in found] == ["r-1"]
 
 
+def test_the_region_is_that_of_aws_region(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_REGION", "eu-central-1")
+    monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+
+    assert BookedCosts("any")._client.meta.region_name == "eu-central-1"
+
+
 def test_a_table_that_is_not_there_is_said(address: str) -> None:
     with pytest.raises(BooksError, match=r"the guard's table gone cannot be used: .*ResourceNotFound"):
         BookedCosts("gone", client(address)).read(["r-1"])

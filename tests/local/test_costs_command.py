@@ -401,7 +401,9 @@ def test_without_credentials_or_region_it_says_so(
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
 
     assert main(["--log-group", "one"]) == 2
-    assert "region" in capsys.readouterr().err
+    assert "no AWS region is set: set AWS_REGION" in capsys.readouterr().err
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    assert main(["--log-group", "one", "--only", "Cost today"]) == 0
 
 
 def test_help_says_what_it_takes(capsys: pytest.CaptureFixture[str]) -> None:

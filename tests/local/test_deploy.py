@@ -279,6 +279,18 @@ def test_what_the_machine_lacks_is_said_first(
     assert "***" not in said
 
 
+def test_the_region_is_that_of_aws_region(cloud: Cloud, template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As for AWS's command line, which the runbook uses beside it; boto3 knows AWS_DEFAULT_REGION only."""
+    cloud.publish(OLD)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-west-2")
+
+    assert deploy(cloud, template, f"OpenrouterSecretArn={SECRET}") == 0
+
+    assert cloud.deployed is not None
+    options, _ = cloud.deployed
+    assert options[options.index("--region") + 1] == "eu-central-1"
+
+
 @pytest.mark.parametrize(
     ("environment", "said"),
     [

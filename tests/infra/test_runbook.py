@@ -53,6 +53,15 @@ def test_every_target_is_there() -> None:
     assert set(re.findall(r"\bmake (?:-s )?([a-z]+)\b(?= ARGS|`|\n| NAME)", RUNBOOK)) <= targets
 
 
+@pytest.mark.parametrize("document", ["README.md", "docs/operations.md", "docs/runbook.md"])
+def test_a_command_does_not_take_the_next_line_for_a_key(document: str) -> None:
+    """Pasted lines are what `read` reads; and a key on a command line stays in the shell's history."""
+    text = (ROOT / document).read_text()
+
+    assert not re.search(r"\bread -rs \w+$", text, re.MULTILINE)
+    assert not re.search(r"--secret-string sk-", text)
+
+
 @pytest.mark.parametrize("document", ["runbook.md", "capacity.md"])
 def test_every_anchor_is_a_heading(document: str) -> None:
     def anchors(path: Path) -> set[str]:

@@ -91,6 +91,27 @@ def test_every_link_and_path_in_a_document_leads_somewhere(document: str) -> Non
     assert not [path for path in paths if not (ROOT / path).exists() and not (ROOT / f"{path}.py").exists()]
 
 
+PAGES = sorted([ROOT / "README.md", ROOT / "benchmarks/README.md", *(ROOT / "docs").rglob("*.md")])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_to_a_page_and_a_heading(page: Path) -> None:
+    links = [link for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text()) if "://" not in link]
+    places = [
+        (page.parent / path if path else page, anchor) for path, _, anchor in (link.partition("#") for link in links)
+    ]
+
+    assert [path for path, _ in places if not path.exists()] == []
+    pages = [(path, anchor) for path, anchor in places if anchor and path.suffix == ".md"]
+    assert [(path, anchor) for path, anchor in pages if anchor not in anchors(path)] == []
+
+
+def anchors(page: Path) -> set[str]:
+    """What GitHub makes of a page's headings."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", each.lower()).replace(" ", "-") for each in headings}
+
+
 def test_every_query_and_alarm_is_in_the_operators_document() -> None:
     alarms = [each["AlarmName"] for each in resources("AWS::CloudWatch::Alarm").values()]
 

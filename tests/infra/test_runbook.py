@@ -62,17 +62,6 @@ def test_a_command_does_not_take_the_next_line_for_a_key(document: str) -> None:
     assert not re.search(r"--secret-string sk-", text)
 
 
-@pytest.mark.parametrize("document", ["runbook.md", "capacity.md"])
-def test_every_anchor_is_a_heading(document: str) -> None:
-    def anchors(path: Path) -> set[str]:
-        headings = re.findall(r"^#+ (.+)$", path.read_text(), re.MULTILINE)
-        return {re.sub(r"[^\w -]", "", each.lower()).replace(" ", "-") for each in headings}
-
-    links = re.findall(r"\]\(([\w./-]*)#([\w-]+)\)", (ROOT / "docs" / document).read_text())
-    assert links
-    assert [each for each in links if each[1] not in anchors(ROOT / "docs" / (each[0] or document))] == []
-
-
 def test_each_entry_says_what_one_needs_to_know() -> None:
     entries = dict(re.findall(r"^## ([^\n]+)\n(.*?)(?=^## |\Z)", RUNBOOK, re.MULTILINE | re.DOTALL))
 

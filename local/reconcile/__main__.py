@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--apply",
         action="store_true",
-        help="put OpenRouter's figures in the place of what the table has booked; without it nothing is changed",
+        help="put OpenRouter's figures in the place of what the table counts; without it nothing is changed",
     )
     chosen = parser.parse_args(arguments)
     try:

@@ -61,7 +61,7 @@ class Replaced:
 
     def text(self) -> str:
         """Return a table for a person."""
-        heads = ["request id", "unknown", "found", "cost", "booked", "booked then", "change"]
+        heads = ["request id", "unknown", "found", "cost", "counted", "counted then", "change"]
         rows = [_cells(row.request_id, row) for row in self.rows]
         done = "Replaced in the day's books" if self.applied else "Would be replaced in the day's books by --apply"
         parts = [f"{done}:", table(heads, [*rows, _cells("all", *self.rows)])]

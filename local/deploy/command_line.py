@@ -22,6 +22,12 @@ def parser(target: str, about: str, epilog: str) -> argparse.ArgumentParser:
     return made
 
 
+def command(target: str, stack: str, region: str, *options: str) -> str:
+    """Return what to type for a target, for this stack in this region and no other."""
+    named = [] if stack == DEFAULT_STACK else ["--stack-name", stack]
+    return f"make {target} ARGS='{' '.join([*options, *named, '--region', region])}'"
+
+
 def _region(text: str) -> str:
     if not text.strip():
         msg = "it is empty: say one such as eu-central-1, or leave the option out"

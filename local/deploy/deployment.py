@@ -200,7 +200,7 @@ class Deployment:
             msg = f"CloudFormation found nothing to change: release {deployed.parameters.get(NAME)} is still deployed."
             raise DeployError(msg)
         print(self._pruned(deployed))
-        print(next_steps.after_deployment(deployed, str(self._aws.region), values))
+        print(next_steps.after_deployment(deployed, values, first=stack is None))
         return 0
 
     def _keep(self, answers: Answers) -> str:

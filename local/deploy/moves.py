@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from local.deploy.errors import DeployError, RefusedError
 from local.deploy.versions import ALIAS, Alias, Configuration, Function
 
-_CALLERS = ("AUTH_MODE", "JWT_ISSUER", "JWT_AUDIENCE", "JWT_JWKS_URL", "ALLOW_GUESTS", "ENABLE_GUARD")
+_CALLERS = ("AUTH_MODE", "ENABLE_GUARD")
 """Who may call, and at what limits: their addresses are as the last deployment made them."""
+_TOKENS = ("JWT_ISSUER", "JWT_AUDIENCE", "JWT_JWKS_URL", "ALLOW_GUESTS")
+"""The same where the version to go to asks for tokens. Elsewhere they may be left over, and nothing reads them."""
 _PERMITTED = (
     "OPENROUTER_SECRET_ARN", "MOONSHOT_SECRET_ARN", "KIMI_SECRET_ARN", "CUSTOM_HOST_SECRET_ARN", "API_KEYS_SECRET_ARN",
     "CATALOG_PARAMETER", "GUARD_TABLE",
@@ -122,10 +124,11 @@ def _dangers(moves: Sequence[Move]) -> list[str]:
 def _mismatches(move: Move) -> Iterator[str]:
     latest, url = move.function.configuration().environment, move.function.url()
     older = move.target.environment
-    for name in (*_CALLERS, *_PERMITTED):
+    callers = (*_CALLERS, *_TOKENS) if _value(older, "AUTH_MODE") == "jwt" else _CALLERS
+    for name in (*callers, *_PERMITTED):
         was, now = _value(older, name), _value(latest, name)
         # Nothing to read needs no permission.
-        if was != now and (was or name in _CALLERS):
+        if was != now and (was or name in callers):
             yield f"{name} is {was or 'not set'} in the version to go to, and {now or 'not set'} in what is deployed"
     mode = _value(older, "AUTH_MODE") or "iam"
     if mode == _value(latest, "AUTH_MODE") and (url["AuthType"] == "AWS_IAM") is not (mode == "iam"):

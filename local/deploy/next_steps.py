@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from local.deploy.stack import Stack
+from local.deploy.command_line import command
+from local.deploy.stack import Stack, deletion
 
 _SIGNED = (
     '--aws-sigv4 aws:amz:{region}:lambda --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" '
@@ -24,8 +25,9 @@ _WITH = {
 _BODY = """-H 'content-type: application/json' -d '{"prompt": "A red circle", "artifactType": "svg"}'"""
 
 
-def after_deployment(stack: Stack, region: str, values: Mapping[str, str]) -> str:
+def after_deployment(stack: Stack, values: Mapping[str, str], *, first: bool) -> str:
     """Return what is there now, and what can be done with it."""
+    region = stack.region
     outputs, mode = stack.outputs, values["AuthMode"]
     urls = {name: value for name, value in outputs.items() if name.endswith("Url")}
     logs = {name: value for name, value in outputs.items() if name.endswith("LogGroup")}
@@ -35,4 +37,5 @@ def after_deployment(stack: Stack, region: str, values: Mapping[str, str]) -> st
         lines += ["", f"Try it, {_WITH[mode]}:", f"  curl {url} {_HEADERS[mode].format(region=region)}{_BODY}"]
     if values.get("AlarmEmail"):
         lines += ["", f"{values['AlarmEmail']} has a mail from AWS to confirm, before any alarm comes."]
-    return "\n".join([*lines, "", "To undo it: make rollback"])
+    undo = deletion(stack.name, region) if first else command("rollback", stack.name, region)
+    return "\n".join([*lines, "", f"To {'delete' if first else 'undo'} it: {undo}"])

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from local.deploy import moves, terminal
 from local.deploy.aws import Aws
-from local.deploy.command_line import parser
+from local.deploy.command_line import command, parser
 from local.deploy.errors import DeployError, RefusedError
 from local.deploy.moves import Move
 from local.deploy.stack import Stack
@@ -29,7 +29,7 @@ nothing to go back to, or going back would open or break something.
 _AFTERWARDS = """\
 Not rolled back: AuthMode, AllowedOrigins and ReservedConcurrency, permissions, log groups, the table and the alarms.
 The next `make deploy` publishes a new version and moves on to it. Until then CloudFormation sees a drift of the alias,
-which is expected. To take this back: make rollback ARGS='{back}'"""
+which is expected. To take this back: {back}"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -77,7 +77,7 @@ def _roll_back(chosen: argparse.Namespace) -> int:
         return 1
     moves.make(planned)
     print(f"Rolled back: {', '.join(f'{each.function.id} is at version {each.version}' for each in planned)}.")
-    print(_AFTERWARDS.format(back=_back(planned)))
+    print(_AFTERWARDS.format(back=_back(planned, stack)))
     return 0
 
 
@@ -87,11 +87,13 @@ def _show(move: Move) -> None:
         print(f"  {change}")
 
 
-def _back(planned: Sequence[Move]) -> str:
-    """Return the options that undo this where the versions are the same, else those for the first function."""
-    versions = {move.alias.version for move in planned}
-    one = f"--to {planned[0].alias.version}"
-    return one if len(versions) == 1 and len(planned) > 1 else f"--function {planned[0].function.id} {one}"
+def _back(planned: Sequence[Move], stack: Stack) -> str:
+    """Return the command that undoes this, or one for each function where they do not go back to the same version."""
+    to = [("--to", str(move.alias.version)) for move in planned]
+    if len(planned) > 1 and len(set(to)) == 1:
+        return command("rollback", stack.name, stack.region, *to[0])
+    functions = [("--function", _snake_case(move.function.id), *each) for move, each in zip(planned, to, strict=True)]
+    return "; ".join(command("rollback", stack.name, stack.region, *each) for each in functions)
 
 
 def _chosen(functions: Sequence[Function], name: str | None) -> Sequence[Function]:

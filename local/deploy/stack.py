@@ -8,7 +8,13 @@ from botocore.exceptions import ClientError  # type: ignore[import-untyped]
 from local.deploy.aws import Aws, code_of, explained
 from local.deploy.errors import RefusedError
 
-_DELETE = "`.venv-sam/bin/sam delete --stack-name {name} --region {region}`"
+
+def deletion(name: str, region: str) -> str:
+    """Return the command that deletes a stack."""
+    return f".venv-sam/bin/sam delete --stack-name {name} --region {region}"
+
+
+_DELETE = f"`{deletion('{name}', '{region}')}`"
 _FIRST_FAILED = f"its first deployment failed, and such a stack can only be deleted: {_DELETE}, then deploy again"
 _UNUSABLE = {
     "ROLLBACK_COMPLETE": _FIRST_FAILED,

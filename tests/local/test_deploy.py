@@ -66,8 +66,9 @@ def test_the_first_deployment(cloud: Cloud, template: Path, capsys: pytest.Captu
     assert "eu-central-1, account 123456789012: new" in said
     assert "It creates: 3 functions" in said
     assert "Idle it costs at most" in said
-    for after in ("https://a.example/", "logs-1", "curl https://a.example/", "--aws-sigv4", "make rollback"):
+    for after in ("https://a.example/", "logs-1", "curl https://a.example/", "--aws-sigv4"):
         assert after in said
+    assert said.endswith("\nTo delete it: .venv-sam/bin/sam delete --stack-name kimi-artifacts --region eu-central-1\n")
 
 
 @pytest.mark.parametrize(
@@ -118,6 +119,7 @@ def test_a_value_that_is_kept_is_shown_and_passed_again(
     assert "  LogLevel = INFO   (was DEBUG)\n" in said
     assert "  GuestLimit = 2   (new)\n" in said
     assert "MaxAttempts" not in said
+    assert said.endswith("\nTo undo it: make rollback ARGS='--region eu-central-1'\n")
     assert cloud.deployed is not None
     values = cloud.deployed[1]
     assert (values["MaxCalls"], values["LogLevel"], values["MaxAttempts"]) == ("3", "INFO", "4")

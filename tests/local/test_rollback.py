@@ -39,7 +39,20 @@ def test_all_functions_go_to_the_version_before(cloud: Cloud, capsys: pytest.Cap
     said = capsys.readouterr().out
     assert "version 2 → 1" in said
     assert "MODELS: moonshotai/kimi-k2.6 → moonshotai/kimi-k3" in said
-    assert "make rollback ARGS='--to 2'" in said
+    assert said.endswith("To take this back: make rollback ARGS='--to 2 --region eu-central-1'\n")
+
+
+def test_it_says_how_to_take_it_back_in_the_same_stack(cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of each function where they stood at different versions."""
+    cloud.publish("c" * 64)
+    assert main(["--yes", "--function", "generate_artifact_fix"]) == 0
+
+    assert main(["--yes", "--to", "1", "--stack-name", "staging"]) == 0
+
+    said = capsys.readouterr().out
+    for function, version in (("chat_completions", 3), ("generate_artifact_fix", 2), ("generate_artifact", 3)):
+        options = f"--function {function} --to {version} --stack-name staging --region eu-central-1"
+        assert f"make rollback ARGS='{options}'" in said
 
 
 def test_a_stack_of_another_template_is_left_alone(cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
@@ -224,3 +237,11 @@ def test_another_stack(cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> None
     cloud.stack = None
 
     assert "There is no stack other in eu-central-1" in refused(capsys, "--stack-name", "other")
+
+
+def test_what_nothing_reads_does_not_keep_from_going_back(cloud: Cloud) -> None:
+    """`make deploy` keeps parameters, so those of the tokens are still there when the mode is another one again."""
+    cloud.publish("c" * 64, JWT_ISSUER="https://issuer.example/", JWT_AUDIENCE="artifacts")
+
+    assert main(["--yes"]) == 0
+    assert cloud.live() == at("2")

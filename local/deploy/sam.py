@@ -30,7 +30,7 @@ def missing(sam: Path, *, builds: bool) -> list[str]:
     lacks = [] if sam.is_file() else [f"There is no {sam}: remove the folder .venv-sam, and `make deploy` sets it up."]
     if builds:
         command = [os.environ.get("MAKE", "make"), "--no-print-directory", "-s", "python313"]
-        done = subprocess.run(command, cwd=ROOT, env=_environment(), capture_output=True, text=True, check=False)  # noqa: S603 - ours
+        done = subprocess.run(command, cwd=ROOT, env=make_environment(), capture_output=True, text=True, check=False)  # noqa: S603 - ours
         if done.returncode:
             said = [line.removeprefix("make: ") for line in done.stderr.splitlines() if "***" not in line]
             lacks.append(f"{' '.join(said).rstrip('.')}.")
@@ -41,7 +41,7 @@ def build(architecture: str) -> None:
     """Build the layers and functions for a processor."""
     command = [os.environ.get("MAKE", "make"), "--no-print-directory", "build", f"ARCH={architecture}"]
     try:
-        status = _run(command, _environment())
+        status = _run(command, make_environment())
     except KeyboardInterrupt:
         msg = "The build was stopped. Nothing was deployed."
         raise DeployError(msg) from None
@@ -71,8 +71,8 @@ def write_parameters(path: Path, values: Mapping[str, str]) -> Path:
     return path
 
 
-def _environment() -> dict[str, str]:
-    # What this target was called with is not meant for another one.
+def make_environment() -> dict[str, str]:
+    """Return the environment for another target of make: what the present one was called with is not meant for it."""
     without = {"ARGS", "MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "MAKELEVEL"}
     return {name: value for name, value in os.environ.items() if name not in without}
 

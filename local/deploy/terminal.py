@@ -21,6 +21,7 @@ def ask(question: str, default: str, problem: Callable[[str], str | None], *, un
         try:
             answer = (getpass.getpass(prompt) if unseen else input(prompt)).strip() or default
         except EOFError:
+            print()  # Ctrl-D leaves the cursor behind the question
             raise DeployError(_NOTHING) from None
         wrong = problem(answer)
         if wrong is None:

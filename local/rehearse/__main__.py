@@ -14,6 +14,7 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]
 
+from local.deploy.sam import make_environment
 from local.rehearse.aws_emulator import aws_emulator, last_lines, stand_in_host
 from local.rehearse.errors import RehearsalError
 from local.rehearse.rehearsal import Rehearsal
@@ -93,10 +94,7 @@ def _rehearse(steps: Steps, program: Path, sam: Path, *, build: bool) -> None:
 
 def _build() -> None:
     command = [os.environ.get("MAKE", "make"), "--no-print-directory", "build", f"ARCH={_ARCHITECTURE}"]
-    # What this target was called with is not meant for that one.
-    without = {"ARGS", "MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "MAKELEVEL"}
-    environment = {name: value for name, value in os.environ.items() if name not in without}
-    done = subprocess.run(command, cwd=_ROOT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own Makefile
+    done = subprocess.run(command, cwd=_ROOT, env=make_environment(), capture_output=True, text=True, check=False)  # noqa: S603 - our own Makefile
     if done.returncode:
         said = "\n".join((done.stdout + done.stderr).splitlines()[-_LAST_LINES:])
         msg = f"the build failed:\n{said}"

@@ -125,8 +125,8 @@ class Deployment:
 
     def _check(self, parameters: Parameters, stack: Stack | None, values: Mapping[str, str]) -> None:
         problems = [*self._lacks, *parameters.problems(values)]
-        if not problems and (problem := self._concurrency_problem(stack, values)):
-            problems.append(problem)
+        if not problems:
+            problems += self._account_problems(stack, values)
         if not self._asks:
             if not self._request.agreed:
                 problems.append("There is no terminal to ask on: add --yes to deploy without being asked.")
@@ -134,6 +134,14 @@ class Deployment:
                 problems.append(_OPEN_SAID_AGAIN)
         if problems:
             raise RefusedError(problems)
+
+    def _account_problems(self, stack: Stack | None, values: Mapping[str, str]) -> list[str]:
+        """Return what does not go with what is in the account."""
+        secrets = {
+            name: arn for name, arn in values.items() if name.endswith("SecretArn") and arn not in {"", _ARN_TO_BE}
+        }
+        found = [secret.arn_problem(self._aws, name, arn) for name, arn in secrets.items()]
+        return [problem for problem in (self._concurrency_problem(stack, values), *found) if problem]
 
     def _concurrency_problem(self, stack: Stack | None, values: Mapping[str, str]) -> str | None:
         asked = values["ReservedConcurrency"]

@@ -1,4 +1,4 @@
-"""The secret that holds the API key of OpenRouter, made where there is none yet."""
+"""The secret that holds the API key of OpenRouter, made where there is none; and whether another one can be read."""
 
 from botocore.exceptions import ClientError  # type: ignore[import-untyped]
 
@@ -41,6 +41,32 @@ def find(aws: Aws, name: str) -> str | None:
     if found.get("DeletedDate"):
         raise RefusedError([_DELETED.format(name=name, region=aws.region)])
     return str(found["ARN"])
+
+
+def arn_problem(aws: Aws, parameter: str, arn: str) -> str | None:
+    """Return why the functions could not read the secret that a parameter names, or None.
+
+    They ask in their own region, and may read what is exactly the ARN. Where these credentials may not look, as at a
+    secret of another account, nothing is said.
+    """
+    region = arn.split(":")[3]
+    if region != aws.region:
+        return (
+            f"{parameter} names a secret in {region}, and the functions in {aws.region} ask there: make it there too."
+        )
+    with explained():
+        try:
+            found = aws.client("secretsmanager").describe_secret(SecretId=arn)
+        except ClientError as error:
+            if code_of(error) == "ResourceNotFoundException":
+                return f"{parameter} names a secret that does not exist: {arn}."
+            return None
+    if found.get("DeletedDate"):
+        return f"{parameter} names a secret that is scheduled for deletion: {arn}."
+    whole = str(found["ARN"])
+    if whole != arn and whole.startswith(arn):
+        return f"{parameter} must be the whole ARN, as the functions may read nothing else: {whole}."
+    return None
 
 
 def create(aws: Aws, stack: str, key: str) -> str:

@@ -4,7 +4,7 @@ import json
 import os
 import stat
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,6 @@ from local.deploy.versions import KEPT
 from tests.support.aws_cloud import FUNCTIONS, Cloud, aws_cloud
 from tests.support.builds import built_template
 
-SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:openrouter-AbCdEf"
 OLD, NEW = "a" * 64, "b" * 64
 
 
@@ -45,7 +44,7 @@ def test_the_first_deployment(cloud: Cloud, template: Path, capsys: pytest.Captu
     """Every parameter is passed, so that none keeps an older value without a word; blanks and quotes arrive whole."""
     cloud.publish(OLD)
     given = [
-        f"OpenrouterSecretArn={SECRET}",
+        f"OpenrouterSecretArn={cloud.secret}",
         'SiteName=My "own" site',
         "Models=moonshotai/kimi-k3,moonshotai/kimi-k2.6",
     ]
@@ -98,7 +97,7 @@ def test_what_is_missing_or_wrong_is_named_and_nothing_deployed(
 
 
 def test_nobody_is_asked_without_a_terminal(cloud: Cloud, template: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    arguments = ["--template", os.fspath(template), f"OpenrouterSecretArn={SECRET}"]
+    arguments = ["--template", os.fspath(template), f"OpenrouterSecretArn={cloud.secret}"]
 
     assert main(arguments, sam_command=cloud.sam) == 2
     assert "add --yes" in capsys.readouterr().err
@@ -110,7 +109,7 @@ def test_a_value_that_is_kept_is_shown_and_passed_again(
 ) -> None:
     """CloudFormation keeps it without a word."""
     cloud.publish(OLD)
-    cloud.deploy({"OpenrouterSecretArn": SECRET, "MaxCalls": "3", "LogLevel": "DEBUG", "GoneSince": "x"})
+    cloud.deploy({"OpenrouterSecretArn": cloud.secret, "MaxCalls": "3", "LogLevel": "DEBUG", "GoneSince": "x"})
 
     assert deploy(cloud, template, "LogLevel=INFO", "GuestLimit=2") == 0
 
@@ -130,7 +129,7 @@ def test_a_stack_that_is_open_to_all_has_to_be_said_again(
     cloud: Cloud, template: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     cloud.publish(OLD, "NONE", AUTH_MODE="none")
-    cloud.deploy({"OpenrouterSecretArn": SECRET, "AuthMode": "none", "AllowUnauthenticated": "true"})
+    cloud.deploy({"OpenrouterSecretArn": cloud.secret, "AuthMode": "none", "AllowUnauthenticated": "true"})
 
     assert deploy(cloud, template) == 2
     assert "AuthMode is none since an earlier deployment" in capsys.readouterr().err
@@ -145,7 +144,7 @@ def test_a_build_for_another_processor_is_refused(
 ) -> None:
     template = built_template(tmp_path / "other", "x86_64")
 
-    assert deploy(cloud, template, f"OpenrouterSecretArn={SECRET}", "Architecture=arm64") == 2
+    assert deploy(cloud, template, f"OpenrouterSecretArn={cloud.secret}", "Architecture=arm64") == 2
     assert "is for x86_64, and Architecture is arm64" in capsys.readouterr().err
     assert cloud.deployed is None
 
@@ -158,7 +157,7 @@ def test_nothing_is_deployed_where_the_build_fails(
     make.chmod(make.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("MAKE", os.fspath(make))
 
-    assert main(["--yes", f"OpenrouterSecretArn={SECRET}", "Architecture=x86_64"], sam_command=cloud.sam) == 1
+    assert main(["--yes", f"OpenrouterSecretArn={cloud.secret}", "Architecture=x86_64"], sam_command=cloud.sam) == 1
     assert "The build failed" in capsys.readouterr().err
     assert (tmp_path / "made").read_text().split()[1:] == ["build", "ARCH=x86_64"]
     assert cloud.deployed is None
@@ -169,7 +168,7 @@ def test_the_same_again_is_the_same_release_until_it_was_rolled_back(
 ) -> None:
     """After a rollback the same release id would change nothing, and callers stay at the version before."""
     cloud.publish(OLD)
-    assert deploy(cloud, template, f"OpenrouterSecretArn={SECRET}") == 0
+    assert deploy(cloud, template, f"OpenrouterSecretArn={cloud.secret}") == 0
     assert cloud.deployed is not None
     release = cloud.deployed[1]["ReleaseId"]
     cloud.publish(release)
@@ -196,7 +195,7 @@ def test_old_versions_are_deleted_but_never_one_that_an_alias_needs(
         FunctionName=FUNCTIONS[1], Name="live", RoutingConfig={"AdditionalVersionWeights": {"2": 0.1}}
     )
 
-    assert deploy(cloud, template, f"OpenrouterSecretArn={SECRET}") == 0
+    assert deploy(cloud, template, f"OpenrouterSecretArn={cloud.secret}") == 0
 
     assert cloud.versions(FUNCTIONS[0]) == ["1", "4", "5", "6", "7", "8"]
     assert cloud.versions(FUNCTIONS[1]) == ["2", "4", "5", "6", "7", "8"]
@@ -209,7 +208,7 @@ def test_nothing_is_deleted_where_sam_fails(cloud: Cloud, template: Path, capsys
         cloud.publish(f"{number:064x}")
     (cloud.folder / "fails").touch()
 
-    assert deploy(cloud, template, f"OpenrouterSecretArn={SECRET}") == 1
+    assert deploy(cloud, template, f"OpenrouterSecretArn={cloud.secret}") == 1
     assert "sam deploy failed" in capsys.readouterr().err
     assert len(cloud.versions()) == KEPT + 1
 
@@ -225,7 +224,7 @@ def test_nothing_is_deleted_where_sam_fails(cloud: Cloud, template: Path, capsys
 def test_a_stack_that_cannot_be_changed_now(
     cloud: Cloud, template: Path, capsys: pytest.CaptureFixture[str], status: str, said: str
 ) -> None:
-    cloud.deploy({"OpenrouterSecretArn": SECRET}, status)
+    cloud.deploy({"OpenrouterSecretArn": cloud.secret}, status)
 
     assert deploy(cloud, template) == 1
     assert said in capsys.readouterr().err
@@ -238,9 +237,36 @@ def test_a_stack_of_another_template_is_left_alone(
     """CloudFormation would delete all that is in it."""
     cloud.deploy({"InstanceType": "t3.micro"})
 
-    assert deploy(cloud, template, f"OpenrouterSecretArn={SECRET}") == 2
+    assert deploy(cloud, template, f"OpenrouterSecretArn={cloud.secret}") == 2
     assert "kimi-artifacts in eu-central-1 is of another template" in capsys.readouterr().err
     assert cloud.deployed is None
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (
+            lambda arn: arn.replace("eu-central-1", "us-east-1"),
+            "a secret in us-east-1, and the functions in eu-central-1",
+        ),
+        (lambda arn: arn.replace("openrouter", "gone"), "names a secret that does not exist"),
+        (lambda arn: arn[: -len("-AbCdEf")], "must be the whole ARN"),
+    ],
+)
+def test_a_secret_that_the_functions_could_not_read(
+    cloud: Cloud, template: Path, capsys: pytest.CaptureFixture[str], written: Callable[[str], str], said: str
+) -> None:
+    """Else each request would say so."""
+    assert deploy(cloud, template, f"OpenrouterSecretArn={written(cloud.secret)}") == 2
+    assert said in capsys.readouterr().err
+    assert cloud.deployed is None
+
+
+def test_a_secret_that_is_being_deleted(cloud: Cloud, template: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cloud.client("secretsmanager").delete_secret(SecretId=cloud.secret)
+
+    assert deploy(cloud, template, f"OpenrouterSecretArn={cloud.secret}") == 2
+    assert "names a secret that is scheduled for deletion" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -347,7 +373,7 @@ def test_sam_reads_each_value_as_it_was(tmp_path: Path, value: str) -> None:
 def test_the_id_of_a_release_that_is_given_is_deployed(cloud: Cloud, template: Path) -> None:
     cloud.publish(OLD)
 
-    assert deploy(cloud, template, f"OpenrouterSecretArn={SECRET}", "--release-id", NEW) == 0
+    assert deploy(cloud, template, f"OpenrouterSecretArn={cloud.secret}", "--release-id", NEW) == 0
     assert cloud.deployed is not None
     assert cloud.deployed[1]["ReleaseId"] == NEW
 
@@ -356,7 +382,7 @@ def test_a_failure_after_a_rollback_says_what_may_have_come_back(
     cloud: Cloud, template: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     cloud.publish(OLD)
-    cloud.deploy({"OpenrouterSecretArn": SECRET, "ReleaseId": NEW})
+    cloud.deploy({"OpenrouterSecretArn": cloud.secret, "ReleaseId": NEW})
     (cloud.folder / "fails").touch()
 
     assert deploy(cloud, template) == 1
@@ -367,7 +393,7 @@ def test_nothing_is_called_deployed_that_is_not(
     cloud: Cloud, template: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Where CloudFormation sees no change, sam ends well."""
-    cloud.deploy({"OpenrouterSecretArn": SECRET, "ReleaseId": OLD})
+    cloud.deploy({"OpenrouterSecretArn": cloud.secret, "ReleaseId": OLD})
     (cloud.folder / "changes-nothing").touch()
     cloud.publish(OLD)
 

@@ -18,7 +18,6 @@ from tests.support.builds import built_template
 
 ROOT = Path(__file__).parents[2]
 KEY = "sk-or-v1-0123456789abcdef"
-SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:openrouter-AbCdEf"
 _RUN = "import sys; from pathlib import Path; from local.deploy.__main__ import main; "
 _SECONDS = 60
 
@@ -166,7 +165,7 @@ def test_no_is_no(cloud: Cloud) -> None:
 
 
 def test_opening_it_to_all_is_asked_twice(cloud: Cloud) -> None:
-    asked = Dialogue(cloud, f"OpenrouterSecretArn={SECRET}")
+    asked = Dialogue(cloud, f"OpenrouterSecretArn={cloud.secret}")
     asked.answer_all(
         [
             ("AWS region", ""), ("AuthMode", "none"), ("Really open it?", ""), ("AuthMode", "none"),
@@ -250,7 +249,7 @@ def test_ctrl_c_while_sam_runs_says_that_cloudformation_goes_on(cloud: Cloud) ->
 
 
 def test_a_later_deployment_asks_only_whether_it_is_meant(cloud: Cloud) -> None:
-    cloud.deploy({"OpenrouterSecretArn": SECRET, "AuthMode": "none", "AllowUnauthenticated": "true"})
+    cloud.deploy({"OpenrouterSecretArn": cloud.secret, "AuthMode": "none", "AllowUnauthenticated": "true"})
     asked = Dialogue(cloud, "MaxCalls=5")
     asked.answer("Deploy this?", "y")
 

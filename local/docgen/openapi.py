@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pydantic.json_schema import models_json_schema
+from pydantic import TypeAdapter
 
 from local.docgen import openapi_chat
 from local.docgen.openapi_components import (
@@ -32,7 +32,15 @@ from local.generated_file import write_or_check
 from shared import __version__
 from shared.artifacts.progress_events import DeltaEvent, ResetEvent, StatusEvent
 from shared.artifacts.requests import ArtifactRequest, FixRequest, GenerateRequest
-from shared.artifacts.responses import FailureBody, FixResponse, GenerateResponse, PaidFailureBody
+from shared.artifacts.responses import (
+    FIXED,
+    GENERATED,
+    FailureBody,
+    FixResponse,
+    GenerateResponse,
+    PaidFailureBody,
+    Result,
+)
 from shared.edge.early_answer import Acceptance
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "openapi.json"
@@ -43,9 +51,9 @@ artifacts are called at its `/` and have no other path, the chat function at wha
 What the platform answers itself, before or instead of a function, has its own shape,
 `{"Message": "..."}` or plain text: 403 where a signature is wrong, 413 above 6 MB, 429 above the concurrency that is
 reserved, and 502 where a function was killed."""
-_FUNCTIONS: dict[str, tuple[type[ArtifactRequest], type[GenerateResponse | FixResponse], str]] = {
-    "generate_artifact": (GenerateRequest, GenerateResponse, "Make an artifact from a prompt"),
-    "generate_artifact_fix": (FixRequest, FixResponse, "Repair an artifact that failed in the browser"),
+_FUNCTIONS: dict[str, tuple[type[ArtifactRequest], type[GenerateResponse | FixResponse], Result, str]] = {
+    "generate_artifact": (GenerateRequest, GenerateResponse, GENERATED, "Make an artifact from a prompt"),
+    "generate_artifact_fix": (FixRequest, FixResponse, FIXED, "Repair an artifact that failed in the browser"),
 }
 
 _FAILURES = (FailureBody, PaidFailureBody)
@@ -76,7 +84,7 @@ def document() -> dict[str, Any]:
 
 
 def _operation(function: str) -> dict[str, Any]:
-    request, response, summary = _FUNCTIONS[function]
+    request, response, result, summary = _FUNCTIONS[function]
     failures = outcomes(function)
     codes = {code for outcome in failures for code in outcome.codes}
     operation: dict[str, Any] = {
@@ -84,7 +92,7 @@ def _operation(function: str) -> dict[str, Any]:
         "summary": summary,
         "description": "Unknown fields are ignored.",
         "requestBody": {"required": True, "content": json_content(ref(request.__name__))},
-        "responses": {"200": _success(response, codes), "202": _accepted()}
+        "responses": {"200": _success(response, result, codes), "202": _accepted()}
         | {str(outcome.status): _failure(outcome, codes) for outcome in failures},
     }
     if "idempotency_mismatch" in codes:
@@ -92,11 +100,11 @@ def _operation(function: str) -> dict[str, Any]:
     return operation
 
 
-def _success(model: type[GenerateResponse | FixResponse], codes: set[str]) -> dict[str, Any]:
+def _success(model: type[GenerateResponse | FixResponse], result: Result, codes: set[str]) -> dict[str, Any]:
     names = ["X-Request-ID", *limit_headers(codes)]
     if "idempotency_mismatch" in codes:
         names.append("Idempotent-Replayed")
-    content = json_content(ref(model.__name__)) | event_stream(model.event, model.__name__)
+    content = json_content(ref(model.__name__)) | event_stream(result.event, model.__name__)
     return {"description": "It is made, and can be rendered.", "headers": header_refs(names), "content": content}
 
 
@@ -121,8 +129,9 @@ def _failure(outcome: Outcome, codes: set[str]) -> dict[str, Any]:
 def _schemas() -> dict[str, Any]:
     directions = [pair for name in _FUNCTIONS for pair in _directions(name)]
     directions += [(model, "serialization") for model in (*_FAILURES, *_WHILE_WORKING)]
-    _, schemas = models_json_schema(
-        directions, ref_template="#/components/schemas/{model}", schema_generator=ContractSchemas
+    inputs = [(model.__name__, direction, TypeAdapter(model)) for model, direction in directions]
+    _, schemas = TypeAdapter.json_schemas(
+        inputs, ref_template="#/components/schemas/{model}", schema_generator=ContractSchemas
     )
     schemas = described(schemas["$defs"])
     for model in _FAILURES:
@@ -131,7 +140,7 @@ def _schemas() -> dict[str, Any]:
 
 
 def _directions(function: str) -> list[Any]:
-    request, response, _ = _FUNCTIONS[function]
+    request, response, *_ = _FUNCTIONS[function]
     return [(request, "validation"), (response, "serialization")]
 
 

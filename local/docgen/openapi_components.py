@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import GenerateJsonSchema
+from typing_extensions import is_typeddict
 
 from local.docgen.field_docs import field_docs
 from shared import metadata
@@ -102,16 +103,18 @@ class ContractSchemas(GenerateJsonSchema):
     def field_is_required(self, field: Any, total: bool) -> bool:  # noqa: ANN401, FBT001 - pydantic's own signature
         """In an answer every field is there, but for what is left out on purpose."""
         if self.mode == "serialization":
-            return "serialization_exclude_if" not in field
+            return bool(field.get("required", True))
         return super().field_is_required(field, total)
 
 
 def described(schemas: dict[str, Any]) -> dict[str, Any]:
     """Return these schemas with the description of each field that has one, which stands under it in the source."""
     for name, schema in schemas.items():
-        model = next((getattr(each, name) for each in _MODULES if hasattr(each, name)), None)
+        model: Any = next((getattr(each, name) for each in _MODULES if hasattr(each, name)), None)
         for field, text in (
-            field_docs(model).items() if isinstance(model, type) and issubclass(model, BaseModel) else ()
+            field_docs(model).items()
+            if is_typeddict(model) or (isinstance(model, type) and issubclass(model, BaseModel))
+            else ()
         ):
             schema["properties"].get(to_camel(field), {}).setdefault("description", text)
     return schemas

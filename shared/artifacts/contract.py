@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar
 from shared.artifacts.kinds import Kind
 from shared.artifacts.repair_loop import Made
 from shared.artifacts.requests import ArtifactRequest, FixRequest, GenerateRequest
-from shared.artifacts.responses import FixResponse, GenerateResponse, failure_body
+from shared.artifacts.responses import FIXED, GENERATED, Result, failure_body
 from shared.costs.cost_line import WorkFacts
 from shared.errors import Failure
 from shared.run import Run
@@ -18,7 +18,7 @@ from shared.run import Run
 if TYPE_CHECKING:
     from shared.artifacts.progress_events import ProgressEvents
 
-__all__ = ["ArtifactContract", "FixRequest", "FixResponse", "GenerateRequest", "GenerateResponse"]
+__all__ = ["FIXED", "GENERATED", "ArtifactContract", "FixRequest", "GenerateRequest"]
 
 RequestT = TypeVar("RequestT", bound=ArtifactRequest)
 
@@ -32,9 +32,9 @@ class ArtifactContract(Generic[RequestT]):
     """Where a caller asks for events."""
     is_free: Final = False
 
-    def __init__(self, request: type[RequestT], response: type[GenerateResponse | FixResponse]) -> None:
+    def __init__(self, request: type[RequestT], result: Result) -> None:
         self._request = request
-        self._response = response
+        self._result = result
 
     @property
     def streaming(self) -> Self:
@@ -56,11 +56,11 @@ class ArtifactContract(Generic[RequestT]):
 
     def success(self, result: Made, run: Run) -> dict[str, Any]:
         """Return the body of the success response."""
-        return self._response.of(result, run).model_dump(mode="json", by_alias=True)
+        return dict(self._result.body(result, run))
 
     def failure(self, failure: Failure, run: Run) -> dict[str, Any]:
         """Return the body of the failure response."""
-        return failure_body(failure, run).model_dump(mode="json", by_alias=True)
+        return dict(failure_body(failure, run))
 
     def failure_headers(self, _failure: Failure, _run: Run) -> Mapping[str, str]:
         """Return none."""
@@ -76,7 +76,7 @@ class ArtifactContract(Generic[RequestT]):
         from shared.artifacts.progress_events import ProgressEvents  # noqa: PLC0415
 
         kind = request.facts.artifact_type
-        return ProgressEvents(send, run, Kind(kind) if kind else None, self._response.event)
+        return ProgressEvents(send, run, Kind(kind) if kind else None, self._result.event)
 
     def replay(self, stored: bytes, run: Run) -> dict[str, Any]:
         """Return the stored body with this request's id."""

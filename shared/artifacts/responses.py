@@ -1,11 +1,14 @@
-"""What the artifact functions give: the models of a success and of a failure, and what each says of its cost."""
+"""What the artifact functions give: the bodies of a success and of a failure, and what each says of its cost.
 
-from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal, Self
+Typed dictionaries: what is ours needs no validation, and a cold start need not wait until models are made.
+"""
 
-from pydantic import Field, PlainSerializer
+from collections.abc import Callable
+from typing import Annotated, Literal, NamedTuple, NotRequired
 
-from shared.artifacts.camel_model import CamelModel
+from pydantic import Field
+from typing_extensions import TypedDict
+
 from shared.artifacts.errors import ArtifactInvalid
 from shared.artifacts.kinds import Kind
 from shared.artifacts.repair_loop import Made
@@ -15,43 +18,44 @@ from shared.run import Run
 
 _MAX_DRAFT_CHARS = 250_000
 """As many as are checked at most; the platform sends no response larger than 6 MB."""
-Usd = Annotated[Decimal, PlainSerializer(float, return_type=float)]
-"""An amount in USD, a number in JSON."""
 
 
-def _is_none(value: object) -> bool:
-    return value is None
-
-
-class TokenUsage(CamelModel):
+class TokenUsage(TypedDict):
     """Tokens over all attempts of a request."""
 
-    input_tokens: int
-    output_tokens: int
-    reasoning_tokens: int
-    cached_tokens: int
+    inputTokens: int
+    outputTokens: int
+    reasoningTokens: int
+    cachedTokens: int
 
 
-class _Success(CamelModel):
-    success: Literal[True] = True
-    request_id: str
+class _Spent(TypedDict):
+    usage: TokenUsage
+    costUsd: float | None
+    """Of what is known of it; null where nothing is."""
+    attempts: int
+
+
+class _Success(TypedDict):
+    success: Literal[True]
+    requestId: str
     model: str
     host: str
     """The model host that served it."""
     usage: TokenUsage
-    cost_usd: Usd | None
+    costUsd: float | None
     attempts: int
     repaired: bool
-    warnings: tuple[str, ...]
+    warnings: list[str]
 
 
-class ArtifactBody(CamelModel):
+class ArtifactBody(TypedDict):
     """One artifact."""
 
     type: Kind
-    mime_type: str
+    mimeType: str
     title: str
-    language: str | None = Field(exclude_if=_is_none)
+    language: NotRequired[str | None]
     """Of a piece of code; left out where there is none."""
     code: str
 
@@ -59,62 +63,38 @@ class ArtifactBody(CamelModel):
 class GenerateResponse(_Success):
     """What generate_artifact gives."""
 
-    event: ClassVar[str] = "artifact"
-    """The name of the event that holds it in a stream."""
-
-    artifact_code: str
+    artifactCode: str
     """The artifact in its canonical form, tag included."""
     artifact: ArtifactBody
-
-    @classmethod
-    def of(cls, made: Made, run: Run) -> Self:
-        """Return the response that holds this artifact."""
-        artifact = made.artifact
-        body = ArtifactBody(
-            type=artifact.kind,
-            mime_type=artifact.kind.mime_type,
-            title=artifact.title,
-            language=artifact.language,
-            code=artifact.code,
-        )
-        return cls(artifact_code=artifact.canonical, artifact=body, **_accounting_fields(made, run))
 
 
 class FixResponse(_Success):
     """What generate_artifact_fix gives."""
 
-    event: ClassVar[str] = "fix"
-    """The name of the event that holds it in a stream."""
-
     type: Kind
     """The kind of the code; not the one of the request where that was plainly wrong."""
-    fixed_code: str
+    fixedCode: str
     """Bare code, without a tag or fence."""
 
-    @classmethod
-    def of(cls, made: Made, run: Run) -> Self:
-        """Return the response that holds this code."""
-        return cls(type=made.artifact.kind, fixed_code=made.artifact.code, **_accounting_fields(made, run))
 
-
-class FailureBody(CamelModel):
+class FailureBody(TypedDict):
     """Why there is no artifact, and what to do."""
 
-    success: Literal[False] = False
-    error: str = Field(min_length=1)
+    success: Literal[False]
+    error: Annotated[str, Field(min_length=1)]
     """What happened and what to do."""
     code: str
     """The stable name of what happened."""
     retryable: bool
     """Whether the same request may succeed later."""
-    request_id: str
-    retry_after_seconds: int | None = Field(None, ge=0, exclude_if=_is_none)
+    requestId: str
+    retryAfterSeconds: NotRequired[Annotated[int | None, Field(ge=0)]]
     """When to try again, where that is known."""
-    field: str | None = Field(None, exclude_if=_is_none)
+    field: NotRequired[str | None]
     """The field that is at fault, where there is one."""
 
 
-class Draft(CamelModel):
+class Draft(TypedDict):
     """What the model wrote and the check refused: nothing says that it can be rendered."""
 
     type: Kind
@@ -125,52 +105,79 @@ class PaidFailureBody(FailureBody):
     """The same once the model host was called: what that cost, and what can still be made of it."""
 
     usage: TokenUsage
-    cost_usd: Usd | None
+    costUsd: float | None
     """Of what is known of it; null where nothing is."""
     attempts: int
-    draft: Draft | None = Field(None, exclude_if=_is_none)
+    draft: NotRequired[Draft | None]
     """With `artifact_invalid`: what was refused, as it stands."""
 
 
-def failure_body(failure: Failure, run: Run) -> FailureBody:
+class Result(NamedTuple):
+    """How what was made is given to a caller."""
+
+    event: str
+    """The name of the event that holds it in a stream."""
+    body: Callable[[Made, Run], GenerateResponse | FixResponse]
+    """Returns the body of the success response."""
+
+
+def _generated(made: Made, run: Run) -> GenerateResponse:
+    artifact = made.artifact
+    body = ArtifactBody(type=artifact.kind, mimeType=artifact.kind.mime_type, title=artifact.title, code=artifact.code)
+    if artifact.language is not None:
+        body["language"] = artifact.language
+    return GenerateResponse(artifactCode=artifact.canonical, artifact=body, **_success(made, run))
+
+
+def _fixed(made: Made, run: Run) -> FixResponse:
+    return FixResponse(type=made.artifact.kind, fixedCode=made.artifact.code, **_success(made, run))
+
+
+GENERATED = Result("artifact", _generated)
+"""That of generate_artifact."""
+FIXED = Result("fix", _fixed)
+"""That of generate_artifact_fix."""
+
+
+def failure_body(failure: Failure, run: Run) -> FailureBody | PaidFailureBody:
     """Return the body of the response to a request that ended in this failure."""
-    fields: dict[str, Any] = {
-        "error": failure.message,
-        "code": failure.code,
-        "retryable": failure.retryable,
-        "request_id": run.id,
-        "retry_after_seconds": failure.retry_after_whole_seconds,
-        "field": failure.field,
-    }
+    body = FailureBody(
+        success=False, error=failure.message, code=failure.code, retryable=failure.retryable, requestId=run.id
+    )
+    if failure.retry_after_whole_seconds is not None:
+        body["retryAfterSeconds"] = failure.retry_after_whole_seconds
+    if failure.field is not None:
+        body["field"] = failure.field
     if not run.ledger.attempts:
-        return FailureBody(**fields)
-    refused = failure.draft if isinstance(failure, ArtifactInvalid) else None
-    draft = Draft(type=refused.kind, code=refused.code[:_MAX_DRAFT_CHARS]) if refused else None
-    return PaidFailureBody(**fields, **_spent(run.ledger), draft=draft)
+        return body
+    paid = PaidFailureBody(**body, **_spent(run.ledger))  # type: ignore[typeddict-item] # mypy looks for `draft`
+    if isinstance(failure, ArtifactInvalid):
+        paid["draft"] = Draft(type=failure.draft.kind, code=failure.draft.code[:_MAX_DRAFT_CHARS])
+    return paid
 
 
-def _accounting_fields(made: Made, run: Run) -> dict[str, Any]:
-    """Return the fields of every success about model, cost and warnings."""
+def _success(made: Made, run: Run) -> _Success:
+    last = run.ledger.attempts[-1]
     return {
-        "request_id": run.id,
-        "model": run.ledger.attempts[-1].model,
-        "host": run.ledger.attempts[-1].host,
+        "success": True,
+        "requestId": run.id,
+        "model": last.model,
+        "host": last.host,
         "repaired": made.repaired,
-        "warnings": made.warnings,
+        "warnings": list(made.warnings),
         **_spent(run.ledger),
     }
 
 
-def _spent(ledger: Ledger) -> dict[str, Any]:
-    """Return the fields about usage, cost and attempts."""
-    usage = ledger.usage
+def _spent(ledger: Ledger) -> _Spent:
+    usage, cost = ledger.usage, ledger.cost.usd
     return {
-        "usage": TokenUsage(
-            input_tokens=usage.input_tokens or 0,
-            output_tokens=usage.output_tokens or 0,
-            reasoning_tokens=usage.reasoning_tokens or 0,
-            cached_tokens=usage.cached_tokens or 0,
-        ),
-        "cost_usd": ledger.cost.usd,
+        "usage": {
+            "inputTokens": usage.input_tokens or 0,
+            "outputTokens": usage.output_tokens or 0,
+            "reasoningTokens": usage.reasoning_tokens or 0,
+            "cachedTokens": usage.cached_tokens or 0,
+        },
+        "costUsd": None if cost is None else float(cost),
         "attempts": len(ledger.attempts),
     }

@@ -50,7 +50,7 @@ import httpx
 from shared.artifacts.repair_loop import Dependencies
 from shared.artifacts.fix import fix
 from shared.artifacts.allowed_imports import AllowedImports
-from shared.artifacts.contract import ArtifactContract, FixRequest, FixResponse
+from shared.artifacts.contract import ArtifactContract, FixRequest, FIXED
 from shared.edge.endpoint import Endpoint
 from shared.model_host import Client
 from shared.settings import Settings
@@ -74,7 +74,7 @@ event = {
     "body": json.dumps({"content": content, "type": "code", "errorMessage": "No module named a"}),
 }
 context = SimpleNamespace(aws_request_id="r-1", get_remaining_time_in_millis=lambda: 30_000)
-contract = ArtifactContract(FixRequest, FixResponse)
+contract = ArtifactContract(FixRequest, FIXED)
 print(json.dumps(Endpoint("generate_artifact_fix", contract, start, work)(event, context)))
 """
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from shared.artifacts.contract import ArtifactContract, GenerateRequest, GenerateResponse
+from shared.artifacts.contract import GENERATED, ArtifactContract, GenerateRequest
 from shared.artifacts.generate import generate
 from shared.artifacts.repair_loop import Dependencies, Made
 from shared.edge.endpoint import Endpoint
@@ -43,7 +43,7 @@ def test_the_attempt_under_way_ends(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     host.forget()
-    contract = ArtifactContract(GenerateRequest, GenerateResponse)
+    contract = ArtifactContract(GenerateRequest, GENERATED)
     made: list[Dependencies] = []
 
     def start(settings: Settings) -> Dependencies:

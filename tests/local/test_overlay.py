@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from functions.generate_artifact.app import work
-from shared.artifacts.contract import ArtifactContract, GenerateRequest, GenerateResponse
+from shared.artifacts.contract import GENERATED, ArtifactContract, GenerateRequest
 from shared.artifacts.repair_loop import Dependencies
 from shared.catalog import source
 from shared.edge.endpoint import Endpoint
@@ -67,9 +67,7 @@ class Service:
     """The function, in this process."""
 
     def __init__(self) -> None:
-        self._endpoint = Endpoint(
-            "generate_artifact", ArtifactContract(GenerateRequest, GenerateResponse), self._start, work
-        )
+        self._endpoint = Endpoint("generate_artifact", ArtifactContract(GenerateRequest, GENERATED), self._start, work)
 
     def _start(self, settings: Settings) -> Dependencies:
         dependencies = Dependencies.of(settings)

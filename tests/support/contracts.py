@@ -39,7 +39,7 @@ class PlainContract:
         return result.model_dump(mode="json")
 
     def failure(self, failure: Failure, run: Run) -> dict[str, Any]:
-        return failure_body(failure, run).model_dump(mode="json", by_alias=True)
+        return dict(failure_body(failure, run))
 
     def failure_headers(self, _failure: Failure, _run: Run) -> dict[str, str]:
         return {}

@@ -1,7 +1,7 @@
 """A function that asks Kimi for Coding by its name, which `MODELS` may not hold."""
 
 from shared.artifacts.allowed_imports import AllowedImports
-from shared.artifacts.contract import ArtifactContract, GenerateRequest, GenerateResponse
+from shared.artifacts.contract import GENERATED, ArtifactContract, GenerateRequest
 from shared.artifacts.generate import generate
 from shared.artifacts.repair_loop import Dependencies, Made
 from shared.edge.endpoint import Endpoint
@@ -22,4 +22,4 @@ def work(request: GenerateRequest, dependencies: Dependencies, run: Run) -> Made
     return generate(dependencies, run, request.prompt, request.artifact_type, request.session_id)
 
 
-handler = Endpoint("generate_artifact", ArtifactContract(GenerateRequest, GenerateResponse), start, work)
+handler = Endpoint("generate_artifact", ArtifactContract(GenerateRequest, GENERATED), start, work)

@@ -1,20 +1,25 @@
 """What the endpoint asks of the artifact functions' contract."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
 from shared.artifacts.artifact import Artifact
 from shared.artifacts.contract import (
+    FIXED,
+    GENERATED,
     ArtifactContract,
     FixRequest,
-    FixResponse,
     GenerateRequest,
-    GenerateResponse,
 )
+from shared.artifacts.errors import ArtifactInvalid
 from shared.artifacts.kinds import Kind
+from shared.artifacts.problem import Problem, Rule
 from shared.artifacts.repair_loop import Made
+from shared.artifacts.responses import FailureBody, FixResponse, GenerateResponse, PaidFailureBody
 from shared.costs.cost_line import WorkFacts
 from shared.costs.ledger import AttemptRecord
 from shared.costs.usage import NOTHING, Usage
@@ -23,16 +28,36 @@ from shared.guard.errors import Allowance, RateLimited
 from shared.run import Run
 from tests.support.runs import a_run
 
-GENERATE = ArtifactContract(GenerateRequest, GenerateResponse)
-FIX = ArtifactContract(FixRequest, FixResponse)
+GENERATE = ArtifactContract(GenerateRequest, GENERATED)
+FIX = ArtifactContract(FixRequest, FIXED)
 ROUTE = ("POST", "/")
 MADE = Made(Artifact(Kind.SVG, "A dot", None, "<svg/>"), ("untagged",), repaired=True)
+CODE = Made(Artifact(Kind.CODE, "One", "python", "a = 1"), (), repaired=False)
+REFUSED = ArtifactInvalid((Problem(Rule.SYNTAX, "It ends too soon.", 1, 1, "<svg"),), MADE.artifact)
 
 
 def paid_run() -> Run:
     run = a_run()
     run.ledger.attempts.append(AttemptRecord("a/b", "a/b-1", "ok", False, NOTHING, Usage(1, 2), 1.0))  # noqa: FBT003
     return run
+
+
+@pytest.mark.parametrize(
+    ("body", "described"),
+    [
+        pytest.param(lambda: GENERATE.success(MADE, paid_run()), GenerateResponse, id="generate"),
+        pytest.param(lambda: GENERATE.success(CODE, paid_run()), GenerateResponse, id="code"),
+        pytest.param(lambda: FIX.success(MADE, paid_run()), FixResponse, id="fix"),
+        pytest.param(lambda: FIX.failure(InvalidRequest("Bad.", field="type"), a_run()), FailureBody, id="failure"),
+        pytest.param(lambda: FIX.failure(REFUSED, paid_run()), PaidFailureBody, id="paid failure"),
+    ],
+)
+def test_a_body_is_as_it_is_described(body: Callable[[], dict[str, Any]], described: Any) -> None:
+    """Nothing checks it when it is sent; all fields are there, and no others."""
+    made = body()
+
+    assert TypeAdapter(described).validate_python(made, strict=True) == made
+    assert json.loads(json.dumps(made)) == made
 
 
 def test_a_warning_is_added_to_those_of_the_artifact() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from functions.generate_artifact.app import work as generate
 from functions.generate_artifact_fix.app import work as fix
 from shared.artifacts.allowed_imports import AllowedImports
-from shared.artifacts.contract import ArtifactContract, FixRequest, FixResponse, GenerateRequest, GenerateResponse
+from shared.artifacts.contract import FIXED, GENERATED, ArtifactContract, FixRequest, GenerateRequest
 from shared.artifacts.repair_loop import Dependencies
 from shared.edge.endpoint import Endpoint
 from shared.model_host import Client
@@ -42,12 +42,12 @@ class Functions:
         self._endpoints: dict[str, Endpoint[Any, Any, Any]] = {
             "generate-artifact": Endpoint(
                 "generate_artifact",
-                ArtifactContract(GenerateRequest, GenerateResponse),
+                ArtifactContract(GenerateRequest, GENERATED),
                 lambda _: dependencies,
                 generate,
             ),
             "generate-artifact-fix": Endpoint(
-                "generate_artifact_fix", ArtifactContract(FixRequest, FixResponse), lambda _: dependencies, fix
+                "generate_artifact_fix", ArtifactContract(FixRequest, FIXED), lambda _: dependencies, fix
             ),
         }
 

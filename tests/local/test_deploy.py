@@ -312,7 +312,7 @@ def test_the_region_is_that_of_aws_region(cloud: Cloud, template: Path, monkeypa
     cloud.publish(OLD)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-west-2")
 
-    assert deploy(cloud, template, f"OpenrouterSecretArn={SECRET}") == 0
+    assert deploy(cloud, template, f"OpenrouterSecretArn={cloud.secret}") == 0
 
     assert cloud.deployed is not None
     options, _ = cloud.deployed

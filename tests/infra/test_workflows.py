@@ -122,6 +122,13 @@ def test_the_deploying_role_is_held_to_its_stack() -> None:
     assert all("/STACK-" in each for each in roles["Resource"])
 
 
+def test_the_deploying_role_may_see_that_a_secret_is_there_and_never_read_one() -> None:
+    """`make deploy` looks whether the functions could read it, and says nothing where it may not look."""
+    allowed = [action for each in POLICY["Statement"] for action in each["Action"]]
+
+    assert [action for action in allowed if action.startswith("secretsmanager:")] == ["secretsmanager:DescribeSecret"]
+
+
 def test_only_a_job_of_the_environment_may_take_the_role() -> None:
     trust = json.loads((ROOT / "docs/deploy-role/trust.json").read_text())
     (statement,) = trust["Statement"]

@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 
 from local.deploy.errors import DeployError
+from local.deploy.stack import deletion
 
 ROOT = Path(__file__).parents[2]
 BUILT = ROOT / ".aws-sam" / "build" / "template.yaml"
@@ -21,7 +22,8 @@ _FAILED = (
 _STOPPED = (
     "Nobody waits for the deployment any more, but CloudFormation goes on with what it had begun: `aws cloudformation"
     " describe-stacks --stack-name {stack} --region {region}` says how far it is, and `aws cloudformation"
-    " cancel-update-stack` with the same options takes an update back."
+    " cancel-update-stack` with the same options takes an update back. A first deployment is deleted when it has ended:"
+    " `{delete}`."
 )
 
 
@@ -58,7 +60,7 @@ def deploy(sam: Path, template: Path, stack: str, region: str, values: Mapping[s
         try:
             status = _run([os.fspath(sam), "deploy", *options], os.environ | {"SAM_CLI_TELEMETRY": "0"})
         except KeyboardInterrupt:
-            raise DeployError(_STOPPED.format(stack=stack, region=region)) from None
+            raise DeployError(_STOPPED.format(stack=stack, region=region, delete=deletion(stack, region))) from None
     if status:
         raise DeployError(_FAILED.format(stack=stack, region=region))
 

@@ -244,7 +244,7 @@ def test_ctrl_c_while_sam_runs_says_that_cloudformation_goes_on(cloud: Cloud) ->
     assert asked.end() == 1
     assert "CloudFormation goes on with what it had begun" in asked.said
     assert "describe-stacks --stack-name kimi-artifacts --region eu-central-1" in asked.said
-    assert "The key stays in the secret" in asked.said
+    assert "sam delete --stack-name kimi-artifacts --region eu-central-1`. The key stays in the secret" in asked.said
     assert "Traceback" not in asked.said.partition("make deploy:")[2]
 
 

@@ -29,6 +29,11 @@ FORBIDDEN = {
 # httpx imports a command line of its own, and rich with it, where there is click: not on Lambda.
 LOAD = """import sys, json; sys.path.insert(0, sys.argv[1]); sys.modules["click"] = None
 import app; print(json.dumps(sorted(name for name in sys.modules if name != "click")))"""
+PLUGINS = """import importlib.metadata, sys, json; sys.path.insert(0, sys.argv[1]); sys.modules["click"] = None
+searches = []
+importlib.metadata.distributions = lambda **_: searches.append(1) or ()
+import app
+print(len(searches))"""
 COLLECTOR = """import gc, sys, json; sys.path.insert(0, sys.argv[1]); sys.modules["click"] = None
 walks = []
 gc.callbacks.append(lambda phase, _: phase == "stop" or gc.get_freeze_count() or walks.append(phase))
@@ -69,6 +74,12 @@ def test_few_classes_are_made_that_take_long_to_make(function: str) -> None:
 
     assert made["data classes"] == ["Replay", "Run"]
     assert made["built models"] == ["Metadata", "Settings"]
+
+
+@pytest.mark.parametrize("function", ["generate_artifact", "generate_artifact_fix", "chat_completions"])
+def test_no_package_is_asked_for_plug_ins(function: str) -> None:
+    """Pydantic would read a file of each."""
+    assert _started(function, PLUGINS, {"GUARD_TABLE": "t"}) == 0
 
 
 @pytest.mark.parametrize("function", ["generate_artifact", "generate_artifact_fix", "chat_completions"])

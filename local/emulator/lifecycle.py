@@ -8,6 +8,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+from local.aws_credentials import CredentialsError, asks_aws, found_credentials
 from local.emulator import IMPORTED_AT
 from local.emulator.child_process import ServiceError
 from local.emulator.functions import Function, read_functions
@@ -18,6 +19,7 @@ from local.emulator.settings import Settings
 from local.sam_template import TemplateError
 
 _END_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 
 
 class PortError(Exception):
@@ -39,6 +41,9 @@ async def serve(settings: Settings, template: Path) -> int:
         return 0
     except (PortError, ServiceError) as error:
         output.say(f"make run: {error}")
+        return 1
+    except CredentialsError as error:
+        output.say(f"make run: {error.problem}")
         return 1
     except TemplateError as error:
         output.say(f"make run: {error}")
@@ -67,6 +72,7 @@ async def _run(settings: Settings, template: Path, stand_in: StandIn, table: Gua
 
     functions = read_functions(template, settings.for_functions, settings.timeout_seconds)
     hosts = ModelHosts.of(functions, settings) if settings.hosts else await stand_in.ready()
+    functions = _with_credentials(functions, settings)
     if table:
         functions = await _with_table(functions, table)
     pages = [*site_routes(), *Configuration(functions, hosts, settings).routes, *CostPages(output.costs).routes]
@@ -80,8 +86,23 @@ async def _run(settings: Settings, template: Path, stand_in: StandIn, table: Gua
 
 
 async def _with_table(functions: list[Function], table: GuardTable) -> list[Function]:
-    """Return the functions, told where the table is."""
+    """Return the functions, told where the table is; it takes any credentials, so those of a person stay."""
     told = credentials(await table.address()) | {"GUARD_TABLE": table.name}
+    return [
+        replace(function, environment={**function.environment, **told, **_keys(function)}) for function in functions
+    ]
+
+
+def _keys(function: Function) -> dict[str, str]:
+    return {name: value for name, value in function.environment.items() if name in _KEYS}
+
+
+def _with_credentials(functions: list[Function], settings: Settings) -> list[Function]:
+    """Return the functions with the AWS credentials of the person at this machine, if they read a secret there."""
+    if not any(asks_aws(function.environment) for function in functions):
+        return functions
+    elsewhere = {name: value for name, value in settings.environment.items() if name.startswith("AWS_ENDPOINT_URL")}
+    told = found_credentials() | elsewhere
     return [replace(function, environment={**function.environment, **told}) for function in functions]
 
 

@@ -44,12 +44,18 @@ class SecretsManager:
         connection.sendall(head.encode() + sent)
 
     def settings(self, home: Path) -> dict[str, str]:
-        """What points the functions here: a file of AWS's own tools says where, and with which credentials."""
+        """What points the functions here; a file of AWS's own tools says with which credentials."""
         (home / ".aws").mkdir(parents=True)
         (home / ".aws" / "config").write_text(
-            f"[default]\nendpoint_url = {self.url}\naws_access_key_id = testing\naws_secret_access_key = testing\n"
+            "[default]\nregion = eu-central-1\naws_access_key_id = testing\naws_secret_access_key = testing\n"
         )
-        return {"HOME": str(home), "AUTH_MODE": "key", "API_KEYS_SECRET_ARN": SECRET, "LOCAL_CONCURRENCY": "1"}
+        return {
+            "HOME": str(home),
+            "AUTH_MODE": "key",
+            "API_KEYS_SECRET_ARN": SECRET,
+            "AWS_ENDPOINT_URL_SECRETS_MANAGER": self.url,
+            "LOCAL_CONCURRENCY": "1",
+        }
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 import termios
@@ -29,6 +30,11 @@ def cloud(tmp_path: Path) -> Iterator[Cloud]:
         yield account
 
 
+def _take_terminal() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # tests that run in the background ignore it, and their children too
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
 class Dialogue:
     """A deployment on a terminal of its own."""
 
@@ -46,7 +52,7 @@ class Dialogue:
             stdout=theirs,
             stderr=theirs,
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - so that Ctrl-C reaches it
+            preexec_fn=_take_terminal,  # noqa: PLW1509 - so that Ctrl-C reaches it
         )
         os.close(theirs)
         self.said = ""

@@ -27,9 +27,7 @@ def lend_credentials(settings: "Settings", environment: MutableMapping[str, str]
         CredentialsError: the library cannot use what it finds.
     """
     if asks_aws({name.upper(): str(value or "") for name, value in settings}):
-        found = found_credentials()
-        environment.setdefault("AWS_REGION", found.pop("AWS_REGION", environment.get("AWS_REGION", "")))
-        environment.update(found)
+        environment.update(found_credentials())
 
 
 def asks_aws(settings: Mapping[str, str]) -> bool:

@@ -126,11 +126,11 @@ def _generated(made: Made, run: Run) -> GenerateResponse:
     body = ArtifactBody(type=artifact.kind, mimeType=artifact.kind.mime_type, title=artifact.title, code=artifact.code)
     if artifact.language is not None:
         body["language"] = artifact.language
-    return GenerateResponse(artifactCode=artifact.canonical, artifact=body, **_success(made, run))
+    return {**_success(made, run), "artifactCode": artifact.canonical, "artifact": body}
 
 
 def _fixed(made: Made, run: Run) -> FixResponse:
-    return FixResponse(type=made.artifact.kind, fixedCode=made.artifact.code, **_success(made, run))
+    return {**_success(made, run), "type": made.artifact.kind, "fixedCode": made.artifact.code}
 
 
 GENERATED = Result("artifact", _generated)
@@ -163,9 +163,9 @@ def _success(made: Made, run: Run) -> _Success:
         "requestId": run.id,
         "model": last.model,
         "host": last.host,
+        **_spent(run.ledger),
         "repaired": made.repaired,
         "warnings": list(made.warnings),
-        **_spent(run.ledger),
     }
 
 

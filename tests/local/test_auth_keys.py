@@ -155,9 +155,11 @@ def test_nothing_that_is_written_tells_a_key_or_a_hash(bundle: Emulator) -> None
     assert_untold(bundle)
 
 
-def test_keys_in_a_secret(host: StandIn, tmp_path: Path, secrets_manager: SecretsManager) -> None:
-    """A new one works at once, without a deployment."""
-    with running_bundle(tmp_path, **at(host), **secrets_manager.settings(tmp_path / "home")) as running:
+@pytest.mark.parametrize("guard", ["false", "true"])
+def test_keys_in_a_secret(host: StandIn, tmp_path: Path, secrets_manager: SecretsManager, guard: str) -> None:
+    """A new one works at once, without a deployment; with the guard on, its table takes the same credentials."""
+    settings = {**at(host), **secrets_manager.settings(tmp_path / "home"), "ENABLE_GUARD": guard}
+    with running_bundle(tmp_path, **settings) as running:
         served = ask(running, KEYS["web-shop"])
         refused = ask(running, KEYS["withdrawn"])
         secrets_manager.text = json.dumps(HASHES)

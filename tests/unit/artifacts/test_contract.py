@@ -53,11 +53,12 @@ def paid_run() -> Run:
     ],
 )
 def test_a_body_is_as_it_is_described(body: Callable[[], dict[str, Any]], described: Any) -> None:
-    """Nothing checks it when it is sent; all fields are there, and no others."""
+    """Nothing checks it when it is sent; all fields are there, in that order, and no others."""
     made = body()
 
     assert TypeAdapter(described).validate_python(made, strict=True) == made
     assert json.loads(json.dumps(made)) == made
+    assert list(made) == [name for name in described.__annotations__ if name in made]
 
 
 def test_a_warning_is_added_to_those_of_the_artifact() -> None:

@@ -2,12 +2,11 @@
 
 import json
 import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -25,7 +24,7 @@ from local.standin.host import Host
 from local.standin.ledger import Ledger
 from local.standin.replies import Reply
 from local.standin.settings import SettingsError, StandinSettings
-from tests.local.test_standin import KEY, MODEL, ONE_ARTIFACT, ask, last_row
+from tests.local.test_standin import KEY, MODEL, ask, calling, last_row
 from tests.local.test_standin_chat import CHAT_FAULTS
 from tests.support.processes import ROOT
 from tests.support.standin import StandIn, standin
@@ -538,15 +537,3 @@ def test_it_stops_at_once_whoever_is_still_waiting() -> None:
         began = time.monotonic()
         assert process.wait(5) == 0
         assert time.monotonic() - began < 1
-
-
-@contextmanager
-def calling(url: str, prompt: str) -> Iterator[socket.socket]:
-    """A connection on which a call has been made."""
-    messages = [ONE_ARTIFACT, {"role": "user", "content": prompt}]
-    body = json.dumps({"model": MODEL, "stream": True, "messages": messages})
-    head = "POST /api/v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer x"
-    address = httpx.URL(url)
-    with socket.create_connection((address.host, address.port or 0)) as connection:
-        connection.sendall(f"{head}\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode())
-        yield connection

@@ -1,7 +1,6 @@
 """The stand-in model hosts as a process, for tests."""
 
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -34,10 +33,6 @@ class StandIn:
     def forget(self, host: str | None = None) -> None:
         """Empty its ledger, of one host or of all."""
         httpx.delete(f"{self._root}/ledger", params=_only(host)).raise_for_status()
-
-    def cpu_seconds(self) -> float:
-        """How long its process has computed so far."""
-        return time.clock_gettime(~self.pid << 3 | 2)  # Linux's id of a process's own clock
 
     @property
     def _root(self) -> str:

@@ -39,6 +39,8 @@ def _quirks(model: Model) -> Iterator[str]:
         yield 'effort: must be given where thinking is "effort"'
     elif model.effort is not None and model.effort not in _EFFORTS[model.thinking]:
         yield f'effort: is none that a model with thinking "{model.thinking}" can be told'
+    if model.edit_effort is not None and model.edit_effort not in _EFFORTS[model.thinking]:
+        yield f'edit_effort: is none that a model with thinking "{model.thinking}" can be told'
     if model.temperature_range is None:
         return
     lowest, highest = model.temperature_range

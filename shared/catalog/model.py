@@ -110,6 +110,8 @@ class Model(NamedTuple):
     rate_source: Text
     effort: Effort | None = None
     """How much the model is told to think, where it is told that."""
+    edit_effort: Effort | None = None
+    """How much it is told to think about edits; None: as much as about everything."""
     least_output_tokens: Annotated[int, Field(strict=True, ge=0)] = 0
     """With fewer, the answer is likely to be empty, because reasoning used them up."""
     temperature: Temperature | None = None

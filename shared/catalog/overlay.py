@@ -12,6 +12,8 @@ from shared.catalog.names import is_model_name
 
 _MAX_NAME_LENGTH = 60
 _MAX_PROBLEMS = 20
+_REPLACED_WITH = {"effort": {"thinking"}, "edit_effort": {"thinking", "effort"}}
+"""The fields that do not stay as they are built in when one of these others is given."""
 
 
 def with_overlay(built_in: Tables, text: str) -> dict[str, Model]:
@@ -42,6 +44,9 @@ def _check_form(overlay: dict[str, Any]) -> None:
 
 
 def _merged(built_in: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
-    """Return the table with the changes; another way of thinking brings its own effort, or none."""
-    kept = {name: value for name, value in built_in.items() if name != "effort" or "thinking" not in changes}
+    """Return the table with the changes; another way of thinking brings its own effort, or none.
+
+    Another effort is that for edits too, unless the changes give one: what is built in may be more than it.
+    """
+    kept = {name: value for name, value in built_in.items() if not _REPLACED_WITH.get(name, set()) & changes.keys()}
     return kept | changes

@@ -40,6 +40,8 @@ class Question(NamedTuple):
     """Further fields of the request, as the OpenAI API names them, such as `tools` and `response_format`."""
     system_is_private: bool = False
     """Whether the messages of role `system` are the caller's, and not our own instructions."""
+    edits: bool = False
+    """Whether small edits are asked for: models that can think less about them, for reasoning is most of their bill."""
 
     @property
     def size(self) -> int:
@@ -68,7 +70,10 @@ class ModelRequest(NamedTuple):
     @property
     def effort(self) -> str | None:
         """How much the model is to think; None leaves that to the model."""
-        return self.entry.effort if self.entry else None
+        entry = self.entry
+        if entry is None:
+            return None
+        return (entry.edit_effort if self.question.edits else None) or entry.effort
 
 
 def build_headers(key: str) -> dict[str, str]:

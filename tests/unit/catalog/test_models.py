@@ -92,6 +92,14 @@ def test_a_model_is_found_by_a_name_that_settings_may_have(name: str) -> None:
     assert (model.effort is not None) == (model.thinking == "effort"), "what can be switched off is on"
 
 
+@pytest.mark.parametrize("name", NOVEMBER.models)
+def test_a_model_that_can_thinks_less_about_edits(name: str) -> None:
+    """K3 is told to think a little; none is told what it cannot be told."""
+    model = NOVEMBER.models[name]
+
+    assert model.edit_effort == {"always": None, "switch": "none", "effort": "low"}[model.thinking]
+
+
 def test_a_minute_of_an_unknown_model_is_that_of_the_fastest() -> None:
     assert NOVEMBER.tokens_per_second("moonshotai/kimi-k2-thinking") == 40
     assert NOVEMBER.tokens_per_second("custom/anything") == 260

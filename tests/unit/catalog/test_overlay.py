@@ -57,6 +57,26 @@ def test_another_way_of_thinking_brings_its_own_effort() -> None:
     assert overlaid(f'["{K3}"]\nthinking = "effort"\neffort = "low"').models[K3].effort == "low"
 
 
+@pytest.mark.parametrize(
+    ("changes", "efforts"),
+    [
+        ("max_output_tokens = 20_000", ("high", "low")),
+        ('edit_effort = "minimal"', ("high", "minimal")),
+        ('effort = "none"', ("none", None)),
+        ('effort = "max"\nedit_effort = "none"', ("max", "none")),
+        ('thinking = "always"', (None, None)),
+        ('thinking = "switch"\nedit_effort = "none"', (None, "none")),
+    ],
+)
+def test_edits_are_never_thought_about_more_than_the_operator_says(
+    changes: str, efforts: tuple[str | None, str | None]
+) -> None:
+    """What is built in for edits goes with the effort, or the way of thinking, that it was chosen beside."""
+    model = overlaid(f'["{K3}"]\n{changes}').models[K3]
+
+    assert (model.effort, model.edit_effort) == efforts
+
+
 def test_a_model_that_can_be_switched_off_is_switched_off_by_no_effort() -> None:
     assert overlaid(f'["{K26}"]\neffort = "none"').models[K26].effort == "none"
 
@@ -107,6 +127,10 @@ def prices(*periods: str) -> str:
         (f'["{K2}"]\neffort = "low"', f'{K2}: effort: is none that a model with thinking "always" can be told'),
         (f'["{K26}"]\neffort = "low"', f'{K26}: effort: is none that a model with thinking "switch" can be told'),
         (f'["{K2}"]\nthinking = "effort"', f'{K2}: effort: must be given where thinking is "effort"'),
+        (f'["{K2}"]\nedit_effort = "low"',
+         f'{K2}: edit_effort: is none that a model with thinking "always" can be told'),
+        (f'["{K26}"]\nedit_effort = "low"',
+         f'{K26}: edit_effort: is none that a model with thinking "switch" can be told'),
         (f'["{K2}"]\ntemperature = 1.01', f"{K2}: temperature: is outside temperature_range"),
         (f'["{K2}"]\ntemperature_range = [1, 0]', f"{K2}: temperature_range: ends below its start"),
         ('["kimi-k3"]', "'kimi-k3': is no model's name, such as 'moonshotai/kimi-k3' or 'moonshot/kimi-k3'"),
@@ -139,7 +163,7 @@ SCALARS = st.one_of(
 )
 FIELDS = st.sampled_from(
     ["input", "cached_input", "output", "until", "from", "date", "source", "context", "max_output_tokens", "thinking",
-     "effort", "temperature", "temperature_range", "prices", "tokens_per_second", "x"]
+     "effort", "edit_effort", "temperature", "temperature_range", "prices", "tokens_per_second", "x"]
 )  # fmt: skip
 TABLES = st.builds(
     lambda head, fields: head + "".join(f"{name} = {value}\n" for name, value in fields.items()),

@@ -28,6 +28,8 @@ KEYS = {
 MESSAGES = [{"role": "system", "content": "You write."}, {"role": "user", "content": "A todo list"}]
 QUESTION = Question(MESSAGES)
 ANSWER = {"choices": [{"message": {"content": "x"}, "finish_reason": "stop"}]}
+THINKING = {"reasoning", "thinking", "reasoning_effort"}
+"""The fields by which hosts are told how much to think."""
 
 
 def settings(models: str = "moonshotai/kimi-k2-thinking", **environment: str) -> Settings:
@@ -300,7 +302,51 @@ def test_a_model_that_need_not_think_can_be_told_so(model: str, field: str, said
     overlay = f'["{model}"]\neffort = "none"'
 
     assert json.loads(sent(model, QUESTION, overlay).content)[field] == said
-    assert not {"reasoning", "thinking", "reasoning_effort"} & body(model).keys()
+    assert not THINKING & body(model).keys()
+
+
+OUR_OWN = """
+["custom/mine"]
+context = 100_000
+max_output_tokens = 50_000
+thinking = "effort"
+effort = "high"
+edit_effort = "low"
+tokens_per_second = 50
+rate_source = "a test"
+[["custom/mine".prices]]
+input = 1
+cached_input = 1
+output = 1
+source = "a test"
+date = 2026-11-28
+"""
+
+
+@pytest.mark.parametrize(
+    ("model", "overlay", "about_edits", "about_all_else"),
+    [
+        ("moonshotai/kimi-k2.6", "", {"reasoning": {"enabled": False}}, {}),
+        ("moonshotai/kimi-k3", "", {"reasoning": {"effort": "low"}}, {"reasoning": {"effort": "high"}}),
+        ("moonshotai/kimi-k2-thinking", "", {}, {}),
+        ("moonshot/kimi-k2.6", "", {"thinking": {"type": "disabled"}}, {}),
+        ("moonshot/kimi-k3", "", {"reasoning_effort": "low"}, {"reasoning_effort": "high"}),
+        ("moonshot/kimi-k2.7-code", "", {}, {}),
+        ("kimi/kimi-for-coding", "", {}, {}),
+        ("custom/mine", OUR_OWN, {"reasoning_effort": "low"}, {"reasoning_effort": "high"}),
+        ("custom/any", "", {}, {}),
+    ],
+)
+def test_a_model_that_can_is_told_to_think_less_about_edits(
+    model: str, overlay: str, about_edits: dict[str, Any], about_all_else: dict[str, Any]
+) -> None:
+    """Nothing else of the request differs, and least of all how much may be written."""
+    questions = (QUESTION._replace(edits=True), QUESTION)
+    edits, all_else = (json.loads(sent(model, question, overlay).content) for question in questions)
+
+    said = [{name: each.pop(name) for name in THINKING & each.keys()} for each in (edits, all_else)]
+    assert said == [about_edits, about_all_else]
+    assert edits == all_else
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,11 @@ class Settings(BaseModel):
     max_retry_wait_seconds: Annotated[float, Field(ge=0, le=900)] = 60
     first_token_seconds: Seconds = 240
     stall_seconds: Seconds = 90
+    edits_from_lines: int = Field(80, ge=0, le=1_000_000)
+    """`content` of at least so many lines is changed by edits, shorter content is written anew; 0: always edits.
+
+    In few lines, an edit's own lines and the attempt after one that does not apply cost what it saves.
+    """
     allowed_imports: CommaSeparated = ()
     """Packages that a component may import; empty: those in `shared/artifacts/allowed_imports.toml`."""
     auth_mode: Literal["iam", "jwt", "key", "none"] = "iam"

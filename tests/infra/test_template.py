@@ -39,6 +39,7 @@ DEFAULTS = {
     "MAX_RETRY_WAIT_SECONDS": "60",
     "FIRST_TOKEN_SECONDS": "240",
     "STALL_SECONDS": "90",
+    "EDITS_FROM_LINES": "80",
     "ALLOWED_IMPORTS": "",
     "AUTH_MODE": "iam",
     "JWT_ISSUER": "",

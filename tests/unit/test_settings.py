@@ -19,6 +19,7 @@ def test_an_empty_environment_gives_the_documented_defaults() -> None:
     assert settings.provider_sort == "throughput"
     assert (settings.max_output_tokens, settings.max_attempts, settings.max_calls) == (32_000, 4, 6)
     assert (settings.max_retry_wait_seconds, settings.first_token_seconds, settings.stall_seconds) == (60, 240, 90)
+    assert settings.edits_from_lines == 80
     assert settings.openrouter_k2t_key is None
     assert settings.enable_guard
     assert (settings.guest_limit, settings.user_limit, settings.caller_daily_budget_usd) == (None, None, None)
@@ -44,6 +45,7 @@ def test_every_setting_is_read_from_its_variable() -> None:
             "PROVIDER_IGNORE": "Three",
             "PROVIDER_MAX_PRICE": "1,4.5",
             "MAX_CALLS": "9",
+            "EDITS_FROM_LINES": "0",
             "ENABLE_GUARD": "true",
             "GUARD_TABLE": "table",
             "GUEST_LIMIT": "0",
@@ -61,7 +63,7 @@ def test_every_setting_is_read_from_its_variable() -> None:
     assert settings.catalog_parameter == "/kimi/catalog"
     assert settings.provider_order == ("One", "Two")
     assert settings.provider_max_price == (Decimal(1), Decimal("4.5"))
-    assert settings.max_calls == 9
+    assert (settings.max_calls, settings.edits_from_lines) == (9, 0)
     assert (settings.guard_table, settings.guest_limit, settings.user_limit) == ("table", 0, 7)
     assert (settings.daily_budget_usd, settings.caller_daily_budget_usd) == (Decimal("12.34"), Decimal("0.5"))
 
@@ -85,6 +87,21 @@ def test_everything_that_is_wrong_is_said_at_once_and_by_its_variable() -> None:
 
     assert {problem.partition(":")[0] for problem in raised.value.problems} == set(wrong)
     assert raised.value.status == 503
+
+
+@pytest.mark.parametrize("lines", ["0", "1000000"])
+def test_edits_may_begin_at_any_number_of_lines(lines: str) -> None:
+    settings = Settings.from_environment({"ENABLE_GUARD": "false", "EDITS_FROM_LINES": lines})
+
+    assert settings.edits_from_lines == int(lines)
+
+
+@pytest.mark.parametrize("lines", ["-1", "1000001", "79.5", "few"])
+def test_what_is_no_number_of_lines_is_found_at_start_up(lines: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        Settings.from_environment({"ENABLE_GUARD": "false", "EDITS_FROM_LINES": lines})
+
+    assert [problem.partition(":")[0] for problem in raised.value.problems] == ["EDITS_FROM_LINES"]
 
 
 @pytest.mark.parametrize(

@@ -482,19 +482,27 @@ export interface FixResponse {
   attempts: number;
   repaired: boolean;
   warnings: string[];
+  /** Of the code that is given back. */
+  version: string;
   /** The kind of the code; not the one of the request where that was plainly wrong. */
   type: Kind;
   /** Bare code, without a tag or fence. */
   fixedCode: string;
+  /** Whether the model named edits of the code, or wrote the whole anew. */
+  applied: "edits" | "rewrite";
+  /** Of the code that was sent. */
+  baseVersion: string;
+  /** How many; left out with a rewrite. */
+  edits?: number;
 }
 
 /** What generate_artifact takes. */
 export interface GenerateRequest {
   /** Goes onto the cost line and changes nothing of the answer. */
   metadata?: Metadata | null;
-  /** What is to be made, in words; counted after trimming. */
+  /** What is to be made, or with `content` what is to be changed in it, in words; counted after trimming. */
   prompt: string;
-  /** By its short name or its MIME type; absent: the model chooses. */
+  /** By its short name or its MIME type; absent: the model chooses, and a change keeps the kind. */
   artifactType?:
     | "react"
     | "html"
@@ -511,6 +519,8 @@ export interface GenerateRequest {
     | null;
   /** Requests with the same one are sent to the same provider, which keeps its prompt cache warm. */
   sessionId?: string | null;
+  /** What is to be changed: a whole artifact in its tag, or bare code; then `artifactType` says of which kind. */
+  content?: string | null;
 }
 
 /** What generate_artifact gives. */
@@ -525,9 +535,17 @@ export interface GenerateResponse {
   attempts: number;
   repaired: boolean;
   warnings: string[];
+  /** Of the code that is given back. */
+  version: string;
   /** The artifact in its canonical form, tag included. */
   artifactCode: string;
   artifact: ArtifactBody;
+  /** With `content`, like the two below: whether the model named edits of it, or wrote the whole anew. */
+  applied?: "edits" | "rewrite";
+  /** Of the code that was sent; compare it with what is shown before replacing that. */
+  baseVersion?: string;
+  /** How many; left out with a rewrite. */
+  edits?: number;
 }
 
 /** A kind of artifact; its value is the short name of the contract. */

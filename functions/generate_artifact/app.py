@@ -1,4 +1,4 @@
-"""generate_artifact: turns a prompt into one artifact that is ready to render, and logs every cost."""
+"""generate_artifact: turns a prompt into one artifact that is ready to render, or changes one, and logs every cost."""
 
 from shared import cold_start
 from shared.artifacts.contract import GENERATED, ArtifactContract, GenerateRequest
@@ -9,8 +9,13 @@ from shared.run import Run
 
 
 def work(request: GenerateRequest, dependencies: Dependencies, run: Run) -> Made:
-    """Return the requested artifact."""
-    return generate(dependencies, run, request.prompt, request.artifact_type, request.session_id)
+    """Return the requested artifact: a new one, or the given one changed."""
+    given = request.given
+    if given is None:
+        return generate(dependencies, run, request.prompt, request.artifact_type, request.session_id)
+    from shared.artifacts.change import change  # noqa: PLC0415 - loaded with the first change
+
+    return change(dependencies, run, given, request.prompt, request.artifact_type, session_id=request.session_id)
 
 
 handler = Endpoint("generate_artifact", ArtifactContract(GenerateRequest, GENERATED), Dependencies.of, work)

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 import shared
 from shared.errors import Failure
 
-_ONLY = {"fix_unusable": "generate_artifact_fix"}
-"""Codes that one function alone can answer with."""
 _CHAT = "chat_completions"
 _PAID_BRANCHES = {"guard", "model_host"}
 _PAID_CODES = {"deadline_exceeded"}
@@ -68,8 +66,7 @@ def _tree(root: type[Failure]) -> list[type[Failure]]:
 
 
 def _is_of_others(failure: type[Failure], function: str) -> bool:
-    is_about_artifacts = _branch(failure) == "artifacts"
-    return _ONLY.get(failure.code, function) != function or (is_about_artifacts and function == _CHAT)
+    return function == _CHAT and _branch(failure) == "artifacts"
 
 
 def _is_of_paid_work(failure: type[Failure]) -> bool:

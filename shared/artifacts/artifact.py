@@ -1,5 +1,6 @@
 """An artifact, its extraction from an answer, and the names of the warnings about it."""
 
+import hashlib
 from typing import NamedTuple
 
 from shared.artifacts.kinds import Kind
@@ -30,6 +31,11 @@ class Artifact(NamedTuple):
     code: str
 
     @property
+    def version(self) -> str:
+        """The SHA-256 of its code in UTF-8, its lines ended by line feeds: 64 hexadecimal digits."""
+        return hashlib.sha256(self.code.encode("utf-8", "surrogatepass")).hexdigest()
+
+    @property
     def canonical(self) -> str:
         """The canonical form: an opening tag with the MIME type, the code, a closing tag."""
         language = f' language="{_escaped(self.language)}"' if self.language and self.kind is Kind.CODE else ""
@@ -44,6 +50,8 @@ class Extraction(NamedTuple):
     warnings: tuple[str, ...]
     bare: bool = False
     """Whether it is the whole answer, with neither a tag nor a fence to mark it as code."""
+    edits: int = 0
+    """How many edits of the given code made it; 0 where it was written as a whole."""
 
     def warned(self, *warnings: str) -> "Extraction":
         """Return the extraction with these warnings too, each once."""

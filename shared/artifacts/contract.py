@@ -52,11 +52,13 @@ class ArtifactContract(Generic[RequestT]):
     def facts(self, request: RequestT, result: Made | None) -> WorkFacts:
         """Return the facts of a request and of its result for the cost line."""
         facts = request.facts
-        return facts._replace(artifact_type=result.artifact.kind, repaired=result.repaired) if result else facts
+        if result is None:
+            return facts
+        return facts._replace(artifact_type=result.artifact.kind, repaired=result.repaired, applied=result.applied)
 
     def success(self, result: Made, run: Run) -> dict[str, Any]:
         """Return the body of the success response."""
-        return dict(self._result.body(result, run))
+        return self._result.body(result, run)
 
     def failure(self, failure: Failure, run: Run) -> dict[str, Any]:
         """Return the body of the failure response."""

@@ -4,9 +4,23 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from shared.artifacts.artifact import Extraction
-from shared.artifacts.errors import ArtifactFailure, ArtifactInvalid, ArtifactTruncated, FixUnusable, OtherKind
+from shared.artifacts.errors import (
+    ArtifactFailure,
+    ArtifactInvalid,
+    ArtifactMissing,
+    ArtifactTruncated,
+    EditsUnusable,
+    OtherKind,
+    RevisionUnusable,
+)
 from shared.artifacts.problem import Rule
-from shared.artifacts.prompts import invalid_message, missing_message, other_kind_message, unusable_message
+from shared.artifacts.prompts import (
+    edits_message,
+    invalid_message,
+    missing_message,
+    other_kind_message,
+    unusable_message,
+)
 from shared.errors import Failure, ServiceMisconfigured
 from shared.model_host import Client, Completion, HostedModel, Message, Question
 from shared.run import Run
@@ -39,14 +53,25 @@ class Conversation:
         read: finds the artifact in an answer.
         run: the request that asks.
         choice: the models that are asked; None: the client's own.
+        whole: where edits are asked for, the question for the whole artifact.
     """
 
-    def __init__(self, client: Client, question: Question, read: Read, run: Run, choice: "Choice | None") -> None:
+    def __init__(
+        self,
+        client: Client,
+        question: Question,
+        read: Read,
+        run: Run,
+        choice: "Choice | None",
+        *,
+        whole: Question | None = None,
+    ) -> None:
         self.client = client
         self.question = question
         self.read = read
         self.run = run
         self.choice = choice
+        self.whole = whole
 
     def first_attempt(self) -> Answer:
         """Return the first answer.
@@ -68,23 +93,45 @@ class Conversation:
         )
 
     def repairs(self, bad: Answer) -> Iterator[Answer]:
-        """Yield the answers that may be better: that of a repair, then that of a better tier."""
-        if _is_repairable(bad.outcome) and (repaired := self._repair(bad)):
-            yield repaired
-            if better := self._escalate(repaired):
-                yield better
+        """Yield the answers that may be better: of a repair, of a request for the whole, of a better tier."""
+        if not _is_repairable(bad.outcome) or not (repaired := self._repair(bad)):
+            return
+        yield repaired
+        if written := self._write_whole(repaired):
+            yield written
+        if better := self._escalate(written or repaired):
+            yield better
 
     def _repair(self, bad: Answer) -> Answer | None:
         """Return the answer of a model that is told what is wrong; None if it fails or there is no time for it."""
         if bad.completion.seconds * _MIN_REPAIR_TIME_RATIO > self.run.deadline.remaining():
             return None
-        question = self.question._replace(messages=[*self.question.messages, *_repair_messages(bad)])
+        instructions = _repair_instructions(bad.outcome, edits=self.question.edits)
+        question = self.question._replace(messages=[*self.question.messages, *_repair_messages(bad, instructions)])
         # The model that wrote it does answer, and its host has the prompt in its cache.
         max_tokens, first = bad.completion.max_tokens, bad.completion.requested_model
         return self._further(
             self.choice,
             lambda models: self.client.complete(
                 question, self.run, purpose="repair", max_tokens=max_tokens, models=models, first=first
+            ),
+        )
+
+    def _write_whole(self, bad: Answer) -> Answer | None:
+        """Return the answer to the request for the whole; None if edits are not what failed, or there is no time.
+
+        It is a request of its own: edits that failed twice would lead the model there again.
+        """
+        whole, completion = self.whole, bad.completion
+        if whole is None or not _is_of_edits(bad.outcome):
+            return None
+        if not completion.leaves_time_for(whole.extra_output_tokens, self.run.deadline.remaining()):
+            return None
+        max_tokens, first = completion.max_tokens, completion.requested_model
+        return self._further(
+            self.choice,
+            lambda models: self.client.complete(
+                whole, self.run, purpose="repair", max_tokens=max_tokens, models=models, first=first
             ),
         )
 
@@ -96,11 +143,12 @@ class Conversation:
         better = self.choice.one_better() if self.choice else None
         if better is None or _is_unchecked(bad.outcome) or bad.completion.seconds > self.run.deadline.remaining():
             return None
+        question = self.whole or self.question
         try:
             return self._further(
                 better,
                 lambda models: self.client.complete(
-                    self.question, self.run, purpose="repair", max_tokens=bad.completion.max_tokens, models=models
+                    question, self.run, purpose="repair", max_tokens=bad.completion.max_tokens, models=models
                 ),
             )
         except ServiceMisconfigured as unusable:
@@ -136,24 +184,33 @@ class Conversation:
             return Answer(completion, failure)
 
 
-def _repair_messages(bad: Answer) -> list[Message]:
+def _repair_messages(bad: Answer, instructions: str) -> list[Message]:
     """Return the model's answer and what is wrong with it. Hosts reject a turn without text."""
     written = bad.completion.content.strip()
-    instructions: Message = {"role": "user", "content": _repair_instructions(bad.outcome)}
-    return [{"role": "assistant", "content": written}, instructions] if written else [instructions]
+    told: Message = {"role": "user", "content": instructions}
+    return [{"role": "assistant", "content": written}, told] if written else [told]
 
 
-def _repair_instructions(outcome: Extraction | ArtifactFailure) -> str:
+def _repair_instructions(outcome: Extraction | ArtifactFailure, *, edits: bool) -> str:
     if isinstance(outcome, OtherKind):
         return other_kind_message(outcome.draft.kind, outcome.wanted)
+    if isinstance(outcome, EditsUnusable):
+        return edits_message(outcome.advice)
     if isinstance(outcome, ArtifactInvalid):
-        return invalid_message(outcome.problems)
-    return unusable_message(outcome.problem) if isinstance(outcome, FixUnusable) else missing_message()
+        return invalid_message(outcome.problems, edits=outcome.by_edits)
+    if isinstance(outcome, RevisionUnusable):
+        return unusable_message(outcome.problem, edits=outcome.by_edits)
+    return missing_message(edits=edits)
 
 
 def _is_repairable(outcome: Extraction | ArtifactFailure) -> bool:
     """Return whether a model that is told what is wrong can correct it."""
     return not isinstance(outcome, ArtifactTruncated) and not _is_unchecked(outcome)
+
+
+def _is_of_edits(outcome: Extraction | ArtifactFailure) -> bool:
+    """Return whether it is edits that could not be used, or neither those nor an artifact was written."""
+    return isinstance(outcome, ArtifactFailure) and (outcome.by_edits or isinstance(outcome, ArtifactMissing))
 
 
 def _is_unchecked(outcome: Extraction | ArtifactFailure) -> bool:

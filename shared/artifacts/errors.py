@@ -6,7 +6,8 @@ Failure
     ├── ArtifactTruncated  an artifact that the answer begins and never finishes
     ├── ArtifactInvalid    an artifact that cannot be rendered
     │   └── OtherKind      an artifact of another kind than requested
-    └── FixUnusable        a fix that changes nothing, or has lost parts of the code
+    └── RevisionUnusable   a fix or a change that changes nothing, or has lost parts of the code
+        └── EditsUnusable  edits that cannot be applied to the code
 """
 
 from typing import ClassVar
@@ -24,6 +25,8 @@ class ArtifactFailure(Failure):
     retryable = True
     nearness: ClassVar[int] = 0
     """How close the answer came to an artifact; of two failures the caller is told of the closer one."""
+    by_edits = False
+    """Whether it is about edits, or about what they made of the code."""
 
 
 class ArtifactMissing(ArtifactFailure):
@@ -94,14 +97,32 @@ class OtherKind(ArtifactInvalid):
         return f"The model wrote {self.draft.kind.value} instead of {self.wanted.value}."
 
 
-class FixUnusable(ArtifactFailure):
-    """The fix changes nothing, or has lost parts of the code."""
+class RevisionUnusable(ArtifactFailure):
+    """A fix or a change that changes nothing, or has lost parts of the code.
+
+    Attributes:
+        problem: what is wrong with it, as a sentence.
+    """
 
     code: ClassVar[str] = "fix_unusable"
     nearness = 2
-    message = "The model returned the code unchanged. Try again with a more precise errorMessage."
+    message = "The model returned the code unchanged. Try again, and say more precisely what is wrong or wanted."
 
-    def __init__(self, problem: str) -> None:
+    def __init__(self, problem: str, *, is_fix: bool) -> None:
         self.problem = problem
-        """What is wrong with the fix, as a sentence."""
-        super().__init__(f"The model's fix is of no use: {problem} Try again with a more precise errorMessage.")
+        what, field = ("fix", "errorMessage") if is_fix else ("change", "prompt")
+        super().__init__(f"The model's {what} is of no use: {problem} Try again with a more precise {field}.")
+
+
+class EditsUnusable(RevisionUnusable):
+    """Edits that cannot be applied to the code.
+
+    Attributes:
+        advice: what is wrong with which of them, for the model; it quotes the code.
+    """
+
+    nearness = 1
+
+    def __init__(self, advice: str, *, is_fix: bool) -> None:
+        self.advice = advice
+        super().__init__("its edits do not fit the code that was sent.", is_fix=is_fix)

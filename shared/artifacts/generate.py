@@ -1,6 +1,7 @@
 """The generation of one artifact from a prompt."""
 
 from shared.artifacts.artifact import Extraction
+from shared.artifacts.conversation import Read
 from shared.artifacts.errors import OtherKind
 from shared.artifacts.extraction import find_usable
 from shared.artifacts.kinds import Kind
@@ -23,6 +24,12 @@ def generate(dependencies: Dependencies, run: Run, prompt: str, kind: Kind | Non
     """
     prepare(kind)
     question = Question(generate_messages(prompt, kind, dependencies.imports), session_id)
+    choice = dependencies.choose(run, prompt, intent="generate")
+    return complete_with_repair(dependencies.client, question, reader(dependencies, run, kind), run, choice)
+
+
+def reader(dependencies: Dependencies, run: Run, kind: Kind | None) -> Read:
+    """Return what finds an artifact of this kind, or of any, in a model's answer."""
 
     def read(completion: Completion) -> Extraction:
         checker = Checker(dependencies.imports, run.deadline)
@@ -35,5 +42,4 @@ def generate(dependencies: Dependencies, run: Run, prompt: str, kind: Kind | Non
 
         return find_usable(completion.content, kind, accept, truncated=completion.truncated)
 
-    choice = dependencies.choose(run, prompt, intent="generate")
-    return complete_with_repair(dependencies.client, question, read, run, choice)
+    return read

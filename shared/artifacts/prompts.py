@@ -1,7 +1,8 @@
 """The messages to the model, built from `prompts.toml` and `kinds.toml`.
 
 A request for one kind shows that kind's example only: a model that sees a react tag writes react tags.
-Text that is the same for every request comes first, so that the host's prompt cache serves it.
+Text that is the same for every request comes first, then the code that is there, so that the host's prompt cache serves
+them: what is asked of the code, and the form of the answer, stand behind it.
 """
 
 import hashlib
@@ -9,9 +10,10 @@ import tomllib
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from shared.artifacts.allowed_imports import AllowedImports
+from shared.artifacts.artifact import Artifact
 from shared.artifacts.kinds import Kind
 from shared.artifacts.problem import Problem
 from shared.model_host import Message
@@ -33,41 +35,81 @@ def generate_messages(prompt: str, kind: Kind | None, imports: AllowedImports) -
     return _messages(prompt, task["role"], form, texts["form"]["rules"], rules)
 
 
-def fix_messages(code: str, kind: Kind, error: str, imports: AllowedImports) -> list[Message]:
-    """Return the messages that ask for a fix. Code and error are fenced by a word that neither can hold."""
+class RevisionMessages(NamedTuple):
+    """The messages about an artifact that is there; they differ in their end only, so that a cache serves the rest."""
+
+    edits: list[Message]
+    """Those that ask for edits."""
+    whole: list[Message]
+    """Those that ask for the whole artifact."""
+
+
+def change_messages(given: Artifact, prompt: str, kind: Kind, imports: AllowedImports) -> RevisionMessages:
+    """Return the messages that ask for a change of this artifact, or for an artifact of this kind made of it."""
+    task = _texts()["change"]
+    request = f"{_part('code', given.code)}\n{_part('change', prompt, given.code)}"
+    if kind is not given.kind:
+        request += "\n\n" + task["conversion"].format(given=given.kind.mime_type, mime=kind.mime_type).strip()
+    return _revision_messages(task, request, kind, imports)
+
+
+def fix_messages(code: str, kind: Kind, error: str, imports: AllowedImports) -> RevisionMessages:
+    """Return the messages that ask for a fix."""
+    request = f"{_part('code', code)}\n{_part('error', error, code)}\n\n{_hints(error)}".rstrip()
+    return _revision_messages(_texts()["fix"], request, kind, imports)
+
+
+def _part(name: str, text: str, beside: str = "") -> str:
+    """Return a text between two lines with a word that it cannot hold; the same for the same texts."""
+    fence = hashlib.sha256(f"{beside}\0{text}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return f"<<<{name} {fence}\n{text}\n{fence} {name}>>>"
+
+
+def _revision_messages(task: dict[str, str], request: str, kind: Kind, imports: AllowedImports) -> RevisionMessages:
     texts = _texts()
-    task = texts["fix"]
-    fence = hashlib.sha256(f"{code}\0{error}".encode()).hexdigest()[:16]
-    request = task["request"].format(fence=fence, code=code, error=error, hints=_hints(error))
-    form = task["answer"].format(mime=kind.mime_type, example=kind.facts.example)
-    return _messages(request.strip(), task["role"], form, texts["form"]["rules"], _rules(kind, imports))
+    example = kind.facts.example
+    role = task["role"].format(mime=kind.mime_type)
+    edits = texts["edits"]["answer"].format(example=example)
+    whole = task["answer"].format(mime=kind.mime_type, example=example)
+    return RevisionMessages(
+        *(
+            _messages(f"{request}\n\n{form.strip()}", role, texts["form"]["rules"], _rules(kind, imports))
+            for form in (edits, whole)
+        )
+    )
 
 
-def invalid_message(problems: Iterable[Problem]) -> str:
-    """Return the problems of the artifact, each with line, column and the line itself."""
+def invalid_message(problems: Iterable[Problem], *, edits: bool = False) -> str:
+    """Return the problems of the artifact, or of what edits made of it, each with line, column and the line itself."""
     listed = "\n".join(
         f"- Line {each.line}, column {each.column}: {each.message}\n  {each.snippet}" for each in problems
     )
-    text: str = _texts()["repair"]["invalid"]
-    return text.format(problems=listed).strip()
+    return _repair("edits_invalid" if edits else "invalid", problems=listed)
+
+
+def edits_message(problem: str) -> str:
+    """Return the message that says why the edits cannot be applied."""
+    return _repair("edits_unfit", problem=problem)
 
 
 def other_kind_message(kind: Kind, wanted: Kind) -> str:
     """Return the message that the artifact is of another kind than requested."""
-    text: str = _texts()["repair"]["other_kind"]
-    return text.format(found=kind.mime_type, wanted=wanted.mime_type).strip()
+    return _repair("other_kind", found=kind.mime_type, wanted=wanted.mime_type)
 
 
-def missing_message() -> str:
-    """Return the message that the answer holds no artifact."""
-    text: str = _texts()["repair"]["missing"]
-    return text.strip()
+def missing_message(*, edits: bool = False) -> str:
+    """Return the message that the answer holds no artifact, nor edits where those were asked for."""
+    return _repair("edits_missing" if edits else "missing")
 
 
-def unusable_message(problem: str) -> str:
-    """Return the message that says why the fix is unusable."""
-    text: str = _texts()["repair"]["unusable"]
-    return text.format(problem=problem).strip()
+def unusable_message(problem: str, *, edits: bool = False) -> str:
+    """Return the message that says why the fix or the change is unusable."""
+    return _repair("edits_unusable" if edits else "unusable", problem=problem)
+
+
+def _repair(name: str, **what: str) -> str:
+    text: str = _texts()["repair"][name]
+    return text.format(**what).strip()
 
 
 def _hints(error: str) -> str:

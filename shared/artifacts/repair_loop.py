@@ -1,11 +1,11 @@
 """The repair loop: an answer is extended once if truncated, and repaired once if unusable.
 
-An extended attempt has more output tokens; a repair tells the model what is wrong. Where models are chosen, a better
-tier is asked once after a repair that failed. All stay within the run's deadline and `MAX_CALLS`. `conversation` holds
-the attempts.
+An extended attempt has more output tokens; a repair tells the model what is wrong. Where edits of a given artifact fail
+even then, the whole is asked for. Where models are chosen, a better tier is asked once after that. All stay within the
+run's deadline and `MAX_CALLS`. `conversation` holds the attempts.
 """
 
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
 from shared.artifacts.allowed_imports import AllowedImports
 from shared.artifacts.artifact import KIND_CHANGED, Artifact, Extraction
@@ -25,18 +25,20 @@ class Dependencies(NamedTuple):
     client: Client
     imports: AllowedImports
     router: "Router | None" = None
+    edits_from_lines: int = 80
+    """Code of at least so many lines is revised by edits, shorter code is written anew."""
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
         """Return the dependencies for these settings."""
         imports = AllowedImports(settings.allowed_imports) if settings.allowed_imports else AllowedImports.default()
         if not settings.chooses_models:
-            return cls(Client.of(settings), imports)
+            return cls(Client.of(settings), imports, edits_from_lines=settings.edits_from_lines)
         # Imported here and below, so that it costs nothing where no model is chosen.
         from shared.routing import Router  # noqa: PLC0415
 
         router = Router.of(settings)
-        return cls(Client.of(settings, router.models), imports, router)
+        return cls(Client.of(settings, router.models), imports, router, settings.edits_from_lines)
 
     def choose(self, run: Run, prompt: str, data: str = "", *, intent: str) -> "Choice | None":
         """Return the models for a request, and note their tier; None where `MODELS` names them."""
@@ -47,16 +49,41 @@ class Dependencies(NamedTuple):
         return self.router.choose(RoutingRequest(prompt, data, intent)).note(run)
 
 
+Applied = Literal["edits", "rewrite"]
+"""How a given artifact was changed: by edits that the model named, or written anew as a whole."""
+
+
 class Made(NamedTuple):
-    """The result of `generate` and `fix`: an artifact, its warnings, and whether it was repaired."""
+    """The result of `generate`, `change` and `fix`: an artifact, its warnings, and how it came about."""
 
     artifact: Artifact
     warnings: tuple[str, ...]
     repaired: bool
+    edits: int = 0
+    """How many edits of the given artifact made it; 0 where it was written as a whole."""
+    base_version: str | None = None
+    """The version of the artifact that it was made from; None where none was given."""
+
+    def warned(self, warning: str) -> "Made":
+        """Return the same with one more warning, if it has not got it yet."""
+        return self._replace(warnings=tuple(dict.fromkeys((*self.warnings, warning))))
+
+    @property
+    def applied(self) -> Applied | None:
+        """How the given artifact was changed; None where none was given."""
+        if self.base_version is None:
+            return None
+        return "edits" if self.edits else "rewrite"
 
 
 def complete_with_repair(
-    client: Client, question: Question, read: Read, run: Run, choice: "Choice | None" = None
+    client: Client,
+    question: Question,
+    read: Read,
+    run: Run,
+    choice: "Choice | None" = None,
+    *,
+    whole: Question | None = None,
 ) -> Made:
     """Return the artifact that the model writes, extended once and repaired once if needed.
 
@@ -68,11 +95,12 @@ def complete_with_repair(
         read: finds the artifact in an answer.
         run: the request that asks.
         choice: the models to ask, where they were chosen for this request.
+        whole: where edits are asked for, the question that is asked when they cannot be used.
 
     Raises:
         Failure: the host failed, or the model wrote no usable artifact.
     """
-    conversation = Conversation(client, question, read, run, choice)
+    conversation = Conversation(client, question, read, run, choice, whole=whole)
     answer = conversation.first_attempt()
     if isinstance(answer.outcome, ArtifactTruncated):
         answer = conversation.with_more_tokens(answer) or answer
@@ -90,7 +118,7 @@ def complete_with_repair(
 
 
 def _made(extraction: Extraction, *, repaired: bool) -> Made:
-    return Made(extraction.artifact, extraction.warnings, repaired)
+    return Made(extraction.artifact, extraction.warnings, repaired, extraction.edits)
 
 
 def _nearness(failure: ArtifactFailure) -> tuple[int, int]:

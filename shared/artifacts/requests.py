@@ -9,9 +9,9 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints, ValidationError, WithJsonSchema
 
+from shared.artifacts.artifact import Artifact
 from shared.artifacts.camel_model import CamelModel
-from shared.artifacts.detect import corrected_kind
-from shared.artifacts.extraction import unwrap
+from shared.artifacts.extraction import artifact_to_fix, given_artifact, unwrap
 from shared.artifacts.kinds import Kind
 from shared.costs.cost_line import WorkFacts
 from shared.errors import InvalidRequest
@@ -31,7 +31,7 @@ def _kind(value: object) -> object:
 
 
 def _holds_code(content: str) -> str:
-    if not unwrap(content)[0].strip():
+    if not unwrap(content).code.strip():
         msg = "must hold code"
         raise ValueError(msg)
     return content
@@ -97,15 +97,38 @@ class GenerateRequest(ArtifactRequest):
     """What generate_artifact takes."""
 
     prompt: Text
-    """What is to be made, in words; counted after trimming."""
+    """What is to be made, or with `content` what is to be changed in it, in words; counted after trimming."""
     artifact_type: KindByName | None = None
-    """By its short name or its MIME type; absent: the model chooses."""
+    """By its short name or its MIME type; absent: the model chooses, and a change keeps the kind."""
     session_id: Annotated[str, StringConstraints(max_length=256, pattern=_NO_CONTROL)] | None = None
     """Requests with the same one are sent to the same provider, which keeps its prompt cache warm."""
+    content: Code | None = None
+    """What is to be changed: a whole artifact in its tag, or bare code; then `artifactType` says of which kind."""
+
+    @classmethod
+    def read(cls, body: Mapping[str, Any]) -> Self:
+        """Return the request that a JSON object holds.
+
+        Raises:
+            InvalidRequest: it holds none, or content of which nobody can say what it is.
+        """
+        request = super().read(body)
+        if request.content is not None and request.given is None:
+            names = ", ".join(Kind)
+            message = f"`artifactType` is missing, and `content` is not plainly of one kind: name one of {names}."
+            raise InvalidRequest(message, field="artifactType")
+        return request
+
+    @property
+    def given(self) -> Artifact | None:
+        """The artifact that is to be changed; None where one is to be made."""
+        return None if self.content is None else given_artifact(self.content, self.artifact_type)
 
     @property
     def _work(self) -> WorkFacts:
-        return WorkFacts(self.artifact_type, self.session_id, len(self.prompt))
+        given = self.given
+        kind = self.artifact_type or (given.kind if given else None)
+        return WorkFacts(kind, self.session_id, len(self.prompt) + len(self.content or ""))
 
 
 class FixRequest(ArtifactRequest):
@@ -120,8 +143,7 @@ class FixRequest(ArtifactRequest):
 
     @property
     def _work(self) -> WorkFacts:
-        code, language = unwrap(self.content)
-        kind = corrected_kind(self.type, code, language, self.type)
+        kind = artifact_to_fix(self.content, self.type).kind
         return WorkFacts(kind, None, len(self.content) + len(self.error_message))
 
 

@@ -4,14 +4,14 @@ Typed dictionaries: what is ours needs no validation, and a cold start need not 
 """
 
 from collections.abc import Callable
-from typing import Annotated, Literal, NamedTuple, NotRequired
+from typing import Annotated, Any, Literal, NamedTuple, NotRequired
 
 from pydantic import Field
 from typing_extensions import TypedDict
 
 from shared.artifacts.errors import ArtifactInvalid
 from shared.artifacts.kinds import Kind
-from shared.artifacts.repair_loop import Made
+from shared.artifacts.repair_loop import Applied, Made
 from shared.costs.ledger import Ledger
 from shared.errors import Failure
 from shared.run import Run
@@ -27,6 +27,13 @@ class TokenUsage(TypedDict):
     outputTokens: int
     reasoningTokens: int
     cachedTokens: int
+
+
+Version = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+"""The SHA-256 of an artifact's bare code, in UTF-8 and with line feeds."""
+
+
+Edits = Annotated[int, Field(ge=1)]
 
 
 class _Spent(TypedDict):
@@ -47,6 +54,8 @@ class _Success(TypedDict):
     attempts: int
     repaired: bool
     warnings: list[str]
+    version: Version
+    """Of the code that is given back."""
 
 
 class ArtifactBody(TypedDict):
@@ -66,6 +75,12 @@ class GenerateResponse(_Success):
     artifactCode: str
     """The artifact in its canonical form, tag included."""
     artifact: ArtifactBody
+    applied: NotRequired[Applied]
+    """With `content`, like the two below: whether the model named edits of it, or wrote the whole anew."""
+    baseVersion: NotRequired[Version]
+    """Of the code that was sent; compare it with what is shown before replacing that."""
+    edits: NotRequired[Edits]
+    """How many; left out with a rewrite."""
 
 
 class FixResponse(_Success):
@@ -75,6 +90,12 @@ class FixResponse(_Success):
     """The kind of the code; not the one of the request where that was plainly wrong."""
     fixedCode: str
     """Bare code, without a tag or fence."""
+    applied: Applied
+    """Whether the model named edits of the code, or wrote the whole anew."""
+    baseVersion: Version
+    """Of the code that was sent."""
+    edits: NotRequired[Edits]
+    """How many; left out with a rewrite."""
 
 
 class FailureBody(TypedDict):
@@ -117,20 +138,29 @@ class Result(NamedTuple):
 
     event: str
     """The name of the event that holds it in a stream."""
-    body: Callable[[Made, Run], GenerateResponse | FixResponse]
-    """Returns the body of the success response."""
+    body: Callable[[Made, Run], dict[str, Any]]
+    """Returns the body of the success response: a `GenerateResponse` or a `FixResponse`."""
 
 
-def _generated(made: Made, run: Run) -> GenerateResponse:
+def _generated(made: Made, run: Run) -> dict[str, Any]:
     artifact = made.artifact
     body = ArtifactBody(type=artifact.kind, mimeType=artifact.kind.mime_type, title=artifact.title, code=artifact.code)
     if artifact.language is not None:
         body["language"] = artifact.language
-    return {**_success(made, run), "artifactCode": artifact.canonical, "artifact": body}
+    return {**_success(made, run), "artifactCode": artifact.canonical, "artifact": body, **_revision(made)}
 
 
-def _fixed(made: Made, run: Run) -> FixResponse:
-    return {**_success(made, run), "type": made.artifact.kind, "fixedCode": made.artifact.code}
+def _fixed(made: Made, run: Run) -> dict[str, Any]:
+    artifact = made.artifact
+    return {**_success(made, run), "type": artifact.kind, "fixedCode": artifact.code, **_revision(made)}
+
+
+def _revision(made: Made) -> dict[str, Any]:
+    """Return how a given artifact became this one; nothing where none was given."""
+    if made.applied is None:
+        return {}
+    edits = {"edits": made.edits} if made.edits else {}
+    return {"applied": made.applied, "baseVersion": made.base_version, **edits}
 
 
 GENERATED = Result("artifact", _generated)
@@ -166,6 +196,7 @@ def _success(made: Made, run: Run) -> _Success:
         **_spent(run.ledger),
         "repaired": made.repaired,
         "warnings": list(made.warnings),
+        "version": made.artifact.version,
     }
 
 

@@ -7,7 +7,7 @@
 | the client | `requested_model` |
 | the routing | `tier`, `tier_reason` |
 | the contract, from the request (`WorkFacts`) | `session_id`, `artifact_type`, `prompt_chars`, `feature`, `component` |
-| the contract, from the function's result (`WorkFacts`) | `artifact_type` again, `repaired` |
+| the contract, from the function's result (`WorkFacts`) | `artifact_type` again, `repaired`, `applied` |
 | the ledger, from the attempts | all others |
 
 No field holds a prompt, generated code, a key or a token's value.
@@ -27,6 +27,7 @@ class WorkFacts(NamedTuple):
     session_id: str | None = None
     prompt_chars: int = 0
     repaired: bool = False
+    applied: str | None = None
     feature: str | None = None
     component: str | None = None
 
@@ -72,6 +73,8 @@ class CostLine(NamedTuple):
     """Attempts made because the one before failed; neither repairs nor extended attempts."""
     repaired: bool
     """Whether the artifact was repaired before it was returned."""
+    applied: str | None
+    """How a given artifact was changed: by `edits`, or in a `rewrite` of the whole; null if none was, or it failed."""
     replayed: bool
     """Whether the answer is that of an earlier request with the same `Idempotency-Key`."""
     input_tokens: int
@@ -101,7 +104,7 @@ class CostLine(NamedTuple):
     first_token_ms: int | None
     """From the start of the last attempt to its first token."""
     prompt_chars: int
-    """Characters of the prompt, or of the code and the error message together."""
+    """Characters of the prompt, or of the given code and the prompt or error message together."""
     response_chars: int
     """Characters of the models' complete answers, without reasoning."""
 
@@ -144,6 +147,7 @@ class CostLine(NamedTuple):
             attempts=len(attempts),
             retries=sum(not attempt.succeeded for attempt in attempts[:-1]),
             repaired=facts.repaired,
+            applied=facts.applied,
             replayed=replayed,
             input_tokens=usage.input_tokens or 0,
             output_tokens=usage.output_tokens or 0,

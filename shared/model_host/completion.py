@@ -50,8 +50,12 @@ class Completion(NamedTuple):
         """Return whether its model can write this many tokens after the same prompt, and in this time at its rate."""
         if entry and not self._fits(entry, max_tokens):
             return False
+        return self.leaves_time_for(max_tokens, seconds)
+
+    def leaves_time_for(self, tokens: int, seconds: float) -> bool:
+        """Return whether so many tokens can be written in this time at its rate; not if that is unknown."""
         written = self.usage.output_tokens or (self.max_tokens if self.truncated else 0)
-        return bool(written) and self.seconds * max_tokens / written <= seconds
+        return bool(written) and self.seconds * tokens / written <= seconds
 
     def _fits(self, entry: Model, max_tokens: int) -> bool:
         return max_tokens <= entry.max_output_tokens and (self.usage.input_tokens or 0) + max_tokens <= entry.context

@@ -166,7 +166,7 @@ def deviations(expected: list[Case], outcome: Outcome) -> list[str]:
 @pytest.mark.parametrize("case", cases("syntax.json"))
 def test_the_check_finds_what_the_case_expects(case: Case) -> None:
     """The default-export rule is set aside, and that a snippet declares all its names."""
-    code, _ = unwrap(case["code"])
+    code = unwrap(case["code"]).code
 
     found = [each for each in check(code, Kind(case["type"]), None, IMPORTS) if each.rule not in SET_ASIDE]
 

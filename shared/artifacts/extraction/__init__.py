@@ -3,14 +3,26 @@
 from typing import TYPE_CHECKING
 
 from shared.artifacts.extraction.autocorrect import autocorrected
-from shared.artifacts.extraction.extract import extract, extract_code, unwrap
+from shared.artifacts.extraction.body import trimmed
+from shared.artifacts.extraction.content import artifact_to_fix, given_artifact, unwrap
+from shared.artifacts.extraction.extract import extract, extract_code
 from shared.artifacts.extraction.usable import find_usable
 from shared.artifacts.kinds import Kind
 
 if TYPE_CHECKING:
     from shared.artifacts.extraction.streaming import CodePreview
 
-__all__ = ["autocorrected", "code_preview", "extract", "extract_code", "find_usable", "unwrap"]
+__all__ = [
+    "artifact_to_fix",
+    "autocorrected",
+    "code_preview",
+    "extract",
+    "extract_code",
+    "find_usable",
+    "given_artifact",
+    "trimmed",
+    "unwrap",
+]
 
 
 def code_preview(requested: Kind | None) -> "CodePreview":

@@ -51,23 +51,9 @@ def extract_code(text: str, kind: Kind, *, truncated: bool = False) -> Extractio
     return _first(text, kind, truncated=truncated, lenient=True).without(UNTAGGED)
 
 
-def unwrap(content: str) -> tuple[str, str | None]:
-    """Return the code in what a caller sends to be fixed, and its language if given.
-
-    The code may be bare, in an `<artifact>`, in one fence, or in both.
-    """
-    text, language = unfenced(_with_line_feeds(content), Kind.CODE)
-    blocks = find_blocks(text).blocks
-    if not blocks or text[: blocks[0].tag.start].strip():
-        return text, language  # a tag further down is part of the code
-    tag, body = blocks[0].tag, blocks[0].body
-    code, inner = unfenced(text[tag.end :] if body is None else body, Kind.named(tag.kind_name) or Kind.CODE)
-    return code, tag.language or inner
-
-
 def read_text(text: str) -> tuple[Answer, tuple[str, ...]]:
     """Return what an answer holds, and a warning if quotes in a tag had to be escaped."""
-    text = _with_line_feeds(text)
+    text = with_line_feeds(text)
     answer = find_blocks(text)
     mended = None if answer.blocks else with_escaped_quotes(text)
     if mended is not None and (again := find_blocks(mended)).blocks:
@@ -123,5 +109,6 @@ def _untagged(prose: str, requested: Kind | None, *, truncated: bool, lenient: b
     return [Extraction(Artifact(found.kind, title, language, found.code), (UNTAGGED,), bare=not found.closed)]
 
 
-def _with_line_feeds(text: str) -> str:
+def with_line_feeds(text: str) -> str:
+    """Return the text with a line feed at the end of each line."""
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text

@@ -32,6 +32,8 @@ GENERATE = ArtifactContract(GenerateRequest, GENERATED)
 FIX = ArtifactContract(FixRequest, FIXED)
 ROUTE = ("POST", "/")
 MADE = Made(Artifact(Kind.SVG, "A dot", None, "<svg/>"), ("untagged",), repaired=True)
+FIXED_BY_EDITS = MADE._replace(edits=2, base_version="0" * 64)
+REWRITTEN = MADE._replace(base_version="0" * 64)
 CODE = Made(Artifact(Kind.CODE, "One", "python", "a = 1"), (), repaired=False)
 REFUSED = ArtifactInvalid((Problem(Rule.SYNTAX, "It ends too soon.", 1, 1, "<svg"),), MADE.artifact)
 
@@ -47,7 +49,9 @@ def paid_run() -> Run:
     [
         pytest.param(lambda: GENERATE.success(MADE, paid_run()), GenerateResponse, id="generate"),
         pytest.param(lambda: GENERATE.success(CODE, paid_run()), GenerateResponse, id="code"),
-        pytest.param(lambda: FIX.success(MADE, paid_run()), FixResponse, id="fix"),
+        pytest.param(lambda: FIX.success(FIXED_BY_EDITS, paid_run()), FixResponse, id="fix"),
+        pytest.param(lambda: FIX.success(REWRITTEN, paid_run()), FixResponse, id="fix, rewritten"),
+        pytest.param(lambda: GENERATE.success(FIXED_BY_EDITS, paid_run()), GenerateResponse, id="change"),
         pytest.param(lambda: FIX.failure(InvalidRequest("Bad.", field="type"), a_run()), FailureBody, id="failure"),
         pytest.param(lambda: FIX.failure(REFUSED, paid_run()), PaidFailureBody, id="paid failure"),
     ],

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from shared.artifacts.allowed_imports import AllowedImports
-from shared.artifacts.errors import ArtifactFailure, ArtifactInvalid, ArtifactMissing, FixUnusable, OtherKind
+from shared.artifacts.errors import ArtifactFailure, ArtifactInvalid, ArtifactMissing, OtherKind, RevisionUnusable
 from shared.artifacts.fix import fix
 from shared.artifacts.kinds import Kind
 from shared.artifacts.repair_loop import Dependencies, Made
@@ -42,7 +42,7 @@ def fixed(content: str, *answers: str, kind: Kind = Kind.REACT, sent: list[Any] 
 @pytest.mark.parametrize("content", [CODE, f'<artifact type="code" title="A">\n{CODE}\n</artifact>'])
 @pytest.mark.parametrize("answer", [f"```js\n{CODE}\n```", f"{CODE}  \n\n"])
 def test_code_that_comes_back_as_it_was_is_no_fix(content: str, answer: str) -> None:
-    with pytest.raises(FixUnusable, match="unchanged"):
+    with pytest.raises(RevisionUnusable, match="unchanged"):
         fixed(content, answer, answer, kind=Kind.CODE)
 
 
@@ -63,7 +63,7 @@ BAD = {
 def test_what_is_no_fix_is_sent_back_once_and_then_refused(answer: str, why: str) -> None:
     sent: list[Any] = []
 
-    with pytest.raises(FixUnusable, match=why):
+    with pytest.raises(RevisionUnusable, match=why):
         fixed(COMPONENT, tagged(answer), tagged(answer), sent=sent)
 
     assert len(sent) == 2
@@ -76,7 +76,7 @@ def test_what_is_gone_beside_a_new_comment_is_named() -> None:
     before = COMPONENT.replace("  return", f"{handler}  return")
     after = COMPONENT.replace("  return", "  // Other handlers\n  return").replace("Row 3 of", "The third row of")
 
-    with pytest.raises(FixUnusable, match="it has lost `handleReset`, with a comment in its place"):
+    with pytest.raises(RevisionUnusable, match="it has lost `handleReset`, with a comment in its place"):
         fixed(before, tagged(after), tagged(after))
 
 
@@ -88,7 +88,7 @@ def test_a_default_export_is_kept() -> None:
     before = "export default function go() {\n  return (1;\n}"
     after = before.replace("export default ", "").replace("(1", "1")
 
-    with pytest.raises(FixUnusable, match="default export"):
+    with pytest.raises(RevisionUnusable, match="default export"):
         fixed(before, *[f"```js\n{after}\n```"] * 2, kind=Kind.CODE)
     assert fixed(before, f"```js\n{after}\nexport {{ go as default }};\n```", kind=Kind.CODE)
 
@@ -133,7 +133,7 @@ def test_the_language_of_the_code_that_was_sent_is_remembered() -> None:
 
     with pytest.raises(ArtifactInvalid, match="not Python"):
         fixed(content, *[tagged(f"{PYTHON} ", "code").replace("return 1", "return 2")] * 2, kind=Kind.CODE)
-    with pytest.raises(FixUnusable, match="another language"):
+    with pytest.raises(RevisionUnusable, match="another language"):
         fixed(content, *["```js\nconst f = () => 1;\n```"] * 2, kind=Kind.CODE)
 
 
@@ -161,7 +161,7 @@ def test_code_that_is_plainly_of_another_kind_is_fixed_as_what_it_is() -> None:
     found = fixed(PAGE, tagged(PAGE.replace(">a<", ">b<"), "text/html"), kind=Kind.REACT, sent=sent)
 
     assert (found.artifact.kind, found.warnings) == (Kind.HTML, ("kind_corrected",))
-    assert "exactly one artifact of the type text/html" in sent[0]["messages"][0]["content"]
+    assert "exactly one artifact of the type text/html" in sent[0]["messages"][1]["content"]
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,10 @@ FIELDS = [
 ]
 NEAR = st.one_of(
     st.dictionaries(st.sampled_from(FIELDS) | ANY_TEXT, VALUES, max_size=8),
-    st.fixed_dictionaries({"prompt": ANY_TEXT, "content": ANY_TEXT, "type": KINDS, "errorMessage": ANY_TEXT}),
+    st.fixed_dictionaries(
+        {"prompt": ANY_TEXT, "content": ANY_TEXT, "type": KINDS, "errorMessage": ANY_TEXT},
+        optional={"artifactType": KINDS},
+    ),
     JSON,
 )
 
@@ -142,7 +145,8 @@ def test_anything_as_an_event(functions: Functions, route: str, event: Any) -> N
 @given(ROUTES, CANARIES)
 def test_nothing_of_a_request_or_answer_is_logged(functions: Functions, route: str, canary: str) -> None:
     functions.said = GOOD.replace("text", f"text {canary}-answer")
-    body = {"prompt": canary, "content": f"# {canary}", "type": "markdown", "errorMessage": canary, canary: canary}
+    kinds = {"type": "markdown", "artifactType": "markdown"}
+    body = kinds | {"prompt": canary, "content": f"# {canary}", "errorMessage": canary, canary: canary}
 
     bad = json.dumps(body | {"prompt": "", "content": "", "type": canary})
     for text, status in [(json.dumps(body), 200), (json.dumps(body)[:-1], 400), (bad, 400)]:

@@ -175,4 +175,4 @@ def test_a_bare_fix_that_was_cut_is_truncated() -> None:
     ],
 )
 def test_what_is_to_be_fixed_is_unwrapped(content: str, code: str) -> None:
-    assert unwrap(content)[0] == code
+    assert unwrap(content).code == code

@@ -1,0 +1,32 @@
+"""The change of an artifact that is there, as a prompt asks for it."""
+
+from shared.artifacts.artifact import Artifact
+from shared.artifacts.generate import reader
+from shared.artifacts.kinds import Kind
+from shared.artifacts.prompts import change_messages
+from shared.artifacts.repair_loop import Dependencies, Made, complete_with_repair
+from shared.artifacts.revision import CHARS_PER_TOKEN, Revision
+from shared.artifacts.syntax import prepare
+from shared.model_host import Question
+from shared.run import Run
+
+
+def change(
+    dependencies: Dependencies, run: Run, given: Artifact, prompt: str, kind: Kind | None, *, session_id: str | None
+) -> Made:
+    """Return the given artifact, changed as the prompt asks; it can be rendered.
+
+    It stays of its kind. If another kind is wanted, it is converted: written anew in that kind.
+
+    Raises:
+        Failure: the host failed, or the model returned no usable artifact.
+    """
+    kind = kind or given.kind
+    prepare(kind)
+    choice = dependencies.choose(run, prompt, given.code, intent="transform")
+    messages = change_messages(given, prompt, kind, dependencies.imports)
+    if kind is given.kind:
+        return Revision(given, dependencies, run, is_fix=False).make(messages, choice, session_id)
+    question = Question(messages.whole, session_id, extra_output_tokens=len(given.code) // CHARS_PER_TOKEN)
+    made = complete_with_repair(dependencies.client, question, reader(dependencies, run, kind), run, choice)
+    return made._replace(base_version=given.version)

@@ -1,0 +1,119 @@
+"""An artifact that a caller sent, and what is accepted in its place as its fix or its change."""
+
+import re
+from typing import NamedTuple
+
+from shared.artifacts.artifact import Artifact, Extraction
+from shared.artifacts.detect import detect_kind
+from shared.artifacts.elision import lost_beside_comment
+from shared.artifacts.errors import ArtifactFailure, ArtifactInvalid, ArtifactMissing, OtherKind, RevisionUnusable
+from shared.artifacts.kinds import Kind
+from shared.artifacts.problem import Problem, Rule
+from shared.artifacts.syntax import check_rejects_prose, same_language
+from shared.artifacts.validation import Checker, validate
+
+_MIN_COMPARED_CHARS = 300
+_MIN_KEPT_RATIO = 0.4
+"""A fix of longer code that keeps a smaller part of its characters has lost the rest."""
+
+_OF_ANY_TEXT = {Kind.CODE, Kind.MARKDOWN}
+_DEFAULT_EXPORT = re.compile(r"^\s*+export\s++default\b|\bas\s++default\b", re.MULTILINE | re.ASCII)
+
+
+class Original(NamedTuple):
+    """The artifact that was sent, and the checks of what comes back."""
+
+    artifact: Artifact
+    checker: Checker
+    is_fix: bool
+    """Whether it is to be fixed: a fix keeps all that works, while a change may remove what it was asked to remove."""
+
+    def revised_by(self, found: Extraction, *, truncated: bool) -> Extraction:
+        """Return what came back, if it can be rendered and keeps what it has to keep.
+
+        Raises:
+            ArtifactFailure: it is not acceptable, and why.
+        """
+        found = found._replace(artifact=self._labelled(found.artifact))
+        if found.bare and not self._is_code(found.artifact):
+            raise ArtifactMissing
+        if found.artifact.kind is not self.artifact.kind:
+            usable = None if self.is_fix else validate(found, self.checker, truncated=truncated)
+            raise OtherKind(found.artifact, self.artifact.kind, usable)
+        if _significant_lines(found.artifact) == _significant_lines(self.artifact):
+            raise self._unusable("it is the code unchanged.")
+        valid = self._validated(found, truncated=truncated)
+        if lost := self._lost_in(valid.artifact):
+            raise self._unusable(lost)
+        return valid
+
+    def _validated(self, found: Extraction, *, truncated: bool) -> Extraction:
+        """Return it with its warnings; comments that stood for left out code before may go on doing so."""
+        fragment = self.artifact.kind is Kind.HTML and detect_kind(self.artifact.code) is None
+        # In the language that the answer names, if the given code names none.
+        given = self.artifact._replace(language=self.artifact.language or found.artifact.language)
+        problems = self.checker.examine(given, fragment=fragment).problems
+        elided = [each for each in problems if each.rule is Rule.ELIDED]
+        try:
+            return validate(found, self.checker, truncated=truncated, preexisting=elided, fragment=fragment)
+        except ArtifactInvalid as invalid:
+            raise self._told_apart(invalid, problems) from None
+
+    def _told_apart(self, invalid: ArtifactInvalid, problems: tuple[Problem, ...]) -> ArtifactFailure:
+        """Return the failure that says best what is wrong, by the problems that were there before."""
+        if all(each.rule is Rule.ELIDED for each in invalid.problems):
+            return self._unusable("it leaves out parts of the code, with a comment in their place.")
+        if not problems:
+            return ArtifactInvalid(invalid.problems, invalid.draft, "The code that was sent can be read: keep it.")
+        return invalid
+
+    def _unusable(self, problem: str) -> RevisionUnusable:
+        return RevisionUnusable(problem, is_fix=self.is_fix)
+
+    def _labelled(self, revised: Artifact) -> Artifact:
+        """Return the artifact with the language of the given code, if it names none itself."""
+        if revised.kind is Kind.CODE and not revised.language:
+            return revised._replace(language=self.artifact.language)
+        return revised
+
+    def _is_code(self, revised: Artifact) -> bool:
+        """Return whether text without tag or fence is code, and not a sentence about it.
+
+        The check of most kinds rejects prose. For the others, its first and last line must be in the given code.
+        """
+        if revised.kind not in _OF_ANY_TEXT or (revised.kind is Kind.CODE and check_rejects_prose(revised.language)):
+            return True
+        given, lines = _lines(self.artifact.code), _lines(revised.code)
+        return bool(lines) and lines[0] in given and lines[-1] in given
+
+    def _lost_in(self, revised: Artifact) -> str | None:
+        """Return what is lost though it can be rendered, as a sentence; None if nothing is."""
+        given = self.artifact
+        stays = not given.language or same_language(revised.language, given.language)
+        if self.is_fix and not stays:
+            return "it is in another language than the code that was sent."
+        exports = given.kind is Kind.CODE and stays and _DEFAULT_EXPORT.search(given.code)
+        if exports and not _DEFAULT_EXPORT.search(revised.code):
+            return "it has lost the default export."
+        if self.is_fix and _is_gutted(given.code, revised.code):
+            return "most of the code is gone."
+        if lost := lost_beside_comment(given.code, revised.code, revised.kind):
+            return f"it has lost `{lost}`, with a comment in its place."
+        return None
+
+
+def _is_gutted(before: str, after: str) -> bool:
+    size = len("".join(before.split()))
+    return size > _MIN_COMPARED_CHARS and len("".join(after.split())) < _MIN_KEPT_RATIO * size
+
+
+def _significant_lines(artifact: Artifact) -> list[str]:
+    """Return the lines without trailing blanks; blank lines count only in a Markdown document."""
+    if artifact.kind is Kind.MARKDOWN:
+        return [line.rstrip() for line in artifact.code.strip("\n").split("\n")]
+    return _lines(artifact.code)
+
+
+def _lines(code: str) -> list[str]:
+    """Return the lines that are not blank, without trailing blanks."""
+    return [line.rstrip() for line in code.split("\n") if line.strip()]

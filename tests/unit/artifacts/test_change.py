@@ -1,0 +1,346 @@
+"""An artifact that is changed: by edits or anew, and what becomes of edits that do not fit."""
+
+import json
+from itertools import pairwise
+from typing import Any
+
+import httpx
+import pytest
+
+from shared.artifacts.allowed_imports import AllowedImports
+from shared.artifacts.change import change
+from shared.artifacts.errors import ArtifactInvalid, ArtifactMissing, ArtifactTruncated, EditsUnusable, RevisionUnusable
+from shared.artifacts.extraction import given_artifact
+from shared.artifacts.fix import fix
+from shared.artifacts.kinds import Kind
+from shared.artifacts.repair_loop import Dependencies, Made
+from shared.model_host import Client
+from shared.run import Run
+from shared.settings import Settings
+from tests.support.runs import a_run
+
+ROWS = "\n".join(f"      <li>Row {number}</li>" for number in range(90))
+COMPONENT = f"export default function App() {{\n  return (\n    <ul>\n{ROWS}\n    </ul>\n  );\n}}"
+EDITED = COMPONENT.replace("Row 7<", "Row seven<")
+PYTHON = "\n".join(f"row_{number} = {number}" for number in range(90))
+
+
+MODEL = "moonshotai/kimi-k2.6"
+
+
+def edit(search: str, replace: str) -> str:
+    return f"<<<<<<< SEARCH\n{search}\n=======\n{replace}\n>>>>>>> REPLACE"
+
+
+SEVENTH = edit("      <li>Row 7</li>", "      <li>Row seven</li>")
+EIGHTH = edit("      <li>Row 8</li>", "      <li>Row eight</li>")
+NOWHERE = edit("      <li>Row seventy-seven</li>", "      <li>Row seven</li>")
+BREAKS = edit("    </ul>", "    </ol>")
+
+
+def tagged(code: str, kind: str = "react") -> str:
+    return f'<artifact type="{kind}" title="Rows">\n{code}\n</artifact>'
+
+
+class Asked:
+    """A request for a change or a fix, whose model answers by a script: texts, or a text and its finish reason."""
+
+    def __init__(self, *answers: str | tuple[str, str], max_calls: int = 6) -> None:
+        self.sent: list[Any] = []
+        self.run: Run = a_run(5)
+        self._script = list(answers)
+        self._max_calls = max_calls
+
+    def change(self, content: str = COMPONENT, kind: Kind | None = None, *, from_lines: int = 80) -> Made:
+        given = given_artifact(content, kind)
+        assert given
+        return change(self._dependencies(from_lines), self.run, given, "Say it in words", kind, session_id="s-1")
+
+    def fix(self, content: str = COMPONENT, kind: Kind = Kind.REACT) -> Made:
+        return fix(self._dependencies(80), self.run, content, kind, "row is not defined")
+
+    @property
+    def asked_for(self) -> list[str]:
+        """What each call asked for."""
+        firsts = (call["messages"][1]["content"] for call in self.sent)
+        return ["edits" if "<<<<<<< SEARCH" in first else "whole" for first in firsts]
+
+    @property
+    def purposes(self) -> list[str]:
+        return [attempt["purpose"] for attempt in self.run.ledger.lines.named("attempt")]  # type: ignore[attr-defined]
+
+    @property
+    def told(self) -> list[str]:
+        """The last message of each call after the first."""
+        return [call["messages"][-1]["content"] for call in self.sent[1:]]
+
+    def _dependencies(self, from_lines: int) -> Dependencies:
+        http = httpx.Client(transport=httpx.MockTransport(self._answer))
+        settings = Settings.model_validate(
+            {
+                "openrouter_k2t_key": "k",
+                "guard_table": "t",
+                "max_calls": self._max_calls,
+                "models": MODEL,
+            }
+        )
+        imports = AllowedImports(["react"])
+        return Dependencies(Client.of(settings, http=http), imports, edits_from_lines=from_lines)
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        self.sent.append(json.loads(request.content))
+        answer = self._script.pop(0)
+        content, reason = answer if isinstance(answer, tuple) else (answer, "stop")
+        usage = {"prompt_tokens": 10, "completion_tokens": 64_000, "cost": 0.001}
+        body = {"choices": [{"message": {"content": content}, "finish_reason": reason}], "usage": usage}
+        return httpx.Response(200, json=body)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        SEVENTH,
+        f"Here you are:\n\nApp.jsx\n```jsx\n{SEVENTH}\n```\nDone.",
+        tagged(SEVENTH),
+        tagged(f"```\n{SEVENTH}\n```"),
+        f"```\n{SEVENTH}",
+    ],
+    ids=["bare", "chatter", "tag", "tag-and-fence", "open-fence"],
+)
+def test_edits_are_applied_to_what_was_sent(answer: str) -> None:
+    asked = Asked(answer)
+
+    made = asked.change(tagged(COMPONENT))
+
+    assert (made.artifact.code, made.artifact.title, made.warnings) == (EDITED, "Rows", ())
+    assert (made.applied, made.edits, made.repaired) == ("edits", 1, False)
+    assert made.base_version != made.artifact.version
+    assert asked.asked_for == ["edits"]
+
+
+def test_several_edits_are_counted() -> None:
+    made = Asked(f"{SEVENTH}\n\n{EIGHTH}").change()
+
+    assert made.artifact.code == EDITED.replace("Row 8<", "Row eight<")
+    assert made.edits == 2
+
+
+def test_no_thought_is_spent_on_edits_where_a_model_can_be_told_so() -> None:
+    asked = Asked(NOWHERE, NOWHERE, tagged(EDITED))
+
+    asked.change()
+
+    assert [call.get("reasoning") for call in asked.sent] == [{"enabled": False}, {"enabled": False}, None]
+    assert {call["session_id"] for call in asked.sent} == {"s-1"}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [tagged(EDITED), f"```jsx\n{EDITED}\n```", f"{BREAKS}\n{tagged(EDITED)}", f"{tagged(EDITED)}\n\n{NOWHERE}"],
+    ids=["tag", "fence", "behind-edits", "before-edits"],
+)
+def test_a_whole_artifact_is_taken_where_edits_were_asked_for(answer: str) -> None:
+    made = Asked(answer).change()
+
+    assert (made.artifact.code, made.applied, made.edits) == (EDITED, "rewrite", 0)
+
+
+def test_edits_beside_a_whole_that_cannot_be_rendered_are_used() -> None:
+    """Before another call is paid for."""
+    made = Asked(f"{tagged(EDITED[:-4])}\n\n{SEVENTH}").change()
+
+    assert (made.artifact.code, made.applied) == (EDITED, "edits")
+
+
+@pytest.mark.parametrize(
+    ("bad", "told"),
+    [
+        (NOWHERE, "Block 1 does not apply"),
+        (edit("      <li>", "      <b>"), "Block 1 does not apply"),
+        (SEVENTH.replace(">>>>>>> REPLACE", ""), "no end"),
+        (f"{SEVENTH}\n{NOWHERE}", "Block 2 does not apply"),
+        (BREAKS, "cannot be rendered, so none of them was applied:\n\n- Line 94"),
+        (edit("      <li>Row 7</li>", "      <li>Row 7</li>"), "it is the code unchanged"),
+        (edit("      <li>Row 7</li>", "      {/* ... existing rows ... */}"), "leaves out parts"),
+        ("I have done it.", "There are no edits in that answer"),
+    ],
+    ids=["not-found", "not-a-line", "half", "second", "breaks", "same", "elided", "prose"],
+)
+def test_edits_that_cannot_be_used_are_sent_back_once(bad: str, told: str) -> None:
+    asked = Asked(bad, SEVENTH)
+
+    made = asked.change()
+
+    assert (made.artifact.code, made.applied, made.repaired) == (EDITED, "edits", True)
+    assert told in asked.told[0]
+    assert asked.sent[1]["messages"][-2] == {"role": "assistant", "content": bad.strip()}
+    assert asked.sent[0]["messages"] == asked.sent[1]["messages"][:2]
+
+
+def test_the_whole_is_asked_for_where_edits_fail_twice() -> None:
+    asked = Asked(NOWHERE, BREAKS, tagged(EDITED))
+
+    made = asked.change()
+
+    assert (made.artifact.code, made.applied, made.repaired) == (EDITED, "rewrite", True)
+    assert asked.asked_for == ["edits", "edits", "whole"]
+    assert len(asked.sent[2]["messages"]) == 2
+    first, last = (call["messages"] for call in (asked.sent[0], asked.sent[2]))
+    assert first[0] == last[0]
+    assert first[1]["content"].partition("<<<change")[0] == last[1]["content"].partition("<<<change")[0]
+
+
+@pytest.mark.parametrize(
+    ("answers", "failure"),
+    [
+        ((NOWHERE, NOWHERE, "Sorry."), EditsUnusable),
+        ((NOWHERE, NOWHERE, tagged(COMPONENT)), RevisionUnusable),
+        ((NOWHERE, BREAKS, tagged(EDITED[:-4])), ArtifactInvalid),
+        (("Sorry.", "Sorry.", "Sorry."), ArtifactMissing),
+    ],
+    ids=["prose", "unchanged", "broken", "nothing"],
+)
+def test_what_stays_unusable_is_an_honest_failure(answers: tuple[str, ...], failure: type[Exception]) -> None:
+    asked = Asked(*answers)
+
+    with pytest.raises(failure) as raised:
+        asked.change()
+
+    assert len(asked.sent) == 3
+    assert "Row" not in str(raised.value)
+
+
+def test_the_limit_of_calls_holds() -> None:
+    asked = Asked(NOWHERE, NOWHERE, max_calls=2)
+
+    with pytest.raises(EditsUnusable, match="its edits do not fit the code that was sent"):
+        asked.change()
+
+    assert len(asked.sent) == 2
+
+
+@pytest.mark.parametrize("cut", [len(SEVENTH), len(SEVENTH) // 2, 20])
+def test_edits_that_were_cut_off_are_extended_and_never_half_applied(cut: int) -> None:
+    asked = Asked((f"{SEVENTH}\n{EIGHTH}"[:cut], "length"), f"{SEVENTH}\n{EIGHTH}")
+
+    made = asked.change()
+
+    assert made.edits == 2
+    assert asked.sent[1]["max_tokens"] == 2 * asked.sent[0]["max_tokens"]
+    assert asked.asked_for == ["edits", "edits"]
+
+
+def test_edits_that_are_cut_off_twice_are_truncated() -> None:
+    with pytest.raises(ArtifactTruncated):
+        Asked((SEVENTH, "length"), (SEVENTH, "length")).change()
+
+
+@pytest.mark.parametrize(("from_lines", "asked_for"), [(96, "edits"), (97, "whole"), (0, "edits")])
+def test_edits_are_asked_for_from_a_number_of_lines_on(from_lines: int, asked_for: str) -> None:
+    asked = Asked(tagged(EDITED))
+
+    made = asked.change(from_lines=from_lines)
+
+    assert (made.applied, asked.asked_for) == ("rewrite", [asked_for])
+    assert COMPONENT.count("\n") == 95
+
+
+def test_edits_are_taken_where_the_whole_was_asked_for() -> None:
+    assert Asked(SEVENTH).change(from_lines=1000).applied == "edits"
+
+
+@pytest.mark.parametrize("mark", ["=======", "<<<<<<< HEAD", ">>>>>>> theirs"])
+def test_code_with_marks_of_its_own_is_written_anew(mark: str) -> None:
+    document = f"# A\n\nA heading\n{mark}\n" + "\n".join(f"- Row {number}" for number in range(90))
+    changed = document.replace("Row 7\n", "Row seven\n")
+    asked = Asked(tagged(changed, "markdown"))
+
+    made = asked.change(document, Kind.MARKDOWN)
+
+    assert (made.artifact.code, made.applied, asked.asked_for) == (changed, "rewrite", ["whole"])
+
+
+def test_a_heading_that_a_rewrite_underlines_is_no_edit() -> None:
+    document = "# A\n\n" + "\n".join(f"- Row {number}" for number in range(90))
+    changed = document.replace("# A", "A heading\n=========")
+
+    assert Asked(tagged(changed, "markdown")).change(document, Kind.MARKDOWN).artifact.code == changed
+
+
+def test_a_conversion_is_a_rewrite() -> None:
+    """The rules for what has to stay the same do not hold."""
+    page = "<!DOCTYPE html>\n<html><body><ul></ul></body></html>"
+    asked = Asked(tagged(page, "text/html"))
+
+    made = asked.change(tagged(COMPONENT), Kind.HTML)
+
+    assert (made.artifact.kind, made.applied, made.warnings) == (Kind.HTML, "rewrite", ())
+    assert asked.asked_for == ["whole"]
+    assert "The code is of the type application/vnd.ant.react" in asked.sent[0]["messages"][1]["content"]
+
+
+def test_a_change_that_is_of_another_kind_is_sent_back_once_and_then_says_so() -> None:
+    page = tagged("<!DOCTYPE html>\n<html><body>a</body></html>", "text/html")
+    asked = Asked(page, page)
+
+    made = asked.change()
+
+    assert (made.artifact.kind, made.warnings, len(asked.sent)) == (Kind.HTML, ("kind_changed",), 2)
+
+
+def test_a_change_may_remove_what_a_fix_has_to_keep() -> None:
+    short = "export default function App() {\n  return <ul />;\n}"
+    gutting = edit(COMPONENT, short)
+
+    assert Asked(gutting).change().artifact.code == short
+    assert Asked(tagged(short)).change().artifact.code == short
+    with pytest.raises(RevisionUnusable, match="most of the code is gone"):
+        Asked(gutting, gutting, tagged(short)).fix()
+
+
+def test_a_fix_is_made_by_edits_too() -> None:
+    asked = Asked(SEVENTH)
+
+    made = asked.fix()
+
+    assert (made.artifact.code, made.applied, made.edits) == (EDITED, "edits", 1)
+    assert asked.asked_for == ["edits"]
+    assert "row is not defined" in asked.sent[0]["messages"][1]["content"]
+
+
+def test_elisions_that_were_there_before_may_stay() -> None:
+    elided = COMPONENT.replace("    </ul>", "      {/* ... rest of the rows unchanged ... */}\n    </ul>")
+
+    made = Asked(SEVENTH).change(elided)
+
+    assert made.artifact.code == elided.replace("Row 7<", "Row seven<")
+
+
+def test_code_may_be_changed_into_another_language() -> None:
+    script = "\n".join(f"const row{number} = {number};" for number in range(90))
+    answer = f'<artifact type="application/vnd.ant.code" title="Rows" language="javascript">\n{script}\n</artifact>'
+    content = f'<artifact type="code" title="Rows" language="python">\n{PYTHON}\n</artifact>'
+
+    made = Asked(answer).change(content)
+
+    assert (made.artifact.language, made.artifact.code) == ("javascript", script)
+
+
+def test_edited_code_keeps_its_language() -> None:
+    content = f'<artifact type="code" title="Rows" language="python">\n{PYTHON}\n</artifact>'
+
+    made = Asked(edit("row_7 = 7", "row_7 = 'seven'")).change(content)
+
+    assert (made.artifact.language, made.applied) == ("python", "edits")
+
+
+def test_a_chain_of_edits_gives_a_version_each() -> None:
+    """What a change is based on is the version that the one before gave."""
+    code, versions = COMPONENT, []
+    for number in range(10):
+        made = Asked(edit(f"      <li>Row {number}</li>", f"      <li>Line {number}</li>")).change(code)
+        versions.append((made.base_version, made.artifact.version))
+        code = made.artifact.canonical if number % 2 else made.artifact.code
+
+    assert all(made == base for (_, made), (base, _) in pairwise(versions))
+    assert len({version for _, version in versions}) == 10

@@ -17,7 +17,7 @@ COVERED := tests/unit tests/contract tests/faults tests/infra/test_startup.py \
   tests/local/test_lambda_runtime.py tests/local/test_exec_wrapper.py
 SOURCES := shared functions local tests benchmarks
 
-.PHONY: help run workbench-offline test test-clients coverage check format lock build deploy rollback invoke rehearse costs reconcile prices key openapi client observability parsers libraries exports log-lines bench bench-client bench-syntax bench-renders bench-extraction bench-costs bench-standin bench-stream bench-chat clean python313 build-SharedLayer build-TokenLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction build-ChatCompletionsFunction
+.PHONY: help run workbench-offline test test-clients coverage check format lock build deploy rollback invoke rehearse costs reconcile prices key openapi client observability parsers libraries exports log-lines bench bench-client bench-syntax bench-renders bench-extraction bench-costs bench-standin bench-stream bench-chat bench-edits clean python313 build-SharedLayer build-TokenLayer build-GenerateArtifactFunction build-GenerateArtifactFixFunction build-ChatCompletionsFunction
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -149,6 +149,9 @@ bench-stream: $(VENV)/.ready ## How soon a caller sees the first status, and eac
 
 bench-chat: $(VENV)/.ready ## What the chat function adds to a stream, against a bare proxy (ARGS='--help' lists options)
 	@$(BIN)/python -m benchmarks.chat $(ARGS)
+
+bench-edits: $(VENV)/.ready ## What an edit saves against a rewrite, and from how many lines on (ARGS='--help' lists options)
+	@$(BIN)/python -m benchmarks.edits $(ARGS)
 
 clean: ## Remove everything that make created
 	rm -rf $(VENV) $(SAM_VENV) $(BENCH_VENV) $(CLIENTS_VENV) $(REHEARSE_VENV) tests/clients/node_modules .libraries .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis .corpus

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.edits import __main__ as bench
+from benchmarks.edits import figures
 from benchmarks.edits import measure as measuring
 from benchmarks.edits.changes import Change, changed, edits_for, random_changes
 from benchmarks.edits.content import KINDS, content
@@ -76,6 +77,7 @@ def test_a_code_that_ends_with_a_blank_line_is_refused() -> None:
 def test_blocks_are_read_as_they_were_written() -> None:
     blocks = [Edit("one", ""), Edit("two", "new\n\nlines")]
 
+    assert written(blocks).startswith("<<<<<<< SEARCH\none\n=======\n>>>>>>> REPLACE\n<<<<<<< SEARCH\ntwo\n")
     answer = read_edits(written(blocks))
     assert list(answer.edits) == blocks
     assert not answer.unfinished
@@ -84,7 +86,7 @@ def test_blocks_are_read_as_they_were_written() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_random_changes_are_made_by_their_blocks(kind: Kind) -> None:
     code, donor = content(kind, 120, 1), content(kind, 200, 2)
-    for seed in range(20):
+    for seed in range(60):
         changes = random_changes(code, 10, random.Random(seed), donor)  # noqa: S311 - it is to be repeatable
         assert changes
         assert len(changes) == 10
@@ -105,6 +107,12 @@ def test_blocks_that_make_another_change_end_the_benchmark(
 
     assert bench.main(["--seeds", "1"]) == 1
     assert "other code than the changed one" in capsys.readouterr().err
+
+
+def test_a_run_that_misses_the_aim_ends_with_status_1(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(figures, "AIM", 0.001)
+
+    assert bench.main(["--seeds", "1"]) == 1
 
 
 def test_a_failure_pays_for_a_second_edit_and_for_the_whole() -> None:

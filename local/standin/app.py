@@ -42,7 +42,8 @@ def create_app(settings: StandinSettings) -> web.Application:
     """
     app = web.Application(client_max_size=_LARGEST_BODY)
     app[_LEDGER] = ledger = Ledger()
-    app[_HOSTS] = [Host(settings, dialect, ledger) for dialect in DIALECTS.values()]
+    edited: set[str] = set()
+    app[_HOSTS] = [Host(settings, dialect, ledger, edited) for dialect in DIALECTS.values()]
     app.add_routes(
         [
             web.get("/", _about),
@@ -133,6 +134,9 @@ async def _fail(exchange: Exchange, directive: Directive) -> web.StreamResponse:
     exchange.row.fault = fault.name
     if fault.needs_stream and not exchange.call.stream:
         msg = f"the fault {fault.name!r} happens in streams only, and this request asks for none"
+        raise DirectiveError(msg)
+    if fault.needs_edits and not exchange.call.wants_edits:
+        msg = f"the fault {fault.name!r} is about edits, and this request asks for none"
         raise DirectiveError(msg)
     return await fault.run(exchange, directive.options)
 

@@ -5,15 +5,13 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 from local.standin.billing import JsonObject, tokens_in
 from local.standin.directives import Edit, Spoken
 from local.standin.messages import BadRequestError, Message, read_messages
+from local.standin.parts import CodeRequest
 
-_PART: Final = r"^<<<{0} ([0-9a-fA-F]{{16}})[ \t]*\n(.*?)\n?^\1 {0}>>>"
-_CODE_PART: Final = re.compile(_PART.format("code"), re.DOTALL | re.MULTILINE)
-_ERROR_PART: Final = re.compile(_PART.format("error"), re.DOTALL | re.MULTILINE)
 _ARTIFACT: Final = re.compile(r"\bone artifact\b|<artifact\b")
 _OPTIONS: Final = (
     *("temperature", "top_p", "n", "seed", "stop", "logprobs", "top_logprobs", "presence_penalty"),
@@ -21,12 +19,12 @@ _OPTIONS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Breakage:
-    """The two fenced parts of a repair request."""
+class Beginning(NamedTuple):
+    """The beginning of a prompt: up to the end of a message, or of the code at the beginning of one."""
 
-    code: str
-    error: str
+    digest: str
+    tokens: int
+    is_whole: bool  # it is all of the prompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +37,14 @@ class ChatCall:
     wants_artifact: bool  # else it is a chat
     prompts: tuple[str, ...]  # what the user says, turn by turn, directives taken out
     faults: tuple[str, ...]  # the insides of the directives of faults, in their order
-    edits: tuple[Edit, ...]  # of the code that is to be fixed, in their order
+    edits: tuple[Edit, ...]  # of the code that is sent, in their order
+    about: CodeRequest | None  # the code that is to be fixed or changed
     stream: bool
     max_tokens: int | None
     stop: tuple[str, ...]  # texts before which the answer ends
     prompt_tokens: int
     body: Mapping[str, Any]  # all of it, for what differs from host to host
-    fingerprint: str  # the same for the same request: for retries, and for turns that complain of an answer
+    fingerprint: str  # the same for the same request: for retries, for turns that complain, for edits and the whole
 
     @classmethod
     def from_body(cls, body: object) -> Self:
@@ -64,6 +63,7 @@ class ChatCall:
         # is a request of its own.
         wants_artifact = _ARTIFACT.search(system) is not None
         asked = messages[: _first_turn(messages)] if wants_artifact else messages
+        about = CodeRequest.read(_first_words(messages))
         return cls(
             model=body["model"],
             messages=messages,
@@ -72,12 +72,13 @@ class ChatCall:
             prompts=tuple(turn.text for turn in spoken),
             faults=tuple(fault for turn in (spoken if wants_artifact else spoken[-1:]) for fault in turn.faults),
             edits=tuple(Edit.parse(edit) for turn in spoken for edit in turn.edits),
+            about=about,
             stream=body.get("stream") is True,
             max_tokens=_max_tokens(body),
             stop=_stop(body),
             prompt_tokens=sum(message.tokens for message in messages) + _tokens_beside(body),
             body=body,
-            fingerprint=hashlib.sha256(json.dumps([(each.role, each.text) for each in asked]).encode()).hexdigest(),
+            fingerprint=_hash(_identity(about) if about and wants_artifact else [(it.role, it.text) for it in asked]),
         )
 
     @property
@@ -111,25 +112,32 @@ class ChatCall:
         return part_of(self.body, "thinking").get("type")
 
     @property
-    def system_tokens(self) -> int:
-        """Return the tokens of the system message: the part of the prompt that a second attempt finds in the cache."""
-        return min(tokens_in(len(self.system)), self.prompt_tokens)
+    def wants_edits(self) -> bool:
+        """Return whether the answer may say what to replace in the code that was sent."""
+        return self.wants_artifact and self.about is not None and self.about.wants_edits
 
     @property
-    def breakage(self) -> Breakage | None:
-        """Return what is to be fixed, if this is a repair request."""
-        first = self.request.replace("\r\n", "\n")
-        code, error = _CODE_PART.search(first), _ERROR_PART.search(first)
-        if code is None or error is None or code[1] != error[1]:
-            return None
-        return Breakage(code[2], error[2])
+    def beginnings(self) -> tuple[Beginning, ...]:
+        """Return the beginnings of the prompt that another request may share, from the shortest on."""
+        hashed, tokens = hashlib.sha256(), 0
+        found: list[Beginning] = []
+        for number, message in enumerate(self.messages):
+            if self.about and number + 1 == _first_turn(self.messages):
+                shared = message.text.replace("\r\n", "\n")[: self.about.code_end]
+                part = hashed.copy()
+                part.update(_bytes(f"{message.role}\0{shared}"))
+                found.append(Beginning(part.hexdigest(), tokens + tokens_in(len(shared)), is_whole=False))
+            hashed.update(_bytes(f"{message.role}\0{message.text}\0{json.dumps(message.calls)}\0"))
+            tokens += message.tokens
+            found.append(Beginning(hashed.hexdigest(), tokens, is_whole=number + 1 == len(self.messages)))
+        return tuple(found)
 
     @property
     def complaint(self) -> str | None:
         """Return what the user says is wrong: the last turn of a conversation, or the error of a repair request."""
         if len(self.prompts) > 1:
             return self.prompts[-1]
-        return self.breakage.error if self.breakage else None
+        return self.about.error if self.about else None
 
 
 def part_of(body: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -141,6 +149,27 @@ def part_of(body: Mapping[str, Any], name: str) -> dict[str, Any]:
 def _first_turn(messages: Sequence[Message]) -> int:
     """Return how many messages there are up to the end of what the user asks for at first."""
     return next((number for number, message in enumerate(messages, 1) if message.role == "user"), len(messages))
+
+
+def _first_words(messages: Sequence[Message]) -> str:
+    """Return what the user says at first."""
+    return next((message.text for message in messages if message.role == "user"), "")
+
+
+def _identity(about: CodeRequest) -> list[str | None]:
+    """Return what makes one request about code the same as another: not the form that the answer should have.
+
+    Where edits do not fit, the whole is asked for in a conversation of its own.
+    """
+    return [about.given, about.error, about.change]
+
+
+def _hash(value: object) -> str:
+    return hashlib.sha256(json.dumps(value).encode()).hexdigest()
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _tokens_beside(body: JsonObject) -> int:

@@ -7,11 +7,14 @@ from typing import Final, Self
 
 from local.standin.artifact import Artifact
 from local.standin.billing import tokens_in
-from local.standin.calls import Breakage, ChatCall
+from local.standin.blocks import as_text, blocks_between
+from local.standin.calls import ChatCall
 from local.standin.cases import case_with, cases
 from local.standin.directives import DirectiveError
 from local.standin.examples import example_for, examples
+from local.standin.follow_ups import changed
 from local.standin.kinds import Kind, looks_like_python, wanted_kind
+from local.standin.parts import CodeRequest
 
 _NAMES: Final = {
     Kind.REACT: "a single React component",
@@ -22,6 +25,7 @@ _NAMES: Final = {
     Kind.CODE: "one file of code",
 }
 _LONG_PROMPT: Final = 400
+_CLOSING: Final = "It has to work as it stands, so nothing may be left out or only hinted at. Now I can write it down."
 _WORDS_AND_SIGNS: Final = re.compile(r"\w+|[^\w\s]+")
 
 
@@ -112,36 +116,41 @@ class Reply:
 
 
 def artifact_reply(call: ChatCall) -> Reply:
-    """Return the artifact that is asked for: a correction to a repair request, else the example that suits best.
+    """Return the artifact asked for: the code that was sent, fixed or changed, or the example that suits best.
+
+    Where edits are asked for, they are the content: those that make the artifact of the code that was sent.
 
     Raises:
         DirectiveError: when there is no code that an edit could be made in.
     """
-    kind = wanted_kind(call.system, call.request)
-    breakage = call.breakage
-    if breakage:
-        artifact = _corrected(call, breakage, kind)
-    elif call.edits:
-        msg = "an edit is made in code that is to be fixed, and this request has none"
-        raise DirectiveError(msg)
-    else:
+    about = call.about
+    if about is None:
+        if call.edits:
+            msg = "an edit is made in code that is to be fixed or changed, and this request has none"
+            raise DirectiveError(msg)
+        kind = wanted_kind(call.system, call.request)
         artifact = example_for(kind, call.request)
-    reasoning = _reasoning(kind, len(call.request), repairing=breakage is not None)
-    return Reply(artifact, reasoning, content=None).showing(artifact)
+        return Reply(artifact, _reasoning(kind, len(call.request)), content=None).showing(artifact)
+    kind = wanted_kind(call.system, call.request if about.change is None else about.change)
+    artifact = _revised(call, about, kind)
+    reply = Reply(artifact, _reasoning_about(about, kind), content=None).showing(artifact)
+    return reply.saying(as_text(blocks_between(about.given, artifact.code))) if call.wants_edits else reply
 
 
-def _corrected(call: ChatCall, breakage: Breakage, kind: Kind) -> Artifact:
-    """Return the code as the directives edit it; else what its case answers; else another artifact of its kind.
+def _revised(call: ChatCall, about: CodeRequest, kind: Kind) -> Artifact:
+    """Return the code as the directives edit it; else as it is changed; else what its case answers, or one like it.
 
     An edited code names no language: it stays in that of the code which was sent.
     """
     if call.edits:
-        code = breakage.code
+        code = about.code
         for edit in call.edits:
             code = edit.apply(code)
         return Artifact(kind, "Edited", code)
-    case = case_with(breakage.code)
-    return case.answer(call.complaint) if case else _most_like(breakage.code, kind)
+    if about.change is not None:
+        return changed(about, kind)
+    case = case_with(about.code)
+    return case.answer(call.complaint) if case else _most_like(about.code, kind)
 
 
 def _most_like(code: str, kind: Kind) -> Artifact:
@@ -158,14 +167,20 @@ def _most_like(code: str, kind: Kind) -> Artifact:
     return max(ours, key=lambda artifact: len(words.intersection(_WORDS_AND_SIGNS.findall(artifact.code))))
 
 
-def _reasoning(kind: Kind, length: int, *, repairing: bool) -> str:
+def _reasoning(kind: Kind, length: int) -> str:
     """Return a few sentences of reasoning, made from the kind and the prompt's length and none of its words."""
-    if repairing:
+    size = "in some detail" if length > _LONG_PROMPT else "in a few words"
+    opening = f"The request describes {size} what is wanted, and the best form for it is {_NAMES[kind]}."
+    plan = "I will keep it complete and small: sensible defaults, clear labels, colours with enough contrast."
+    return f" {opening} {plan} {_CLOSING}"
+
+
+def _reasoning_about(about: CodeRequest, kind: Kind) -> str:
+    """Return a few sentences of reasoning about code that was sent."""
+    if about.change is None:
         opening = f"Something in {_NAMES[kind]} is broken, and I have the code and the error in front of me."
         plan = "I will find the spot that the error speaks of, change as little as possible, and keep everything else."
     else:
-        size = "in some detail" if length > _LONG_PROMPT else "in a few words"
-        opening = f"The request describes {size} what is wanted, and the best form for it is {_NAMES[kind]}."
-        plan = "I will keep it complete and small: sensible defaults, clear labels, colours with enough contrast."
-    closing = "It has to work as it stands, so nothing may be left out or only hinted at. Now I can write it down."
-    return f" {opening} {plan} {closing}"
+        opening = f"There is {_NAMES[kind]} already, and I am told what shall be different about it."
+        plan = "I will find the lines that this is about, change as little as possible, and keep everything else."
+    return f" {opening} {plan} {_CLOSING}"

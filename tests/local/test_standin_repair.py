@@ -99,10 +99,28 @@ def test_a_quotation_mark_without_its_partner_is_read_in_no_time() -> None:
     assert chat_call('[[fault a="' + '" b="' * 5000, Kind.REACT).faults == ()
 
 
-def test_parts_that_do_not_belong_together_are_no_repair_request() -> None:
+def test_each_part_may_have_a_fence_of_its_own() -> None:
     text = f"<<<code {HEX}\nx\n{HEX} code>>>\n<<<error {HEX[::-1]}\ny\n{HEX[::-1]} error>>>"
 
-    assert chat_call(text, Kind.CODE).breakage is None
+    about = chat_call(text, Kind.CODE).about
+
+    assert about is not None
+    assert (about.code, about.error, about.change, about.wants_edits) == ("x", "y", None, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f"<<<code {HEX}\nx\n{HEX} code>>>", id="only-code"),
+        pytest.param(f"<<<error {HEX}\nx\n{HEX} error>>>", id="only-an-error"),
+        pytest.param(f"<<<code {HEX}\nx\n{HEX[::-1]} code>>>\n<<<error {HEX}\ny\n{HEX} error>>>", id="other-fence"),
+        pytest.param(f"<<<code {HEX}\n<<<error {HEX}\ny\n{HEX} error>>>\n{HEX} code>>>", id="one-in-another"),
+        pytest.param(f"<<<code {HEX[1:]}\nx\n{HEX[1:]} code>>>\n<<<error {HEX}\ny\n{HEX} error>>>", id="short"),
+        pytest.param(f"a <<<code {HEX}\nx\n{HEX} code>>>\n<<<error {HEX}\ny\n{HEX} error>>>", id="in-a-line"),
+    ],
+)
+def test_other_texts_are_no_repair_requests(text: str) -> None:
+    assert chat_call(text, Kind.CODE).about is None
 
 
 EVERY_EXAMPLE = pytest.mark.parametrize("example", examples(), ids=lambda example: example.artifact.title)

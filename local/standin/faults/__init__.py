@@ -5,7 +5,7 @@ from typing import Final
 from local.standin.dialects import DIALECTS
 from local.standin.dialects.dialect import Dialect
 from local.standin.directives import Directive, DirectiveError
-from local.standin.faults import bodies, broken, connections, contents, statuses, streams, styles
+from local.standin.faults import bodies, broken, connections, contents, edits, statuses, streams, styles
 from local.standin.faults.table import ALL_HOSTS, Entry, Fault, Group, Parameter, only_at
 
 FAULTS: Final[dict[str, Fault]] = (
@@ -16,6 +16,7 @@ FAULTS: Final[dict[str, Fault]] = (
     | styles.fault.table
     | contents.fault.table
     | broken.fault.table
+    | edits.fault.table
 )
 
 _COMMON: Final = (Parameter("times", "N"), Parameter("at", "HOST+HOST"))

@@ -26,8 +26,8 @@ def _adapted(function: Callable[[Reply], Reply]) -> Run:
 fault: Final[Family[Callable[[Reply], Reply]]] = Family(_adapted, Group.NOT_WHOLE)
 
 _ELIDED: Final = "... rest of the code unchanged"
-_CHATTER: Final = "Here is what you asked for. It works on its own and needs no set-up."
-_AFTERWORD: Final = "Tell me if you would like other colours or another layout."
+CHATTER: Final = "Here is what you asked for. It works on its own and needs no set-up."
+AFTERWORD: Final = "Tell me if you would like other colours or another layout."
 _EMOJI: Final = " \N{WAVING HAND SIGN}\N{PARTY POPPER}"
 _ASTRAL: Final = re.compile("[\U00010000-\U0010ffff]")
 _THOUGHT: Final = "<think>The user will like it tidy. An <artifact> tag comes first.</think>"
@@ -70,7 +70,7 @@ def blank(reply: Reply) -> Reply:
 @fault("prose")
 def prose(reply: Reply) -> Reply:
     """Sentences and no artifact."""
-    return reply.saying(f"{_CHATTER} First tell me a little more about what it is for. {_AFTERWORD}")
+    return reply.saying(f"{CHATTER} First tell me a little more about what it is for. {AFTERWORD}")
 
 
 @fault("two-fences")
@@ -78,13 +78,13 @@ def two_fences(reply: Reply) -> Reply:
     """Two fenced blocks and no tag, both good: nobody can say which one is meant."""
     one = reply.artifact
     other = _with_code(one, with_comment(one.code, one.kind, one.language, "The other way."))
-    return reply.saying(f"{_CHATTER}\n\n{one.fenced}\n\nOr so:\n\n{other.fenced}\n")
+    return reply.saying(f"{CHATTER}\n\n{one.fenced}\n\nOr so:\n\n{other.fenced}\n")
 
 
 @fault("command-first")
 def command_first(reply: Reply) -> Reply:
     """Two fenced blocks and no tag, of which the first is a command for a shell."""
-    return reply.saying(f"{_CHATTER}\n\n```bash\nnpm install\n```\n\n{reply.artifact.fenced}\n")
+    return reply.saying(f"{CHATTER}\n\n```bash\nnpm install\n```\n\n{reply.artifact.fenced}\n")
 
 
 @fault("page-behind")
@@ -103,7 +103,7 @@ def fenced(reply: Reply) -> Reply:
 @fault("untagged", group=Group.AROUND)
 def untagged(reply: Reply) -> Reply:
     """One fenced block and no tag."""
-    return reply.saying(f"{_CHATTER}\n\n{reply.artifact.fenced}\n")
+    return reply.saying(f"{CHATTER}\n\n{reply.artifact.fenced}\n")
 
 
 @fault("several", group=Group.AROUND)
@@ -136,10 +136,11 @@ def wrong_kind(reply: Reply) -> Reply:
 @fault("invalid")
 def invalid(reply: Reply) -> Reply:
     """An artifact with a syntax error: something is never closed, or a message has no text."""
-    return reply.showing(_with_code(reply.artifact, _broken(reply.artifact)))
+    return reply.showing(_with_code(reply.artifact, broken_code(reply.artifact)))
 
 
-def _broken(artifact: Artifact) -> str:
+def broken_code(artifact: Artifact) -> str:
+    """Return the code with a syntax error."""
     code = artifact.code
     if artifact.kind is Kind.MERMAID:
         is_sequence = code.startswith("sequenceDiagram")
@@ -156,10 +157,11 @@ def _broken(artifact: Artifact) -> str:
 def elided(reply: Reply) -> Reply:
     """An artifact that leaves its second half to the reader: "... rest of the code unchanged"."""
     artifact = reply.artifact
-    return reply.showing(_with_code(artifact, _with_elision(artifact)))
+    return reply.showing(_with_code(artifact, with_elision(artifact)))
 
 
-def _with_elision(artifact: Artifact) -> str:
+def with_elision(artifact: Artifact) -> str:
+    """Return the code with a comment that something is left out."""
     if artifact.kind is Kind.REACT:
         end = artifact.code.rindex("}")
         # On a line of its own: behind code, it would speak of that code.
@@ -194,7 +196,7 @@ def _halves(character: str) -> str:
 @fault("chatter", group=Group.AROUND)
 def chatter(reply: Reply) -> Reply:
     """Sentences before and after the artifact."""
-    return reply.saying(f"{_CHATTER}\n\n{reply.text}\n\n{_AFTERWORD}")
+    return reply.saying(f"{CHATTER}\n\n{reply.text}\n\n{AFTERWORD}")
 
 
 @fault("nested", group=Group.AROUND)

@@ -30,6 +30,7 @@ class Group(StrEnum):
     BILLED = "a good answer, otherwise billed"
     NOT_WHOLE = "content that is no whole artifact"
     AROUND = "an artifact with something around it"
+    EDITS = "edits, where they are asked for"
     CHANCE = "by chance"
 
 
@@ -89,6 +90,7 @@ class Fault(Entry):
     """One thing that goes wrong."""
 
     needs_stream: bool
+    needs_edits: bool
     run: Run
 
 
@@ -104,13 +106,22 @@ class Family(Generic[FunctionT]):
         adapt: makes what a fault runs of its function.
         group: of every fault that names no other.
         needs_stream: whether they happen in streams only.
+        needs_edits: whether they happen only where edits are asked for.
     """
 
-    def __init__(self, adapt: Callable[[FunctionT], Run], group: Group, *, needs_stream: bool = False) -> None:
+    def __init__(
+        self,
+        adapt: Callable[[FunctionT], Run],
+        group: Group,
+        *,
+        needs_stream: bool = False,
+        needs_edits: bool = False,
+    ) -> None:
         self.table: dict[str, Fault] = {}
         self._adapt = adapt
         self._group = group
         self._needs_stream = needs_stream
+        self._needs_edits = needs_edits
 
     def __call__(
         self, name: str, *parameters: str, group: Group | None = None, hosts: tuple[str, ...] = ALL_HOSTS
@@ -121,7 +132,8 @@ class Family(Generic[FunctionT]):
             about = (function.__doc__ or "").partition("\n")[0]
             forms = tuple(Parameter.parse(parameter) for parameter in parameters)
             run = self._adapt(function)
-            self.table[name] = Fault(name, group or self._group, forms, about, hosts, self._needs_stream, run)
+            where = self._needs_stream, self._needs_edits
+            self.table[name] = Fault(name, group or self._group, forms, about, hosts, *where, run)
             return function
 
         return enter

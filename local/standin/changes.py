@@ -23,6 +23,11 @@ class Replacement(NamedTuple):
     find: str
     replace: str
 
+    def is_for(self, code: str) -> bool:
+        """Return whether it can be made; what only adds something leaves what it looks for, and is not made twice."""
+        is_made = self.find in self.replace and self.replace in code
+        return code.count(self.find) == 1 and not is_made
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -40,7 +45,7 @@ class Change:
 
     def is_for(self, code: str) -> bool:
         """Return whether all that is to be replaced stands in the code once."""
-        return all(code.count(pair.find) == 1 for pair in self.replacements)
+        return all(pair.is_for(code) for pair in self.replacements)
 
     def apply(self, code: str) -> Artifact:
         """Return the example's artifact with the code changed."""

@@ -14,7 +14,7 @@ from local.standin.directives import DirectiveError, Options
 from local.standin.exchange import Exchange
 from local.standin.faults.contents import AFTERWORD, CHATTER, broken_code, with_elision
 from local.standin.faults.table import Family, Group, Run
-from local.standin.kinds import commented
+from local.standin.kinds import Kind, commented
 
 _ELIDED: Final = "... existing code ..."
 _SHIFT: Final = "    "
@@ -80,11 +80,12 @@ def edit_found_twice(revision: Revision, _options: Options) -> str:
 @fault("edit-overlapping")
 def edit_overlapping(revision: Revision, _options: Options) -> str:
     """A second edit searches for lines that the first one has replaced."""
-    first = revision.block(
-        lambda block: not _holds(block.replace, block.search),
-        "this change leaves all lines where they are, so that no edit can look for replaced ones",
-    )
-    return as_text([first, Block(first.search, "")])
+    for first in revision.blocks(lambda block: not _holds(block.replace, block.search)):
+        if not _holds(first.replace, first.search):
+            return as_text([first, Block(first.search, "")])
+    # All lines stay where they are, and others are added above or below: the first edit takes some away.
+    first = revision.blocks()[0]
+    return as_text([Block(first.search, ""), first])
 
 
 @fault("edit-elided", "part=search|replacement")
@@ -157,8 +158,10 @@ def edit_same(revision: Revision, _options: Options) -> str:
 
 @fault("edit-breaks")
 def edit_breaks(revision: Revision, _options: Options) -> str:
-    """Edits that can be made, and leave code with a syntax error."""
-    return as_text(blocks_between(revision.given, broken_code(revision.artifact)))
+    """Edits that can be made, and leave code with a syntax error; of a Markdown document, which has none, nothing."""
+    artifact = revision.artifact
+    broken = "" if artifact.kind is Kind.MARKDOWN else broken_code(artifact)
+    return as_text(blocks_between(revision.given, broken))
 
 
 def _each(block: Block, function: Callable[[str], str]) -> Block:

@@ -266,12 +266,12 @@ def test_shifted(host: StandIn) -> None:
     assert [block.replace.replace("\n    ", "\n")[4:] for block in blocks] == [block.replace for block in plain]
 
 
-@pytest.mark.parametrize("wish", ["Let me search", "Make it blue", "Progress", "Make it sing"])
-def test_already_there(host: StandIn, wish: str) -> None:
-    (block,) = blocks_in(faulty(host, "edit-already-there", wish))
+@EVERY_EXAMPLE
+def test_already_there(host: StandIn, artifact: Artifact) -> None:
+    (block,) = blocks_in(faulty(host, "edit-already-there", artifact=artifact))
 
-    assert places(TODO.code, block.search) == []
-    assert len(places(TODO.code, block.replace)) == 1
+    assert places(artifact.code, block.search) == []
+    assert len(places(artifact.code, block.replace)) == 1
 
 
 def test_same(host: StandIn) -> None:
@@ -372,7 +372,6 @@ def test_a_fault_of_edits_where_none_are_asked_for_is_a_400(host: StandIn, messa
     ("code", "wish", "fault", "why"),
     [
         ("a\nb\nc", '[[edit from="a" to="x"]]', "edit-found-twice", "no line stands in this code twice"),
-        ("a\nb\nc", '[[edit from="\nc" to=""]]', "edit-already-there", "only takes lines away"),
         ("a\nb", '[[edit from="a" to="x"]]', "edit-elided", "too few lines"),
         ("a\nb\nc", '[[edit from="a" to="x"]]', "edit-escaped", "no sign in this code"),
     ],

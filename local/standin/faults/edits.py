@@ -60,10 +60,7 @@ fault: Final[Family[Callable[[Revision, Options], str]]] = Family(_adapted, Grou
 def edit_not_found(revision: Revision, _options: Options) -> str:
     """The first edit searches for lines that are not in the code."""
     first, *others = revision.blocks()
-    line, *rest = first.search.split("\n")
-    while line in revision.given:
-        line += "_"
-    return as_text([Block("\n".join([line, *rest]), first.replace), *others])
+    return as_text([Block(_absent(first.search, revision.given), first.replace), *others])
 
 
 @fault("edit-found-twice")
@@ -142,12 +139,9 @@ def edit_shifted(revision: Revision, _options: Options) -> str:
 
 @fault("edit-already-there")
 def edit_already_there(revision: Revision, _options: Options) -> str:
-    """An edit that searches for what it should make, and would put there what is there already."""
-    first = revision.block(
-        lambda block: bool(block.replace.strip()) and not _holds(revision.given, block.replace),
-        "this change only takes lines away, so that nothing can be there already",
-    )
-    return as_text([Block(first.replace, first.search)])
+    """An edit that searches for lines that are not in the code, and would put there what is there already."""
+    there = same_block(revision.given)
+    return as_text([Block(_absent(there.search, revision.given), there.replace)])
 
 
 @fault("edit-same")
@@ -162,6 +156,14 @@ def edit_breaks(revision: Revision, _options: Options) -> str:
     artifact = revision.artifact
     broken = "" if artifact.kind is Kind.MARKDOWN else broken_code(artifact)
     return as_text(blocks_between(revision.given, broken))
+
+
+def _absent(text: str, code: str) -> str:
+    """Return lines that are not in the code, and nearly those that are."""
+    line, *rest = text.split("\n")
+    while line in code:
+        line += "_"
+    return "\n".join([line, *rest])
 
 
 def _each(block: Block, function: Callable[[str], str]) -> Block:

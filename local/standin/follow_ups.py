@@ -6,7 +6,7 @@ from local.standin.artifact import Artifact
 from local.standin.changes import change_for
 from local.standin.examples import example_for
 from local.standin.general_changes import recoloured, with_note
-from local.standin.kinds import Kind, kind_of
+from local.standin.kinds import Kind
 from local.standin.parts import CodeRequest
 
 _TITLE: Final = "Changed"
@@ -15,7 +15,7 @@ _TITLE: Final = "Changed"
 def changed(about: CodeRequest, kind: Kind) -> Artifact:
     """Return the code as the change asks for it; an example where another kind is asked for."""
     wish = about.change or ""
-    if not about.wants_edits and kind_of(about.code) not in {kind, None}:
+    if about.named - {kind}:
         return example_for(kind, wish)
     known = change_for(kind, about.code, wish)
     if known:

@@ -38,13 +38,6 @@ _PYTHON: Final = re.compile(
     r"^[ \t]*(?:(?:def|class|if|for|while|with)\b.*:|from [\w.]+ import .*|import [\w.]+)$", re.MULTILINE
 )
 
-_COMPONENT: Final = re.compile(r"^export default\b|^import\b.*[\"']react[\"']", re.MULTILINE)
-_DIAGRAMS: Final = {
-    *("flowchart", "graph", "sequencediagram", "classdiagram", "statediagram", "statediagram-v2", "erdiagram", "gantt"),
-    *("pie", "journey", "gitgraph", "mindmap", "timeline", "quadrantchart", "requirementdiagram"),
-}
-_MARKDOWN: Final = re.compile(r"^#{1,6} \S.*\n\n", re.MULTILINE)
-
 
 def words_of(text: str) -> set[str]:
     """Return the words of a text in lower case, each also without a plural's s."""
@@ -79,19 +72,3 @@ def commented(kind: Kind, language: str | None, text: str) -> str:
     if kind in {Kind.HTML, Kind.SVG, Kind.MARKDOWN}:
         return f"<!-- {text} -->"
     return f"# {text}" if language == "python" else f"// {text}"
-
-
-def kind_of(code: str) -> Kind | None:
-    """Return the kind that a piece of code plainly is of, or None."""
-    start = code.lstrip()[:200].lower()
-    if start.startswith(("<!doctype html", "<html")):
-        return Kind.HTML
-    if start.startswith(("<svg", "<?xml")):
-        return Kind.SVG
-    if start.partition("\n")[0].strip().partition(" ")[0] in _DIAGRAMS:
-        return Kind.MERMAID
-    if _COMPONENT.search(code):
-        return Kind.REACT if "</" in code or "/>" in code else Kind.CODE
-    if looks_like_python(code):
-        return Kind.CODE
-    return Kind.MARKDOWN if _MARKDOWN.search(code) else None

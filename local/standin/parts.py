@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from local.standin.directives import Spoken
+from local.standin.kinds import MIME_TYPES, Kind
 
 _OPENING: Final = re.compile(r"^<<<(code|error|change) ([0-9a-fA-F]{16})[ \t]*$", re.MULTILINE)
 _SEARCH: Final = re.compile(r"^<<<<<<< SEARCH[ \t]*$", re.MULTILINE)
@@ -29,6 +30,7 @@ class CodeRequest:
     error: str | None  # to be fixed; else there is a change
     change: str | None
     wants_edits: bool  # else the whole code
+    named: frozenset[Kind]  # behind the parts: the wanted kind, and another one if the code is to be made into that
     code_end: int  # how many characters there are up to the end of the code: they are the same in every such request
 
     @classmethod
@@ -43,8 +45,10 @@ class CodeRequest:
         said = Spoken.read(other.text).text
         error, change = (said if other.name == name else None for name in ("error", "change"))
         # The form of the answer is asked for behind the parts; within them, such a line is the caller's.
-        wants_edits = _SEARCH.search(text, parts[-1].end) is not None
-        return cls(code.text, Spoken.read(code.text).text, error, change, wants_edits, code.end)
+        instructions = text[parts[-1].end :]
+        wants_edits = _SEARCH.search(instructions) is not None
+        named = frozenset(kind for kind, mime in MIME_TYPES.items() if mime in instructions)
+        return cls(code.text, Spoken.read(code.text).text, error, change, wants_edits, named, code.end)
 
 
 def _parts(text: str) -> Iterator[Part]:

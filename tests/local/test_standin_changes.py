@@ -4,11 +4,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from local.standin.cases import Case, cases
 from local.standin.changes import Change, change_for, changes
 from local.standin.examples import Example, examples
 from local.standin.general_changes import recoloured, with_note
-from local.standin.kinds import Kind, kind_of
+from local.standin.kinds import Kind
 from shared.artifacts.allowed_imports import AllowedImports
 from shared.artifacts.kinds import Kind as KindOfTheBundle
 from shared.artifacts.syntax import find_problems
@@ -122,13 +121,3 @@ def test_code_gets_a_note_in_its_own_language(code: str, language: str) -> None:
 def test_a_colour_is_replaced(code: str, wish: str, expected: str | None) -> None:
     assert recoloured(code, Kind.HTML, wish) == expected
     assert recoloured(code, Kind.MARKDOWN, wish) is None
-
-
-@EVERY_EXAMPLE
-def test_the_kind_of_an_example_is_plain(example: Example) -> None:
-    assert kind_of(example.artifact.code) is example.artifact.kind
-
-
-@pytest.mark.parametrize("case", cases().values(), ids=list(cases()))
-def test_no_code_is_taken_for_another_kind(case: Case) -> None:
-    assert kind_of(case.corrected.code) in {case.corrected.kind, None}

@@ -11,7 +11,7 @@ from local.standin.cases import cases
 from local.standin.changes import changes
 from local.standin.examples import example_for, examples
 from local.standin.faults import FAULTS
-from local.standin.kinds import Kind
+from local.standin.kinds import MIME_TYPES, Kind
 from shared.artifacts.allowed_imports import AllowedImports
 from shared.artifacts.kinds import Kind as KindOfTheBundle
 from shared.artifacts.syntax import find_problems
@@ -101,11 +101,11 @@ def test_a_change_that_was_made_is_not_made_twice(host: StandIn) -> None:
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("source", [example_for(kind, "") for kind in Kind], ids=lambda source: source.kind)
 def test_another_kind_is_an_example_of_it(host: StandIn, source: Artifact, kind: Kind) -> None:
-    content = said(host, kind, source.code, AS_A_WHOLE, change="The same about a rocket, please")
+    form = f"The code is of the type {MIME_TYPES[source.kind]}; answer with one of the type {MIME_TYPES[kind]}."
 
-    code = body_of(content)
-    ours = [example.artifact.code for example in examples() if example.artifact.kind is kind]
-    assert (code in ours) is (source.kind is not kind)
+    code = body_of(said(host, kind, source.code, form, change="The same about a rocket, please"))
+
+    assert (code == example_for(kind, "The same about a rocket, please").code) is (source.kind is not kind)
     assert code != source.code
 
 

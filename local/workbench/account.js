@@ -21,12 +21,12 @@ export function tokens(usage) {
 
 /** Return what is kept of a request that has ended; `seconds` is how long it took as seen from here. */
 export function accountOf(answer, what, seconds, outcome) {
-  const { code, costUsd, usage, model, host, attempts, repaired, warnings, requestId } = answer;
+  const { code, costUsd, usage, model, host, attempts, repaired, warnings, requestId, applied, edits } = answer;
   // A failure that the service tells has a cost only once the model host was called; what became of a request that was
   // given up or cut off, nobody knows here.
   const isFree = attempts === undefined && !OF_CLIENT.includes(code);
   return {
-    costUsd: isFree ? 0 : costUsd, usage, model, host, attempts, repaired, warnings, requestId, what, seconds, outcome,
+    costUsd: isFree ? 0 : costUsd, usage, model, host, attempts, repaired, warnings, requestId, applied, edits, what, seconds, outcome,
   };
 }
 
@@ -35,9 +35,15 @@ export function showFacts(account) {
     ["Cost", dollars(account.costUsd)],
     ["Tokens", tokens(account.usage)],
     ["Attempts", account.repaired ? `${account.attempts}, repaired` : account.attempts],
+    ["Applied", appliedAs(account)],
     ["Model", modelOf(account)],
     ["Warnings", (account.warnings ?? []).join(", ")],
   ]) : [element("div", {}, "Phases, cost and tokens of a request appear here.")]));
+}
+
+/** Say how a change or a fix was made: by so many edits, or by writing all of it again. */
+function appliedAs({ applied, edits }) {
+  return applied === "edits" ? `${edits} ${edits === 1 ? "edit" : "edits"}` : applied;
 }
 
 /** Return the model as MODELS names it: with its host in front, but for OpenRouter's. */

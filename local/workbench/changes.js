@@ -8,19 +8,20 @@ const CONTEXT_LINES = 3;
 const LEAST_FOLDED = 3;
 const TAGS = { "+": "ins", "-": "del", " ": "span" };
 
-export function showChanges(before, after) {
+/** Show what changed from one text to the other; `than` names the former. */
+export function showChanges(before, after, than) {
   const count = byId("changes-count");
   if (before === null) {
     count.textContent = "";
     byId("changes").replaceChildren(element("p", { class: "soft" }, after === null
-      ? "When something is fixed, what changed is shown here, before and after."
+      ? "When something is changed or fixed, the lines before and after are shown here."
       : "This is the first version, so there is nothing to compare it with."));
     return;
   }
   const lines = numbered(compareLines(before.trimEnd(), after.trimEnd()));
   const { added, removed } = countChanges(lines);
   count.textContent = `+${added} −${removed}`;
-  const summary = `${added} ${added === 1 ? "line" : "lines"} added, ${removed} removed`;
+  const summary = `${added} ${added === 1 ? "line" : "lines"} added, ${removed} removed, compared with ${than}`;
   byId("changes").replaceChildren(element("p", { class: "soft" }, summary), element("div", { class: "diff" }, ...folded(lines)));
 }
 

@@ -1,6 +1,6 @@
 // What each error code means to a person, and the way on: a code of the service or of the client has its entry here.
-// The ways are: again (the same request), anew (under a new key), edit (change what was sent), fix (have the draft
-// mended), signIn, reload (the page) and report (copy the request ID).
+// The ways are: again (the same request), anew (under a new key), edit (change what was sent), describe (ask for a new
+// artifact instead), fix (have the draft mended), signIn, reload (the page) and report (copy the request ID).
 
 export const FAILURES = {
   invalid_json: ["The service could not read the request", "This page and the service seem to be of different versions. Reload the page.", "reload"],
@@ -33,6 +33,13 @@ export const FAILURES = {
   unreadable: ["The answer was not one of this service", "Something in between may have answered, or the function ended without a word. Its last lines are in the terminal of make run.", "again", "reload"],
 };
 
+// What means another thing where an artifact was to be changed, by code and field.
+const FAILURES_OF_CHANGES = {
+  "invalid_request content": ["It is too long to be changed", "The service takes at most 50,000 characters of code. Ask for the whole as a new artifact.", "describe"],
+  "invalid_request artifactType": ["The service cannot tell what this is", "Its code is not plainly of one kind. Ask for it as a new artifact, of the kind that it should be.", "describe"],
+  fix_unusable: ["The change could not be made", "What came back changes nothing, or its edits do not fit. Try again, or say more precisely what is to be changed, and where.", "again", "edit"],
+};
+
 /** The codes of what the client found out, and not the service. */
 export const OF_CLIENT = ["unreachable", "aborted", "unreadable"];
 
@@ -40,8 +47,9 @@ export const OF_CLIENT = ["unreachable", "aborted", "unreadable"];
 const UNKNOWN = ["It did not work", "The service names a reason that this page does not know.", "again"];
 
 /** Return what to tell of a failure: its heading, a sentence, what the service said itself, and the ways on. */
-export function explain({ code, message, field, draft, retryAfterSeconds, mayBillAgain }) {
-  const [heading, sentence, ...ways] = FAILURES[code] ?? UNKNOWN;
+export function explain({ code, message, field, draft, retryAfterSeconds, mayBillAgain }, isOfChange = false) {
+  const ofChange = isOfChange && (FAILURES_OF_CHANGES[`${code} ${field}`] ?? FAILURES_OF_CHANGES[code]);
+  const [heading, sentence, ...ways] = ofChange || (FAILURES[code] ?? UNKNOWN);
   const isOfClient = OF_CLIENT.includes(code);
   return {
     heading,

@@ -8,6 +8,7 @@ const LABELS = {
   again: "Try again",
   anew: "Send it as a new request",
   edit: "Change what is sent",
+  describe: "Ask for a new artifact",
   fix: "Have the draft fixed",
   signIn: "Sign in",
   reload: "Reload the page",
@@ -15,11 +16,12 @@ const LABELS = {
 };
 
 export class Failures {
-  constructor({ send, edit, fixDraft, signIn }) {
+  constructor({ send, edit, describe, fixDraft, signIn }) {
     this.actions = {
       again: (order) => send(order),
       anew: (order) => send({ ...order, key: undefined }),
       edit: (order) => { closeSheet(); edit(order); },
+      describe: (order) => { closeSheet(); describe(order); },
       fix: (order, error) => fixDraft(order, error),
       signIn: (order) => signIn(() => send(order)),
       reload: () => location.reload(),
@@ -28,7 +30,7 @@ export class Failures {
   }
 
   show(order, error) {
-    const { heading, sentence, detail, ways, waitSeconds, isCalm } = explain(error);
+    const { heading, sentence, detail, ways, waitSeconds, isCalm } = explain(error, Boolean(order.change));
     openSheet({
       heading,
       sentence,

@@ -4,6 +4,9 @@
 import { ArtifactsClient } from "/client/client.js";
 import { createRenderer } from "/client/renderer/renderer.js";
 import { accountOf, showTotal } from "/workbench/account.js";
+import { Arrivals } from "/workbench/arrival.js";
+import { contentOf, fillChange, offerChange, wireChange } from "/workbench/change.js";
+import { Channel } from "/workbench/channel.js";
 import { wireCosts } from "/workbench/costs.js";
 import { announce, byId, restoreFocus, submitOnCtrlEnter } from "/workbench/element.js";
 import { explain } from "/workbench/errors.js";
@@ -28,14 +31,17 @@ const stage = new Stage(session, renderer, { isBusy: () => requests.isBusy, onFi
 // Each click is one request: what the service says is shown, where a frontend would let the client try again by itself.
 const client = new ArtifactsClient({ generateUrl: "/generate-artifact", fixUrl: "/generate-artifact-fix", token: currentToken, guard: config.guard, retries: 0 });
 const requests = new Requests(client, { onStart: begin, onAnswer: receive, onFailure: fail, onEnd: end });
-const failures = new Failures({ send: (order) => requests.send(order), edit: editOrder, fixDraft, signIn });
+const failures = new Failures({ send: (order) => requests.send(order), edit: editOrder, describe: describeAnew, fixDraft, signIn });
+const channel = new Channel(session, hearOf);
+const arrivals = new Arrivals(session, stage, channel, showSession);
 
 function showSession() {
   showHistory(session, bringBack);
   showTotal(session.total);
 }
 
-function bringBack(artifact) {
+function bringBack(artifact, version) {
+  if (version) session.choose(artifact, version);
   session.show(artifact);
   showPreview();
 }
@@ -48,39 +54,49 @@ function showPreview() {
   showSession();
 }
 
+/** Tell that another tab has changed this artifact; what is shown stays. */
+function hearOf(artifact) {
+  if (artifact === session.current && !requests.isBusy) stage.showAround();
+  showHistory(session, bringBack);
+  announce(`${artifact.versions[artifact.shown].title} was changed in another tab.`);
+}
+
 function begin(order) {
   closeSheet();
-  setBusy(true);
+  setBusy(true, order);
   stage.showMaking(order);
   byId("stage").scrollIntoView({ block: "nearest" });
 }
 
-function end() {
-  setBusy(false);
+function end(order) {
+  setBusy(false, order);
   stage.tabs.select("preview");
 }
 
-function setBusy(isBusy) {
+function setBusy(isBusy, { change }) {
   byId("stage").setAttribute("aria-busy", String(isBusy));
   byId("submit").disabled = byId("problems").disabled = byId("send-repair").disabled = isBusy;
   byId("stop").disabled = !isBusy;
-  restoreFocus(byId(isBusy ? "stop" : "submit"));
+  offerChange(session.version, isBusy);
+  restoreFocus(byId(isBusy ? "stop" : change ? "change-prompt" : "submit"));
 }
 
 function receive(order, answer, seconds) {
   const account = accountOf(answer, order.what, seconds, "made");
   const made = answer.artifact ?? { type: answer.type, code: answer.fixedCode, title: order.title, language: order.language };
-  const version = { type: made.type, title: made.title, language: made.language, code: made.code, account };
+  const version = { type: made.type, title: made.title, language: made.language, code: made.code, hash: answer.version, account };
   session.pay(account);
-  if (order.artifact) session.addVersion(order.artifact, order.base, version);
-  else session.add(order.what, version);
+  showTotal(session.total);
+  if (order.change) fillChange();
+  if (order.artifact) return arrivals.receive(order, version, answer.baseVersion);
+  session.add(order.what, version);
   stage.show();
   showSession();
-  announce(`${version.title} is ready.`);
+  return announce(`${version.title} is ready.`);
 }
 
 function fail(order, error, seconds) {
-  session.pay(accountOf(error, order.what, seconds, explain(error).heading));
+  session.pay(accountOf(error, order.what, seconds, explain(error, Boolean(order.change)).heading));
   stage.showAround();
   showTotal(session.total);
   failures.show(order, error);
@@ -91,11 +107,21 @@ function fixShown(errorMessage) {
   const { type, code, title, language } = version;
   const own = { content: code, type, errorMessage };
   const fields = { ...own, errorMessage: errorMessage + directive() };
-  requests.send({ function: "fix", what: `Fix of ${title}`, fields, own, artifact: current, base: current.shown, title, language });
+  requests.send({ function: "fix", what: `Fix of ${title}`, fields, own, artifact: current, base: version, title, language });
+}
+
+function changeShown(change) {
+  const { current, version } = session;
+  if (!version || requests.isBusy) return;
+  const fields = { prompt: change + directive(), content: contentOf(version), artifactType: version.type, sessionId: session.id };
+  requests.send({ function: "generate", what: change, change, fields, artifact: current, base: version, title: version.title, language: version.language });
 }
 
 function fixDraft(order, { draft, message }) {
-  showOwn({ code: draft.code, type: draft.type, title: order.title ?? order.what, isDraft: true });
+  const { artifact, base, title = order.what, language } = order;
+  if (artifact) session.addVersion(artifact, base, { ...draft, title, language, isDraft: true });
+  else showOwn({ code: draft.code, type: draft.type, title, isDraft: true });
+  showPreview();
   fixShown(message);
 }
 
@@ -112,8 +138,18 @@ function signIn(goOn) {
 }
 
 function editOrder(order) {
-  if (order.own) reopenRepair(order.own);
-  else byId("prompt").focus();
+  if (order.own) return reopenRepair(order.own);
+  if (!order.change) return byId("prompt").focus();
+  if (session.version !== order.base) bringBack(order.artifact, order.base);
+  return fillChange(order.change);
+}
+
+/** Put what could not be changed into words, to be asked for as a new artifact. */
+function describeAnew({ artifact, base, change }) {
+  const { elements } = byId("generate");
+  elements.artifactType.value = base.type;
+  elements.prompt.value = `${artifact.prompt}\n${change}`.slice(0, elements.prompt.maxLength);
+  elements.prompt.focus();
 }
 
 byId("generate").addEventListener("submit", (event) => {
@@ -133,6 +169,7 @@ wireRepair({
     return true;
   },
 });
+wireChange(changeShown);
 submitOnCtrlEnter(byId("generate"));
 keepFocusFromFrames(byId("frame"));
 wireCosts(session);

@@ -1,5 +1,5 @@
 // What this tab remembers until it is closed: the artifacts with their versions, and what each request cost. Another tab
-// has a storage of its own, so two never disturb each other.
+// has a storage of its own, so two never disturb each other; what a tab hears of another one's versions is taken in here.
 
 const NAME = "workbench";
 const KEPT_ARTIFACTS = 30;
@@ -23,26 +23,64 @@ export class Session {
 
   /** Return the version that the shown one was made from; null for the first. */
   get base() {
-    return this.current?.versions[this.version?.base] ?? null;
+    return this.current?.versions.find(({ id }) => id === this.version.base) ?? null;
   }
 
   /** Keep a new artifact and show it. */
   add(prompt, version) {
-    this.current = { id: crypto.randomUUID(), prompt, shown: 0, versions: [version] };
+    this.current = { id: crypto.randomUUID(), prompt, shown: 0, versions: [{ ...version, id: crypto.randomUUID(), base: null }] };
     this.artifacts = [this.current, ...this.artifacts].slice(0, KEPT_ARTIFACTS);
     this.save();
   }
 
   /** Keep a version that was made from another one of its artifact, and show it. */
   addVersion(artifact, base, version) {
-    artifact.versions.push({ ...version, base });
-    artifact.shown = artifact.versions.length - 1;
+    this.choose(artifact, this.keep(artifact, base, version));
     this.show(artifact);
+  }
+
+  /** Keep a version, and go on showing what is shown. */
+  keep(artifact, base, version) {
+    const kept = { ...version, id: crypto.randomUUID(), base: base.id };
+    artifact.versions.push(kept);
+    this.save();
+    return kept;
+  }
+
+  /** Keep a version that another tab has made; return its artifact if it is one of these and the version is new. */
+  take(artifactId, version) {
+    const artifact = this.artifacts.find(({ id }) => id === artifactId);
+    if (!artifact || artifact.versions.some(({ id }) => id === version.id)) return null;
+    artifact.versions.push({ ...version, isUnseen: true, isDiscarded: false });
+    this.save();
+    return artifact;
+  }
+
+  /** Return the latest version that another tab has made and nobody has looked at here. */
+  unseen(artifact) {
+    return artifact?.versions.findLast(({ isUnseen }) => isUnseen) ?? null;
+  }
+
+  /** Let an artifact be seen in this version as soon as it is shown. */
+  choose(artifact, version) {
+    artifact.shown = artifact.versions.indexOf(version);
+    this.save();
   }
 
   show(artifact) {
     this.current = artifact;
+    this.look();
     this.save();
+  }
+
+  /** Note that what is shown is seen, and with a version of another tab those before it. */
+  look() {
+    if (this.version.isUnseen) this.acknowledge(this.current, this.version);
+  }
+
+  /** Take the versions of other tabs, up to this one, for seen. */
+  acknowledge({ versions }, last) {
+    for (const version of versions.slice(0, versions.indexOf(last) + 1)) version.isUnseen = false;
   }
 
   /** Show the version so many steps on; return whether there is one. */
@@ -50,6 +88,7 @@ export class Session {
     const wanted = (this.current?.shown ?? 0) + by;
     if (!this.current?.versions[wanted]) return false;
     this.current.shown = wanted;
+    this.look();
     this.save();
     return true;
   }

@@ -4,15 +4,17 @@
 import { byId, definitions, element, restoreFocus } from "/workbench/element.js";
 
 let timer;
+let whenDismissed;
 
-/** Show it; `ways` are {label, act, waitSeconds}, the first being the one to take. */
-export function openSheet({ heading, sentence, details = [], remark = "", facts = [], ways, isCalm = false }) {
+/** Show it; `ways` are {label, act, waitSeconds}, the first being the one to take; `onDismiss` is told who takes none. */
+export function openSheet({ heading, sentence, details = [], remark = "", facts = [], ways, isCalm = false, onDismiss }) {
   closeSheet();
+  whenDismissed = onDismiss;
   const sheet = byId("sheet");
   sheet.classList.toggle("calm", isCalm);
   // Only the words are an alert: a countdown in it would be read out each second.
   const words = [
-    element("h3", {}, heading),
+    element("h3", { id: "sheet-heading" }, heading),
     element("p", {}, sentence),
     ...details.map((text) => element("p", { class: "said" }, text)),
     remark && element("p", { class: "soft" }, remark),
@@ -34,6 +36,7 @@ export function closeSheet() {
 export function dismissSheet() {
   if (byId("sheet").hidden) return;
   closeSheet();
+  whenDismissed?.();
   restoreFocus(document.querySelector("[role=tab][aria-selected=true]"));
 }
 

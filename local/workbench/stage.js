@@ -2,6 +2,7 @@
 // versions. An error of the artifact is told here, with the button that has it fixed.
 
 import { showFacts } from "/workbench/account.js";
+import { offerChange } from "/workbench/change.js";
 import { showChanges } from "/workbench/changes.js";
 import { copyCode, downloadCode } from "/workbench/download.js";
 import { announce, byId, restoreFocus } from "/workbench/element.js";
@@ -29,6 +30,7 @@ export class Stage {
       onError: (errors) => isBusy() || this.tellErrors(errors),
     });
     byId("problems").addEventListener("click", () => this.tellErrors(this.preview.errors));
+    byId("elsewhere").addEventListener("click", () => this.showElsewhere());
     byId("back").addEventListener("click", () => this.step(-1));
     byId("forth").addEventListener("click", () => this.step(1));
     byId("copy").addEventListener("click", (event) => copyCode(event.currentTarget, session.version));
@@ -48,9 +50,11 @@ export class Stage {
     const { current, version, base } = this.session;
     // While a request runs, the code that it writes is seen there.
     if (!this.isBusy()) byId("code-text").textContent = version?.code ?? "";
-    showChanges(base?.code ?? null, version?.code ?? null);
+    showChanges(base?.code ?? null, version?.code ?? null, `version ${current?.versions.indexOf(base) + 1}`);
     showFacts(version?.account);
     byId("copy").disabled = byId("download").disabled = !version;
+    byId("elsewhere").hidden = !this.session.unseen(current);
+    offerChange(version, this.isBusy());
     showHeader(version?.title ?? "Nothing made yet", version, current);
   }
 
@@ -62,12 +66,24 @@ export class Stage {
     showHeader(what, null, null);
   }
 
+  /** Show how two versions differ, until something is shown again; `than` names the former. */
+  compare(before, after, than) {
+    showChanges(before.code, after.code, than);
+    this.tabs.select("changes");
+  }
+
   step(by) {
     if (!this.session.step(by)) return;
     this.show();
     restoreFocus(byId(by < 0 ? "forth" : "back"));
     announce(`Version ${byId("version").textContent}`);
     this.onStep();
+  }
+
+  /** Show the latest version that another tab has made. */
+  showElsewhere() {
+    const { current } = this.session;
+    this.step(current.versions.indexOf(this.session.unseen(current)) - current.shown);
   }
 
   runAgain() {
@@ -91,7 +107,7 @@ export class Stage {
 function showHeader(title, version, artifact) {
   byId("title").textContent = title;
   byId("kind").hidden = !version;
-  byId("kind").textContent = [version?.type, version?.language].filter(Boolean).join(", ");
+  byId("kind").textContent = [version?.type, version?.language, version?.isDiscarded && "discarded"].filter(Boolean).join(", ");
   byId("version").textContent = artifact ? `${artifact.shown + 1} of ${artifact.versions.length}` : "–";
   byId("back").disabled = !artifact || artifact.shown === 0;
   byId("forth").disabled = !artifact || artifact.shown === artifact.versions.length - 1;

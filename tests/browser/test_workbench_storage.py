@@ -38,13 +38,13 @@ def test_what_is_shown_is_forgotten_last(tab: Workbench) -> None:
           const add = (title, length) => session.add(title, {title, code: "x".repeat(length)});
           for (const title of ["first", "second", "third"]) add(title, 100);
           session.show(session.artifacts.at(-1));
-          session.addVersion(session.current, 0, {title: "first", code: "y".repeat(500)});
+          session.addVersion(session.current, session.version, {title: "first", code: "y".repeat(400)});
           const after = () => new Session(() => storage);
           const small = [after().artifacts.map(({prompt}) => prompt), after().version.code.length];
-          session.addVersion(session.current, 0, {title: "first", code: "y".repeat(5000)});
+          session.addVersion(session.current, session.version, {title: "first", code: "y".repeat(5000)});
           session.pay({costUsd: 1});
           return [...small, session.version.code.length, after().artifacts.length, after().total.costUsd];
         })"""
     )
 
-    assert kept == [["first"], 500, 5000, 0, 1]
+    assert kept == [["first"], 400, 5000, 0, 1]

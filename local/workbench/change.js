@@ -5,10 +5,10 @@ import { byId, submitOnCtrlEnter } from "/workbench/element.js";
 const EXAMPLES = {
   react: "Make it blue",
   html: "Make the heading larger",
-  svg: "Make it green",
-  mermaid: "Add a step for a forgotten password",
-  markdown: "Add a summary at the top",
-  code: "Add comments",
+  svg: "Make it blue",
+  mermaid: "Number the steps",
+  markdown: "Add a column to the table",
+  code: "Check for a negative limit",
 };
 const ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 const TAG = /^\s*<(ant)?artifact\b/i;

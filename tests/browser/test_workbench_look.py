@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from tests.browser.changing import PAGE, answer_changes, ask_to_change, change, duplicated, hold, release
+from tests.support.chromium import Browser
 from tests.support.workbench import CTRL, Workbench
 
 # The least contrast of any text that is seen, against what is behind it; what is disabled needs none.
@@ -104,6 +106,39 @@ def test_what_is_read_stands_out(tab: Workbench, dark: bool) -> None:
         assert count > 20
 
 
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_a_change_and_its_question_fit_a_phone_and_stand_out(tab: Workbench, browser: Browser, dark: bool) -> None:
+    tab.resize(360, 740, dark=dark)
+    answer_changes(tab)
+    tab.show_own(PAGE, "html")
+    hold(tab)
+    ask_to_change(tab, "Bread > Cake")
+    with duplicated(browser, tab) as other:
+        change(other, f"Open > {'Closed' * 30}")
+    tab.bring_to_front()
+    found = {"changing": overflow(tab)}
+    least = [tab.page.evaluate(CONTRAST)]
+    release(tab)
+    found["asked"] = overflow(tab)
+    least.append(tab.page.evaluate(CONTRAST))
+    tab.take("See the difference")
+    found["compared"] = overflow(tab)
+    least.append(tab.page.evaluate(CONTRAST))
+    tab.take("Keep both as versions")
+    found["changed"] = overflow(tab)
+    room, field, button = tab.page.evaluate(
+        "['#frame', '#change-prompt', '#send-change'].map((each) => {"
+        " const {width, height} = document.querySelector(each).getBoundingClientRect(); return [width, height]; })"
+    )
+
+    assert found == {state: [] for state in found}
+    for contrast, where, _ in least:
+        assert contrast >= 4.5, where
+    assert room[1] > 190
+    assert field[0] > 150
+    assert abs(field[1] - button[1]) <= 3
+
+
 def test_nothing_moves_while_something_is_made(tab: Workbench) -> None:
     tab.resize(1280, 900)
     tab.page.evaluate(f"window.boxes = new Set(); window.look = () => boxes.add(JSON.stringify({BOXES})); look()")
@@ -113,6 +148,8 @@ def test_nothing_moves_while_something_is_made(tab: Workbench) -> None:
     tab.generate("A landing page of a bakery", "html")
     tab.generate("A rocket icon", "svg")
     tab.generate("A rocket icon [[fault refusal]]", "svg")
+    answer_changes(tab)
+    change(tab, "svg > svg ")
 
     boxes = tab.page.evaluate("look(); [...boxes]")
     assert len(boxes) == 1

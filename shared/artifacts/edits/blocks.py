@@ -1,11 +1,13 @@
 """From a model's answer to the edits in it."""
 
+import re
 from typing import NamedTuple
 
 from shared.artifacts.edits.edit import Edit
 from shared.artifacts.edits.marks import Mark, mark_of
 
-_THINK, _THOUGHT = "<think>", "</think>"
+_THINK = re.compile(r"\s*+<think>", re.IGNORECASE | re.ASCII)
+_THOUGHT = re.compile(r"</think>", re.IGNORECASE | re.ASCII)
 _MAX_SHOWN_CHARS = 60
 
 
@@ -65,27 +67,28 @@ class _Reader:
         Args:
             last_line: the last line of the text, which may be half a mark.
         """
-        begins = self._search is None and mark_of(last_line) is Mark.ODD
+        begins = mark_of(last_line) is Mark.ODD and last_line.lstrip().startswith("<")
         unfinished = self._unfinished or self._search is not None or self._thinking or begins
         return Answer(tuple(self._edits), unfinished, self._problem)
 
     def _without_reasoning(self, line: str) -> str:
         """Return the line without reasoning; a `</think>` without a start discards all before it."""
-        if self._thinking:
-            at = line.lower().find(_THOUGHT)
-            if at < 0:
+        start = 0
+        while True:
+            if not self._thinking:
+                opened = _THINK.match(line, start)
+                if not opened:
+                    break
+                start = opened.end()
+            closed = _THOUGHT.search(line, start)
+            self._thinking = not closed
+            if not closed:
                 return ""
-            self._thinking = False
-            line = line[at + len(_THOUGHT) :]
-        while line.lstrip()[: len(_THINK)].lower() == _THINK:
-            at = line.lower().find(_THOUGHT)
-            if at < 0:
-                self._thinking = True
-                return ""
-            line = line[at + len(_THOUGHT) :]
-        at = line.lower().rfind(_THOUGHT) if "</" in line else -1
-        if at >= 0:
-            before, after = line[:at], line[at + len(_THOUGHT) :]
+            start = closed.end()
+        line = line[start:]
+        lone = list(_THOUGHT.finditer(line))[-1:] if "</" in line else []
+        for mark in lone:
+            before, after = line[: mark.start()], line[mark.end() :]
             # Amid a sentence it is only spoken of.
             if not before.strip() or not after.strip() or mark_of(after):
                 self._edits, self._unfinished, self._problem, self._begun = [], False, None, 0

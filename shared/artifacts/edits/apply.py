@@ -52,7 +52,7 @@ def _not_found(number: int, edit: Edit, document: Document, code: str) -> EditFa
         excerpt = surroundings(document.lines, there.places[0], len(form.replacement))
         return EditFailure(number, edit, Reason.ALREADY_THERE, (excerpt,), _numbers(there))
     original = Document(code)
-    before = _find(original, edit) if number > 1 else None
+    before = _find(original, edit)
     if before:
         excerpt = surroundings(original.lines, before[1].places[0], len(before[0].search))
         return EditFailure(number, edit, Reason.NOT_FOUND, (excerpt,), _numbers(before[1]), overlaps=True)

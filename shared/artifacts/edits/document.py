@@ -2,8 +2,26 @@
 
 from typing import NamedTuple
 
-from shared.artifacts.edits.lines import Lines, Shift, ShiftedLines, shift
+from shared.artifacts.edits.lines import Lines
 from shared.artifacts.edits.marks import BLANKS
+
+_MAX_PLACES = 10
+"""Places that are looked for: of more than one no more is told than how many there are at least."""
+_MAX_SHIFTED = 100
+"""Places at which a shift of indentation is tried; among more that are alike no single one is meant."""
+
+
+class Shift(NamedTuple):
+    """By what lines of the code are indented more than those that were searched for, or less."""
+
+    added: str = ""
+    removed: str = ""
+
+    def apply(self, line: str) -> str | None:
+        """Return the line indented as the code is, None if it cannot be; a blank line stays as it is."""
+        if not line.strip(BLANKS):
+            return line
+        return self.added + line[len(self.removed) :] if line.startswith(self.removed) else None
 
 
 class Match(NamedTuple):
@@ -26,10 +44,7 @@ class Document:
 
     def __init__(self, code: str) -> None:
         self.lines = code.split("\n")
-        self._exact = Lines(self.lines, str)
-        # Made when first needed: most edits match exactly.
-        self._unpadded: Lines | None = None
-        self._shifted: ShiftedLines | None = None
+        self._indexes = [Lines(self.lines, str)]  # those of the further levels when first needed: most edits are exact
 
     @property
     def code(self) -> str:
@@ -38,28 +53,49 @@ class Document:
 
     def find(self, search: list[str]) -> Match | None:
         """Return where the lines stand, None if they do not."""
-        places = self._exact.places(search)
-        if not places:
-            self._unpadded = self._unpadded or Lines(self.lines, _unpadded)
-            places = self._unpadded.places(search)
+        places = self._index(0).places(search, _MAX_PLACES) or self._index(1).places(search, _MAX_PLACES)
         if places:
-            return Match(places, Shift("", ""))
+            return Match(places, Shift())
         if not search[0].strip(BLANKS) or not search[-1].strip(BLANKS):
             return None  # what a blank line is indented by says nothing
-        self._shifted = self._shifted or ShiftedLines(self.lines)
-        places = self._shifted.places(search, self.lines)
-        by = shift(search[0], self.lines[places[0]]) if places else None
-        return Match(places, by) if by else None
+        candidates = self._index(2).places(search, _MAX_SHIFTED + 1)
+        if len(candidates) > _MAX_SHIFTED and len(search) > 1:
+            return None
+        shifts = {place: shift for place in candidates if (shift := self._shift(search, place))}
+        return Match(list(shifts)[:_MAX_PLACES], next(iter(shifts.values()))) if shifts else None
 
     def replace(self, start: int, end: int, changed: list[str]) -> None:
         """Replace the lines from the index `start` to before `end`."""
         self.lines[start:end] = changed
-        self._exact.replace(start, end, changed)
-        if self._unpadded:
-            self._unpadded.replace(start, end, changed)
-        if self._shifted:
-            self._shifted.replace(start, end, changed, self.lines)
+        for index in self._indexes:
+            index.replace(start, end, changed)
+
+    def _index(self, level: int) -> Lines:
+        while len(self._indexes) <= level:
+            self._indexes.append(Lines(self.lines, _unpadded if len(self._indexes) == 1 else _text))
+        return self._indexes[level]
+
+    def _shift(self, search: list[str], place: int) -> Shift | None:
+        """Return by what the lines at this place are indented otherwise than the searched ones, if all by the same."""
+        given, there = _indentation(search[0]), _indentation(self.lines[place])
+        if there.endswith(given):
+            shift = Shift(there[: len(there) - len(given)])
+        elif given.endswith(there):
+            shift = Shift(removed=given[: len(given) - len(there)])
+        else:
+            return None
+        pairs = zip(search, self.lines[place : place + len(search)], strict=True)
+        fits = all(_unpadded(line) == shift.apply(_unpadded(searched)) for searched, line in pairs)
+        return shift if fits else None
 
 
 def _unpadded(line: str) -> str:
     return line.rstrip(BLANKS)
+
+
+def _text(line: str) -> str:
+    return line.strip(BLANKS)
+
+
+def _indentation(line: str) -> str:
+    return line[: len(line) - len(line.lstrip(BLANKS))]

@@ -1,6 +1,8 @@
 """Changing what is shown, on the page of `make run`: new versions, what differs, and what goes wrong."""
 
 import json
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,9 +19,28 @@ from tests.browser.changing import (
     succeed,
     version,
 )
-from tests.support.workbench import CTRL, Workbench
+from tests.local.bundle import running_bundle
+from tests.local.emulator import Emulator
+from tests.support.chromium import Browser
+from tests.support.libraries import skip_without_libraries
+from tests.support.workbench import CTRL, Workbench, workbench
 
 TAB: dict[str, Any] = {"key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9}
+
+
+@pytest.fixture(scope="module")
+def editing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    """The bundle with the stand-in, asked for edits of code of any length."""
+    folder = tmp_path_factory.mktemp("editing")
+    with running_bundle(folder, STANDIN_PACE="instant", EDITS_FROM_LINES="0") as running:
+        yield running
+
+
+@pytest.fixture
+def real(browser: Browser, editing: Emulator) -> Iterator[Workbench]:
+    """A tab whose changes are made by the functions."""
+    with workbench(browser, editing.url) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -301,3 +322,45 @@ def test_a_change_is_asked_for_stopped_and_taken_back_by_the_keyboard_alone(shop
     assert (after, kept) == ("change-prompt", "[ > ]")
     assert stopped.startswith("Stopped")
     assert version(shop) == "1 of 2"
+
+
+def test_an_artifact_is_changed_again_and_again_by_edits(real: Workbench) -> None:
+    skip_without_libraries()
+    real.generate("A todo list", "react")
+    titles, facts = [real.text("#title")], []
+    for number, prompt in enumerate(["Make it blue", "Dark mode", "Add a search"], 2):
+        ask_to_change(real, prompt)
+        real.page.wait(f"document.querySelector('#version').innerText === '{number} of {number}'")
+        facts.append(real.text("#facts"))
+        titles.append(real.text("#title"))
+        assert real.sheet == ""
+    real.page.wait("document.querySelector('input[type=search]') !== null", inside=True)
+
+    assert titles == ["Todo list"] * 4
+    assert all(re.search(r"Applied\n\d+ edits?\n", each) for each in facts)
+    assert real.text("#changes-count").startswith("+")
+    codes = real.page.evaluate("JSON.parse(sessionStorage.getItem('workbench')).artifacts[0].versions")
+    assert len({each["hash"] for each in codes}) == 4
+
+
+@pytest.mark.parametrize(
+    ("fault", "times", "said"),
+    [
+        ("edit-not-found", "1", "Attempts\n2, repaired"),
+        ("edit-whole", "1", "Applied\nrewrite"),
+        ("edit-same", "", "Attempts\n3, repaired\nApplied\nrewrite"),
+    ],
+    ids=["not-found", "whole", "same"],
+)
+def test_edits_that_go_wrong_end_in_a_change_that_says_what_it_took(
+    real: Workbench, fault: str, times: str, said: str
+) -> None:
+    real.generate("A landing page of a bakery", "html")
+    real.page.evaluate(f"document.querySelector('#fault').value = '{fault}'")
+    real.page.evaluate("document.querySelector('#fault').dispatchEvent(new Event('change'))")
+    real.page.evaluate(f"document.querySelector('#fault-times').value = '{times}'")
+    ask_to_change(real, "Make the heading larger")
+    real.wait_until_done()
+
+    assert said in real.text("#facts")
+    assert (version(real), real.sheet) == ("2 of 2", "")

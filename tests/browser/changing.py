@@ -30,11 +30,12 @@ window.fetch = async (url, init) => {
   const given = bare ?? body.content;
   const [from, to] = (body.errorMessage ?? body.prompt).split(" [[")[0].split(" > ");
   const code = given.replace(from, to);
-  const usage = {inputTokens: 10, outputTokens: 5, reasoningTokens: 0, cachedTokens: 0};
+  const usage = {inputTokens: 3829, outputTokens: 1094, reasoningTokens: 225, cachedTokens: 3376};
   const versions = {version: await hash(code), baseVersion: await hash(given)};
   const made = body.errorMessage ? {type: body.type, fixedCode: code}
     : {artifact: {type: body.artifactType, title: title ?? "Untitled", code}, artifactCode: ""};
-  const spent = {requestId: "r", model: "kimi", host: "openrouter", usage, costUsd: 0.001, attempts: 1};
+  const model = "moonshotai/kimi-k2-thinking-20251106";
+  const spent = {requestId: "r", model, host: "openrouter", usage, costUsd: 0.001, attempts: 1};
   const applied = {applied: "edits", edits: 1, repaired: false, warnings: []};
   return respond({success: true, ...spent, ...applied, ...versions, ...made, ...window.more}, 200);
 };

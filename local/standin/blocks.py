@@ -128,7 +128,7 @@ def _widened(old: list[str], new: list[str], hunk: _Hunk, room: tuple[int, int],
         is_good = is_framed and fits(block) and _is_unique(search, old) and _is_unique(search, current)
         if is_good or (above, below) == room:
             return _Widened(wide, block, is_good)
-        # By leaps where the code repeats itself for long: one by one would take cubic time.
+        # By leaps where the code repeats itself for long: one by one would take more than a minute.
         step = 1 + (above + below) // 16
         if below == room[1] or (above <= below and above < room[0]):
             above = min(room[0], above + step)

@@ -110,6 +110,21 @@ def test_another_kind_is_made_of_it(bundle: Emulator) -> None:
     assert answer["artifact"]["code"] == example_for(Kind.MERMAID, "The same as a flow chart").code
 
 
+def test_a_prompt_may_say_what_to_edit(bundle: Emulator) -> None:
+    """As the document of the stand-in shows it."""
+    body = change(bundle, "# Plan\n\nWalk.", 'Run [[edit from="Walk" to="Run"]]', Kind.MARKDOWN)
+
+    assert body["artifact"]["code"] == "# Plan\n\nRun."
+
+
+def test_every_turn_finds_the_code_in_the_cache(bundle: Emulator) -> None:
+    body = change(bundle, TODO.code, once("Let me search", "edit-not-found"))
+
+    cached = [line["cached_tokens"] for line in lines_of(bundle, body["requestId"]) if line["message"] == "attempt"]
+    assert len(cached) == 3
+    assert all(tokens > len(TODO.code) / 4 for tokens in cached[1:])
+
+
 def test_a_long_fix_is_applied_as_edits(bundle: Emulator) -> None:
     """The code is a broken case between much that is right."""
     longer = f"{TODO.code}\n\nconst broken = [1, 2;"

@@ -109,7 +109,7 @@ def test_code_gets_a_note_in_its_own_language(code: str, language: str) -> None:
 @pytest.mark.parametrize(
     ("code", "wish", "expected"),
     [
-        pytest.param("fill: #eeeeee #ff0000", "make it blue", "fill: #eeeeee #2563eb", id="the-brightest"),
+        pytest.param("#eeeeee #ff0000 #dddddd", "make it blue", "#eeeeee #2563eb #dddddd", id="the-brightest"),
         pytest.param("fill: #FF0000 #2563eb", "make it blue", "fill: #2563eb #2563eb", id="one-that-is-another"),
         pytest.param("fill: #2563eb", "make it blue", None, id="already-so"),
         pytest.param("fill: #ff0000 #ff0000", "change it", "fill: #dc2626 #dc2626", id="wherever-it-stands"),

@@ -29,26 +29,23 @@ def derive_edits(original: str, modified: str) -> list[tuple[str, str]]:
     ]
     index = 0
     while index < len(hunks):
-        hunk = hunks[index]
-        if _is_unique(hunk, old, new):
+        if _is_unique(hunks[index], old, new):
             index += 1
             continue
-        grown = Hunk(
-            max(0, hunk.start - 1),
-            min(len(old), hunk.end + 1),
-            max(0, hunk.new_start - 1),
-            min(len(new), hunk.new_end + 1),
-        )
-        if grown == hunk:
+        before = hunks[index]
+        if index + 1 < len(hunks) and before.end == hunks[index + 1].start:
+            _merge_with_next(hunks, index)
+        elif before.end < len(old):
+            hunks[index] = before._replace(end=before.end + 1, new_end=before.new_end + 1)
+        # What is merged is looked at again, with its own surroundings.
+        if index and hunks[index - 1].end == before.start:
+            index -= 1
+            _merge_with_next(hunks, index)
+        elif before.start:
+            hunks[index] = hunks[index]._replace(start=before.start - 1, new_start=before.new_start - 1)
+        if hunks[index] == before:
             msg = "a blank text has no lines to search for"
             raise ValueError(msg)
-        hunks[index] = grown
-        # A merged block is longer than either, and may be shorter than it must be: it is looked at again.
-        if index + 1 < len(hunks) and hunks[index + 1].start < grown.end:
-            hunks[index : index + 2] = [_merged(grown, hunks[index + 1])]
-        if index and hunks[index - 1].end > grown.start:
-            hunks[index - 1 : index + 1] = [_merged(hunks[index - 1], hunks[index])]
-            index -= 1
     return [("\n".join(old[each.start : each.end]), "\n".join(new[each.new_start : each.new_end])) for each in hunks]
 
 
@@ -72,11 +69,6 @@ def _count(lines: list[str], search: list[str]) -> int:
     return sum(lines[place : place + len(search)] == search for place in places)
 
 
-def _merged(first: Hunk, second: Hunk) -> Hunk:
-    """Return both and what is between; the surroundings that they share count once."""
-    return Hunk(
-        min(first.start, second.start),
-        max(first.end, second.end),
-        min(first.new_start, second.new_start),
-        max(first.new_end, second.new_end),
-    )
+def _merge_with_next(hunks: list[Hunk], index: int) -> None:
+    first, second = hunks[index : index + 2]
+    hunks[index : index + 2] = [Hunk(first.start, second.end, first.new_start, second.new_end)]

@@ -212,6 +212,12 @@ SEVERAL = [
     ),
     Case("a shift across a deletion", "  a\n  b\n  c", block("b", "") + block("a\nc", "x\nc"), "  x\n  c"),
     Case(
+        "a shift across a blank line and a changed one",
+        "  a\n\n  b\n  c",
+        block("c", "d") + block("b", "x") + block("a\n\nx", "a\n\ny"),
+        "  a\n\n  y\n  d",
+    ),
+    Case(
         "a shift behind a deletion at the start",
         "  a\n\n  b\n  c",
         block("a", "") + block("b\nc", "x\nc"),
@@ -304,7 +310,8 @@ INDENTED = [
         "  a\n  b\n  a\n  x",
     ),
     Case("a shift, and other blank lines between", "  a\n\n\n  b", block("a\n\nb", "x"), (1, NOT_FOUND)),
-    Case("a shift at one of very many alike places", "\tb\n" * 300 + "  c", block("    b", "x"), (1, NOT_FOUND)),
+    Case("a shift at one of very many alike places", "  b\n" + "\tb\n" * 300, block("    b", "    x"), (1, NOT_FOUND)),
+    Case("a shift at the last of a few places", "\tb\n\tb\n  b", block("    b", "    x"), "\tb\n\tb\n  x"),
     Case("a shift at all of very many places", "  b\n" * 300 + "  c", block("b", "x"), (1, FOUND_TWICE)),
 ]
 
@@ -489,6 +496,8 @@ FENCED_PARTS = [
     Case("a fence and a shift", "  a\n  b", block("```\na\nb\n```", "```\na\nx\n```"), "  a\n  x"),
     Case("a fence and entities", "<a>\nb", block("```\n&lt;a&gt;\n```", "```\n&lt;x&gt;\n```"), "<x>\nb"),
     Case("a fence around a deletion", ABC, block("```\nb\n```", "```\n```"), "a\nc"),
+    Case("a fence behind a blank line", ABC, block("```\nb\n```", "\n```\nx\n```"), AXC),
+    Case("a fence in the search, half of one in place of it", ABC, block("```\nb\n```", "```"), "a\n```\nc"),
     Case("a fence around nothing", ABC, block("```\n```", "x"), (1, NOT_FOUND)),
     Case("a fence without an end", ABC, block("```\nb", "x"), (1, NOT_FOUND)),
     Case("a fence that ends with another sign", ABC, block("```\nb\n~~~", "x"), (1, NOT_FOUND)),

@@ -32,11 +32,14 @@ def test_lines_that_are_not_there_are_answered_with_the_nearest() -> None:
         pytest.param("total + number", "total = total + number", id="a part of a line"),
         pytest.param("TOTAL: total, number", "total = total + number", id="words in common"),
         pytest.param("  })\n  another", "})", id="a line without words"),
+        pytest.param("call(number, zebra)", "zebra()", id="one rare word against two common ones"),
     ],
 )
 def test_the_nearest_lines_are_those_with_the_rarest_words_in_common(search: str, nearest: str) -> None:
     filler = [f"total_{index} = call(number)" for index in range(50)]
-    code = "\n".join([*filler, 'say("hi") # once', *filler, "total = total + number", *filler, "})", *filler])
+    code = "\n".join(
+        [*filler, 'say("hi") # once', *filler, "total = total + number", *filler, "})", *filler, "zebra()", *filler]
+    )
 
     caught = failure(code, (search, "x"))
 

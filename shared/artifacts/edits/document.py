@@ -59,10 +59,10 @@ class Document:
         if not search[0].strip(BLANKS) or not search[-1].strip(BLANKS):
             return None  # what a blank line is indented by says nothing
         candidates = self._index(2).places(search, _MAX_SHIFTED + 1)
-        if len(candidates) > _MAX_SHIFTED and len(search) > 1:
-            return None
         shifts = {place: shift for place in candidates if (shift := self._shift(search, place))}
-        return Match(list(shifts)[:_MAX_PLACES], next(iter(shifts.values()))) if shifts else None
+        if not shifts or (len(shifts) == 1 and len(candidates) > _MAX_SHIFTED):  # there may be another place behind
+            return None
+        return Match(list(shifts)[:_MAX_PLACES], next(iter(shifts.values())))
 
     def replace(self, start: int, end: int, changed: list[str]) -> None:
         """Replace the lines from the index `start` to before `end`."""

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from shared.artifacts.artifact import Artifact, Extraction
+from shared.artifacts.artifact import UNTAGGED, Artifact, Extraction
 from shared.artifacts.detect import detect_kind
 from shared.artifacts.elision import lost_beside_comment
 from shared.artifacts.errors import ArtifactFailure, ArtifactInvalid, ArtifactMissing, OtherKind, RevisionUnusable
@@ -43,9 +43,9 @@ class Original(NamedTuple):
         if _significant_lines(found.artifact) == _significant_lines(self.artifact):
             raise self._unusable("it is the code unchanged.")
         valid = self._validated(found, truncated=truncated)
-        if lost := self._lost_in(valid.artifact):
+        if lost := self._lost_in(valid):
             raise self._unusable(lost)
-        return valid
+        return valid.without(UNTAGGED)  # only code was asked for, so that it needs no tag
 
     def _validated(self, found: Extraction, *, truncated: bool) -> Extraction:
         """Return it with its warnings; comments that stood for left out code before may go on doing so."""
@@ -86,16 +86,17 @@ class Original(NamedTuple):
         given, lines = _lines(self.artifact.code), _lines(revised.code)
         return bool(lines) and lines[0] in given and lines[-1] in given
 
-    def _lost_in(self, revised: Artifact) -> str | None:
+    def _lost_in(self, found: Extraction) -> str | None:
         """Return what is lost though it can be rendered, as a sentence; None if nothing is."""
-        given = self.artifact
+        given, revised = self.artifact, found.artifact
         stays = not given.language or same_language(revised.language, given.language)
         if self.is_fix and not stays:
             return "it is in another language than the code that was sent."
         exports = given.kind is Kind.CODE and stays and _DEFAULT_EXPORT.search(given.code)
         if exports and not _DEFAULT_EXPORT.search(revised.code):
             return "it has lost the default export."
-        if self.is_fix and _is_gutted(given.code, revised.code):
+        # Without a tag it may be a piece of code that the model speaks of.
+        if (self.is_fix or UNTAGGED in found.warnings) and _is_gutted(given.code, revised.code):
             return "most of the code is gone."
         if lost := lost_beside_comment(given.code, revised.code, revised.kind):
             return f"it has lost `{lost}`, with a comment in its place."

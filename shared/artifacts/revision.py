@@ -62,7 +62,7 @@ class Revision:
         first, client, run = whole, self._dependencies.client, self._run
         if self._asks_for_edits:
             first = whole._replace(messages=messages.edits, edits=True)
-        made = complete_with_repair(client, first, self._read, run, choice, whole=None if first is whole else whole)
+        made = complete_with_repair(client, first, self.read, run, choice, whole=None if first is whole else whole)
         return made._replace(base_version=self._given.version)
 
     @property
@@ -70,7 +70,7 @@ class Revision:
         lines = self._given.code.count("\n") + 1
         return self._can_be_edited and lines >= self._dependencies.edits_from_lines
 
-    def _read(self, completion: Completion) -> Extraction:
+    def read(self, completion: Completion) -> Extraction:
         """Return the revised artifact: a whole one if the answer has one, or else the given one with all its edits.
 
         Raises:

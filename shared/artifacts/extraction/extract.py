@@ -48,7 +48,7 @@ def extract_code(text: str, kind: Kind, *, truncated: bool = False) -> Extractio
         ArtifactMissing: there is none, or it is empty.
         ArtifactTruncated: it is begun and not finished.
     """
-    return _first(text, kind, truncated=truncated, lenient=True).without(UNTAGGED)
+    return _first(text, kind, truncated=truncated, lenient=True)
 
 
 def read_text(text: str) -> tuple[Answer, tuple[str, ...]]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from itertools import islice
 
-from shared.artifacts.artifact import UNTAGGED, Extraction
+from shared.artifacts.artifact import Extraction
 from shared.artifacts.errors import ArtifactFailure, ArtifactMissing, ArtifactTruncated, OtherKind
 from shared.artifacts.extraction.extract import extract, extract_code
 from shared.artifacts.kinds import Kind
@@ -52,7 +52,7 @@ def find_usable(
         from shared.artifacts.extraction.alternatives import alternatives  # noqa: PLC0415
 
         readings = alternatives(text, kind, first)
-        accepted = _accepted((each.without(UNTAGGED) for each in readings) if code_only else readings, accept)
+        accepted = _accepted(readings, accept)
         if len(accepted) == 1:
             return accepted[0]
         if kind and isinstance(failure, ArtifactMissing):

@@ -298,6 +298,20 @@ def test_a_change_may_remove_what_a_fix_has_to_keep() -> None:
         Asked(gutting, gutting, tagged(short)).fix()
 
 
+@pytest.mark.parametrize(
+    "answer", ["```python\nrow_7 = 'seven'\n```", "Write this:\n\n```python\nrow_7 = 7.0\n```\nThat is all."]
+)
+def test_a_piece_of_code_that_is_spoken_of_is_not_the_whole(answer: str) -> None:
+    """Nothing tells it apart from all that is left, but that there is no tag."""
+    content = f'<artifact type="code" title="Rows" language="python">\n{PYTHON}\n</artifact>'
+    asked = Asked(answer, edit("row_7 = 7", "row_7 = 'seven'"))
+
+    made = asked.change(content)
+
+    assert (made.applied, made.artifact.code) == ("edits", PYTHON.replace("= 7\n", "= 'seven'\n"))
+    assert "most of the code is gone" in asked.told[0]
+
+
 def test_a_fix_is_made_by_edits_too() -> None:
     asked = Asked(SEVENTH)
 

@@ -8,8 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from shared.artifacts.artifact import UNTAGGED, Artifact, Extraction
-from shared.artifacts.edits import Answer as Edits
-from shared.artifacts.edits import EditFailure, apply_edits, holds_markers, read_edits
+from shared.artifacts.edits import Answer, EditFailure, apply_edits, holds_markers, read_edits
 from shared.artifacts.errors import ArtifactFailure, ArtifactTruncated, EditsUnusable
 from shared.artifacts.extraction import extract, find_usable, trimmed
 from shared.artifacts.original import Original
@@ -26,7 +25,6 @@ CHARS_PER_TOKEN = 3
 """At least, in code. The model may write the given code again, so `max_tokens` grows by its length."""
 
 _UNFINISHED = "A block has no end: its last line, `>>>>>>> REPLACE`, is missing."
-_NO_EDITS = Edits((), unfinished=False, problem=None)
 
 
 class Revision:
@@ -82,24 +80,25 @@ class Revision:
         def accept(found: Extraction) -> Extraction:
             return original.revised_by(found, truncated=truncated)
 
-        if not self._can_be_edited or not _holds_edits(text):
+        edits = read_edits(text)
+        if not self._can_be_edited or not edits.found:
             return find_usable(text, kind, accept, truncated=truncated, code_only=True)
         with suppress(ArtifactFailure):
-            whole = extract(text, requested=kind, truncated=truncated)
+            # A tag in a block is a part of the code.
+            whole = extract(edits.beside, requested=kind, truncated=truncated)
             # Edits in a tag or in a fence are no artifact.
-            if UNTAGGED not in whole.warnings and not _holds_edits(whole.artifact.code):
+            if UNTAGGED not in whole.warnings and not read_edits(whole.artifact.code).found:
                 return accept(whole)
         try:
-            return accept(self._edited(text, truncated=truncated))
+            return accept(self._edited(edits, truncated=truncated))
         except ArtifactFailure as failure:
             failure.by_edits = True
             raise
 
-    def _edited(self, text: str, *, truncated: bool) -> Extraction:
+    def _edited(self, answer: Answer, *, truncated: bool) -> Extraction:
         """Return the given artifact with all edits of an answer."""
         if truncated:
             raise ArtifactTruncated  # another edit might have followed
-        answer = read_edits(text)
         if answer.unfinished or answer.problem:
             raise EditsUnusable(answer.problem or _UNFINISHED, is_fix=self._is_fix)
         try:
@@ -107,8 +106,3 @@ class Revision:
         except EditFailure as failure:
             raise EditsUnusable(failure.explanation, is_fix=self._is_fix) from None
         return Extraction(self._given._replace(code=trimmed(code)), (), edits=len(answer.edits))
-
-
-def _holds_edits(text: str) -> bool:
-    """Return whether a text holds an edit, or a part of one."""
-    return read_edits(text) != _NO_EDITS

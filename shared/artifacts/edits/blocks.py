@@ -19,11 +19,18 @@ class Answer(NamedTuple):
         unfinished: whether the text ends within a block or within reasoning, or a block has no end.
         problem: a sentence for the model if a block is malformed in another way. The other edits are then a part of the
             change at most, and not to be applied.
+        beside: the text without what is in the blocks; of each the first line stands for it.
     """
 
     edits: tuple[Edit, ...]
     unfinished: bool
     problem: str | None
+    beside: str = ""
+
+    @property
+    def found(self) -> bool:
+        """Whether the text holds an edit, or a part of one."""
+        return bool(self.edits or self.unfinished or self.problem)
 
 
 def read_edits(text: str) -> Answer:
@@ -47,9 +54,11 @@ class _Reader:
         self._replace: list[str] | None = None  # None before the divider
         self._malformed = False
         self._thinking = False
+        self._beside: list[str] = []
 
     def read(self, line: str) -> None:
         if self._search is None:
+            self._beside.append(line)
             line = self._without_reasoning(line)
         mark = mark_of(line)
         if mark is Mark.SEARCH:
@@ -69,7 +78,7 @@ class _Reader:
         """
         begins = mark_of(last_line) is Mark.ODD and last_line.lstrip().startswith("<")
         unfinished = self._unfinished or self._search is not None or self._thinking or begins
-        return Answer(tuple(self._edits), unfinished, self._problem)
+        return Answer(tuple(self._edits), unfinished, self._problem, "\n".join(self._beside))
 
     def _without_reasoning(self, line: str) -> str:
         """Return the line without reasoning; a `</think>` without a start discards all before it."""

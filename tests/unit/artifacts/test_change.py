@@ -23,7 +23,7 @@ ROWS = "\n".join(f"      <li>Row {number}</li>" for number in range(90))
 COMPONENT = f"export default function App() {{\n  return (\n    <ul>\n{ROWS}\n    </ul>\n  );\n}}"
 EDITED = COMPONENT.replace("Row 7<", "Row seven<")
 PYTHON = "\n".join(f"row_{number} = {number}" for number in range(90))
-
+DOCUMENT = "# Rows\n\n" + "\n".join(f"- Row {number}" for number in range(90))
 
 MODEL = "moonshotai/kimi-k2.6"
 
@@ -150,6 +150,26 @@ def test_edits_beside_a_whole_that_cannot_be_rendered_are_used() -> None:
     made = Asked(f"{tagged(EDITED[:-4])}\n\n{SEVENTH}").change()
 
     assert (made.artifact.code, made.applied) == (EDITED, "edits")
+
+
+@pytest.mark.parametrize("fence", ["", "```\n"], ids=["bare", "fenced"])
+def test_a_tag_that_an_edit_writes_is_a_part_of_the_code(fence: str) -> None:
+    """Not the whole: it would take the place of all that was sent."""
+    example = f"{fence}{tagged('Hello', 'text/markdown')}\n{fence}- End"
+
+    made = Asked(edit("- Row 7", example)).change(DOCUMENT, Kind.MARKDOWN)
+
+    assert (made.artifact.code, made.applied) == (DOCUMENT.replace("- Row 7\n", f"{example}\n"), "edits")
+
+
+def test_a_whole_in_an_edit_without_an_end_is_not_taken_for_the_answer() -> None:
+    """Nothing tells it from a tag that the edit would have written."""
+    asked = Asked(f"{SEVENTH.replace('>>>>>>> REPLACE', '')}{tagged(EDITED)}", SEVENTH)
+
+    made = asked.change()
+
+    assert (made.artifact.code, made.applied) == (EDITED, "edits")
+    assert "A block has no end" in asked.told[0]
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ class Original(NamedTuple):
             ArtifactFailure: it is not acceptable, and why.
         """
         found = found._replace(artifact=self._labelled(found.artifact))
-        if found.bare and not self._is_code(found.artifact):
+        if (found.bare and not self._is_code(found.artifact)) or self._may_be_a_part(found):
             raise ArtifactMissing
         if found.artifact.kind is not self.artifact.kind:
             usable = None if self.is_fix else validate(found, self.checker, truncated=truncated)
@@ -43,13 +43,13 @@ class Original(NamedTuple):
         if _significant_lines(found.artifact) == _significant_lines(self.artifact):
             raise self._unusable("it is the code unchanged.")
         valid = self._validated(found, truncated=truncated)
-        if lost := self._lost_in(valid):
+        if lost := self._lost_in(valid.artifact):
             raise self._unusable(lost)
         return valid.without(UNTAGGED)  # only code was asked for, so that it needs no tag
 
     def _validated(self, found: Extraction, *, truncated: bool) -> Extraction:
         """Return it with its warnings; comments that stood for left out code before may go on doing so."""
-        fragment = self.artifact.kind is Kind.HTML and detect_kind(self.artifact.code) is None
+        fragment = self._is_fragment
         # In the language that the answer names, if the given code names none.
         given = self.artifact._replace(language=self.artifact.language or found.artifact.language)
         problems = self.checker.examine(given, fragment=fragment).problems
@@ -86,17 +86,34 @@ class Original(NamedTuple):
         given, lines = _lines(self.artifact.code), _lines(revised.code)
         return bool(lines) and lines[0] in given and lines[-1] in given
 
-    def _lost_in(self, found: Extraction) -> str | None:
+    @property
+    def _is_fragment(self) -> bool:
+        """Whether it is a part of a page."""
+        return self.artifact.kind is Kind.HTML and detect_kind(self.artifact.code) is None
+
+    def _may_be_a_part(self, found: Extraction) -> bool:
+        """Return whether it may be no more than the lines that change, which a model shows without a tag.
+
+        The whole has the size of a fix. A part of most kinds cannot be rendered; of the others, the whole begins or
+        ends as the given code does.
+        """
+        if self.is_fix or UNTAGGED not in found.warnings:
+            return False
+        given, lines = _lines(self.artifact.code), _lines(found.artifact.code)
+        framed = lines[:1] == given[:1] or lines[-1:] == given[-1:]
+        may_be_any_text = self._is_fragment or found.artifact.kind in _OF_ANY_TEXT
+        return (may_be_any_text and not framed) or _is_gutted(self.artifact.code, found.artifact.code)
+
+    def _lost_in(self, revised: Artifact) -> str | None:
         """Return what is lost though it can be rendered, as a sentence; None if nothing is."""
-        given, revised = self.artifact, found.artifact
+        given = self.artifact
         stays = not given.language or same_language(revised.language, given.language)
         if self.is_fix and not stays:
             return "it is in another language than the code that was sent."
         exports = given.kind is Kind.CODE and stays and _DEFAULT_EXPORT.search(given.code)
         if exports and not _DEFAULT_EXPORT.search(revised.code):
             return "it has lost the default export."
-        # Without a tag it may be a piece of code that the model speaks of.
-        if (self.is_fix or UNTAGGED in found.warnings) and _is_gutted(given.code, revised.code):
+        if self.is_fix and _is_gutted(given.code, revised.code):
             return "most of the code is gone."
         if lost := lost_beside_comment(given.code, revised.code, revised.kind):
             return f"it has lost `{lost}`, with a comment in its place."
@@ -104,8 +121,12 @@ class Original(NamedTuple):
 
 
 def _is_gutted(before: str, after: str) -> bool:
-    size = len("".join(before.split()))
-    return size > _MIN_COMPARED_CHARS and len("".join(after.split())) < _MIN_KEPT_RATIO * size
+    return _size(before) > _MIN_COMPARED_CHARS and _size(after) < _MIN_KEPT_RATIO * _size(before)
+
+
+def _size(code: str) -> int:
+    """Return how many characters it has, blanks aside."""
+    return len("".join(code.split()))
 
 
 def _significant_lines(artifact: Artifact) -> list[str]:

@@ -162,6 +162,38 @@ def test_a_tag_that_an_edit_writes_is_a_part_of_the_code(fence: str) -> None:
     assert (made.artifact.code, made.applied) == (DOCUMENT.replace("- Row 7\n", f"{example}\n"), "edits")
 
 
+@pytest.mark.parametrize("from_lines", [80, 1000], ids=["edits", "whole"])
+@pytest.mark.parametrize(
+    ("content", "kind", "part", "line"),
+    [
+        (PYTHON, Kind.CODE, "```python\nrow_7 = 'seven'\n```", "row_7 = 7"),
+        (PYTHON, Kind.CODE, "```python\nrow_0 = 0\n```", "row_7 = 7"),
+        (f"```python\n{PYTHON}\n```", Kind.CODE, "row_7 = 'seven'", "row_7 = 7"),
+        (DOCUMENT, Kind.MARKDOWN, "```markdown\n- Row seven\n```", "- Row 7"),
+        (f"<ul>\n{ROWS}\n</ul>", Kind.HTML, "```html\n<li>Row seven</li>\n```", "      <li>Row 7</li>"),
+    ],
+    ids=["fence", "first-line", "bare", "document", "fragment"],
+)
+def test_the_lines_that_change_are_not_taken_for_the_whole(
+    content: str, kind: Kind, part: str, line: str, from_lines: int
+) -> None:
+    """Where neither a tag nor a check tells them apart: all else would be lost."""
+    said = part if part.startswith("row") else f"Replace line 7 with this:\n\n{part}"
+    asked = Asked(said, edit(line, "Row: seven" if kind is Kind.HTML else "row = 'seven'"))
+
+    made = asked.change(content, kind, from_lines=from_lines)
+
+    assert (made.applied, made.repaired) == ("edits", True)
+    assert "no artifact" in asked.told[0]
+
+
+def test_a_whole_in_a_fence_is_taken_of_any_kind() -> None:
+    """If it begins or ends as what was sent does; a model may be told to remove the other end."""
+    changed = "\n".join(PYTHON.split("\n")[20:])
+
+    assert Asked(f"Here it is:\n```python\n{changed}\n```").change(PYTHON, Kind.CODE).artifact.code == changed
+
+
 def test_a_whole_in_an_edit_without_an_end_is_not_taken_for_the_answer() -> None:
     """Nothing tells it from a tag that the edit would have written."""
     asked = Asked(f"{SEVENTH.replace('>>>>>>> REPLACE', '')}{tagged(EDITED)}", SEVENTH)
@@ -316,20 +348,6 @@ def test_a_change_may_remove_what_a_fix_has_to_keep() -> None:
     assert Asked(tagged(short)).change().artifact.code == short
     with pytest.raises(RevisionUnusable, match="most of the code is gone"):
         Asked(gutting, gutting, tagged(short)).fix()
-
-
-@pytest.mark.parametrize(
-    "answer", ["```python\nrow_7 = 'seven'\n```", "Write this:\n\n```python\nrow_7 = 7.0\n```\nThat is all."]
-)
-def test_a_piece_of_code_that_is_spoken_of_is_not_the_whole(answer: str) -> None:
-    """Nothing tells it apart from all that is left, but that there is no tag."""
-    content = f'<artifact type="code" title="Rows" language="python">\n{PYTHON}\n</artifact>'
-    asked = Asked(answer, edit("row_7 = 7", "row_7 = 'seven'"))
-
-    made = asked.change(content)
-
-    assert (made.applied, made.artifact.code) == ("edits", PYTHON.replace("= 7\n", "= 'seven'\n"))
-    assert "most of the code is gone" in asked.told[0]
 
 
 def test_a_fix_is_made_by_edits_too() -> None:

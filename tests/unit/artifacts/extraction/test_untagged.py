@@ -124,7 +124,8 @@ def test_anything_else_is_missing_or_cut(text: str, requested: Kind | None, fail
 def test_a_fix_may_come_bare(text: str, kind: Kind, code: str) -> None:
     found = extract_code(text, kind)
 
-    assert (found.artifact.kind, found.artifact.code, found.warnings) == (kind, code, ("untagged",))
+    assert (found.artifact.kind, found.artifact.code) == (kind, code)
+    assert found.warnings == (() if "<artifact" in text else ("untagged",))
 
 
 @pytest.mark.parametrize(

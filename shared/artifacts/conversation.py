@@ -192,14 +192,15 @@ def _repair_messages(bad: Answer, instructions: str) -> list[Message]:
 
 
 def _repair_instructions(outcome: Extraction | ArtifactFailure, *, edits: bool) -> str:
+    """Return what is wrong; new edits are asked for where `edits` were, and it is about them."""
     if isinstance(outcome, OtherKind):
         return other_kind_message(outcome.draft.kind, outcome.wanted)
-    if isinstance(outcome, EditsUnusable):
+    if isinstance(outcome, EditsUnusable) and edits:
         return edits_message(outcome.advice)
     if isinstance(outcome, ArtifactInvalid):
-        return invalid_message(outcome.problems, edits=outcome.by_edits)
+        return invalid_message(outcome.problems, edits=edits and outcome.by_edits)
     if isinstance(outcome, RevisionUnusable):
-        return unusable_message(outcome.problem, edits=outcome.by_edits)
+        return unusable_message(outcome.problem, edits=edits and outcome.by_edits)
     return missing_message(edits=edits)
 
 

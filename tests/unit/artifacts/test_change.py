@@ -301,6 +301,17 @@ def test_edits_are_taken_where_the_whole_was_asked_for() -> None:
     assert Asked(SEVENTH).change(from_lines=1000).applied == "edits"
 
 
+@pytest.mark.parametrize("unasked", [NOWHERE, BREAKS, edit("      <li>Row 7</li>", "      <li>Row 7</li>")])
+def test_edits_that_nobody_asked_for_are_not_asked_for_again(unasked: str) -> None:
+    """The model was never told their form."""
+    asked = Asked(unasked, tagged(EDITED))
+
+    asked.change(from_lines=1000)
+
+    assert "edits again" not in asked.told[0]
+    assert "whole" in asked.told[0]
+
+
 @pytest.mark.parametrize("mark", ["=======", "<<<<<<< HEAD", ">>>>>>> theirs"])
 def test_code_with_marks_of_its_own_is_written_anew(mark: str) -> None:
     document = f"# A\n\nA heading\n{mark}\n" + "\n".join(f"- Row {number}" for number in range(90))

@@ -218,6 +218,7 @@ def test_a_tab_of_another_session_hears_of_nothing(browser: Browser, bundle: Emu
 
         assert version(other) == "1 of 1"
         assert other.page.evaluate("document.querySelectorAll('#history button').length") == 1
+        assert browser.thrown == []
 
 
 def test_changes_work_where_neither_storage_nor_channel_may_be_had(tab: Workbench, browser: Browser) -> None:

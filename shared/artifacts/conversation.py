@@ -125,7 +125,8 @@ class Conversation:
         whole, completion = self.whole, bad.completion
         if whole is None or not _is_of_edits(bad.outcome):
             return None
-        if not completion.leaves_time_for(whole.extra_output_tokens, self.run.deadline.remaining()):
+        fastest = self.run.catalog.tokens_per_second(completion.requested_model.name)
+        if not completion.could_be_followed(whole.extra_output_tokens, self.run.deadline.remaining(), fastest):
             return None
         max_tokens, first = completion.max_tokens, completion.requested_model
         return self._further(

@@ -91,6 +91,11 @@ class Attempt:
         """Duration of the attempt so far."""
         return self._clock() - self._started_at
 
+    @property
+    def first_token(self) -> float | None:
+        """Seconds until the first token; None if there is none."""
+        return None if self._first_token_at is None else self._first_token_at - self._started_at
+
     def to_record(self, requested: HostedModel, catalog: Catalog, failure: Failure | None) -> AttemptRecord:
         """Return the record of the attempt for the ledger."""
         answer = self.answer
@@ -109,7 +114,7 @@ class Attempt:
             status=self._status,
             generation_id=answer.generation_id,
             finish_reason=answer.finish_reason,
-            first_token=None if self._first_token_at is None else self._first_token_at - self._started_at,
+            first_token=self.first_token,
             stage=self._stage,
             content_chars=len(answer.content),
             cache_saved_usd=usage.saved_by_cache(catalog, priced_name),

@@ -24,6 +24,8 @@ class Completion(NamedTuple):
     usage: Usage
     reasoning: str = ""
     tool_calls: tuple[ToolCall, ...] = ()
+    first_token: float = 0.0
+    """Seconds until its first token, reasoning included."""
 
     @classmethod
     def of(cls, attempt: Attempt, requested_model: HostedModel, max_tokens: int) -> Self:
@@ -37,6 +39,7 @@ class Completion(NamedTuple):
             max_tokens=max_tokens,
             seconds=attempt.seconds,
             usage=answer.usage or Usage(),
+            first_token=attempt.first_token or 0.0,
             reasoning=answer.reasoning,
             tool_calls=answer.tool_calls,
         )
@@ -47,15 +50,24 @@ class Completion(NamedTuple):
         return self.finish_reason == "length"
 
     def can_be_extended(self, entry: Model | None, max_tokens: int, seconds: float) -> bool:
-        """Return whether its model can write this many tokens after the same prompt, and in this time at its rate."""
+        """Return whether its model can write this many tokens after the same prompt, and in this time at its rate.
+
+        Not if its rate is unknown.
+        """
         if entry and not self._fits(entry, max_tokens):
             return False
-        return self.leaves_time_for(max_tokens, seconds)
-
-    def leaves_time_for(self, tokens: int, seconds: float) -> bool:
-        """Return whether so many tokens can be written in this time at its rate; not if that is unknown."""
         written = self.usage.output_tokens or (self.max_tokens if self.truncated else 0)
-        return bool(written) and self.seconds * tokens / written <= seconds
+        return bool(written) and self.seconds * max_tokens / written <= seconds
+
+    def could_be_followed(self, tokens: int, seconds: float, fastest: int) -> bool:
+        """Return whether its model could write a longer answer of so many tokens in this time.
+
+        A short answer is nearly all wait for its first token, and that is waited for once. `fastest`, in tokens per
+        second, is the most that is believed of its rate, and what counts if that is unknown.
+        """
+        written = self.usage.output_tokens
+        of_one = (self.seconds - self.first_token) / written if written else 0.0
+        return self.first_token + tokens * max(of_one, 1 / fastest) <= seconds
 
     def _fits(self, entry: Model, max_tokens: int) -> bool:
         return max_tokens <= entry.max_output_tokens and (self.usage.input_tokens or 0) + max_tokens <= entry.context

@@ -17,7 +17,7 @@ from shared.artifacts.repair_loop import Dependencies, Made
 from shared.model_host import Client
 from shared.run import Run
 from shared.settings import Settings
-from tests.support.runs import a_run
+from tests.support.runs import Lines, a_run
 
 ROWS = "\n".join(f"      <li>Row {number}</li>" for number in range(90))
 COMPONENT = f"export default function App() {{\n  return (\n    <ul>\n{ROWS}\n    </ul>\n  );\n}}"
@@ -45,11 +45,17 @@ def tagged(code: str, kind: str = "react") -> str:
 class Asked:
     """A request for a change or a fix, whose model answers by a script: texts, or a text and its finish reason."""
 
-    def __init__(self, *answers: str | tuple[str, str], max_calls: int = 6) -> None:
+    def __init__(
+        self, *answers: str | tuple[str, str], max_calls: int = 6, tokens: int | None = 64_000, seconds: float = 0.0
+    ) -> None:
         self.sent: list[Any] = []
-        self.run: Run = a_run(5)
+        self.lines = Lines()
+        self._now = 0.0
+        self.run: Run = a_run(60, lines=self.lines, clock=self._clock)
         self._script = list(answers)
         self._max_calls = max_calls
+        self._usage = {"prompt_tokens": 10, "completion_tokens": tokens, "cost": 0.001} if tokens else None
+        self._seconds = seconds
 
     def change(self, content: str = COMPONENT, kind: Kind | None = None, *, from_lines: int = 80) -> Made:
         given = given_artifact(content, kind)
@@ -67,7 +73,7 @@ class Asked:
 
     @property
     def purposes(self) -> list[str]:
-        return [attempt["purpose"] for attempt in self.run.ledger.lines.named("attempt")]  # type: ignore[attr-defined]
+        return [attempt["purpose"] for attempt in self.lines.named("attempt")]
 
     @property
     def told(self) -> list[str]:
@@ -85,15 +91,18 @@ class Asked:
             }
         )
         imports = AllowedImports(["react"])
-        return Dependencies(Client.of(settings, http=http), imports, edits_from_lines=from_lines)
+        return Dependencies(Client.of(settings, http=http, clock=self._clock), imports, edits_from_lines=from_lines)
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
         self.sent.append(json.loads(request.content))
         answer = self._script.pop(0)
         content, reason = answer if isinstance(answer, tuple) else (answer, "stop")
-        usage = {"prompt_tokens": 10, "completion_tokens": 64_000, "cost": 0.001}
-        body = {"choices": [{"message": {"content": content}, "finish_reason": reason}], "usage": usage}
+        self._now += self._seconds
+        body = {"choices": [{"message": {"content": content}, "finish_reason": reason}], "usage": self._usage}
         return httpx.Response(200, json=body)
+
+    def _clock(self) -> float:
+        return self._now
 
 
 @pytest.mark.parametrize(
@@ -236,10 +245,30 @@ def test_the_whole_is_asked_for_where_edits_fail_twice() -> None:
 
     assert (made.artifact.code, made.applied, made.repaired) == (EDITED, "rewrite", True)
     assert asked.asked_for == ["edits", "edits", "whole"]
+    assert asked.purposes == ["first", "repair", "repair"]
+    assert "Row" not in str(asked.lines)
     assert len(asked.sent[2]["messages"]) == 2
     first, last = (call["messages"] for call in (asked.sent[0], asked.sent[2]))
     assert first[0] == last[0]
     assert first[1]["content"].partition("<<<change")[0] == last[1]["content"].partition("<<<change")[0]
+
+
+@pytest.mark.parametrize("tokens", [5, None], ids=["few", "unknown"])
+def test_a_short_answer_that_was_waited_for_leaves_time_for_the_whole(tokens: int | None) -> None:
+    """Six seconds for five tokens are no rate: the whole, of 680, comes in less than the 48 that are left."""
+    asked = Asked("Done.", "Done.", tagged(EDITED), tokens=tokens, seconds=6)
+
+    assert asked.change().applied == "rewrite"
+
+
+def test_the_whole_is_not_asked_for_where_it_cannot_be_written_in_time() -> None:
+    long = COMPONENT.replace("Row 8<", f"{'Row ' * 9_000}<")
+    asked = Asked(NOWHERE, NOWHERE, seconds=18)
+
+    with pytest.raises(EditsUnusable):
+        asked.change(long)
+
+    assert asked.asked_for == ["edits", "edits"]
 
 
 @pytest.mark.parametrize(
@@ -278,6 +307,7 @@ def test_edits_that_were_cut_off_are_extended_and_never_half_applied(cut: int) -
     made = asked.change()
 
     assert made.edits == 2
+    assert asked.purposes == ["first", "extended"]
     assert asked.sent[1]["max_tokens"] == 2 * asked.sent[0]["max_tokens"]
     assert asked.asked_for == ["edits", "edits"]
 

@@ -14,7 +14,7 @@ from shared.artifacts.errors import ArtifactMissing, ArtifactTruncated
 from shared.artifacts.extraction.body import unfenced
 from shared.artifacts.extraction.candidates import Answer, find_blocks
 from shared.artifacts.extraction.tag_scanner import Block
-from shared.artifacts.extraction.tags import with_escaped_quotes
+from shared.artifacts.extraction.tags import Tag, with_escaped_quotes
 from shared.artifacts.extraction.titles import title_in
 from shared.artifacts.extraction.untagged import find_untagged
 from shared.artifacts.kinds import Kind
@@ -86,10 +86,7 @@ def _read(block: Block, requested: Kind | None, warnings: tuple[str, ...]) -> Ex
     tag = block.tag
     named = (Kind.named(tag.kind_name) or Kind.CODE) if tag.kind_name else None
     code, fence_language = unfenced(block.body or "", named or requested or Kind.CODE)
-    # A tag may name the language in place of its kind: `type="text/x-python"`.
-    language = (
-        tag.language or fence_language or (canonical(tag.kind_name) if check_rejects_prose(tag.kind_name) else None)
-    )
+    language = language_of(tag, fence_language)
     declared = named or detect_kind(code) or requested or Kind.CODE
     kind = corrected_kind(declared, code, language, requested)
     if kind is Kind.CODE and declared is not Kind.CODE:
@@ -97,6 +94,12 @@ def _read(block: Block, requested: Kind | None, warnings: tuple[str, ...]) -> Ex
     if kind is not declared:
         warnings = (*warnings, KIND_CORRECTED)
     return Extraction(Artifact(kind, tag.title, language if kind is Kind.CODE else None, code), warnings)
+
+
+def language_of(tag: Tag, fence_language: str | None) -> str | None:
+    """Return the language that a tag names, if it does, perhaps in place of its kind: `type="text/x-python"`."""
+    in_place = canonical(tag.kind_name) if check_rejects_prose(tag.kind_name) else None
+    return tag.language or fence_language or in_place
 
 
 def _untagged(prose: str, requested: Kind | None, *, truncated: bool, lenient: bool) -> list[Extraction]:

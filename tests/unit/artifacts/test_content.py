@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from shared.artifacts.extraction import given_artifact, unwrap
+from shared.artifacts.artifact import Artifact
+from shared.artifacts.extraction import artifact_to_fix, given_artifact, unwrap
 from shared.artifacts.kinds import Kind
 from shared.artifacts.requests import GenerateRequest
 from shared.errors import InvalidRequest
@@ -98,6 +99,53 @@ def test_a_change_keeps_the_title(content: str, title: str) -> None:
 
     assert given
     assert given.title == title
+
+
+EXAMPLES = 'a = \'<artifact type="text/html" title="A">a</artifact>\''
+ROUND = {
+    "react": Artifact(Kind.REACT, "A", None, COMPONENT),
+    "html": Artifact(Kind.HTML, "A", None, PAGE),
+    "markdown-of-one-block": Artifact(Kind.MARKDOWN, "A", None, "```python\na = 1\n```"),
+    "indented": Artifact(Kind.CODE, "A", "python", "    a = 1\n\n    b = 2"),
+    "a-tag-in-a-string": Artifact(Kind.CODE, "A", "python", f"{EXAMPLES}\nb = 1"),
+    "tags-in-strings": Artifact(Kind.CODE, "A", "python", f"{EXAMPLES}\n{EXAMPLES}\nb = 1"),
+    "a-document-about-tags": Artifact(Kind.MARKDOWN, "A", None, f"# A\n\n{EXAMPLES}\n\n{EXAMPLES}\n\nEnd"),
+}
+
+
+@pytest.mark.parametrize("made", ROUND.values(), ids=ROUND.keys())
+def test_what_was_given_can_be_sent_as_it_is(made: Artifact) -> None:
+    """In either form: the base of a change is then the version that was given."""
+    assert given_artifact(made.canonical, None) == made
+    bare = given_artifact(made.code, made.kind)
+    assert bare
+    assert (bare.kind, bare.version) == (made.kind, made.version)
+    assert artifact_to_fix(made.canonical, made.kind) == made
+    assert artifact_to_fix(made.code, made.kind).version == made.version
+
+
+def test_of_two_artifacts_the_first_is_meant() -> None:
+    given = given_artifact(f"{tagged(DRAWING, 'svg')}\n{tagged(PAGE, 'html')}", None)
+
+    assert given
+    assert given.code == DRAWING
+
+
+@pytest.mark.parametrize(
+    ("content", "language"),
+    [
+        (f"```jsx\n{COMPONENT}\n```", None),
+        (tagged(COMPONENT, "react", ' language="tsx"'), None),
+        ("```python\na = 1\n```", "python"),
+        (tagged("a = 1", "text/x-python"), "python"),
+    ],
+    ids=["fence-of-a-component", "tag-of-a-component", "fence", "kind-of-the-tag"],
+)
+def test_only_code_has_a_language(content: str, language: str | None) -> None:
+    given = given_artifact(content, None)
+
+    assert given
+    assert given.language == language
 
 
 @pytest.mark.parametrize(

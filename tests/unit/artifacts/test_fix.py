@@ -52,6 +52,10 @@ def test_changed_code_is_one() -> None:
     )
 
 
+def test_a_component_that_was_sent_in_a_fence_is_in_no_other_language() -> None:
+    assert fixed(f"```jsx\n{COMPONENT}\n```", tagged(ELSE)).artifact.code == ELSE
+
+
 BAD = {
     "unchanged": (COMPONENT, "unchanged"),
     "elided": (COMPONENT.replace(ROWS, "      {/* ... rest of the rows unchanged ... */}"), "leaves out"),

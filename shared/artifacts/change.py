@@ -1,6 +1,7 @@
 """The change of an artifact that is there, as a prompt asks for it."""
 
 from shared.artifacts.artifact import Artifact
+from shared.artifacts.errors import RevisionUnusable
 from shared.artifacts.generate import reader
 from shared.artifacts.kinds import Kind
 from shared.artifacts.prompts import change_messages
@@ -29,4 +30,6 @@ def change(
         return Revision(given, dependencies, run, is_fix=False).make(messages, choice, session_id)
     question = Question(messages.whole, session_id, extra_output_tokens=len(given.code) // CHARS_PER_TOKEN)
     made = complete_with_repair(dependencies.client, question, reader(dependencies, run, kind), run, choice)
+    if (made.artifact.kind, made.artifact.version) == (given.kind, given.version):
+        raise RevisionUnusable("it is the code unchanged.", is_fix=False)
     return made._replace(base_version=given.version)

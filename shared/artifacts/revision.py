@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from shared.artifacts.artifact import UNTAGGED, Artifact, Extraction
 from shared.artifacts.edits import Answer, EditFailure, apply_edits, holds_markers, read_edits
 from shared.artifacts.errors import ArtifactFailure, ArtifactTruncated, EditsUnusable
-from shared.artifacts.extraction import extract, find_usable, trimmed
+from shared.artifacts.extraction import extract, find_usable, trimmed, with_line_feeds
 from shared.artifacts.original import Original
 from shared.artifacts.prompts import RevisionMessages
 from shared.artifacts.repair_loop import Dependencies, Made, complete_with_repair
@@ -75,7 +75,7 @@ class Revision:
             ArtifactFailure: there is none that can be used, and why.
         """
         original = Original(self._given, Checker(self._dependencies.imports, self._run.deadline), self._is_fix)
-        text, kind, truncated = completion.content, self._given.kind, completion.truncated
+        text, kind, truncated = with_line_feeds(completion.content), self._given.kind, completion.truncated
 
         def accept(found: Extraction) -> Extraction:
             return original.revised_by(found, truncated=truncated)

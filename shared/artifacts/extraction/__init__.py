@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from shared.artifacts.extraction.autocorrect import autocorrected
 from shared.artifacts.extraction.body import trimmed
 from shared.artifacts.extraction.content import artifact_to_fix, given_artifact, unwrap
-from shared.artifacts.extraction.extract import extract, extract_code
+from shared.artifacts.extraction.extract import extract, extract_code, with_line_feeds
 from shared.artifacts.extraction.usable import find_usable
 from shared.artifacts.kinds import Kind
 
@@ -22,6 +22,7 @@ __all__ = [
     "given_artifact",
     "trimmed",
     "unwrap",
+    "with_line_feeds",
 ]
 
 

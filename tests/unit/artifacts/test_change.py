@@ -127,6 +127,12 @@ def test_edits_are_applied_to_what_was_sent(answer: str) -> None:
     assert asked.asked_for == ["edits"]
 
 
+@pytest.mark.parametrize("end", ["\r\n", "\r"], ids=["crlf", "cr"])
+def test_edits_end_their_lines_as_the_code_does(end: str) -> None:
+    """Else the next change would be based on another version than was given."""
+    assert Asked(SEVENTH.replace("\n", end)).change().artifact.code == EDITED
+
+
 def test_several_edits_are_counted() -> None:
     made = Asked(f"{SEVENTH}\n\n{EIGHTH}").change()
 
@@ -370,6 +376,11 @@ def test_a_conversion_is_a_rewrite() -> None:
     assert (made.artifact.kind, made.applied, made.warnings) == (Kind.HTML, "rewrite", ())
     assert asked.asked_for == ["whole"]
     assert "The code is of the type application/vnd.ant.react" in asked.sent[0]["messages"][1]["content"]
+
+
+def test_what_was_sent_is_no_conversion_of_it() -> None:
+    with pytest.raises(RevisionUnusable, match="unchanged"):
+        Asked(tagged(COMPONENT), tagged(COMPONENT)).change(tagged(COMPONENT), Kind.HTML)
 
 
 def test_a_change_that_is_of_another_kind_is_sent_back_once_and_then_says_so() -> None:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from shared.artifacts.artifact import UNTAGGED, Artifact, Extraction
 from shared.artifacts.detect import detect_kind
-from shared.artifacts.elision import lost_beside_comment
+from shared.artifacts.elision import is_bare, lost_beside_comment
 from shared.artifacts.errors import ArtifactFailure, ArtifactInvalid, ArtifactMissing, OtherKind, RevisionUnusable
 from shared.artifacts.kinds import Kind
 from shared.artifacts.problem import Problem, Rule
@@ -99,10 +99,19 @@ class Original(NamedTuple):
         """
         if self.is_fix or UNTAGGED not in found.warnings:
             return False
-        given, lines = _lines(self.artifact.code), _lines(found.artifact.code)
+        before, after = self.artifact.code, found.artifact.code
+        if found.artifact.kind not in _OF_ANY_TEXT and (not self._is_fragment or detect_kind(after)):
+            return _is_gutted(before, after)
+        given, lines = _lines(before), _lines(after)
         framed = lines[:1] == given[:1] or lines[-1:] == given[-1:]
-        may_be_any_text = self._is_fragment or found.artifact.kind in _OF_ANY_TEXT
-        return (may_be_any_text and not framed) or _is_gutted(self.artifact.code, found.artifact.code)
+        return not framed or _size(after) < _MIN_KEPT_RATIO * _size(before)
+
+    def _has_dots_for_lines(self, revised: Artifact) -> bool:
+        """Return whether lines of dots are new, and others are gone; in text, for in a language dots may be code."""
+        if revised.kind not in _OF_ANY_TEXT or check_rejects_prose(revised.language):
+            return False
+        before, after = self.artifact.code, revised.code
+        return _dots(after) > _dots(before) and len(_lines(after)) <= len(_lines(before))
 
     def _lost_in(self, revised: Artifact) -> str | None:
         """Return what is lost though it can be rendered, as a sentence; None if nothing is."""
@@ -115,9 +124,16 @@ class Original(NamedTuple):
             return "it has lost the default export."
         if self.is_fix and _is_gutted(given.code, revised.code):
             return "most of the code is gone."
+        if self._has_dots_for_lines(revised):
+            return "it leaves out lines, with dots in their place."
         if lost := lost_beside_comment(given.code, revised.code, revised.kind):
             return f"it has lost `{lost}`, with a comment in its place."
         return None
+
+
+def _dots(code: str) -> int:
+    """Return how many lines hold nothing but dots."""
+    return sum(is_bare(line) for line in code.split("\n") if "." in line or "…" in line)
 
 
 def _is_gutted(before: str, after: str) -> bool:

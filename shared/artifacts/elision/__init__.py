@@ -2,7 +2,7 @@
 
 from shared.artifacts.elision.comments import Span, elisions, in_characters, line_elisions
 from shared.artifacts.elision.lost_code import lost_beside_comment
-from shared.artifacts.elision.phrases import MESSAGE, Below, is_elision
+from shared.artifacts.elision.phrases import MESSAGE, Below, is_bare, is_elision
 
 __all__ = [
     "MESSAGE",
@@ -10,6 +10,7 @@ __all__ = [
     "Span",
     "elisions",
     "in_characters",
+    "is_bare",
     "is_elision",
     "line_elisions",
     "lost_beside_comment",

@@ -202,6 +202,29 @@ def test_the_lines_that_change_are_not_taken_for_the_whole(
     assert "no artifact" in asked.told[0]
 
 
+def test_a_page_is_no_part_of_the_part_that_was_sent() -> None:
+    page = f"<!DOCTYPE html>\n<html><body>\n<ol>\n{ROWS}\n</ol>\n</body></html>"
+
+    assert Asked(f"A whole page:\n\n{page}").change(f"<ul>\n{ROWS}\n</ul>", Kind.HTML).artifact.code == page
+
+
+@pytest.mark.parametrize("dots", ["...", "…", "[...]", "- ..."])
+@pytest.mark.parametrize("form", ["edit", "whole"])
+def test_dots_do_not_stand_for_lines_of_a_document(dots: str, form: str) -> None:
+    lines = "- Row 7\n- Row 8\n- Row 9"
+    edited = edit(lines, f"- Row seven\n{dots}")
+    asked = Asked(
+        edited if form == "edit" else tagged(f"{dots}\n- Row seven\n{dots}", "markdown"), edit("- Row 7", "-")
+    )
+
+    assert asked.change(DOCUMENT, Kind.MARKDOWN).repaired
+    assert "with dots in their place" in asked.told[0]
+
+
+def test_a_document_may_be_given_a_line_of_dots() -> None:
+    assert Asked(edit("- Row 7", "- Row 7\n\n...")).change(DOCUMENT, Kind.MARKDOWN).applied == "edits"
+
+
 def test_a_whole_in_a_fence_is_taken_of_any_kind() -> None:
     """If it begins or ends as what was sent does; a model may be told to remove the other end."""
     changed = "\n".join(PYTHON.split("\n")[20:])

@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from shared.artifacts.allowed_imports import AllowedImports
-from shared.artifacts.artifact import Extraction
+from shared.artifacts.artifact import Artifact, Extraction
+from shared.artifacts.change import change
 from shared.artifacts.errors import ArtifactInvalid, ArtifactTruncated
 from shared.artifacts.extraction import extract
 from shared.artifacts.fix import fix
@@ -316,3 +317,20 @@ def test_where_no_tier_answers_the_one_that_was_asked_last_is_on_the_log() -> No
 
     assert caught.value.code == "upstream_error"
     assert asked.run.tier_reason == "score 4.55: balanced; balanced did not answer: powerful"
+
+
+def test_a_better_tier_is_asked_for_the_whole_where_edits_failed() -> None:
+    """As if nothing had been asked before, and with as much thought as it takes."""
+    code = "\n".join(f"let a{number} = {number};" for number in range(90))
+    given = Artifact(Kind.CODE, "A", "javascript", code)
+    nowhere = "<<<<<<< SEARCH\nlet b = 1;\n=======\nlet b = 2;\n>>>>>>> REPLACE"
+    script: dict[str, list[Answer]] = {FAST: [said(nowhere), said(nowhere), said(BROKEN)], BALANCED: [said(WHOLE)]}
+    asked = Asked(script, {"TIER_BOUNDS": "9,10"})
+
+    made = change(asked.dependencies(), asked.run, given, "Tidy", None, session_id=None)
+
+    assert (made.applied, made.repaired) == ("rewrite", True)
+    assert asked.attempts == [("first", FAST), ("repair", FAST), ("repair", FAST), ("repair", BALANCED)]
+    assert ["<<<<<<< SEARCH" in sent["messages"][1]["content"] for sent in asked.sent] == [True, True, False, False]
+    assert [sent.get("reasoning") for sent in asked.sent] == [{"enabled": False}, {"enabled": False}, None, None]
+    assert [len(sent["messages"]) for sent in asked.sent] == [2, 4, 2, 2]

@@ -6,6 +6,6 @@ Pure functions of texts: what is asked of a model, and whether the result can be
 from shared.artifacts.edits.apply import apply_edits
 from shared.artifacts.edits.blocks import Answer, read_edits
 from shared.artifacts.edits.edit import Edit, EditFailure, Reason
-from shared.artifacts.edits.marks import holds_markers
+from shared.artifacts.edits.marks import Mark, holds_markers, mark_of
 
-__all__ = ["Answer", "Edit", "EditFailure", "Reason", "apply_edits", "holds_markers", "read_edits"]
+__all__ = ["Answer", "Edit", "EditFailure", "Mark", "Reason", "apply_edits", "holds_markers", "mark_of", "read_edits"]

@@ -9,6 +9,8 @@ text is split into pieces.
 import re
 from collections.abc import Callable, Iterator
 
+from shared.artifacts.edits import Mark as EditMark
+from shared.artifacts.edits import mark_of
 from shared.artifacts.extraction.tags import CLOSE_NAME, OPEN_NAME, Tag, read_tag
 from shared.artifacts.kinds import Kind
 
@@ -87,6 +89,9 @@ class _Lines:
 
     def _before(self, line: str) -> Iterator[str]:
         spoken = self._spoken(line)
+        if mark_of(spoken) is EditMark.SEARCH:
+            self._read = self._in_edit
+            return
         tag = _tag_in(spoken)
         if tag:
             kind = Kind.named(tag.kind_name) or self._requested or Kind.CODE
@@ -106,7 +111,16 @@ class _Lines:
             at = mark.end()
         return spoken if self._thinking else spoken + line[at:]
 
+    def _in_edit(self, line: str) -> Iterator[str]:
+        """Yield nothing: a tag in an edit is a part of the code."""
+        if mark_of(line) is EditMark.REPLACE:
+            self._read = self._before
+        return iter(())
+
     def _inside(self, line: str) -> Iterator[str]:
+        if not self._begun and mark_of(line) is EditMark.SEARCH:
+            self._read = self._in_edit  # edits in a tag are no code
+            return
         if not self._begun and (again := _tag_in(line)) and not line[: again.start].strip():
             line = line[again.end :]  # a model that writes its tag twice
         close = _CLOSE.search(line)

@@ -145,3 +145,18 @@ def test_fences_in_a_document_are_shown() -> None:
     text = '<artifact type="text/markdown" title="A">\n```js\n1\n```\n</artifact>\n'
 
     assert shown([text]) == "```js\n1\n```"
+
+
+EDIT = f"<<<<<<< SEARCH\na\n=======\n{WHOLE}\n>>>>>>> REPLACE"
+
+
+@pytest.mark.parametrize(
+    "text", [EDIT, f"{OPENING}\n{EDIT}\n</artifact>", f"Here:\n```\n{EDIT}\n```"], ids=["bare", "tagged", "fenced"]
+)
+def test_edits_have_no_preview(text: str) -> None:
+    """Nor has a tag that they write."""
+    assert shown([f"{text}\n"]) == ""
+
+
+def test_a_whole_behind_edits_has_one() -> None:
+    assert shown([f"{EDIT}\n\n{WHOLE}\n"]) == CODE

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.changing import PAGE, answer_changes, ask_to_change, change, duplicated, hold, release
+from tests.browser.changing import PAGE, answer_changes, ask_to_change, change, duplicated, fail_with, hold, release
 from tests.support.chromium import Browser
 from tests.support.workbench import CTRL, Workbench
 
@@ -254,3 +254,21 @@ def test_there_is_room_for_an_artifact_and_for_the_way_on(tab: Workbench, width:
     )
     assert room > 190
     assert below <= 0
+
+
+def test_the_field_for_a_change_is_not_covered_while_the_sheet_is_there(tab: Workbench) -> None:
+    """So something else can be asked for without dismissing what is said first."""
+    tab.resize(1280, 800)
+    tab.show_own(PAGE, "html")
+    before = tab.page.evaluate("document.querySelector('#frame').clientHeight")
+    answer_changes(tab)
+    fail_with(tab, "refused")
+    change(tab, "Bread > Cake")
+
+    (x, y), after = tab.page.evaluate(
+        "{const {x, y, width, height} = document.querySelector('#change-prompt').getBoundingClientRect();"
+        " [[x + width / 2, y + height / 2], document.querySelector('#frame').clientHeight]; }"
+    )
+    assert tab.sheet
+    assert tab.page.evaluate(f"document.elementFromPoint({x}, {y}).id") == "change-prompt"
+    assert after == before

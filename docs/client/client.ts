@@ -492,7 +492,7 @@ export interface FixResponse {
   applied: "edits" | "rewrite";
   /** Of the code that was sent. */
   baseVersion: string;
-  /** How many; left out with a rewrite. */
+  /** With `applied: "edits"` only: how many. */
   edits?: number;
 }
 
@@ -519,7 +519,7 @@ export interface GenerateRequest {
     | null;
   /** Requests with the same one are sent to the same provider, which keeps its prompt cache warm. */
   sessionId?: string | null;
-  /** What is to be changed: a whole artifact in its tag, or bare code; then `artifactType` says of which kind. */
+  /** What is to be changed: an artifact in its tag, or bare code; its kind is `artifactType` where it is not plain. */
   content?: string | null;
 }
 
@@ -540,11 +540,11 @@ export interface GenerateResponse {
   /** The artifact in its canonical form, tag included. */
   artifactCode: string;
   artifact: ArtifactBody;
-  /** With `content`, like the two below: whether the model named edits of it, or wrote the whole anew. */
+  /** With `content` only: whether the model named edits of it, or wrote the whole anew. */
   applied?: "edits" | "rewrite";
-  /** Of the code that was sent; compare it with what is shown before replacing that. */
+  /** With `content` only: of the code that was sent. Compare it with what is shown before replacing that. */
   baseVersion?: string;
-  /** How many; left out with a rewrite. */
+  /** With `applied: "edits"` only: how many. */
   edits?: number;
 }
 

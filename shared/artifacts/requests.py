@@ -103,7 +103,7 @@ class GenerateRequest(ArtifactRequest):
     session_id: Annotated[str, StringConstraints(max_length=256, pattern=_NO_CONTROL)] | None = None
     """Requests with the same one are sent to the same provider, which keeps its prompt cache warm."""
     content: Code | None = None
-    """What is to be changed: a whole artifact in its tag, or bare code; then `artifactType` says of which kind."""
+    """What is to be changed: an artifact in its tag, or bare code; its kind is `artifactType` where it is not plain."""
 
     @classmethod
     def read(cls, body: Mapping[str, Any]) -> Self:

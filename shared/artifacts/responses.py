@@ -76,11 +76,11 @@ class GenerateResponse(_Success):
     """The artifact in its canonical form, tag included."""
     artifact: ArtifactBody
     applied: NotRequired[Applied]
-    """With `content`, like the two below: whether the model named edits of it, or wrote the whole anew."""
+    """With `content` only: whether the model named edits of it, or wrote the whole anew."""
     baseVersion: NotRequired[Version]
-    """Of the code that was sent; compare it with what is shown before replacing that."""
+    """With `content` only: of the code that was sent. Compare it with what is shown before replacing that."""
     edits: NotRequired[Edits]
-    """How many; left out with a rewrite."""
+    """With `applied: "edits"` only: how many."""
 
 
 class FixResponse(_Success):
@@ -95,7 +95,7 @@ class FixResponse(_Success):
     baseVersion: Version
     """Of the code that was sent."""
     edits: NotRequired[Edits]
-    """How many; left out with a rewrite."""
+    """With `applied: "edits"` only: how many."""
 
 
 class FailureBody(TypedDict):

@@ -11,7 +11,7 @@ from local.standin.changes import change_for
 from local.standin.examples import example_for, examples
 from local.standin.kinds import Kind
 from tests.local.bundle import generate, lines_of
-from tests.local.emulator import Emulator
+from tests.local.emulator import Emulator, wait_for
 
 TODO = example_for(Kind.REACT, "todo")
 CHAIN = [
@@ -147,3 +147,11 @@ def test_a_short_fix_is_the_whole(bundle: Emulator) -> None:
     ).json()
 
     assert (answer["applied"], answer["fixedCode"]) == ("rewrite", case.corrected.code)
+
+
+def test_who_asks_for_a_fault_that_makes_no_sense_is_told_on_standard_error(bundle: Emulator) -> None:
+    """The functions pass none of a host's words on."""
+    answer = generate(bundle, "Run instead [[fault edit-half]]", content="# Plan\n\nWalk.", artifactType="markdown")
+
+    assert answer.json()["code"] == "upstream_error"
+    wait_for(lambda: "stand-in: the fault 'edit-half' is about edits, and this request asks for none" in bundle.stderr)

@@ -92,10 +92,9 @@ class Original(NamedTuple):
         return self.artifact.kind is Kind.HTML and detect_kind(self.artifact.code) is None
 
     def _may_be_a_part(self, found: Extraction) -> bool:
-        """Return whether it may be no more than the lines that change, which a model shows without a tag.
+        """Return whether it may be no more than the part that changes, shown without a tag.
 
-        The whole has the size of a fix. A part of most kinds cannot be rendered; of the others, the whole begins or
-        ends as the given code does.
+        The whole has the size of a fix. Where a check tells no part from it, it also begins or ends as the given code.
         """
         if self.is_fix or UNTAGGED not in found.warnings:
             return False

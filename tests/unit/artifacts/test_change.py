@@ -202,6 +202,17 @@ def test_the_lines_that_change_are_not_taken_for_the_whole(
     assert "no artifact" in asked.told[0]
 
 
+def test_the_part_that_changes_is_not_taken_for_the_whole_where_it_is_one() -> None:
+    """A small diagram can be drawn; in its tag it is taken, as a change may remove what it likes."""
+    diagram = "flowchart TD\n" + "\n".join(f"  row{number} --> row{number + 1}" for number in range(90))
+    part = "flowchart TD\n  row7 -->|then| row8"
+
+    made = Asked(f"```mermaid\n{part}\n```", edit("  row7 --> row8", "  row7 -->|then| row8")).change(diagram)
+
+    assert (made.applied, made.repaired) == ("edits", True)
+    assert Asked(tagged(part, "mermaid")).change(diagram).artifact.code == part
+
+
 def test_a_page_is_no_part_of_the_part_that_was_sent() -> None:
     page = f"<!DOCTYPE html>\n<html><body>\n<ol>\n{ROWS}\n</ol>\n</body></html>"
 

@@ -1,5 +1,6 @@
 """What the stand-in makes of code that is to be changed: a change that it knows, a general one, or another kind."""
 
+from dataclasses import replace
 from typing import Final
 
 from local.standin.artifact import Artifact
@@ -19,5 +20,11 @@ def changed(about: CodeRequest, kind: Kind) -> Artifact:
         return example_for(kind, wish)
     known = change_for(kind, about.code, wish)
     if known:
-        return known.apply(about.code)
-    return Artifact(kind, _TITLE, recoloured(about.code, kind, wish) or with_note(about.code, kind))
+        return _titled(known.apply(about.code), about)
+    code = recoloured(about.code, kind, wish) or with_note(about.code, kind)
+    return _titled(Artifact(kind, _TITLE, code), about)
+
+
+def _titled(artifact: Artifact, about: CodeRequest) -> Artifact:
+    """Return the artifact with the title that it had, where the request tells it."""
+    return replace(artifact, title=about.title or artifact.title)

@@ -9,6 +9,7 @@ from local.standin.directives import Spoken
 from local.standin.kinds import MIME_TYPES, Kind
 
 _OPENING: Final = re.compile(r"^<<<(code|error|change) ([0-9a-fA-F]{16})[ \t]*$", re.MULTILINE)
+_TITLE: Final = re.compile(r"^The artifact's title is \"((?>[^\"\\]*))\"", re.MULTILINE)
 _SEARCH: Final = re.compile(r"^<<<<<<< SEARCH[ \t]*$", re.MULTILINE)
 
 
@@ -31,6 +32,7 @@ class CodeRequest:
     change: str | None
     wants_edits: bool  # else the whole code
     named: frozenset[Kind]  # behind the parts: the wanted kind, and another one if the code is to be made into that
+    title: str | None  # that of the artifact which is to be changed, where it is plain
     code_end: int  # how many characters there are up to the end of the code: they are the same in every such request
 
     @classmethod
@@ -48,7 +50,8 @@ class CodeRequest:
         instructions = text[parts[-1].end :]
         wants_edits = _SEARCH.search(instructions) is not None
         named = frozenset(kind for kind, mime in MIME_TYPES.items() if mime in instructions)
-        return cls(code.text, Spoken.read(code.text).text, error, change, wants_edits, named, code.end)
+        title = found[1] if (found := _TITLE.search(instructions)) else None
+        return cls(code.text, Spoken.read(code.text).text, error, change, wants_edits, named, title, code.end)
 
 
 def _parts(text: str) -> Iterator[Part]:

@@ -6,6 +6,7 @@ them: what is asked of the code, and the form of the answer, stand behind it.
 """
 
 import hashlib
+import json
 import tomllib
 from collections.abc import Iterable
 from functools import cache
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from shared.artifacts.allowed_imports import AllowedImports
-from shared.artifacts.artifact import Artifact
+from shared.artifacts.artifact import UNTITLED, Artifact
 from shared.artifacts.kinds import Kind
 from shared.artifacts.problem import Problem
 from shared.model_host import Message
@@ -48,6 +49,8 @@ def change_messages(given: Artifact, prompt: str, kind: Kind, imports: AllowedIm
     """Return the messages that ask for a change of this artifact, or for an artifact of this kind made of it."""
     task = _texts()["change"]
     request = f"{_part('code', given.code)}\n{_part('change', prompt, given.code)}"
+    if given.title != UNTITLED:
+        request += "\n\n" + task["title"].format(title=json.dumps(given.title, ensure_ascii=False)).strip()
     if kind is not given.kind:
         request += "\n\n" + task["conversion"].format(given=given.kind.mime_type, mime=kind.mime_type).strip()
     return _revision_messages(task, request, kind, imports)

@@ -95,6 +95,16 @@ def test_edits_or_the_whole_are_asked_for_in_their_form(
     assert whole.endswith("never put a comment in place of code that is to stay.")
 
 
+@pytest.mark.parametrize(("title", "said"), [('A "b" {c}', 'title is "A \\"b\\" {c}": keep it'), ("Untitled", None)])
+def test_a_change_keeps_the_title(title: str, said: str | None) -> None:
+    """A rewrite would give it another one each time."""
+    messages = change_messages(given("a = 1")._replace(title=title), "b", Kind.CODE, IMPORTS)
+
+    for asked in messages:
+        assert (said or "title is") in asked[1]["content"] or said is None
+        assert said or "title is" not in asked[1]["content"]
+
+
 def test_a_conversion_names_both_kinds() -> None:
     whole = change_messages(given("# A"), "as a page", Kind.HTML, IMPORTS).whole
 

@@ -87,9 +87,14 @@ def _kind(given: Content, wanted: Kind | None) -> Kind | None:
     if given.kind:
         # As code, any artifact is wanted converted; code that is plainly what is wanted was only tagged wrongly.
         return corrected_kind(given.kind, code, language, None if wanted is Kind.CODE else wanted)
-    if wanted:
+    if wanted and (wanted is Kind.CODE or not _names_another(language, wanted)):
         return corrected_kind(wanted, code, language, wanted)
     return detect_kind(code) or _kind_of_fence(language)
+
+
+def _names_another(language: str | None, kind: Kind) -> bool:
+    """Return whether a fence's language is that of another kind."""
+    return any(language in each.facts.languages for each in Kind if each is not kind)
 
 
 def _kind_of_fence(language: str | None) -> Kind | None:

@@ -40,6 +40,10 @@ NAMED = {
     "tag-without-type": (tagged(DRAWING, "").replace(' type=""', ""), None, Kind.SVG),
     "fence-of-markdown": ("```markdown\n# A\n```", None, Kind.MARKDOWN),
     "fence-of-python": ("```python\na = 1\n```", None, Kind.CODE),
+    "fence-of-markdown-that-is-to-be-a-page": ("```markdown\n# A\n```", Kind.HTML, Kind.MARKDOWN),
+    "fence-of-markdown-that-is-to-be-code": ("```markdown\n# A\n```", Kind.CODE, Kind.CODE),
+    "fence-of-a-part-of-a-page": ("```html\n<p>a</p>\n```", Kind.HTML, Kind.HTML),
+    "fence-of-python-in-a-document": ("```python\na = 1\n```", Kind.MARKDOWN, Kind.MARKDOWN),
     "fence-of-a-script": ("```js\nconst a = 1;\n```", None, Kind.CODE),
     "fence-of-a-component": (f"```jsx\n{COMPONENT}\n```", None, Kind.REACT),
 }
@@ -51,7 +55,7 @@ def test_content_is_of_the_kind_that_it_names_or_plainly_is(content: str, wanted
 
     assert given
     assert given.kind is kind
-    assert given.code == unwrap(content).code
+    assert given.code == unwrap(content, wanted).code
 
 
 @pytest.mark.parametrize("content", ["# A heading", "a = 1", "const a = 1;", "Hello", "<p>a</p>", "```\na\n```"])

@@ -20,6 +20,7 @@ from benchmarks.bundle.cloud import cloud
 from benchmarks.bundle.function_process import FunctionFailedError
 from benchmarks.bundle.picture import draw
 from benchmarks.bundle.report import Report
+from benchmarks.document import write_into
 
 GROUPS = (starts.GROUP, warm.GROUP, parts.GROUP, sizes.GROUP, load.GROUP)
 DOCUMENT, PICTURE = ROOT / "docs" / "performance.md", ROOT / "docs" / "images" / "performance.svg"
@@ -81,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     print(json.dumps(report.data()) if chosen.json else report.text())
     if chosen.write:
-        report.write_into(DOCUMENT)
+        write_into(DOCUMENT, "make bench", report.text())
         draw(report.rows, PICTURE)
     return 0
 

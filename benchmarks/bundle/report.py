@@ -5,7 +5,6 @@ import platform
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 from benchmarks.bundle.builds import BEFORE, LABELS, OURS, ROOT
@@ -16,7 +15,6 @@ from local.text_table import table
 
 _LOCK = ROOT / "requirements" / "bench.txt"
 _COMPARED = ("openai", "httpx", "pydantic", "aws-lambda-powertools", "boto3", "awslambdaric")
-_BEGIN, _END = "<!-- begin: make bench -->\n", "<!-- end: make bench -->\n"
 _NONE = "-"
 
 
@@ -61,19 +59,6 @@ class Report:
             **asdict(self),
             "criteria": [asdict(each) | {"met": each.met} for each in criteria(self.rows)],
         }
-
-    def write_into(self, document: Path) -> None:
-        """Replace what the last run wrote into a document.
-
-        Raises:
-            ValueError: the document has not the two lines between which it stands.
-        """
-        before, begin, rest = document.read_text("utf-8").partition(_BEGIN)
-        _, end, after = rest.partition(_END)
-        if not begin or not end:
-            msg = f"{document.name} needs the lines {_BEGIN.strip()} and {_END.strip()}"
-            raise ValueError(msg)
-        document.write_text(f"{before}{begin}\n{self.text()}\n\n{end}{after}", "utf-8")
 
     def _table(self) -> str:
         bundles = [name for name in LABELS if name != OURS and any(row.values.get(name) for row in self.rows)]

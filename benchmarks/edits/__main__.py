@@ -13,6 +13,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.document import write_into
 from benchmarks.edits.figures import yardsticks
 from benchmarks.edits.measure import NotAppliedError, measure
 from benchmarks.edits.picture import draw
@@ -61,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     report = Report(chosen.seeds, samples, yardsticks(built_in(), chosen.reasoning))
     print(json.dumps(report.data()) if chosen.json else report.text())
     if chosen.write:
-        report.write_into(DOCUMENT)
+        write_into(DOCUMENT, "make bench-edits", report.text())
         draw(report, PICTURE)
     return 0 if report.met else 1
 

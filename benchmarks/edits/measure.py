@@ -4,11 +4,12 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from benchmarks.edits.changes import changed, edits_for, random_changes
+from benchmarks.edits.changes import blocks_for, changed, random_changes
 from benchmarks.edits.content import KINDS, content
 from benchmarks.edits.costs import Sample
+from local.standin.blocks import as_text
 from shared.artifacts.artifact import Artifact
-from shared.artifacts.edits import Edit, apply_edits, read_edits
+from shared.artifacts.edits import apply_edits, read_edits
 from shared.artifacts.kinds import Kind
 
 LENGTHS = (50, 80, 100, 200, 400, 800, 1_200, 2_000)
@@ -69,19 +70,9 @@ def sample_of(
     if changes is None:
         return None
     given, wanted = "\n".join(code), changed(code, changes)
-    answer = written(edits_for(code, changes))
+    answer = as_text(blocks_for(code, changes))
     made = apply_edits(given, read_edits(answer).edits)
     if made != wanted:
         msg = f"{kind} of {len(code)} lines: blocks for {places} places give other code than the changed one"
         raise NotAppliedError(msg)
     return Sample(len(given), len(answer), len(Artifact(kind, _TITLE, None, wanted).canonical))
-
-
-def written(edits: Sequence[Edit]) -> str:
-    """Return blocks as a model writes them."""
-    return "\n".join(
-        "\n".join(
-            ("<<<<<<< SEARCH", each.search, "=======", *([each.replace] if each.replace else []), ">>>>>>> REPLACE")
-        )
-        for each in edits
-    )

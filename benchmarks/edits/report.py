@@ -1,7 +1,6 @@
-"""The report: the table of ratios, the borders and the criteria; and its place in a document."""
+"""The report: the table of ratios, the borders and the criteria, and the same as JSON."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks.edits.costs import FAILURES
@@ -9,7 +8,6 @@ from benchmarks.edits.figures import Ratio, border, content_ratio, criteria, exp
 from benchmarks.edits.measure import LENGTHS, PLACES, Cell, Samples
 from local.text_table import table
 
-_BEGIN, _END = "<!-- begin: make bench-edits -->\n", "<!-- end: make bench-edits -->\n"
 _NONE = "-"
 
 
@@ -68,19 +66,6 @@ class Report(NamedTuple):
             },
             "criteria": [each._asdict() | {"met": each.met} for each in criteria(self.samples)],
         }
-
-    def write_into(self, document: Path) -> None:
-        """Replace what the last run wrote into a document.
-
-        Raises:
-            ValueError: the document has not the two lines between which it stands.
-        """
-        before, begin, rest = document.read_text("utf-8").partition(_BEGIN)
-        _, end, after = rest.partition(_END)
-        if not begin or not end:
-            msg = f"{document.name} needs the lines {_BEGIN.strip()} and {_END.strip()}"
-            raise ValueError(msg)
-        document.write_text(f"{before}{begin}\n{self.text()}\n\n{end}{after}", "utf-8")
 
     def _cell(self, lines: int, places: int, ratio: Ratio) -> str:
         found = spread(self.samples, Cell(lines, places), ratio)

@@ -26,7 +26,7 @@ class Block:
         return "\n".join([SEARCH, *_lines(self.search), DIVIDER, *_lines(self.replace), REPLACE])
 
 
-class _Hunk(NamedTuple):
+class Hunk(NamedTuple):
     """Lines `start` to `end` of the one text are lines `new_start` to `new_end` of the other."""
 
     start: int
@@ -34,17 +34,19 @@ class _Hunk(NamedTuple):
     new_start: int
     new_end: int
 
-    def with_context(self, above: int, below: int) -> "_Hunk":
-        return _Hunk(self.start - above, self.end + below, self.new_start - above, self.new_end + below)
+    def with_context(self, above: int, below: int) -> "Hunk":
+        """Return it with so many of the lines that are the same around it."""
+        return Hunk(self.start - above, self.end + below, self.new_start - above, self.new_end + below)
 
-    def joined_to(self, other: "_Hunk") -> "_Hunk":
-        return _Hunk(self.start, max(self.end, other.end), self.new_start, max(self.new_end, other.new_end))
+    def joined_to(self, other: "Hunk") -> "Hunk":
+        """Return it with another one below, and what is between."""
+        return Hunk(self.start, max(self.end, other.end), self.new_start, max(self.new_end, other.new_end))
 
 
 class _Widened(NamedTuple):
     """A hunk with the context that its block needs, and whether the block is as it should be."""
 
-    hunk: _Hunk
+    hunk: Hunk
     block: Block
     is_good: bool
 
@@ -61,20 +63,23 @@ def same_block(code: str) -> Block:
     """Return a block that changes nothing."""
     lines = code.split("\n")
     number = next((number for number, line in enumerate(lines) if line.strip()), 0)
-    hunk = _Hunk(number, number + 1, number, number + 1)
+    hunk = Hunk(number, number + 1, number, number + 1)
     return _widened(lines, lines, hunk, (number, len(lines) - number - 1), lambda _: True).block
 
 
-def blocks_between(before: str, after: str, fits: Fits = lambda _: True) -> list[Block]:
+def blocks_between(
+    before: str, after: str, fits: Fits = lambda _: True, hunks: Sequence[Hunk] | None = None
+) -> list[Block]:
     """Return blocks that make the one text the other, from above downwards.
 
     Args:
         before: the code as it is.
         after: the code as it shall be.
         fits: whether a block will do; else it is given more lines of context, as long as there are some.
+        hunks: what changes, where that is known, from above downwards; else a diff says it.
     """
     old, new = before.split("\n"), after.split("\n")
-    hunks = _hunks(old, new)
+    hunks = _hunks(old, new) if hunks is None else hunks
     while True:
         ends = [0, *(hunk.end for hunk in hunks)]
         starts = [*(hunk.start for hunk in hunks[1:]), len(old)]
@@ -85,9 +90,9 @@ def blocks_between(before: str, after: str, fits: Fits = lambda _: True) -> list
             return [each.block for each in widened] or [same_block(before)]
 
 
-def _joined(widened: Sequence[_Widened]) -> list[_Hunk]:
+def _joined(widened: Sequence[_Widened]) -> list[Hunk]:
     """Return the hunks with their context, two in one where they overlap or where the lines between are too few."""
-    joined: list[_Hunk] = []
+    joined: list[Hunk] = []
     is_good = True
     for hunk, _, fits in widened:
         if joined and (hunk.start < joined[-1].end or not fits or not is_good):
@@ -98,7 +103,7 @@ def _joined(widened: Sequence[_Widened]) -> list[_Hunk]:
     return joined
 
 
-def _hunks(old: list[str], new: list[str]) -> list[_Hunk]:
+def _hunks(old: list[str], new: list[str]) -> list[Hunk]:
     """Return what differs. What is the same at both ends is left out, as the rest may take quadratic time."""
     shortest = min(len(old), len(new))
     top = next((number for number in range(shortest) if old[number] != new[number]), shortest)
@@ -106,13 +111,13 @@ def _hunks(old: list[str], new: list[str]) -> list[_Hunk]:
     bottom = next((number for number in range(left) if old[-1 - number] != new[-1 - number]), left)
     matcher = difflib.SequenceMatcher(None, old[top : len(old) - bottom], new[top : len(new) - bottom])
     return [
-        _Hunk(start + top, end + top, new_start + top, new_end + top)
+        Hunk(start + top, end + top, new_start + top, new_end + top)
         for tag, start, end, new_start, new_end in matcher.get_opcodes()
         if tag != "equal"
     ]
 
 
-def _widened(old: list[str], new: list[str], hunk: _Hunk, room: tuple[int, int], fits: Fits) -> _Widened:
+def _widened(old: list[str], new: list[str], hunk: Hunk, room: tuple[int, int], fits: Fits) -> _Widened:
     """Return a hunk with as many of the lines that are the same around it as its block needs, above and below in turn.
 
     Blank lines at the ends of a part are avoided, since a reader may not count them.

@@ -1,6 +1,6 @@
 """Edits of drawings that nobody of this project made, from the folder that ARTIFACT_CASES names.
 
-Of each case there is a drawing before and after a change. The edits between are derived by a diff.
+Of each case there is a drawing before and after a change. The edits between are those that the stand-in writes.
 """
 
 import json
@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
+from local.standin.blocks import as_text, blocks_between
 from shared.artifacts.allowed_imports import AllowedImports
 from shared.artifacts.edits import apply_edits, read_edits
 from shared.artifacts.extraction import unwrap
 from shared.artifacts.kinds import Kind
 from shared.artifacts.syntax import find_problems
-from tests.support.edits import derive_edits, write_block
 
 if not os.environ.get("ARTIFACT_CASES"):
     pytest.skip("ARTIFACT_CASES names no folder with cases", allow_module_level=True)
@@ -58,8 +58,8 @@ def test_edits_lead_from_the_original_to_the_modified_drawing(
     original, modified = (layout(unwrap(case[name])[0]) for name in ("original", "modified"))
     assert original != modified
 
-    blocks = [write_block(*edit) for edit in derive_edits(original, modified)]
-    answer = read_edits("Here are the edits:\n\n```svg\n" + "\n".join(blocks) + "```\n")
+    blocks = blocks_between(original, modified)
+    answer = read_edits(f"Here are the edits:\n\n```svg\n{as_text(blocks)}\n```\n")
 
     assert (len(answer.edits), answer.unfinished, answer.problem) == (len(blocks), False, None)
     changed = apply_edits(original, answer.edits)

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from local.standin.blocks import Block, as_text, blocks_between, same_block
+from local.standin.blocks import Block, Hunk, as_text, blocks_between, same_block
 from tests.local.code_requests import applied, blocks_in, places
 
 LINES = ["a", "b", "c", "", "  a", "b  ", "d", "e", "f"]
@@ -25,6 +25,7 @@ LINES = ["a", "b", "c", "", "  a", "b  ", "d", "e", "f"]
         pytest.param("a\nb\nc\nd", "x\nb\nc\ny", [Block("a", "x"), Block("d", "y")], id="two-places"),
         pytest.param("a\nb\na", "x\nb\ny", [Block("a\nb\na", "x\nb\ny")], id="two-places-that-need-each-other"),
         pytest.param("a\nb\nc", "c\nb\nx", [Block("a", "c"), Block("b\nc", "b\nx")], id="twice-by-another-edit"),
+        pytest.param("\na\nb\n", "a\nb\n\n\n", [Block("\na\nb\n", "a\nb\n\n\n")], id="blank-at-both-ends"),
         pytest.param("a\nb\na\nc", "a\nb\na\nc", [Block("a\nb", "a\nb")], id="nothing"),
     ],
 )
@@ -55,6 +56,14 @@ def test_a_block_gets_more_lines_until_it_fits() -> None:
     assert blocks_between("a\nb\nc\nd", "a\nx\nc\nd", lambda block: "d" in block.search) == [
         Block("a\nb\nc\nd", "a\nx\nc\nd")
     ]
+
+
+def test_a_block_is_of_the_lines_that_are_said_to_change() -> None:
+    """A diff leaves out those that are alike by chance."""
+    before, after = "a\nb\nc\nd", "a\nx\nb\nd"
+
+    assert blocks_between(before, after, hunks=[Hunk(1, 3, 1, 3)]) == [Block("b\nc", "x\nb")]
+    assert blocks_between(before, after) != [Block("b\nc", "x\nb")]
 
 
 def test_a_block_that_changes_nothing_is_of_a_line_that_is_not_blank() -> None:

@@ -59,28 +59,6 @@ def test_the_table_has_a_column_for_each_bundle_that_was_measured() -> None:
     assert "1.10 (1.05 to 1.15)" in row
 
 
-def test_a_report_takes_the_place_of_the_last_one(tmp_path: Path) -> None:
-    document = tmp_path / "page.md"
-    document.write_text("before\n<!-- begin: make bench -->\nold\n<!-- end: make bench -->\nafter\n")
-
-    Report(3, [INIT]).write_into(document)
-
-    written = document.read_text()
-    assert "old" not in written
-    assert "110 (105 to 115)" in written
-    assert written.startswith("before\n<!--")
-    assert written.endswith("-->\nafter\n")
-
-
-def test_a_document_without_a_place_for_it_is_left_alone(tmp_path: Path) -> None:
-    document = tmp_path / "page.md"
-    document.write_text("no place\n")
-
-    with pytest.raises(ValueError, match=r"page\.md needs the lines"):
-        Report(3, [INIT]).write_into(document)
-    assert document.read_text() == "no place\n"
-
-
 def test_the_page_has_a_place_for_the_table() -> None:
     assert "<!-- begin: make bench -->\n" in bench.DOCUMENT.read_text()
 

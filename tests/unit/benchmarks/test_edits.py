@@ -2,6 +2,7 @@
 
 import json
 import random
+import shutil
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -11,13 +12,14 @@ import pytest
 from benchmarks.edits import __main__ as bench
 from benchmarks.edits import figures
 from benchmarks.edits import measure as measuring
-from benchmarks.edits.changes import Change, changed, edits_for, random_changes
+from benchmarks.edits.changes import blocks_for, changed, random_changes
 from benchmarks.edits.content import KINDS, content
 from benchmarks.edits.costs import Sample
 from benchmarks.edits.figures import border, content_ratio, criteria, yardsticks
-from benchmarks.edits.measure import Cell, sample_of, written
+from benchmarks.edits.measure import Cell, sample_of
 from benchmarks.edits.report import Report
-from shared.artifacts.edits import Edit, apply_edits, read_edits
+from local.standin.blocks import as_text
+from shared.artifacts.edits import apply_edits, read_edits
 from shared.artifacts.kinds import Kind
 from shared.catalog import Price, built_in
 
@@ -42,47 +44,6 @@ def test_an_example_that_comes_back_has_other_words(kind: Kind) -> None:
     assert sum(lines.count(line) == 1 for line in lines) > 0.45 * len(lines)
 
 
-@pytest.mark.parametrize(
-    ("changes", "blocks"),
-    [
-        pytest.param([Change(2, 3, ("new",))], [Edit("two", "new")], id="changed"),
-        pytest.param([Change(2, 3, ())], [Edit("two", "")], id="removed"),
-        pytest.param([Change(1, 1, ("new",))], [Edit("one", "one\nnew")], id="inserted below a line of context"),
-        pytest.param([Change(1, 2, ("new",))], [Edit("one\nsame", "one\nnew")], id="more lines until it is found once"),
-        pytest.param(
-            [Change(3, 4, ("new",))], [Edit("two\n\nsame", "two\nnew\nsame")], id="no blank line at either end"
-        ),
-        pytest.param(
-            [Change(2, 3, ("three",)), Change(5, 6, ("new",))],
-            [Edit("two", "three"), Edit("same\nthree\nfour", "same\nnew\nfour")],
-            id="found once where the first block was applied too",
-        ),
-        pytest.param(
-            [Change(0, 1, ("a",)), Change(1, 2, ("b",)), Change(2, 3, ("c",))],
-            [Edit("one\nsame", "a\nb"), Edit("two", "c")],
-            id="one block for places that need the same lines",
-        ),
-    ],
-)
-def test_changes_become_blocks_that_make_them(changes: list[Change], blocks: list[Edit]) -> None:
-    assert edits_for(CODE, changes) == blocks
-    assert apply_edits("\n".join(CODE), blocks) == changed(CODE, changes)
-
-
-def test_a_code_that_ends_with_a_blank_line_is_refused() -> None:
-    with pytest.raises(ValueError, match="blank line"):
-        edits_for(["one", ""], [Change(0, 1, ("new",))])
-
-
-def test_blocks_are_read_as_they_were_written() -> None:
-    blocks = [Edit("one", ""), Edit("two", "new\n\nlines")]
-
-    assert written(blocks).startswith("<<<<<<< SEARCH\none\n=======\n>>>>>>> REPLACE\n<<<<<<< SEARCH\ntwo\n")
-    answer = read_edits(written(blocks))
-    assert list(answer.edits) == blocks
-    assert not answer.unfinished
-
-
 @pytest.mark.parametrize("kind", KINDS)
 def test_random_changes_are_made_by_their_blocks(kind: Kind) -> None:
     code, donor = content(kind, 120, 1), content(kind, 200, 2)
@@ -92,8 +53,8 @@ def test_random_changes_are_made_by_their_blocks(kind: Kind) -> None:
         assert len(changes) == 10
         assert all(0 < each.start <= each.end < len(code) for each in changes)
         assert all(one.end < other.start for one, other in pairwise(changes))
-        blocks = edits_for(code, changes)
-        assert apply_edits("\n".join(code), blocks) == changed(code, changes) != "\n".join(code)
+        edits = read_edits(as_text(blocks_for(code, changes))).edits
+        assert apply_edits("\n".join(code), edits) == changed(code, changes) != "\n".join(code)
 
 
 def test_a_code_without_room_for_the_places_is_left_out() -> None:
@@ -167,32 +128,22 @@ def test_the_aim_is_for_every_kind() -> None:
     assert (found.kind, found.met) == ("svg", False)
 
 
-def test_the_report_takes_the_place_of_the_last_one(tmp_path: Path) -> None:
-    report = Report(1, samples({10: 0.5, 200: 0.25}), yardsticks(built_in(), 8_000))
-    document = tmp_path / "page.md"
-    document.write_text("before\n<!-- begin: make bench-edits -->\nold\n<!-- end: make bench-edits -->\nafter\n")
+def test_the_report_has_ratios_and_borders() -> None:
+    text = Report(1, samples({10: 0.5, 200: 0.25}), yardsticks(built_in(), 8_000)).text()
 
-    report.write_into(document)
-
-    text = document.read_text()
-    assert "old" not in text
     assert "| 0.250 " in text
     assert "| 10 or fewer " in text
-    assert text.startswith("before\n<!--")
-    assert text.endswith("-->\nafter\n")
 
 
-def test_a_document_without_a_place_for_it_is_left_alone(tmp_path: Path) -> None:
-    document = tmp_path / "page.md"
-    document.write_text("no place\n")
+def test_the_page_has_a_place_for_the_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page, picture = tmp_path / "page.md", tmp_path / "picture.svg"
+    shutil.copy(bench.DOCUMENT, page)
+    monkeypatch.setattr(bench, "DOCUMENT", page)
+    monkeypatch.setattr(bench, "PICTURE", picture)
 
-    with pytest.raises(ValueError, match=r"page\.md needs the lines"):
-        Report(1, samples({200: 0.25}), {}).write_into(document)
-    assert document.read_text() == "no place\n"
-
-
-def test_the_page_has_a_place_for_the_tables() -> None:
-    assert "<!-- begin: make bench-edits -->\n" in bench.DOCUMENT.read_text()
+    assert bench.main(["--seeds", "1", "--write"]) == 0
+    assert "; 1 codes of each length and kind." in page.read_text("utf-8")
+    assert picture.read_text("utf-8").startswith("<?xml")
 
 
 def test_a_run_as_json_has_every_sample(capsys: pytest.CaptureFixture[str]) -> None:

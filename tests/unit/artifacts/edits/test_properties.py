@@ -5,9 +5,9 @@ from itertools import pairwise
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from local.standin.blocks import as_text, blocks_between
 from shared.artifacts.edits import Edit, EditFailure, apply_edits, holds_markers, read_edits
 from shared.artifacts.edits.document import Document
-from tests.support.edits import derive_edits, write_block
 
 # Few different lines, so that many are there more than once; blanks at both ends, and what any Unicode has.
 WORDS = st.sampled_from(["a", "b", "}", "<p>", "&lt;p>", "```", "é", "x\u2028y", ""])
@@ -25,12 +25,12 @@ def test_edits_of_any_lines_give_the_edited_code(lines: list[str], data: st.Data
         start = data.draw(st.integers(0, len(edited)))
         edited[start : start + data.draw(st.integers(0, 3))] = data.draw(st.lists(ANY_LINE, max_size=3))
     code, changed = "\n".join(lines), "\n".join(edited)
-    assume(code.strip() and not holds_markers(code) and not holds_markers(changed))
+    assume(code.strip() and code != changed and not holds_markers(code) and not holds_markers(changed))
 
-    edits = derive_edits(code, changed)
-    answer = read_edits("Here:\n```\n" + "\n".join(write_block(*edit) for edit in edits) + "```")
+    blocks = blocks_between(code, changed)
+    answer = read_edits(f"Here:\n```\n{as_text(blocks)}\n```")
 
-    assert answer.edits == tuple(Edit(*edit) for edit in edits)
+    assert answer.edits == tuple(Edit(block.search, block.replace) for block in blocks)
     assert (answer.unfinished, answer.problem) == (False, None)
     assert apply_edits(code, answer.edits) == changed
 

@@ -6,7 +6,7 @@ A block's search is unique in the code even if blanks at both ends of lines do n
 import difflib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Final, NamedTuple, TypeAlias
 
 SEARCH: Final = "<<<<<<< SEARCH"
@@ -40,7 +40,7 @@ class Hunk(NamedTuple):
 
     def joined_to(self, other: "Hunk") -> "Hunk":
         """Return it with another one below, and what is between."""
-        return Hunk(self.start, max(self.end, other.end), self.new_start, max(self.new_end, other.new_end))
+        return Hunk(self.start, other.end, self.new_start, other.new_end)
 
 
 class _Widened(NamedTuple):
@@ -85,21 +85,22 @@ def blocks_between(
         starts = [*(hunk.start for hunk in hunks[1:]), len(old)]
         room = [(hunk.start - end, start - hunk.end) for hunk, end, start in zip(hunks, ends, starts, strict=False)]
         widened = [_widened(old, new, *each, fits) for each in zip(hunks, room, strict=True)]
-        hunks = _joined(widened)
+        hunks = _joined(hunks, widened)
         if len(hunks) == len(widened):
             return [each.block for each in widened] or [same_block(before)]
 
 
-def _joined(widened: Sequence[_Widened]) -> list[Hunk]:
-    """Return the hunks with their context, two in one where they overlap or where the lines between are too few."""
-    joined: list[Hunk] = []
-    is_good = True
-    for hunk, _, fits in widened:
-        if joined and (hunk.start < joined[-1].end or not fits or not is_good):
+def _joined(hunks: Sequence[Hunk], widened: Sequence[_Widened]) -> list[Hunk]:
+    """Return the hunks without context, two in one where their blocks overlap or the lines between are too few.
+
+    What had too few on one side has taken all that there are on the other: in one, two mostly need no more than a few.
+    """
+    joined = [*hunks[:1]]
+    for hunk, (above, below) in zip(hunks[1:], pairwise(widened), strict=True):
+        if below.hunk.start < above.hunk.end or not above.is_good or not below.is_good:
             joined[-1] = joined[-1].joined_to(hunk)
         else:
             joined.append(hunk)
-        is_good = fits
     return joined
 
 

@@ -24,6 +24,12 @@ LINES = ["a", "b", "c", "", "  a", "b  ", "d", "e", "f"]
         pytest.param("a\nb\nc", "a\n\nc", [Block("a\nb\nc", "a\n\nc")], id="a-blank-line-instead"),
         pytest.param("a\nb\nc\nd", "x\nb\nc\ny", [Block("a", "x"), Block("d", "y")], id="two-places"),
         pytest.param("a\nb\na", "x\nb\ny", [Block("a\nb\na", "x\nb\ny")], id="two-places-that-need-each-other"),
+        pytest.param(
+            "a\nb\nc\nb\n\nd\ne",
+            "a\nb\nc\nb\nx\n\ny\ne",
+            [Block("b\n\nd", "b\nx\n\ny")],
+            id="two-with-a-blank-line-between",
+        ),
         pytest.param("a\nb\nc", "c\nb\nx", [Block("a", "c"), Block("b\nc", "b\nx")], id="twice-by-another-edit"),
         pytest.param("\na\nb\n", "a\nb\n\n\n", [Block("\na\nb\n", "a\nb\n\n\n")], id="blank-at-both-ends"),
         pytest.param("a\nb\na\nc", "a\nb\na\nc", [Block("a\nb", "a\nb")], id="nothing"),

@@ -63,7 +63,7 @@ def blocks_for(code: Sequence[str], changes: Sequence[Change]) -> list[Block]:
     """Return the blocks that make these changes, in their order.
 
     The stand-in writes them. It is told what changes: a diff would match lines that are alike by chance, blank ones
-    above all, and its blocks have up to a fifth more characters.
+    above all, and take one place for several.
     """
     hunks: list[Hunk] = []
     grown = 0

@@ -9,11 +9,14 @@ import pytest
 
 from local.standin.calls import ChatCall
 from local.standin.dialects import DIALECTS
+from local.standin.examples import example_for
 from local.standin.faults import FAULTS
 from local.standin.faults.table import Group
 from local.standin.host import Host
+from local.standin.kinds import Kind
 from local.standin.ledger import Ledger
 from local.standin.settings import StandinSettings
+from tests.local.code_requests import AS_EDITS, about
 from tests.local.test_standin import ONE_ARTIFACT
 from tests.local.test_standin_hosts import HEADERS, HOSTS, MODELS, OTHERS, ask_at, error_of, last_at
 from tests.support.standin import StandIn
@@ -137,7 +140,10 @@ BROKEN = {"error-200", "mid-error", "cut", "garbage-json"}
 
 @pytest.mark.parametrize(("name", "fault"), WHOLE, ids=[" ".join(row) for row in WHOLE])
 def test_what_comes_to_an_end_does_so_in_the_hosts_dialect(host: StandIn, name: str, fault: str) -> None:
-    response = ask_at(host, name, f"A counter [[fault {fault}]]")
+    asked = f"A counter [[fault {fault}]]"
+    if FAULTS[fault].needs_edits:
+        asked = about(example_for(Kind.REACT, "todo").code, AS_EDITS, change=asked)["content"]
+    response = ask_at(host, name, asked)
 
     row = last_at(host, name)
     assert (response.status_code, row["fault"], row["finished"]) == (200, fault, fault not in BROKEN)

@@ -255,7 +255,7 @@ def ask_by_socket(running: Emulator, route: str, order: dict[str, Any]) -> socke
 def test_a_slow_reader_does_not_hold_the_function_back(host: StandIn, tmp_path: Path) -> None:
     """Its one process ends the work and serves others, while hardly anything of the answer is read."""
     with (
-        running_bundle(tmp_path, **at(host), LOCAL_CONCURRENCY="1") as running,
+        running_bundle(tmp_path, **at(host), LOCAL_CONCURRENCY="1", EDITS_FROM_LINES="1000000") as running,
         ask_by_socket(running, GENERATE_FIX, BIG_FIX) as connection,
     ):
         begun = connection.recv(1024).decode()

@@ -359,7 +359,7 @@ def untimed(events: list[Event]) -> list[tuple[str, Any]]:
 
 def test_where_answers_do_not_stream_the_same_events_come_at_once(bundle: Emulator, tmp_path: Path) -> None:
     settings = {"STANDIN_PACE": "instant", "RESPONSE_MODE": "buffered", "ALLOWED_ORIGINS": ORIGIN}
-    prompt = "A list [[fault invalid times=1]]"
+    prompt = "A list that no other test asks for [[fault invalid times=1]]"  # nor has in the cache of either host
     generate(bundle, "A list", artifactType="react")  # so that both hosts have the prompt in their cache
     streamed = stream(bundle, prompt, artifactType="react")
     with running_bundle(tmp_path, **settings) as running:

@@ -85,7 +85,7 @@ def _artifact(given: Content, kind: Kind, title: str) -> Artifact:
 def _kind(given: Content, wanted: Kind | None) -> Kind | None:
     code, language = given.code, given.language
     if given.kind:
-        # As code, any artifact is wanted converted; code that is plainly what is wanted was only tagged wrongly.
+        # Where code is wanted, any other artifact is converted; what is plainly of the wanted kind was tagged wrongly.
         return corrected_kind(given.kind, code, language, None if wanted is Kind.CODE else wanted)
     if wanted and (wanted is Kind.CODE or not _names_another(language, wanted)):
         return corrected_kind(wanted, code, language, wanted)

@@ -3,6 +3,7 @@
 import json
 from itertools import pairwise
 from typing import Any
+from unittest.mock import Mock
 
 import httpx
 import pytest
@@ -22,6 +23,7 @@ from tests.support.runs import Lines, a_run
 ROWS = "\n".join(f"      <li>Row {number}</li>" for number in range(90))
 COMPONENT = f"export default function App() {{\n  return (\n    <ul>\n{ROWS}\n    </ul>\n  );\n}}"
 EDITED = COMPONENT.replace("Row 7<", "Row seven<")
+SCRIPT = "\n".join(f"const row{number} = {number};" for number in range(90))
 PYTHON = "\n".join(f"row_{number} = {number}" for number in range(90))
 DOCUMENT = "# Rows\n\n" + "\n".join(f"- Row {number}" for number in range(90))
 
@@ -43,16 +45,22 @@ def tagged(code: str, kind: str = "react") -> str:
 
 
 class Asked:
-    """A request for a change or a fix, whose model answers by a script: texts, or a text and its finish reason."""
+    """A request for a change or a fix, whose models answer by a script: a status, a text, or that and how it ends."""
 
     def __init__(
-        self, *answers: str | tuple[str, str], max_calls: int = 6, tokens: int | None = 64_000, seconds: float = 0.0
+        self,
+        *answers: int | str | tuple[str, str],
+        models: str = MODEL,
+        max_calls: int = 6,
+        tokens: int | None = 64_000,
+        seconds: float = 0.0,
     ) -> None:
         self.sent: list[Any] = []
         self.lines = Lines()
         self._now = 0.0
         self.run: Run = a_run(60, lines=self.lines, clock=self._clock)
         self._script = list(answers)
+        self._models = models
         self._max_calls = max_calls
         self._usage = {"prompt_tokens": 10, "completion_tokens": tokens, "cost": 0.001} if tokens else None
         self._seconds = seconds
@@ -60,10 +68,10 @@ class Asked:
     def change(self, content: str = COMPONENT, kind: Kind | None = None, *, from_lines: int = 80) -> Made:
         given = given_artifact(content, kind)
         assert given
-        return change(self._dependencies(from_lines), self.run, given, "Say it in words", kind, session_id="s-1")
+        return change(self.dependencies(from_lines), self.run, given, "Say it in words", kind, session_id="s-1")
 
     def fix(self, content: str = COMPONENT, kind: Kind = Kind.REACT) -> Made:
-        return fix(self._dependencies(80), self.run, content, kind, "row is not defined")
+        return fix(self.dependencies(80), self.run, content, kind, "row is not defined")
 
     @property
     def asked_for(self) -> list[str]:
@@ -80,14 +88,14 @@ class Asked:
         """The last message of each call after the first."""
         return [call["messages"][-1]["content"] for call in self.sent[1:]]
 
-    def _dependencies(self, from_lines: int) -> Dependencies:
+    def dependencies(self, from_lines: int) -> Dependencies:
         http = httpx.Client(transport=httpx.MockTransport(self._answer))
         settings = Settings.model_validate(
             {
                 "openrouter_k2t_key": "k",
                 "guard_table": "t",
                 "max_calls": self._max_calls,
-                "models": MODEL,
+                "models": self._models,
             }
         )
         imports = AllowedImports(["react"])
@@ -96,6 +104,8 @@ class Asked:
     def _answer(self, request: httpx.Request) -> httpx.Response:
         self.sent.append(json.loads(request.content))
         answer = self._script.pop(0)
+        if isinstance(answer, int):
+            return httpx.Response(answer)
         content, reason = answer if isinstance(answer, tuple) else (answer, "stop")
         self._now += self._seconds
         body = {"choices": [{"message": {"content": content}, "finish_reason": reason}], "usage": self._usage}
@@ -293,6 +303,14 @@ def test_the_whole_is_asked_for_where_edits_fail_twice() -> None:
     assert first[1]["content"].partition("<<<change")[0] == last[1]["content"].partition("<<<change")[0]
 
 
+def test_the_whole_is_asked_of_the_model_that_answered() -> None:
+    """The primary is gone, and would be asked in vain once more."""
+    asked = Asked(404, NOWHERE, NOWHERE, tagged(EDITED), models=f"moonshotai/kimi-k2-thinking,{MODEL}")
+
+    assert asked.change().applied == "rewrite"
+    assert [call["model"] for call in asked.sent] == ["moonshotai/kimi-k2-thinking", MODEL, MODEL, MODEL]
+
+
 @pytest.mark.parametrize("tokens", [5, None], ids=["few", "unknown"])
 def test_a_short_answer_that_was_waited_for_leaves_time_for_the_whole(tokens: int | None) -> None:
     """Six seconds for five tokens are no rate: the whole, of 680, comes in less than the 48 that are left."""
@@ -409,6 +427,7 @@ def test_a_conversion_is_a_rewrite() -> None:
 
     assert (made.artifact.kind, made.applied, made.warnings) == (Kind.HTML, "rewrite", ())
     assert asked.asked_for == ["whole"]
+    assert asked.sent[0]["max_tokens"] == 32_000 + len(COMPONENT) // 3
     assert "The code is of the type application/vnd.ant.react" in asked.sent[0]["messages"][1]["content"]
 
 
@@ -455,13 +474,21 @@ def test_elisions_that_were_there_before_may_stay() -> None:
 
 
 def test_code_may_be_changed_into_another_language() -> None:
-    script = "\n".join(f"const row{number} = {number};" for number in range(90))
-    answer = f'<artifact type="application/vnd.ant.code" title="Rows" language="javascript">\n{script}\n</artifact>'
+    answer = f'<artifact type="application/vnd.ant.code" title="Rows" language="javascript">\n{SCRIPT}\n</artifact>'
     content = f'<artifact type="code" title="Rows" language="python">\n{PYTHON}\n</artifact>'
 
     made = Asked(answer).change(content)
 
-    assert (made.artifact.language, made.artifact.code) == ("javascript", script)
+    assert (made.artifact.language, made.artifact.code) == ("javascript", SCRIPT)
+
+
+def test_a_default_export_may_go_with_its_language_only() -> None:
+    content = f'<artifact type="code" title="A" language="javascript">\n{SCRIPT}\nexport default 1;\n</artifact>'
+    answer = f'<artifact type="code" title="A" language="%s">\n{SCRIPT}\n</artifact>'
+
+    assert Asked(answer % "text").change(content).artifact.code == SCRIPT
+    with pytest.raises(RevisionUnusable, match="lost the default export"):
+        Asked(*[answer % "javascript"] * 3).change(content)
 
 
 def test_edited_code_keeps_its_language() -> None:
@@ -482,3 +509,16 @@ def test_a_chain_of_edits_gives_a_version_each() -> None:
 
     assert all(made == base for (_, made), (base, _) in pairwise(versions))
     assert len({version for _, version in versions}) == 10
+
+
+def test_the_model_is_chosen_by_the_change_and_the_code() -> None:
+    given = given_artifact(COMPONENT, None)
+    router = Mock()
+    router.choose.return_value.note.return_value = None
+    asked = Asked(SEVENTH)
+    assert given
+
+    change(asked.dependencies(80)._replace(router=router), asked.run, given, "Number them", None, session_id=None)
+
+    (request,) = router.choose.call_args.args
+    assert (request.prompt, request.data, request.intent) == ("Number them", COMPONENT, "transform")

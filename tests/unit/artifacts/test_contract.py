@@ -97,6 +97,8 @@ def test_the_cost_line_says_what_was_asked_for_and_then_what_was_made() -> None:
     assert GENERATE.facts(request, None) == WorkFacts("html", "s-1", 6)
     assert GENERATE.facts(request, MADE) == WorkFacts("svg", "s-1", 6, repaired=True)
     assert FIX.facts(fix, None) == WorkFacts("svg", None, 8)
+    assert FIX.facts(fix, FIXED_BY_EDITS) == WorkFacts("svg", None, 8, repaired=True, applied="edits")
+    assert FIX.facts(fix, REWRITTEN).applied == "rewrite"
 
 
 def test_a_fix_of_code_of_another_kind_counts_as_what_it_is() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import boto3  # type: ignore[import-untyped]
 import httpx
 import pytest
+from hypothesis import HealthCheck, settings
 from moto.server import ThreadedMotoServer
 
 from tests.local.bundle import running_bundle
@@ -15,6 +16,12 @@ from tests.local.emulator import Emulator
 from tests.support.aws import disconnect
 from tests.support.standin import StandIn, standin
 from tests.support.table import dynamodb
+
+# No property fails because the machine is busy, or with what the next run would not try.
+settings.register_profile(
+    "tests", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("tests")
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -17,8 +17,6 @@ from tests.support.standin import StandIn
 
 PRIVATE = "Albatross"
 """A word of every prompt, which no log line may have."""
-_SECONDS = 20
-"""How long a cost line may take to be written."""
 
 
 def says(text: str) -> list[dict[str, Any]]:
@@ -67,7 +65,7 @@ class Served(NamedTuple):
         self.host.forget()
         before = len(self.costs())
         answer = client.ask(order.pop("url", self.url), says(text), **order)
-        wait_for(lambda: len(self.costs()) >= before + requests, _SECONDS)
+        wait_for(lambda: len(self.costs()) >= before + requests)
         costs = self.costs()[before:]
         assert len(costs) == requests
         return Asked(answer, self.host.ledger()["calls"], costs)

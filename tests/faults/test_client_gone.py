@@ -21,7 +21,7 @@ pytestmark = pytest.mark.alone
 
 
 def work(request: GenerateRequest, dependencies: Dependencies, run: Run) -> Made:
-    return generate(dependencies, run, request.prompt, request.artifact_type, None)
+    return generate(dependencies, run, request.brief)
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def test_nothing_is_deployed_that_is_not_meant_to_be() -> None:
         "AWS::CloudWatch::Alarm": 6, "AWS::Logs::MetricFilter": 3, "AWS::IAM::Role": 1,
     }  # fmt: skip
     assert Counter(each["Type"] for each in inner.values()) == {
-        "AWS::Logs::QueryDefinition": 20, "AWS::CloudWatch::Dashboard": 1, "AWS::CloudWatch::Alarm": 9,
+        "AWS::Logs::QueryDefinition": 21, "AWS::CloudWatch::Dashboard": 1, "AWS::CloudWatch::Alarm": 9,
         "AWS::Logs::MetricFilter": 3, "AWS::SNS::Topic": 1, "AWS::SNS::Subscription": 1,
     }  # fmt: skip
 

@@ -22,6 +22,10 @@ TOYS = Path(__file__).parent / "toys"
 # A key, so that no stand-in is started; the toys call no model host.
 KEY = {"OPENROUTER_K2T_KEY": "test-key"}
 
+PATIENCE = 60
+"""Of the client and of who waits for something, in seconds: the platform ends what takes too long, and starts slowly
+where the machine is busy."""
+
 
 class Emulator:
     """A running `make run` and what it has written so far."""
@@ -59,7 +63,7 @@ class Emulator:
         """A client for each thread: hundreds that share one close each other's connections now and then."""
         if not hasattr(self._own, "client"):
             # No certificates to load, which takes longer than most calls.
-            self._own.client = httpx.Client(timeout=20, trust_env=False, verify=False)  # noqa: S501 - http on loopback
+            self._own.client = httpx.Client(timeout=PATIENCE, trust_env=False, verify=False)  # noqa: S501 - http on loopback
             self._clients.append(self._own.client)
         client: httpx.Client = self._own.client
         client.event_hooks = self._hooks
@@ -109,7 +113,7 @@ def start(folder: Path, template: Path, /, **environment: str) -> subprocess.Pop
         return subprocess.Popen(arguments, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr)
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 20) -> None:
+def wait_for(condition: Callable[[], object], seconds: float = PATIENCE) -> None:
     """Return when the condition holds; fail when it does not in time."""
     end = time.monotonic() + seconds
     while not condition():

@@ -99,7 +99,7 @@ def test_what_a_killed_process_had_set_aside_stays_booked(host: StandIn, tmp_pat
     with guarded(host, tmp_path, **limits) as running:
         with ThreadPoolExecutor(1) as threads:
             answer = threads.submit(ask, running, "A list [[fault never]]")
-            wait_for(lambda: bool(host.ledger()["calls"]), 10)
+            wait_for(lambda: bool(host.ledger()["calls"]))
             reserved = spent(running)
             for process in running.children():
                 if b"generate_artifact_fix" not in os.fsencode(Path(f"/proc/{process}/cwd").readlink()):

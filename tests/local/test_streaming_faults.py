@@ -110,7 +110,7 @@ def signalled_in(phase: str, running: Emulator, number: signal.Signals) -> tuple
     with streaming(running, order, held.route) as stream:
         for name, data in stream:
             if at is None and name == "status" and data["phase"] == phase:
-                wait_for(lambda: messages_of(running, stream.request_id) == held.before, 2)
+                wait_for(lambda: messages_of(running, stream.request_id) == held.before)
                 os.kill(victim, number)
                 at = time.monotonic()
     assert at is not None, f"it was in {stream.phases}"
@@ -122,7 +122,7 @@ def check_broken_off(stream: Stream, phase: str, running: Emulator, how: str) ->
     assert (stream.status, stream.phases[-1]) == (200, phase)
     assert not [name for name, _ in stream.came if name in FINAL]
     said = f"a process {how} (request {stream.request_id})"
-    wait_for(lambda: said in running.stderr, 2)
+    wait_for(lambda: said in running.stderr)
     assert "Traceback" not in running.stderr, "that is all there is to say of it"
     following = read_stream(running, FOLLOWING[route := HELD[phase].route], route)
     assert following.came[-1][0] == ("artifact" if route == GENERATE else "fix")

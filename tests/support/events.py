@@ -8,7 +8,7 @@ from httpx_sse import EventSource
 
 FINAL = {"artifact", "fix", "result", "error"}
 """The events that end a stream; `result` is that of `tests/support/contracts.py`."""
-KNOWN = FINAL | {"status", "delta", "reset"}
+KNOWN = FINAL | {"status", "delta", "reset", "plan", "review"}
 
 
 class Event(NamedTuple):

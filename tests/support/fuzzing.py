@@ -5,13 +5,7 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-FUZZ = settings(
-    max_examples=150,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
+FUZZ = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 ANY_TEXT = st.text(st.characters(exclude_categories=[]), max_size=60)
 ODD_TEXT = st.sampled_from(
     ["\x00", "a\x00b", "\ud800", "\udfff\ud800", "\x1b[31mred", "\u2028", "\ufeff", "x" * 50_001]

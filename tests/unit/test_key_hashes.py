@@ -5,7 +5,7 @@ import re
 from hashlib import sha256
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.key_hashes import KeyHashesError, parse
@@ -76,7 +76,6 @@ VALUES = st.recursive(
 )
 
 
-@settings(deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text() | st.lists(st.tuples(NAMES, VALUES)))
 def test_anything_is_either_hashes_or_refused(given: str | list[tuple[str, object]]) -> None:
     """An object is written member by member: one name may be there twice."""

@@ -19,7 +19,7 @@ def start(settings: Settings) -> Dependencies:
 
 def work(request: GenerateRequest, dependencies: Dependencies, run: Run) -> Made:
     """Return the requested artifact."""
-    return generate(dependencies, run, request.prompt, request.artifact_type, request.session_id)
+    return generate(dependencies, run, request.brief)
 
 
 handler = Endpoint("generate_artifact", ArtifactContract(GenerateRequest, GENERATED), start, work)

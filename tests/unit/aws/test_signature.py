@@ -10,7 +10,7 @@ import pytest
 from botocore.auth import SigV4Auth  # type: ignore[import-untyped]
 from botocore.awsrequest import AWSRequest  # type: ignore[import-untyped]
 from botocore.credentials import Credentials as BotocoreCredentials  # type: ignore[import-untyped]
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.aws.access import Credentials
@@ -52,7 +52,6 @@ NAMES = st.from_regex(r"[A-Za-z][A-Za-z0-9-]{0,20}", fullmatch=True).filter(
 )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(
     headers=st.dictionaries(NAMES, st.tuples(WORDS, st.sampled_from([" ", "   ", "\t"])), max_size=4),
     body=st.binary(max_size=200),

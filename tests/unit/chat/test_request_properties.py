@@ -9,20 +9,14 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.chat.requests import ChatRequest, KimiRequest, RouteRequest
 from shared.edge.strict_json import read_object
 from shared.errors import InvalidRequest
 
-MANY = settings(
-    max_examples=400,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
+MANY = settings(max_examples=400)
 SDK_BODIES = json.loads(Path(__file__).with_name("sdk_bodies.json").read_text())
 FULL: dict[str, Any] = SDK_BODIES["openai: its own message sent back"] | {
     "provider": "kimi", "stream": True, "stream_options": {"include_usage": True}, "n": 1, "max_tokens": 5,

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.artifacts.artifact import Artifact
@@ -17,7 +17,6 @@ kinds = st.sampled_from(Kind)
 lines = st.text(st.characters(exclude_characters="\r")).filter(lambda text: "artifact" not in text.lower())
 
 
-@settings(deadline=None)
 @given(ANSWERS, st.none() | kinds, st.booleans())
 def test_nothing_but_an_artifact_or_one_of_two_failures_comes_out(
     text: str, requested: Kind | None, truncated: bool
@@ -30,20 +29,17 @@ def test_nothing_but_an_artifact_or_one_of_two_failures_comes_out(
         assert found.artifact.title
 
 
-@settings(deadline=None)
 @given(ANSWERS, kinds, st.booleans())
 def test_a_fix_comes_out_or_fails_in_one_of_two_ways(text: str, kind: Kind, truncated: bool) -> None:
     with suppress(ArtifactMissing, ArtifactTruncated):
         assert extract_code(text, kind, truncated=truncated).artifact.code.strip()
 
 
-@settings(deadline=None)
 @given(ANSWERS)
 def test_everything_can_be_unwrapped(text: str) -> None:
     assert "\r" not in unwrap(text).code
 
 
-@settings(deadline=None)
 @given(kinds, lines, st.sampled_from(["", "python", "c++"]), lines)
 def test_what_is_written_in_canonical_form_is_read_again(kind: Kind, title: str, language: str, text: str) -> None:
     code = unfenced(text, kind)[0]

@@ -1,7 +1,7 @@
 """What is wrong with a page, and what browsers render all the same."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.artifacts.allowed_imports import AllowedImports
@@ -226,7 +226,6 @@ def test_elements_may_be_nested_deeply() -> None:
     assert problems(Source(page("<div>" * 400 + "</div>" * 400))) == []
 
 
-@settings(deadline=None)
 @given(
     st.text()
     | st.lists(st.sampled_from(["<", ">", "/", "script", "div", " ", "=", '"', "!--", "\r", "\0", "\ud800"])).map(

@@ -226,7 +226,7 @@ def test_what_mermaid_gives_up_on_is_a_warning() -> None:
     assert [problem.rule for problem in found] == [Rule.NOT_FULLY_CHECKED]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.sampled_from(["flowchart TD", "sequenceDiagram", "classDiagram", "erDiagram", "mindmap", "pie"]),
     st.text(max_size=60) | st.text('[](){}|"->=.: \nAend@/\\#;%', max_size=60),

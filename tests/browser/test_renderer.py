@@ -161,6 +161,7 @@ def test_what_keeps_it_from_being_drawn_is_fatal(rendering: Page, code: str) -> 
 
 def test_a_diagram_that_fails_leaves_nothing_behind(rendering: Page) -> None:
     assert show(rendering, "flowchart TD\n  a -->", "mermaid") is False
+    assert "Parse error" in errors(rendering)[0]["message"]
     assert rendering.evaluate("document.body.innerText.trim()", inside=True) == ""
 
 
@@ -174,9 +175,14 @@ def test_a_long_diagram_is_drawn(rendering: Page) -> None:
 
 
 def test_what_was_removed_is_not_heard_any_more(rendering: Page) -> None:
-    code = "export default () => {\n  setTimeout(() => missing(), 50);\n  return <p>x</p>;\n};"
+    """It fails when it is told to: once while it is there, and again so that its word comes when it is removed."""
+    code = COMPONENT.format(body="React.useEffect(() => { onmessage = () => missing(); }, []);")
+    fail = "document.querySelector('iframe').contentWindow.postMessage('fail', '*');"
+    then_remove = "addEventListener('message', () => shown.remove(), { once: true }); postMessage('next')"
+
     assert show(rendering, code) is True
-    rendering.evaluate("shown.remove()")
+    rendering.evaluate(f"{fail} new Promise((done) => setInterval(() => errors.length && done(), 10))")
+    rendering.evaluate(f"errors.length = 0; {fail} {then_remove}")
     rendering.evaluate("new Promise((done) => setTimeout(done, 300))")
 
     assert rendering.evaluate("[errors.length, document.querySelectorAll('iframe').length]") == [0, 0]

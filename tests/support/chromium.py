@@ -15,7 +15,7 @@ from typing import Any, Self
 
 import aiohttp
 
-SECONDS = 10.0
+SECONDS = 30.0  # the tests' patience, which holds nothing of what is tested: a busy machine takes its time
 _FRAME_SECONDS = 1.0
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(1))))"
@@ -51,6 +51,7 @@ class Browser:
         self._answers: dict[int, dict[str, Any]] = {}
         self._contexts: dict[tuple[str, int], str] = {}  # session and number of a context, and the frame that it is in
         self._parents: dict[str, str] = {}  # a frame's session, and that of the page or frame around it
+        self._silent: set[str] = set()  # sessions of frames that have not said yet which contexts they have
         self._ended: set[str | None] = set()  # sessions of frames that are no more
         self.thrown: list[str] = []  # what scripts threw and did not catch, in any page
         self.logged: list[str] = []  # what the browser itself complained of, in any page
@@ -94,11 +95,23 @@ class Browser:
 
     def contexts(self, session: str) -> list[tuple[str, int, str]]:
         """Session, number and frame of each context in a page, the frames' too, oldest first."""
+        sessions = self._within(session)
+        return [(of, number, frame) for (of, number), frame in self._contexts.items() if of in sessions]
+
+    def meet(self, session: str) -> None:
+        """Wait until each frame of a page has said which contexts it has; one that hangs from the first never does."""
+        end = time.monotonic() + SECONDS
+        while self._silent & self._within(session) and (left := end - time.monotonic()) > 0:
+            with suppress(TimeoutError):
+                self._runner.run(self._take(left))
+
+    def _within(self, session: str) -> set[str]:
+        """This session, and those of the frames within."""
         sessions = {session}
         for child, parent in self._parents.items():  # parents come before their children
             if parent in sessions:
                 sessions.add(child)
-        return [(of, number, frame) for (of, number), frame in self._contexts.items() if of in sessions]
+        return sessions
 
     def listen(self, seconds: float) -> None:
         """Take in what the browser has to say."""
@@ -152,17 +165,20 @@ class Browser:
                 context = told["context"]
                 if context["auxData"]["isDefault"]:
                     self._contexts[session, context["id"]] = context["auxData"]["frameId"]
+                    self._silent.discard(session)
             case "Runtime.executionContextDestroyed":
                 self._contexts.pop((session, told["executionContextId"]), None)
             case "Runtime.executionContextsCleared":
                 self._contexts = {key: frame for key, frame in self._contexts.items() if key[0] != session}
             case "Target.attachedToTarget" if told["targetInfo"]["type"] == "iframe":
                 self._parents[told["sessionId"]] = session
+                self._silent.add(told["sessionId"])
                 with suppress(BrowserError, TimeoutError):  # a frame that was removed at once, or hangs from the first
                     async with asyncio.timeout(_FRAME_SECONDS):
                         await self._watch(told["sessionId"])
             case "Target.detachedFromTarget":
                 self._ended.add(told["sessionId"])
+                self._silent.discard(told["sessionId"])
                 self._contexts = {key: frame for key, frame in self._contexts.items() if key[0] != told["sessionId"]}
             case method:
                 self._note(method, told)
@@ -279,7 +295,8 @@ class Page:
         return self._context(inside=inside)[0]
 
     def _context(self, *, inside: bool) -> tuple[str, int]:
-        self._browser.listen(0)
+        if inside:  # what is asked of the page itself waits for no frame: one may hang from the first moment
+            self._browser.meet(self._session)
         contexts = [each for each in self._browser.contexts(self._session) if (each[2] != self._target) is inside]
         if not contexts:
             raise BrowserError("there is no frame")

@@ -52,10 +52,11 @@ class Deadline:
         """Return a deadline for one step: this fraction (0 to 1) of the time that is left now.
 
         The reserve stays at the end of the request: the step's check may run into the time of the next step, but never
-        past the end of this deadline.
+        past the end of this deadline. A share ends with the whole, and the whole with a share that is ended.
         """
         share = Deadline(self.remaining() * fraction, self._clock, self._reserve)
         share._timeout_at = self._timeout_at
+        share._ended = self._ended
         return share
 
     def end(self) -> None:
@@ -69,11 +70,11 @@ class Deadline:
 
     def remaining(self) -> float:
         """Return the seconds left; 0 when the deadline has passed."""
-        return self._until(self._ends_at)
+        return self._until(self._end)
 
     def check_time(self) -> float:
         """Return the seconds left for checking an answer; half of the reserve is included."""
-        return self._until(min(self._ends_at + self._reserve / 2, self._timeout_at - self._reserve / 2))
+        return self._until(min(self._end + self._reserve / 2, self._timeout_at - self._reserve / 2))
 
     def cleanup_time(self) -> float:
         """Return the seconds left for best-effort writes once the answer is known; the last second is not included."""
@@ -88,7 +89,11 @@ class Deadline:
 
         A call made in the last seconds is paid for and cannot finish.
         """
-        return self._ends_at - self._clock() - self._min_call_seconds
+        return self._end - self._clock() - self._min_call_seconds
+
+    @property
+    def _end(self) -> float:
+        return min(self._ends_at, self._clock()) if self._ended.is_set() else self._ends_at
 
     def _until(self, moment: float) -> float:
         return max(0.0, moment - self._clock())

@@ -41,6 +41,7 @@ Price = Annotated[Decimal, Field(gt=0)]
 Seconds = Annotated[float, Field(gt=0, le=900)]
 Count = Annotated[int, Field(ge=0)]
 Score = Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Usd = Annotated[Decimal, Field(ge=0, le=1_000_000_000, allow_inf_nan=False)]
 
 
@@ -54,11 +55,15 @@ _SERVICE_NAME = "kimi-artifacts"
 AUTO = "auto"
 """In place of a model: one is chosen for each request (`shared/routing/`)."""
 
-_PAIRS = {
-    "provider_max_price": "two prices in USD per million tokens, prompt and completion, such as 1,4",
-    "tier_bounds": "two scores from 0 to 10, such as 3.0,6.5",
+_NUMBERS = {
+    "provider_max_price": (2, "two prices in USD per million tokens, prompt and completion, such as 1,4"),
+    "tier_bounds": (2, "two scores from 0 to 10, such as 3.0,6.5"),
+    "step_shares": (4, "four shares that sum to 1, of plan, build, review and rebuild, such as 0.1,0.55,0.15,0.2"),
 }
-"""The settings that are two numbers, and what these are."""
+"""The settings that are several numbers, how many, and what these are."""
+
+_ROUNDING = 1e-6
+"""By how much shares may miss 1: decimal fractions are not exact."""
 
 _UNAMBIGUOUS = re.compile(r"(?i:https?)://[^\s\\/?#%]+(?:[/?#][^\s\\]*)?")
 """What pydantic, which checks a URL, and httpx, which sends to it, read alike: to one a backslash is a slash, to the
@@ -112,6 +117,15 @@ class Settings(BaseModel):
     tier_powerful: CommaSeparated = Field(("moonshotai/kimi-k3.1-pro", "moonshotai/kimi-k3"), min_length=1)
     tier_bounds: tuple[Score, Score] = (3.0, 6.5)
     """The scores between the tiers: below the first is fast, above the second powerful."""
+    workflow: Literal["direct", "reviewed"] = "direct"
+    """How an artifact is made where a request does not say it: at once, or planned, built and reviewed."""
+    plan_models: CommaSeparated = Field(("moonshotai/kimi-k2.6", "moonshotai/kimi-k2-thinking"), min_length=1)
+    """Those that plan a reviewed artifact, and below those that review it; the primary first, then its fallbacks."""
+    review_models: CommaSeparated = Field(("moonshotai/kimi-k2.7-code", "moonshotai/kimi-k2.6"), min_length=1)
+    review_threshold: Literal["minor", "major", "blocking"] = "major"
+    """The least severity of a finding for which a reviewed artifact is rebuilt."""
+    step_shares: tuple[Share, Share, Share, Share] = (0.1, 0.55, 0.15, 0.2)
+    """Of the time of a reviewed request, for plan, build, review and rebuild; what a step leaves passes on."""
     chat_models: CommaSeparated = ()
     """The models that a caller of the chat function may name, the default first; empty: those of `MODELS`."""
     catalog_parameter: str | None = Field(None, pattern=r"^/[A-Za-z0-9_./-]+$")
@@ -127,6 +141,8 @@ class Settings(BaseModel):
     """Output tokens of an attempt, reasoning included."""
     max_attempts: int = Field(4, ge=1, le=20)
     max_calls: int = Field(6, ge=1, le=50)
+    reviewed_max_calls: int = Field(10, ge=4, le=50)
+    """The same of a reviewed request, for all its steps together."""
     max_retry_wait_seconds: Annotated[float, Field(ge=0, le=900)] = 60
     first_token_seconds: Seconds = 240
     stall_seconds: Seconds = 90
@@ -179,7 +195,7 @@ class Settings(BaseModel):
     def _with_limits_per_caller(cls, given: dict[str, Any]) -> dict[str, Any]:
         return given if given.get("auth_mode", "iam") in _PROGRAMS else _DEFAULTS_PER_CALLER | given
 
-    @field_validator("models", "tier_fast", "tier_balanced", "tier_powerful")
+    @field_validator("models", "tier_fast", "tier_balanced", "tier_powerful", "plan_models", "review_models")
     @classmethod
     def _auto_alone(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         if AUTO in names and (len(names) > 1 or info.field_name != "models"):
@@ -194,6 +210,14 @@ class Settings(BaseModel):
             msg = "must be two scores of which the second is not the lower one"
             raise ValueError(msg)
         return bounds
+
+    @field_validator("step_shares")
+    @classmethod
+    def _whole(cls, shares: tuple[float, ...]) -> tuple[float, ...]:
+        if abs(sum(shares) - 1) > _ROUNDING:
+            msg = f"must be {_NUMBERS['step_shares'][1]}; these sum to {sum(shares):g}"
+            raise ValueError(msg)
+        return shares
 
     @field_validator("openrouter_base_url")
     @classmethod
@@ -291,7 +315,8 @@ class Settings(BaseModel):
     @property
     def asked_models(self) -> tuple[str, ...]:
         """The names of all models that the owner asks for; of the tiers where `auto` is one of them."""
-        named = (*self.models, *self.chat_models)
+        advisers = (*self.plan_models, *self.review_models) if self.workflow == "reviewed" else ()
+        named = (*self.models, *self.chat_models, *advisers)
         chosen = [name for names in self.tiers.values() for name in names] if AUTO in named else ()
         return tuple(dict.fromkeys(name for name in (*named, *chosen) if name != AUTO))
 
@@ -308,12 +333,12 @@ class Settings(BaseModel):
             raise ValueError(msg)
         return name
 
-    @field_validator("provider_max_price", "tier_bounds", mode="before")
+    @field_validator("provider_max_price", "tier_bounds", "step_shares", mode="before")
     @classmethod
-    def _pair(cls, value: object, info: ValidationInfo) -> object:
-        numbers = _split(value)
-        if isinstance(numbers, tuple) and len(numbers) != 2:  # noqa: PLR2004 - a pair
-            msg = f"must be {_PAIRS[str(info.field_name)]}"
+    def _several(cls, value: object, info: ValidationInfo) -> object:
+        numbers, (count, what) = _split(value), _NUMBERS[str(info.field_name)]
+        if isinstance(numbers, tuple) and len(numbers) != count:
+            msg = f"must be {what}"
             raise ValueError(msg)
         return numbers
 
@@ -330,7 +355,8 @@ class Settings(BaseModel):
             # None has to be passed for the table's validator to run: pydantic validates no default.
             return cls.model_validate({"guard_table": None} | {name: value for name, value in given.items() if value})
         except ValidationError as error:
-            problems = tuple(_problem(item["loc"], item["msg"]) for item in error.errors())
+            # Each once: of several numbers, each may be wrong in the same way.
+            problems = tuple(dict.fromkeys(_problem(item["loc"], item["msg"]) for item in error.errors()))
             wrong = {item["loc"][0] for item in error.errors()}
             name = "" if "service_name" in wrong else given["service_name"]
             raise SettingsError(problems, name or _SERVICE_NAME) from None

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from shared.artifacts.workflow import Workflow
+from shared.model_host.hosts import models_of
 from shared.settings import Settings, SettingsError
 
 ROOT = Path(__file__).parents[2]
@@ -20,6 +22,10 @@ def test_an_empty_environment_gives_the_documented_defaults() -> None:
     assert (settings.max_output_tokens, settings.max_attempts, settings.max_calls) == (32_000, 4, 6)
     assert (settings.max_retry_wait_seconds, settings.first_token_seconds, settings.stall_seconds) == (60, 240, 90)
     assert settings.edits_from_lines == 80
+    assert (settings.workflow, settings.review_threshold, settings.reviewed_max_calls) == ("direct", "major", 10)
+    assert settings.plan_models == ("moonshotai/kimi-k2.6", "moonshotai/kimi-k2-thinking")
+    assert settings.review_models == ("moonshotai/kimi-k2.7-code", "moonshotai/kimi-k2.6")
+    assert settings.step_shares == (0.1, 0.55, 0.15, 0.2)
     assert settings.openrouter_k2t_key is None
     assert settings.enable_guard
     assert (settings.guest_limit, settings.user_limit, settings.caller_daily_budget_usd) == (None, None, None)
@@ -46,6 +52,12 @@ def test_every_setting_is_read_from_its_variable() -> None:
             "PROVIDER_MAX_PRICE": "1,4.5",
             "MAX_CALLS": "9",
             "EDITS_FROM_LINES": "0",
+            "WORKFLOW": "reviewed",
+            "PLAN_MODELS": "e/f",
+            "REVIEW_MODELS": "g/h, moonshot/i",
+            "REVIEW_THRESHOLD": "blocking",
+            "REVIEWED_MAX_CALLS": "4",
+            "STEP_SHARES": "0, 0.8, 0.1, 0.1",
             "ENABLE_GUARD": "true",
             "GUARD_TABLE": "table",
             "GUEST_LIMIT": "0",
@@ -64,6 +76,9 @@ def test_every_setting_is_read_from_its_variable() -> None:
     assert settings.provider_order == ("One", "Two")
     assert settings.provider_max_price == (Decimal(1), Decimal("4.5"))
     assert (settings.max_calls, settings.edits_from_lines) == (9, 0)
+    assert (settings.workflow, settings.review_threshold, settings.reviewed_max_calls) == ("reviewed", "blocking", 4)
+    assert (settings.plan_models, settings.review_models) == (("e/f",), ("g/h", "moonshot/i"))
+    assert settings.step_shares == (0, 0.8, 0.1, 0.1)
     assert (settings.guard_table, settings.guest_limit, settings.user_limit) == ("table", 0, 7)
     assert (settings.daily_budget_usd, settings.caller_daily_budget_usd) == (Decimal("12.34"), Decimal("0.5"))
 
@@ -124,6 +139,81 @@ def test_tiers_that_make_no_sense_are_found_at_start_up(given: dict[str, str], p
         Settings.from_environment({"ENABLE_GUARD": "false", **given})
 
     assert all(each.startswith(problem) for each in raised.value.problems), raised.value.problems
+
+
+FOUR_SHARES = (
+    "STEP_SHARES: must be four shares that sum to 1, of plan, build, review and rebuild, such as 0.1,0.55,0.15,0.2"
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({"WORKFLOW": "agents"}, "WORKFLOW: Input should be 'direct' or 'reviewed'"),
+        ({"WORKFLOW": "Reviewed"}, "WORKFLOW: "),
+        ({"PLAN_MODELS": ","}, "PLAN_MODELS: "),
+        ({"REVIEW_MODELS": " , "}, "REVIEW_MODELS: "),
+        ({"PLAN_MODELS": "auto"}, "PLAN_MODELS: auto may stand in MODELS only, and there alone"),
+        ({"REVIEW_MODELS": "a/b,auto"}, "REVIEW_MODELS: auto may stand in MODELS only, and there alone"),
+        ({"REVIEW_THRESHOLD": "none"}, "REVIEW_THRESHOLD: Input should be 'minor', 'major' or 'blocking'"),
+        ({"REVIEWED_MAX_CALLS": "3"}, "REVIEWED_MAX_CALLS: "),
+        ({"REVIEWED_MAX_CALLS": "51"}, "REVIEWED_MAX_CALLS: "),
+        ({"REVIEWED_MAX_CALLS": "4.5"}, "REVIEWED_MAX_CALLS: "),
+        ({"STEP_SHARES": "1"}, FOUR_SHARES),
+        ({"STEP_SHARES": "0.2,0.2,0.2,0.2,0.2"}, FOUR_SHARES),
+        ({"STEP_SHARES": "0.1,0.5,0.1,0.2"}, f"{FOUR_SHARES}; these sum to 0.9"),
+        ({"STEP_SHARES": "0.1,0.55,0.15,0.201"}, f"{FOUR_SHARES}; these sum to 1.001"),
+        ({"STEP_SHARES": "10,55,15,20"}, "STEP_SHARES: "),
+        ({"STEP_SHARES": "-0.1,0.8,0.1,0.2"}, "STEP_SHARES: "),
+        ({"STEP_SHARES": "nan,0.55,0.15,0.2"}, "STEP_SHARES: "),
+        ({"STEP_SHARES": "a,b,c,d"}, "STEP_SHARES: "),
+    ],
+)
+def test_a_workflow_that_makes_no_sense_is_found_at_start_up(given: dict[str, str], problem: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        Settings.from_environment({"ENABLE_GUARD": "false", **given})
+
+    problems = raised.value.problems
+    assert all(each.startswith(problem) for each in problems), problems
+    assert len(set(problems)) == len(problems) > 0, problems
+
+
+@pytest.mark.parametrize(
+    "shares", ["0.1,0.55,0.15,0.2", "0.7,0.1,0.1,0.1", "0,1,0,0", "0.3333333,0.3333333,0.3333333,0"]
+)
+def test_shares_may_be_any_that_sum_to_one(shares: str) -> None:
+    """Also where they miss it by what a decimal fraction must."""
+    settings = Settings.from_environment({"ENABLE_GUARD": "false", "STEP_SHARES": shares})
+
+    assert settings.step_shares == tuple(map(float, shares.split(",")))
+
+
+@pytest.mark.parametrize("setting", ["PLAN_MODELS", "REVIEW_MODELS"])
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("kimi/kimi-for-coding", "kimi/kimi-for-coding may only be asked for by name, not be in this list"),
+        ("moonshot/", "'moonshot/' names no model"),
+        ("Moonshot/kimi-k2.6", "'Moonshot/kimi-k2.6' names no host: write moonshot"),
+    ],
+)
+def test_what_is_no_model_is_found_in_the_lists_of_a_workflow(setting: str, name: str, problem: str) -> None:
+    """Whether artifacts are reviewed by default or not: a request may ask for it."""
+    settings = Settings.from_environment(
+        {"ENABLE_GUARD": "false", "OPENROUTER_K2T_KEY": "sk-1", setting: f"a/b,{name}"}
+    )
+
+    with pytest.raises(SettingsError) as raised:
+        Workflow.of(settings, models_of(settings))
+
+    assert raised.value.problems == (f"{setting}: {problem}",)
+
+
+def test_planners_and_reviewers_are_asked_for_where_artifacts_are_reviewed_by_default() -> None:
+    given = {"MODELS": "x/y", "PLAN_MODELS": "a/b,x/y", "REVIEW_MODELS": "c/d,a/b", "ENABLE_GUARD": "false"}
+
+    assert Settings.from_environment(given | {"WORKFLOW": "reviewed"}).asked_models == ("x/y", "a/b", "c/d")
+    assert Settings.from_environment(given).asked_models == ("x/y",)
 
 
 def test_auto_may_ask_the_models_of_all_tiers_each_once() -> None:

@@ -40,6 +40,7 @@ Text = Annotated[str, Field(strict=True, min_length=1)]
 Thinking = Literal["always", "switch", "effort"]
 """Whether a model always thinks, can be told not to, or is told how much."""
 Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
+JsonAnswers = Literal["json_schema", "json_object"]
 MaxTokensField = Literal["max_tokens", "max_completion_tokens"]
 
 _MILLION = 1_000_000
@@ -112,6 +113,8 @@ class Model(NamedTuple):
     """How much the model is told to think, where it is told that."""
     edit_effort: Effort | None = None
     """How much it is told to think about edits; None: as much as about everything."""
+    json_answers: JsonAnswers | None = None
+    """How it is told to answer in JSON: by a schema, or that it is to be an object; None where it cannot be told."""
     least_output_tokens: Annotated[int, Field(strict=True, ge=0)] = 0
     """With fewer, the answer is likely to be empty, because reasoning used them up."""
     temperature: Temperature | None = None

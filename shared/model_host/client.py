@@ -1,5 +1,6 @@
 """The client: asks the models in order, at one host or several, until one answers or the deadline comes."""
 
+import copy
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -7,14 +8,14 @@ from typing import Self
 
 import httpx
 
-from shared.costs.attempt_lines import Purpose
+from shared.costs.attempt_lines import ADVICE, Purpose
 from shared.deadline import Clock
 from shared.errors import Failure
 from shared.model_host.completion import Completion
-from shared.model_host.errors import Refused
+from shared.model_host.errors import ContextExceeded, KeyUnreadable, ModelGone, Refused, RequestRejected
 from shared.model_host.host import HostedModel
 from shared.model_host.hosts import models_of
-from shared.model_host.request import Question
+from shared.model_host.request import Question, json_answer
 from shared.model_host.retry import Fallback, RetryPolicy, disqualifies_host
 from shared.model_host.turn import Asked, Connection, Turn
 from shared.run import Run
@@ -74,12 +75,23 @@ class Client:
             clock=clock,
         )
 
+    @property
+    def max_calls(self) -> int:
+        """Attempts per request."""
+        return self._policy.max_calls
+
+    def with_max_calls(self, max_calls: int) -> Self:
+        """Return a client with the same connections that makes so many attempts per request."""
+        client = copy.copy(self)
+        client._limit(max_calls)  # noqa: SLF001 - of the same class
+        return client
+
     def complete(
         self,
         question: Question,
         run: Run,
         *,
-        purpose: Purpose = "first",
+        purpose: Purpose | None = None,
         max_tokens: int = 0,
         models: Sequence[HostedModel] = (),
         first: HostedModel | None = None,
@@ -89,7 +101,7 @@ class Client:
         Args:
             question: what is asked.
             run: the request that asks.
-            purpose: why.
+            purpose: why, if it is not the question's own purpose.
             max_tokens: raises the usual limit of output tokens, and never lowers it.
             models: the models to ask, in order; by default the client's own.
             first: the model to ask before the others, in place of the primary.
@@ -98,7 +110,9 @@ class Client:
             Failure: there is no answer; its class says why (see `shared.model_host.errors`).
         """
         models = models or self._models
-        run.requested_model = run.requested_model or models[0].name
+        purpose = purpose or question.purpose
+        if purpose not in ADVICE:
+            run.requested_model = run.requested_model or models[0].name
         max_tokens = max(max_tokens, self._max_output_tokens + question.extra_output_tokens)
         if question.max_output_tokens:
             max_tokens = min(max_tokens, question.max_output_tokens)
@@ -130,6 +144,10 @@ class Client:
         """Close the connections that are kept open between questions."""
         self._http.close()
 
+    def _limit(self, max_calls: int) -> None:
+        self._policy = self._policy._replace(max_calls=max_calls)
+        self._connection = self._connection._replace(policy=self._policy)
+
     def _try_models(self, models: Sequence[HostedModel], asked: Asked) -> Completion:
         """Try the models in order, as far as the policy allows it.
 
@@ -144,14 +162,17 @@ class Client:
             if name in barred:
                 continue
             others = [each for each in models[number:] if each.host.name not in {*barred, name}]
-            outcome = Turn(self._connection, model, asked, others).take()
+            outcome = self._take_turn(model, asked, others)
             if isinstance(outcome, Completion):
                 return outcome
             first_failure = outcome if isinstance(outcome, Refused) else first_failure or outcome
             if run.progress.is_final:
                 break
             if disqualifies_host(outcome):
-                run.disqualify_host(name, outcome, model.host.url_setting)
+                # Advice gets few attempts and little time: a host that it could not reach, or whose key was not read by
+                # then, may still be there for the artifact.
+                for_good = not (asked.purpose in ADVICE and (outcome.retryable or isinstance(outcome, KeyUnreadable)))
+                run.report_host(name, outcome, model.host.url_setting, disqualify=for_good)
             fallback = self._policy.fallback(
                 outcome, calls=len(run.ledger.attempts), time_to_start=run.deadline.time_to_start()
             )
@@ -160,3 +181,17 @@ class Client:
             if fallback is Fallback.OTHER_HOST:
                 barred.add(name)
         raise first_failure or run.disqualified_hosts[models[0].host.name]
+
+    def _take_turn(self, model: HostedModel, asked: Asked, others: Sequence[HostedModel]) -> Completion | Failure:
+        """Return what came of a model's turn; where its provider rejects a schema, it is asked once more without.
+
+        The question says the form as well.
+        """
+        outcome = Turn(self._connection, model, asked, others).take()
+        if not isinstance(outcome, RequestRejected) or isinstance(outcome, ContextExceeded | ModelGone):
+            return outcome
+        entry = asked.run.catalog.lookup(model.name)
+        if entry is None or json_answer(asked.question, entry) is None:
+            return outcome
+        in_words = asked._replace(question=asked.question._replace(json_schema=None))
+        return Turn(self._connection, model, in_words, others).take()

@@ -2,7 +2,7 @@
 
 import time
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -69,16 +69,39 @@ def tiers_of(settings: Settings, clock: Clock = time.monotonic) -> dict[str, tup
     Raises:
         SettingsError: a tier names what is no model or may not be in it, or no model of any tier can be asked.
     """
-    named = [(f"TIER_{tier.upper()}", name) for tier, names in settings.tiers.items() for name in names]
+    tiers = _available({f"TIER_{tier.upper()}": names for tier, names in settings.tiers.items()}, settings, clock)
+    if not any(tiers.values()):
+        named = [(f"TIER_{tier.upper()}", name) for tier, names in settings.tiers.items() for name in names]
+        problems = [f"{setting}: {next(_unset(name, settings))}" for setting, name in named]
+        raise SettingsError(tuple(dict.fromkeys(problems)), settings.service_name)
+    return dict(zip(settings.tiers, tiers.values(), strict=True))
+
+
+def advisers_of(
+    settings: Settings, builders: Sequence[HostedModel], clock: Clock = time.monotonic
+) -> tuple[Sequence[HostedModel], ...]:
+    """Return the models of `PLAN_MODELS` and those of `REVIEW_MODELS` that can be asked; there may be none.
+
+    Where they are at the builders' hosts, they share these, and with them the key that was read.
+
+    Raises:
+        SettingsError: one of them names what is no model or may not be in a list.
+    """
+    named = {"PLAN_MODELS": settings.plan_models, "REVIEW_MODELS": settings.review_models}
+    return tuple(_available(named, settings, clock, builders).values())
+
+
+def _available(
+    lists: Mapping[str, Sequence[str]], settings: Settings, clock: Clock, others: Sequence[HostedModel] = ()
+) -> dict[str, tuple[HostedModel, ...]]:
+    """Return the models of each list that can be asked, by the name of its setting; or raise `SettingsError`."""
+    named = [(setting, name) for setting, names in lists.items() for name in names]
     problems = [f"{setting}: {problem}" for setting, name in named if (problem := next(_faults(name), None))]
-    unset = {name: problem for _, name in named if (problem := next(_unset(name, settings), None))}
-    if not problems and all(name in unset for _, name in named):
-        problems = [f"{setting}: {unset[name]}" for setting, name in named]
     if problems:
         raise SettingsError(tuple(dict.fromkeys(problems)), settings.service_name)
-    available = list(dict.fromkeys(name for _, name in named if name not in unset))
-    models = dict(zip(available, _hosted(available, settings, clock), strict=True))
-    return {tier: tuple(models[name] for name in names if name in models) for tier, names in settings.tiers.items()}
+    available = [name for name in dict.fromkeys(name for _, name in named) if not any(_unset(name, settings))]
+    models = dict(zip(available, _hosted(available, settings, clock, others), strict=True))
+    return {setting: tuple(models[name] for name in names if name in models) for setting, names in lists.items()}
 
 
 def each_once(lists: Iterable[Sequence[HostedModel]]) -> tuple[HostedModel, ...]:
@@ -150,10 +173,13 @@ def split_name(name: str) -> tuple[str, str]:
     return OPENROUTER, name
 
 
-def _hosted(names: Sequence[str], settings: Settings, clock: Clock) -> list[HostedModel]:
-    """Return the models; those of one host share it, and with it the key that was read."""
+def _hosted(
+    names: Sequence[str], settings: Settings, clock: Clock, others: Sequence[HostedModel] = ()
+) -> list[HostedModel]:
+    """Return the models; those of one host share it, also with others, and with it the key that was read."""
     parts = [split_name(name) for name in names]
-    hosts = {host: host_named(host, settings, clock) for host, _ in parts}
+    known = {other.host.name: other.host for other in others}
+    hosts = {host: known.get(host) or host_named(host, settings, clock) for host, _ in parts}
     return [HostedModel(hosts[host], model) for host, model in parts]
 
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from shared import __version__
 from shared.catalog import Model, Prices
+from shared.costs.attempt_lines import Purpose
 
 _SAMPLING = {"temperature", "top_p"}
 _MESSAGE_TOKENS = 16
@@ -42,11 +43,16 @@ class Question(NamedTuple):
     """Whether the messages of role `system` are the caller's, and not our own instructions."""
     edits: bool = False
     """Whether small edits are asked for: models that can think less about them, for reasoning is most of their bill."""
+    purpose: Purpose = "first"
+    """Why it is asked: the purpose of its attempts, but for those that repair or extend an answer."""
+    json_schema: Mapping[str, Any] | None = None
+    """Of the JSON object that is to be the answer: models that can are held to it."""
 
     @property
     def size(self) -> int:
         """The most tokens of the prompt: one for a byte of UTF-8, of which no tokenizer makes more, and its images."""
-        return sum(_size(message) for message in self.messages) + (len(json.dumps(self.options)) if self.options else 0)
+        others = sum(len(json.dumps(each)) for each in (self.options, self.json_schema) if each)
+        return sum(_size(message) for message in self.messages) + others
 
     @property
     def private(self) -> list[str]:
@@ -73,7 +79,8 @@ class ModelRequest(NamedTuple):
         entry = self.entry
         if entry is None:
             return None
-        return (entry.edit_effort if self.question.edits else None) or entry.effort
+        little = self.question.edits or self.question.purpose == "plan"
+        return (entry.edit_effort if little else None) or entry.effort
 
 
 def build_headers(key: str) -> dict[str, str]:
@@ -98,8 +105,20 @@ def build_body(request: ModelRequest, max_tokens_field: str) -> dict[str, Any]:
     }
     if entry and entry.temperature is not None:
         body["temperature"] = entry.temperature
+    if entry and (answer := json_answer(request.question, entry)):
+        body["response_format"] = answer
     options = request.question.options
     return body | {name: options[name] for name in options if name not in refused_options(options, entry)}
+
+
+def json_answer(question: Question, entry: Model) -> dict[str, Any] | None:
+    """Return how a model is told to answer in JSON; None where it need not, or cannot be told."""
+    schema = question.json_schema
+    if schema is None or entry.json_answers is None:
+        return None
+    if entry.json_answers == "json_object":
+        return {"type": "json_object"}
+    return {"type": "json_schema", "json_schema": {"name": question.purpose, "strict": True, "schema": schema}}
 
 
 def refused_options(options: Mapping[str, Any], entry: Model | None) -> set[str]:

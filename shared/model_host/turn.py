@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import httpx
 
 from shared.catalog import Model, Prices
-from shared.costs.attempt_lines import Purpose
+from shared.costs.attempt_lines import ADVICE, Purpose
 from shared.costs.spending import Reservation
 from shared.costs.worst_case import WorstCase
 from shared.deadline import Clock
@@ -27,6 +27,10 @@ _FIRST_PHASES: dict[Purpose, Phase] = {
     "repair": "repairing",
     "extended": "retrying",
     "chat": "thinking",
+    "plan": "planning",
+    "build": "thinking",
+    "review": "reviewing",
+    "rebuild": "changing",
 }
 
 
@@ -125,9 +129,9 @@ class Turn:
         asked, model, connection = self._asked, self._model, self._connection
         run, ledger = asked.run, asked.run.ledger
         last = ledger.attempts[-1] if ledger.attempts else None
-        if last and last.content_chars:
+        if last and last.content_chars and last.purpose not in ADVICE:
             run.progress.reset()
-        retried = last is not None and not last.succeeded
+        retried = last is not None and not last.succeeded and last.purpose == asked.purpose
         attempt = Attempt(
             connection.http,
             connection.io_deadline,

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple, Self
 
+from shared.costs.attempt_lines import ADVICE
 from shared.deadline import Clock
 from shared.model_host import HostedModel
 from shared.model_host.hosts import each_once, tiers_of
@@ -65,7 +66,8 @@ class Choice(NamedTuple):
 
         The tier is that of the model that was asked last: a better one than was chosen, if that did not answer.
         """
-        last = run.ledger.attempts[-1].requested_model if run.ledger.attempts else None
+        asked_last = run.ledger.attempts[-1] if run.ledger.attempts else None
+        last = asked_last.requested_model if asked_last and asked_last.purpose not in ADVICE else None
         asked = (tier for tier, models in self.candidates.items() if any(model.name == last for model in models))
         noted = self._moved_to(next(asked, self.tier), f"{self.tier} did not answer")
         run.tier, run.tier_reason = noted.tier, noted.reason

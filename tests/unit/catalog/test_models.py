@@ -100,6 +100,14 @@ def test_a_model_that_can_thinks_less_about_edits(name: str) -> None:
     assert model.edit_effort == {"always": None, "switch": "none", "effort": "low"}[model.thinking]
 
 
+@pytest.mark.parametrize("name", NOVEMBER.models)
+def test_a_model_is_told_to_answer_in_json_as_its_host_takes_it(name: str) -> None:
+    """Moonshot's own API documents no schema."""
+    told = {"moonshotai": "json_schema", "moonshot": "json_object"}[name.partition("/")[0]]
+
+    assert NOVEMBER.models[name].json_answers == told
+
+
 def test_a_minute_of_an_unknown_model_is_that_of_the_fastest() -> None:
     assert NOVEMBER.tokens_per_second("moonshotai/kimi-k2-thinking") == 40
     assert NOVEMBER.tokens_per_second("custom/anything") == 260

@@ -77,6 +77,18 @@ def test_edits_are_never_thought_about_more_than_the_operator_says(
     assert (model.effort, model.edit_effort) == efforts
 
 
+def test_how_a_model_is_told_to_answer_in_json_may_be_changed() -> None:
+    """As where a host has learnt schemas, or a provider answers 400 to them; of a new model it need not be said."""
+    asks_for_less = overlaid(f'["{K26}"]\njson_answers = "json_object"')
+    new = overlaid(f'["custom/llama"]\n{WHOLE}\n[["custom/llama".prices]]\n{PRICE}')
+
+    assert (built_in(DAY).models[K26].json_answers, asks_for_less.models[K26].json_answers) == (
+        "json_schema",
+        "json_object",
+    )
+    assert new.models["custom/llama"].json_answers is None
+
+
 def test_a_model_that_can_be_switched_off_is_switched_off_by_no_effort() -> None:
     assert overlaid(f'["{K26}"]\neffort = "none"').models[K26].effort == "none"
 
@@ -100,6 +112,7 @@ def prices(*periods: str) -> str:
         (f'["{K2}"]\ncontext = true', f"{K2}: context: must be a valid integer"),
         (f'["{K2}"]\ntokens_per_second = 0', f"{K2}: tokens_per_second: must be greater than or equal to 1"),
         (f'["{K2}"]\nthinking = "often"', f"{K2}: thinking: must be 'always', 'switch' or 'effort'"),
+        (f'["{K2}"]\njson_answers = "text"', f"{K2}: json_answers: must be 'json_schema' or 'json_object'"),
         (f'["{K2}"]\ntemperature = nan', f"{K2}: temperature: must be a finite number"),
         (f'["{K2}"]\nuntil = "2026-12-31"', f"{K2}: until: must be a valid date"),
         (f'["{K2}"]\nuntil = 2026-12-31T10:00:00', f"{K2}: until: must be a valid date"),
@@ -163,7 +176,7 @@ SCALARS = st.one_of(
 )
 FIELDS = st.sampled_from(
     ["input", "cached_input", "output", "until", "from", "date", "source", "context", "max_output_tokens", "thinking",
-     "effort", "edit_effort", "temperature", "temperature_range", "prices", "tokens_per_second", "x"]
+     "effort", "edit_effort", "json_answers", "temperature", "temperature_range", "prices", "tokens_per_second", "x"]
 )  # fmt: skip
 TABLES = st.builds(
     lambda head, fields: head + "".join(f"{name} = {value}\n" for name, value in fields.items()),

@@ -15,6 +15,7 @@ from shared.model_host import Client, Question
 from shared.model_host.errors import KeyMissing, Redirected
 from shared.model_host.hosts import host_named, models_by_name, models_of, split_name
 from shared.settings import Settings, SettingsError
+from tests.support.catalog import OUR_OWN
 from tests.support.runs import Lines, a_run
 
 HOSTS = tomllib.loads((Path(__file__).parents[3] / "shared/model_host/hosts.toml").read_text())
@@ -303,24 +304,6 @@ def test_a_model_that_need_not_think_can_be_told_so(model: str, field: str, said
 
     assert json.loads(sent(model, QUESTION, overlay).content)[field] == said
     assert not THINKING & body(model).keys()
-
-
-OUR_OWN = """
-["custom/mine"]
-context = 100_000
-max_output_tokens = 50_000
-thinking = "effort"
-effort = "high"
-edit_effort = "low"
-tokens_per_second = 50
-rate_source = "a test"
-[["custom/mine".prices]]
-input = 1
-cached_input = 1
-output = 1
-source = "a test"
-date = 2026-11-28
-"""
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from local.costs.errors import CostsError
 QUERIES = Path(__file__).parents[1] / "observability" / "queries.toml"
 GROUPS = (
     "feature", "component", "host", "tier", "caller", "function", "requested_model", "model", "provider",
-    "artifact_type", "applied",
+    "artifact_type", "applied", "workflow",
 )  # fmt: skip
 """The fields of the cost line that its figures can be asked by."""
 _BY = re.compile(r" by .*$", re.MULTILINE)

@@ -26,7 +26,8 @@ def section() -> str:
 
 def _line(name: str, line: type[Any]) -> str:
     docs = field_docs(line)
-    rows = [[f"`{field}`", _type(annotation), docs[field]] for field, annotation in get_type_hints(line).items()]
+    types = get_type_hints(line)
+    rows = [[f"`{field}`", _type(types[field]), " ".join(docs[field].split())] for field in types]
     return f"### `{name}`\n\n{inspect.getdoc(line)}\n\n{table(['field', 'type', ''], rows)}"
 
 

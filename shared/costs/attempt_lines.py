@@ -9,9 +9,13 @@ from typing import Literal, NamedTuple
 
 from shared.costs.usage import CostSource
 
-Purpose = Literal["first", "repair", "extended", "chat"]
+Purpose = Literal["first", "repair", "extended", "chat", "plan", "build", "review", "rebuild"]
 """Why an attempt is made: the first for an artifact, a repair of its answer, one with twice the tokens after a
-truncated answer, or a chat completion."""
+truncated answer, or a chat completion.
+
+A reviewed artifact is planned, built, reviewed and rebuilt; its repairs and extended attempts are those above."""
+ADVICE: frozenset[Purpose] = frozenset({"plan", "review"})
+"""The purposes whose answers hold no artifact, but advice on one."""
 
 
 class AttemptStarted(NamedTuple):
@@ -24,7 +28,8 @@ class AttemptStarted(NamedTuple):
     attempt: int
     """Number of the attempt within the request, from 1."""
     purpose: Purpose
-    """`first`, `repair`, `extended` (with twice the output tokens, because the answer was truncated), or `chat`."""
+    """`first`, `repair`, `extended` (with twice the output tokens, because the answer was truncated), or `chat`; of a
+    reviewed artifact also `plan`, `build`, `review` and `rebuild`."""
     model: str
     """The requested model, as the settings name it."""
     host: str
@@ -41,7 +46,8 @@ class AttemptLine(NamedTuple):
     attempt: int
     """Number of the attempt within the request, from 1."""
     purpose: Purpose
-    """`first`, `repair`, `extended` (with twice the output tokens, because the answer was truncated), or `chat`."""
+    """`first`, `repair`, `extended` (with twice the output tokens, because the answer was truncated), or `chat`; of a
+    reviewed artifact also `plan`, `build`, `review` and `rebuild`."""
     model: str
     """The requested model, as the settings name it."""
     host: str

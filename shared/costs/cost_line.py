@@ -6,8 +6,9 @@
 | the authentication | `caller` |
 | the client | `requested_model` |
 | the routing | `tier`, `tier_reason` |
+| the function | `workflow` |
 | the contract, from the request (`WorkFacts`) | `session_id`, `artifact_type`, `prompt_chars`, `feature`, `component` |
-| the contract, from the function's result (`WorkFacts`) | `artifact_type` again, `repaired`, `applied` |
+| the contract, from the result (`WorkFacts`) | `artifact_type` again, `repaired`, `applied`, `findings`, `rebuild` |
 | the ledger, from the attempts | all others |
 
 No field holds a prompt, generated code, a key or a token's value.
@@ -28,6 +29,8 @@ class WorkFacts(NamedTuple):
     prompt_chars: int = 0
     repaired: bool = False
     applied: str | None = None
+    findings: int | None = None
+    rebuild: str | None = None
     feature: str | None = None
     component: str | None = None
 
@@ -57,24 +60,30 @@ class CostLine(NamedTuple):
     """The kind of the artifact, or else the requested kind."""
     requested_model: str | None
     """The first model that was to be asked: that of the settings, or of the tier; null if none was."""
+    workflow: str | None
+    """How an artifact was to be made: `direct` or `reviewed`; null where none was generated."""
     tier: str | None
-    """The tier of the model that was asked last: `fast`, `balanced` or `powerful`; null if none had to be chosen."""
+    """The tier of `model`: `fast`, `balanced` or `powerful`; null if none had to be chosen."""
     tier_reason: str | None
     """Why that tier, step by step."""
     model: str | None
-    """The model that answered last, as the host names it."""
+    """The model that wrote what was given back, or was last asked for it or else for its plan, as the host names it."""
     host: str | None
-    """The model host that was called last; null if none was."""
+    """The model host that was called for it; null if none was."""
     provider: str | None
     """Who served that model."""
     attempts: int
     """Number of attempts: calls to the model host."""
     retries: int
-    """Attempts made because the one before failed; neither repairs nor extended attempts."""
+    """Attempts made because the one before failed; neither repairs nor extended attempts, nor steps of a workflow."""
     repaired: bool
     """Whether the artifact was repaired before it was returned."""
     applied: str | None
     """How a given artifact was changed: by `edits`, or in a `rewrite` of the whole; null if none was, or it failed."""
+    findings: int | None
+    """How many findings a review had, at most 20; null if there was no review that could be used."""
+    rebuild: str | None
+    """What became of the rebuild for them: `kept`, or `discarded` for the first build; null if there was none."""
     replayed: bool
     """Whether the answer is that of an earlier request with the same `Idempotency-Key`."""
     input_tokens: int
@@ -96,13 +105,13 @@ class CostLine(NamedTuple):
     generation_ids: list[str]
     """The host's ids of the attempts."""
     finish_reason: str | None
-    """Why the last model stopped writing, in the host's words."""
+    """Why that model stopped writing, in the host's words."""
     duration_ms: int
     """From the start of the request in the function to its result."""
     upstream_ms: int
     """Total duration of the attempts."""
     first_token_ms: int | None
-    """From the start of the last attempt to its first token."""
+    """From the start of that model's attempt to its first token."""
     prompt_chars: int
     """Characters of the prompt, or of the given code and the prompt or error message together."""
     response_chars: int
@@ -118,6 +127,7 @@ class CostLine(NamedTuple):
         status: int,
         caller: str | None,
         requested_model: str | None,
+        workflow: str | None = None,
         tier: str | None = None,
         tier_reason: str | None = None,
         function_version: str | None = None,
@@ -126,7 +136,7 @@ class CostLine(NamedTuple):
     ) -> "CostLine":
         """Return the cost line of a request that has ended; `seconds` is its duration."""
         attempts, cost, usage = ledger.attempts, ledger.cost, ledger.usage
-        last = attempts[-1] if attempts else None
+        author = ledger.author
         return cls(
             request_id=ledger.request_id,
             function=ledger.function,
@@ -139,15 +149,18 @@ class CostLine(NamedTuple):
             component=facts.component,
             artifact_type=facts.artifact_type,
             requested_model=requested_model,
+            workflow=workflow,
             tier=tier,
             tier_reason=tier_reason,
-            model=last.model if last else None,
-            host=last.host if last else None,
-            provider=last.provider if last else None,
+            model=author.model if author else None,
+            host=author.host if author else None,
+            provider=author.provider if author else None,
             attempts=len(attempts),
-            retries=sum(not attempt.succeeded for attempt in attempts[:-1]),
+            retries=ledger.retries,
             repaired=facts.repaired,
             applied=facts.applied,
+            findings=facts.findings,
+            rebuild=facts.rebuild,
             replayed=replayed,
             input_tokens=usage.input_tokens or 0,
             output_tokens=usage.output_tokens or 0,
@@ -159,10 +172,10 @@ class CostLine(NamedTuple):
             cost_source=cost.source,
             cache_saved_usd=sum((attempt.cache_saved_usd for attempt in attempts), Decimal(0)),
             generation_ids=[attempt.generation_id for attempt in attempts if attempt.generation_id],
-            finish_reason=last.finish_reason if last else None,
+            finish_reason=author.finish_reason if author else None,
             duration_ms=milliseconds(seconds),
             upstream_ms=sum(milliseconds(attempt.duration) for attempt in attempts),
-            first_token_ms=None if last is None or last.first_token is None else milliseconds(last.first_token),
+            first_token_ms=None if author is None or author.first_token is None else milliseconds(author.first_token),
             prompt_chars=facts.prompt_chars,
             response_chars=sum(attempt.content_chars for attempt in attempts if attempt.succeeded),
         )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from shared.costs.attempt_lines import AttemptLine, AttemptStarted, Purpose
+from shared.costs.attempt_lines import ADVICE, AttemptLine, AttemptStarted, Purpose
 from shared.costs.usage import Cost, Usage, nano_usd, total
 from shared.costs.worst_case import Stage
 
@@ -38,6 +38,7 @@ class AttemptRecord(NamedTuple):
     """Characters of the answer, without reasoning."""
     cache_saved_usd: Decimal = Decimal(0)
     """What cached tokens saved, at list price."""
+    purpose: Purpose = "first"
 
     @property
     def succeeded(self) -> bool:
@@ -53,6 +54,7 @@ class Ledger:
         self.request_id = request_id
         self.emit = emit
         self.attempts: list[AttemptRecord] = []
+        self._author: AttemptRecord | None = None
 
     def attempt_starts(self, purpose: Purpose, model: str, host: str) -> None:
         """Log that an attempt begins; if the process is killed during the attempt, this line remains."""
@@ -82,7 +84,23 @@ class Ledger:
                 duration_ms=milliseconds(attempt.duration),
             )._asdict(),
         )
-        self.attempts.append(attempt)
+        self.attempts.append(attempt._replace(purpose=purpose))
+
+    def note_author(self, attempt: AttemptRecord) -> None:
+        """Note that this attempt wrote what is given back, whatever is asked of other models after it."""
+        self._author = attempt
+
+    @property
+    def author(self) -> AttemptRecord | None:
+        """The attempt that wrote what is given back; else the last that was to write it, or gave advice at least."""
+        written = [attempt for attempt in self.attempts if attempt.purpose not in ADVICE] or self.attempts
+        return self._author or (written[-1] if written else None)
+
+    @property
+    def retries(self) -> int:
+        """How many attempts were made because the one before failed; neither repairs nor steps after one."""
+        pairs = zip(self.attempts, self.attempts[1:], strict=False)
+        return sum(not before.succeeded and before.purpose == after.purpose for before, after in pairs)
 
     @property
     def cost(self) -> Cost:

@@ -4,12 +4,21 @@ from pathlib import Path
 
 import pytest
 
-from local.docgen.log_lines import DOCUMENT, main
+from local.docgen.log_lines import DOCUMENT, main, section
 
 
 def test_the_document_is_up_to_date() -> None:
     """`make log-lines` writes it."""
     assert main(["--check"]) == 0
+
+
+def test_each_field_is_a_row() -> None:
+    """What the code says of a field may be several lines."""
+    tables = [line for line in section().splitlines() if "|" in line]
+
+    assert len(tables) > 60
+    assert all(line.startswith("| ") and line.endswith("|") for line in tables if not line.startswith("|--"))
+    assert not [line for line in section().splitlines() if line.endswith("|") and not line.startswith("|")]
 
 
 def test_drift_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

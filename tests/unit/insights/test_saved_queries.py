@@ -17,6 +17,7 @@ Line = dict[str, Any]
 Rows = list[tuple[Any, ...]]
 FIRST, SECOND = "2026-05-01", "2026-05-02"
 K2, K26, K3 = "moonshotai/kimi-k2-thinking", "moonshotai/kimi-k2.6", "moonshot/kimi-k3"
+K27 = "moonshotai/kimi-k2.7-code"
 
 
 def started(time: str, request: str, number: int, **more: Any) -> Line:
@@ -49,6 +50,16 @@ CART = {"feature": "checkout", "component": "cart", "tier": "balanced"}
 FIX = {"function": "generate_artifact_fix"}
 NO_CREDIT = "openrouter reports that credit is used up"
 STALLED = {"outcome": "upstream_stalled", "provider": None, "input_tokens": None, "duration_ms": 60_000}
+REVIEWED: list[tuple[str, int, int | None, str | None, int, int, Line]] = [
+    ("mended", 50_500_000, 2, "kept", 5, 320_500, {}),
+    ("approved", 41_000_000, 0, None, 3, 280_000, {}),
+    ("trifles", 44_000_000, 10, None, 3, 280_500, {}),
+    ("discarded", 61_000_000, 1, "discarded", 6, 420_000, {}),
+    ("unreviewed", 33_000_000, None, None, 2, 250_000, {}),
+    ("changed", 12_000_000, 1, "kept", 3, 90_000, {"applied": "edits", "model": K26}),
+    ("lost review", 1_000_000, 3, None, 3, 95_000, {"outcome": "client_gone", "status": 499}),
+]
+"""What each cost and found, what became of the rebuild, its calls, its milliseconds, and what else is on the line."""
 LOG: list[Line] = [
     started(f"{FIRST}T10:00:00.000", "plain", 1),
     ended(f"{FIRST}T10:00:02.000", "plain", 1, 30_000_001),
@@ -100,6 +111,25 @@ LOG: list[Line] = [
     answered(f"{SECOND}T16:00:51.000", "lost", None, host="moonshot", model=K3, outcome="upstream_stalled",
              status=504, artifact_type="mermaid", requested_model=K3, caller="c6", duration_ms=51_000,
              upstream_ms=50_000),
+    # Lines above are older than workflows.
+    *(line for number, (purpose, model, nano_usd, duration) in enumerate([
+        ("plan", K26, 2_000_000, 6_000), ("build", K2, 31_000_000, 240_000), ("review", K27, 9_000_000, 30_000),
+        ("plan", K26, 2_500_000, 4_000), ("rebuild", K2, 6_000_000, 40_000),
+    ], start=1) for line in (
+        started(f"{SECOND}T17:0{number}:00.000", "mended", number, purpose=purpose, model=model, host="openrouter"),
+        ended(f"{SECOND}T17:0{number}:30.000", "mended", number, nano_usd, purpose=purpose, model=model,
+              host="openrouter", duration_ms=duration),
+    )),
+    *(answered(f"{SECOND}T18:0{number}:00.000", request, nano_usd, caller=f"c{number + 10}", host="openrouter",
+               workflow="reviewed", findings=findings, rebuild=rebuild, attempts=calls, duration_ms=duration,
+               upstream_ms=duration - 20, artifact_type="markdown", **more)
+      for number, (request, nano_usd, findings, rebuild, calls, duration, more) in enumerate(REVIEWED)),
+    answered(f"{SECOND}T19:00:00.000", "direct", 30_500_000, caller="c20", workflow="direct", findings=None,
+             rebuild=None, host="openrouter", duration_ms=241_000, upstream_ms=240_500, artifact_type="markdown"),
+    answered(f"{SECOND}T19:01:00.000", "direct again", 28_500_000, caller="c21", workflow="direct", findings=None,
+             rebuild=None, host="openrouter", duration_ms=200_000, upstream_ms=199_500, artifact_type="markdown"),
+    answered(f"{SECOND}T19:02:00.000", "reviewed again", 0, caller="c3", workflow="reviewed", findings=4,
+             rebuild="kept", replayed=True, model=None, provider=None, attempts=0, duration_ms=8, upstream_ms=0),
 ]  # fmt: skip
 ATTEMPTS = [line for line in LOG if line["message"] == "attempt"]
 COSTS = [line for line in LOG if line["message"] == "cost"]
@@ -231,6 +261,23 @@ def fallbacks() -> Rows:
     return sorted(found, key=str)
 
 
+def middle(lines: list[Line], field: str) -> Any:
+    """What half of the values do not exceed."""
+    return sorted(line[field] for line in lines)[(len(lines) - 1) // 2]
+
+
+def reviewed() -> Rows:
+    found = []
+    lines = [line for line in COSTS if line.get("workflow") and line["outcome"] == "ok" and not line.get("replayed")]
+    for key, each in by(lines, "model", lambda line: line.get("applied") or "none", "workflow").items():
+        findings = [line["findings"] for line in each if line["findings"] is not None]
+        rebuilds = [line["rebuild"] for line in each if line["rebuild"]]
+        found.append((*key, len(each), Decimal(middle(each, "cost_nano_usd")) / 10**9, middle(each, "duration_ms"),
+                      len(findings), sum(number > 0 for number in findings), len(rebuilds),
+                      rebuilds.count("kept")))  # fmt: skip
+    return falling(found, 3)
+
+
 def problems() -> Rows:
     lines = [line for line in LOG if line["message"] == "operator_must_act"]
     found = [
@@ -242,7 +289,7 @@ def problems() -> Rows:
 FEATURE_KEYS = ("feature", "component", "host", "tier")
 FAILED = [line for line in ATTEMPTS if line["outcome"] != "ok"]
 OF_ONE = ["message", "attempt", "purpose", "host", "model", "provider", "outcome", "status", "cost_usd", "cost_source",
-          "duration_ms", "generation_id", "problem"]  # fmt: skip
+          "duration_ms", "generation_id", "workflow", "findings", "rebuild", "problem"]  # fmt: skip
 OF_SLOWEST = ["request_id", "function", "outcome", "duration_ms", "upstream_ms", "first_token_ms", "attempts", "host",
               "model", "provider"]  # fmt: skip
 EXPECTED: dict[str, Rows] = {
@@ -281,6 +328,7 @@ EXPECTED: dict[str, Rows] = {
     "Cost per purpose": falling([
         (*key, usd(lines), len(lines), mean(lines, "duration_ms")) for key, lines in by(ATTEMPTS, "purpose").items()
     ], 1),
+    "Reviewed artifacts": reviewed(),
     "Repaired and truncated": shares(),
     "Cache savings": savings(),
 }  # fmt: skip
@@ -341,4 +389,4 @@ def test_every_field_to_group_by_is_one_of_the_cost_line(field: str) -> None:
     found: Rows = rows(saved.regrouped([field]).text, *log_lines())
     expected = {line.get(field) or "none" for line in COSTS if not line.get("replayed")}
     assert {row[0] for row in found} == expected
-    assert sum(row[2] for row in found) == len(COSTS) - 1, "all but the replay"
+    assert sum(row[2] for row in found) == sum(not line.get("replayed") for line in COSTS), "all but replays"

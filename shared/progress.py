@@ -1,14 +1,17 @@
 """What an observer is told of a request while it is served: its phase, text as it comes, and text withdrawn."""
 
-from collections.abc import Sequence
-from typing import Literal, NamedTuple, Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, NamedTuple, Protocol
 
-Phase = Literal["thinking", "writing", "checking", "repairing", "retrying"]
+Phase = Literal["thinking", "writing", "checking", "repairing", "retrying", "planning", "reviewing", "changing"]
 """What happens now.
 
 In `thinking` and `writing` the model works, in `checking` this service. `repairing` and `retrying` begin another
 attempt: the first because an answer could not be rendered, the second after a failure or a truncated answer.
+`planning`, `reviewing` and `changing` are the steps before and after the building of a reviewed artifact.
 """
+StepResult = Literal["plan", "review"]
+"""The steps of a reviewed request whose results are told while it goes on."""
 
 
 class ToolCallPiece(NamedTuple):
@@ -44,6 +47,9 @@ class Progress(Protocol):
     def reset(self) -> None:
         """Note that all text so far is withdrawn because another attempt begins."""
 
+    def step_result(self, step: StepResult, body: Mapping[str, Any]) -> None:
+        """Note what a step of a reviewed request brought, as the answer will have it."""
+
 
 class Silent:
     """An observer that ignores everything."""
@@ -68,6 +74,22 @@ class Silent:
     def reset(self) -> None:
         """Ignore it."""
 
+    def step_result(self, step: StepResult, body: Mapping[str, Any]) -> None:
+        """Ignore it."""
+
 
 SILENT: Progress = Silent()
 """The observer that ignores everything; the default."""
+
+
+class OnePhase(Silent):
+    """Tells an observer of one phase, and of nothing that a model writes in it: that is not the artifact."""
+
+    def __init__(self, progress: Progress, phase: Phase) -> None:
+        self._progress = progress
+        self._phase = phase
+
+    def phase(self, phase: Phase) -> None:
+        """Tell of the one phase, whatever an attempt does in it."""
+        if phase != "checking":
+            self._progress.phase(self._phase)

@@ -1,6 +1,7 @@
 """One request being served: its caller, deadline, ledger, spending limit and progress."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ from shared.costs.ledger import Ledger
 from shared.costs.spending import SpendingLimit, Unlimited
 from shared.deadline import Deadline
 from shared.errors import Failure, ServiceMisconfigured
-from shared.progress import SILENT, Progress
+from shared.progress import SILENT, OnePhase, Phase, Progress
 
 Report = Callable[[str], None]
 """Writes one diagnostic line; its text must name no caller, key or prompt."""
@@ -46,6 +47,8 @@ class Run:
     progress: Progress = SILENT
     catalog: Catalog = field(default_factory=built_in)
     """The models and their prices, the same from the start of the request to its end."""
+    log_crash: Callable[[Exception], None] = lambda _: None
+    """Logs where an error came from that nobody expected, and that does not end the request."""
     function_version: str | None = None
     """The version that Lambda runs; None where the platform does not say."""
     requested_model: str | None = None
@@ -55,16 +58,27 @@ class Run:
     headers: dict[str, str] = field(default_factory=dict)
     """Further headers of the answer; in a stream, those that are set before its first event."""
     tier: str | None = None
-    """The tier of the model that was asked last, or else is to be asked; None if none had to be chosen."""
+    """The tier of the model that wrote what is given back, or else was asked last, or is to be asked; None if none had
+    to be chosen."""
     tier_reason: str | None = None
+    workflow: str | None = None
+    """How an artifact is made: `direct` or `reviewed`; None until that is known, and where none is generated."""
     disqualified_hosts: dict[str, Failure] = field(default_factory=dict)
     """The model hosts that are not asked again for this request, and why."""
     problems: list[str] = field(default_factory=list)
     """What the operator has to correct, each once; logged when the request ends."""
 
-    def disqualify_host(self, host: str, failure: Failure, url_setting: str) -> None:
-        """Ask this host no more for this request, and tell the operator; `url_setting` is what gives its address."""
-        self.disqualified_hosts.setdefault(host, failure)
+    def report_host(self, host: str, failure: Failure, url_setting: str, *, disqualify: bool = True) -> None:
+        """Tell the operator of a host that failed, and ask it no more for this request.
+
+        Args:
+            host: its name.
+            failure: why.
+            url_setting: what gives its address.
+            disqualify: False if it may be asked again.
+        """
+        if disqualify:
+            self.disqualified_hosts.setdefault(host, failure)
         known = failure.problem if isinstance(failure, ServiceMisconfigured) else None
         self.tell_operator(known or f"{host} ({url_setting}): the host cannot be reached")
 
@@ -72,6 +86,16 @@ class Run:
         """Note what the operator has to correct."""
         if problem not in self.problems:
             self.problems.append(problem)
+
+    @contextmanager
+    def step(self, phase: Phase, deadline: Deadline) -> Iterator[None]:
+        """Serve one step of the request: until this deadline, and with nothing to see of it but its phase."""
+        whole, progress = self.deadline, self.progress
+        self.deadline, self.progress = deadline, OnePhase(progress, phase)
+        try:
+            yield
+        finally:
+            self.deadline, self.progress = whole, progress
 
     def best_effort(self, write: Callable[[float], object], what: str) -> bool:
         """Make a write that no answer depends on, and return whether it is known to have succeeded.

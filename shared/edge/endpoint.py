@@ -179,9 +179,10 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
         return Run(
             id=request_id,
             function=self._function,
-            deadline=Deadline.of(context),
+            deadline=Deadline.of(context, self._clock),
             ledger=Ledger(self._function, request_id, self._logs.emit),
             report=partial(self._logs.budget_correction_failed, request_id),
+            log_crash=partial(self._logs.crashed, request_id),
             function_version=getattr(context, "function_version", None),
         )
 
@@ -270,6 +271,7 @@ class Endpoint(Generic[RequestT, ResultT, ToolsT]):
             status=exchange.status,
             caller=run.caller.id or None,
             requested_model=run.requested_model,
+            workflow=run.workflow,
             tier=run.tier,
             tier_reason=run.tier_reason,
             function_version=run.function_version,

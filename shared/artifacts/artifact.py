@@ -19,6 +19,9 @@ MENDED = "mended"
 USES_STORAGE = "uses_storage"
 UNKNOWN_ATTRIBUTE = Rule.UNKNOWN_ATTRIBUTE.value
 MAY_FAIL = Rule.MAY_FAIL.value
+PLAN_SKIPPED = "plan_skipped"
+REVIEW_SKIPPED = "review_skipped"
+REBUILD_SKIPPED = "rebuild_skipped"
 NOT_FULLY_CHECKED = Rule.NOT_FULLY_CHECKED.value
 
 

@@ -54,7 +54,10 @@ class ArtifactContract(Generic[RequestT]):
         facts = request.facts
         if result is None:
             return facts
-        return facts._replace(artifact_type=result.artifact.kind, repaired=result.repaired, applied=result.applied)
+        facts = facts._replace(artifact_type=result.artifact.kind, repaired=result.repaired, applied=result.applied)
+        if (review := result.review) is None:
+            return facts
+        return facts._replace(findings=len(review["findings"]), rebuild=review.get("rebuild"))
 
     def success(self, result: Made, run: Run) -> dict[str, Any]:
         """Return the body of the success response."""

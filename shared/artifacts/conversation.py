@@ -21,6 +21,7 @@ from shared.artifacts.prompts import (
     other_kind_message,
     unusable_message,
 )
+from shared.costs.ledger import AttemptRecord
 from shared.errors import Failure, ServiceMisconfigured
 from shared.model_host import Client, Completion, HostedModel, Message, Question
 from shared.run import Run
@@ -42,6 +43,10 @@ class Answer(NamedTuple):
 
     completion: Completion
     outcome: Extraction | ArtifactFailure
+    attempt: AttemptRecord
+    """The attempt that brought it."""
+    choice: "Choice | None"
+    """The models that were to be asked for it, where they were chosen; its tier is that of the one that wrote it."""
 
 
 class Conversation:
@@ -54,6 +59,7 @@ class Conversation:
         run: the request that asks.
         choice: the models that are asked; None: the client's own.
         whole: where edits are asked for, the question for the whole artifact.
+        first_model: the model to ask before the others, in place of the primary.
     """
 
     def __init__(
@@ -65,6 +71,7 @@ class Conversation:
         choice: "Choice | None",
         *,
         whole: Question | None = None,
+        first_model: HostedModel | None = None,
     ) -> None:
         self.client = client
         self.question = question
@@ -72,6 +79,7 @@ class Conversation:
         self.run = run
         self.choice = choice
         self.whole = whole
+        self.first_model = first_model
 
     def first_attempt(self) -> Answer:
         """Return the first answer.
@@ -80,7 +88,10 @@ class Conversation:
             Failure: there is none.
         """
         return self._answer(
-            self._ask(self.choice, lambda models: self.client.complete(self.question, self.run, models=models))
+            self._ask(
+                self.choice,
+                lambda models: self.client.complete(self.question, self.run, models=models, first=self.first_model),
+            )
         )
 
     def with_more_tokens(self, truncated: Answer) -> Answer | None:
@@ -178,11 +189,12 @@ class Conversation:
                 self.choice = choice.note(self.run)
 
     def _answer(self, completion: Completion) -> Answer:
+        attempt = self.run.ledger.attempts[-1]
         self.run.progress.phase("checking")
         try:
-            return Answer(completion, self.read(completion))
+            return Answer(completion, self.read(completion), attempt, self.choice)
         except ArtifactFailure as failure:
-            return Answer(completion, failure)
+            return Answer(completion, failure, attempt, self.choice)
 
 
 def _repair_messages(bad: Answer, instructions: str) -> list[Message]:

@@ -23,5 +23,5 @@ def fix(dependencies: Dependencies, run: Run, content: str, kind: Kind, error_me
     prepare(given.kind)
     messages = fix_messages(given.code, given.kind, error_message, dependencies.imports)
     choice = dependencies.choose(run, error_message, given.code, intent="transform")
-    made = Revision(given, dependencies, run, is_fix=True).make(messages, choice)
+    made = Revision(given, dependencies, run, is_fix=True, untagged_is_whole=True).make(messages, choice)
     return made if given.kind is kind else made.warned(KIND_CORRECTED)

@@ -1,6 +1,7 @@
 """The generation of one artifact from a prompt."""
 
 from shared.artifacts.artifact import Extraction
+from shared.artifacts.brief import Brief
 from shared.artifacts.conversation import Read
 from shared.artifacts.errors import OtherKind
 from shared.artifacts.extraction import find_usable
@@ -13,19 +14,20 @@ from shared.model_host import Completion, Question
 from shared.run import Run
 
 
-def generate(dependencies: Dependencies, run: Run, prompt: str, kind: Kind | None, session_id: str | None) -> Made:
+def generate(dependencies: Dependencies, run: Run, brief: Brief) -> Made:
     """Return the artifact that the prompt asks for; it can be rendered.
 
-    It is of this kind, or of one that the model chooses. If the model writes another kind twice, that artifact is
-    returned with the warning `kind_changed`.
+    It is of the brief's kind, or of one that the model chooses. If the model writes another kind twice, that artifact
+    is returned with the warning `kind_changed`.
 
     Raises:
         Failure: the host failed, or the model wrote no usable artifact.
     """
-    prepare(kind)
-    question = Question(generate_messages(prompt, kind, dependencies.imports), session_id)
-    choice = dependencies.choose(run, prompt, intent="generate")
-    return complete_with_repair(dependencies.client, question, reader(dependencies, run, kind), run, choice)
+    prepare(brief.kind)
+    messages = generate_messages(brief.prompt, brief.kind, dependencies.imports, brief.plan)
+    question = Question(messages, brief.session_id, purpose=brief.purpose)
+    choice = dependencies.choose(run, brief.prompt, intent="generate")
+    return complete_with_repair(dependencies.client, question, reader(dependencies, run, brief.kind), run, choice)
 
 
 def reader(dependencies: Dependencies, run: Run, kind: Kind | None) -> Read:

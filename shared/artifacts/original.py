@@ -27,6 +27,8 @@ class Original(NamedTuple):
     checker: Checker
     is_fix: bool
     """Whether it is to be fixed: a fix keeps all that works, while a change may remove what it was asked to remove."""
+    untagged_is_whole: bool
+    """Whether an answer without a tag is taken for the whole."""
 
     def revised_by(self, found: Extraction, *, truncated: bool) -> Extraction:
         """Return what came back, if it can be rendered and keeps what it has to keep.
@@ -40,7 +42,7 @@ class Original(NamedTuple):
         if found.artifact.kind is not self.artifact.kind:
             usable = None if self.is_fix else validate(found, self.checker, truncated=truncated)
             raise OtherKind(found.artifact, self.artifact.kind, usable)
-        if _significant_lines(found.artifact) == _significant_lines(self.artifact):
+        if is_unchanged(self.artifact, found.artifact):
             raise self._unusable("it is the code unchanged.")
         valid = self._validated(found, truncated=truncated)
         if lost := self._lost_in(valid.artifact):
@@ -94,9 +96,9 @@ class Original(NamedTuple):
     def _may_be_a_part(self, found: Extraction) -> bool:
         """Return whether it may be no more than the part that changes, shown without a tag.
 
-        The whole has the size of a fix. Where a check tells no part from it, it also begins or ends as the given code.
+        The whole is not gutted. Where a check tells no part from it, it also begins or ends as the given code.
         """
-        if self.is_fix or UNTAGGED not in found.warnings:
+        if self.untagged_is_whole or UNTAGGED not in found.warnings:
             return False
         before, after = self.artifact.code, found.artifact.code
         if found.artifact.kind not in _OF_ANY_TEXT and (not self._is_fragment or detect_kind(after)):
@@ -128,6 +130,11 @@ class Original(NamedTuple):
         if lost := lost_beside_comment(given.code, revised.code, revised.kind):
             return f"it has lost `{lost}`, with a comment in its place."
         return None
+
+
+def is_unchanged(given: Artifact, revised: Artifact) -> bool:
+    """Return whether one is of the same kind as the other, and the same code but for blanks that say nothing."""
+    return revised.kind is given.kind and _significant_lines(revised) == _significant_lines(given)
 
 
 def _dots(code: str) -> int:

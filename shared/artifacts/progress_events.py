@@ -1,18 +1,21 @@
 """The events that tell a caller how its request goes: `status`, `delta` and `reset`, and at last its result.
 
+Of a reviewed request also `plan` and `review`, as the answer will have them.
+
 They are a preview: the code is what the first tag of an answer opens, while the artifact is extracted from the whole
 answer. Reasoning is never sent.
 """
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from shared.artifacts.camel_model import CamelModel
 from shared.artifacts.extraction import code_preview
 from shared.artifacts.kinds import Kind
 from shared.deadline import Clock
-from shared.progress import Phase, Silent
+from shared.progress import Phase, Silent, StepResult
 from shared.run import Run
 
 
@@ -102,6 +105,10 @@ class ProgressEvents(Silent):
         self._preview = code_preview(self._kind)
         self._characters = 0
         self._send_event("reset", ResetEvent(attempt=len(self._ledger.attempts) + 1))
+
+    def step_result(self, step: StepResult, body: Mapping[str, Any]) -> None:
+        """Send what a step of a reviewed request brought."""
+        self._send(step, json.dumps(body))
 
     def _send_code(self, code: str) -> None:
         if self._preview.withdrawn:

@@ -22,8 +22,8 @@ from shared.model_host import Message
 _DATA = Path(__file__).with_name("prompts.toml")
 
 
-def generate_messages(prompt: str, kind: Kind | None, imports: AllowedImports) -> list[Message]:
-    """Return the messages that ask for an artifact of this kind, or of the kind that fits best."""
+def generate_messages(prompt: str, kind: Kind | None, imports: AllowedImports, plan: str = "") -> list[Message]:
+    """Return the messages that ask for an artifact of this kind, or of the kind that fits best, made to a plan."""
     texts = _texts()
     task = texts["generate"]
     if kind is None:
@@ -33,7 +33,8 @@ def generate_messages(prompt: str, kind: Kind | None, imports: AllowedImports) -
     else:
         form = task["one_kind"].format(mime=kind.mime_type, example=kind.facts.example)
         rules = _rules(kind, imports)
-    return _messages(prompt, task["role"], form, texts["form"]["rules"], rules)
+    request = f"{prompt}\n\n{part('plan', plan)}\n\n{task['plan'].strip()}" if plan else prompt
+    return messages_of(request, task["role"], form, texts["form"]["rules"], rules)
 
 
 class RevisionMessages(NamedTuple):
@@ -48,27 +49,28 @@ class RevisionMessages(NamedTuple):
 def change_messages(given: Artifact, prompt: str, kind: Kind, imports: AllowedImports) -> RevisionMessages:
     """Return the messages that ask for a change of this artifact, or for an artifact of this kind made of it."""
     task = _texts()["change"]
-    request = f"{_part('code', given.code)}\n{_part('change', prompt, given.code)}"
+    request = f"{part('code', given.code)}\n{part('change', prompt, given.code)}"
     if given.title != UNTITLED:
         request += "\n\n" + task["title"].format(title=json.dumps(given.title, ensure_ascii=False)).strip()
     if kind is not given.kind:
         request += "\n\n" + task["conversion"].format(given=given.kind.mime_type, mime=kind.mime_type).strip()
-    return _revision_messages(task, request, kind, imports)
+    return revision_messages(task, request, kind, imports)
 
 
 def fix_messages(code: str, kind: Kind, error: str, imports: AllowedImports) -> RevisionMessages:
     """Return the messages that ask for a fix."""
-    request = f"{_part('code', code)}\n{_part('error', error, code)}\n\n{_hints(error)}".rstrip()
-    return _revision_messages(_texts()["fix"], request, kind, imports)
+    request = f"{part('code', code)}\n{part('error', error, code)}\n\n{_hints(error)}".rstrip()
+    return revision_messages(_texts()["fix"], request, kind, imports)
 
 
-def _part(name: str, text: str, beside: str = "") -> str:
+def part(name: str, text: str, beside: str = "") -> str:
     """Return a text between two lines with a word that it cannot hold; the same for the same texts."""
     fence = hashlib.sha256(f"{beside}\0{text}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
     return f"<<<{name} {fence}\n{text}\n{fence} {name}>>>"
 
 
-def _revision_messages(task: dict[str, str], request: str, kind: Kind, imports: AllowedImports) -> RevisionMessages:
+def revision_messages(task: dict[str, str], request: str, kind: Kind, imports: AllowedImports) -> RevisionMessages:
+    """Return the messages of a task that revises code; the request begins with the code, in its part."""
     texts = _texts()
     example = kind.facts.example
     role = task["role"].format(mime=kind.mime_type)
@@ -76,7 +78,7 @@ def _revision_messages(task: dict[str, str], request: str, kind: Kind, imports: 
     whole = task["answer"].format(mime=kind.mime_type, example=example)
     return RevisionMessages(
         *(
-            _messages(f"{request}\n\n{form.strip()}", role, texts["form"]["rules"], _rules(kind, imports))
+            messages_of(f"{request}\n\n{form.strip()}", role, texts["form"]["rules"], _rules(kind, imports))
             for form in (edits, whole)
         )
     )
@@ -125,8 +127,9 @@ def _rules(kind: Kind, imports: AllowedImports) -> str:
     return kind.facts.rules.replace("{imports}", ", ".join(imports.names))
 
 
-def _messages(request: str, *system: str) -> list[Message]:
-    instructions = "\n\n".join(part.strip() for part in system)
+def messages_of(request: str, *system: str) -> list[Message]:
+    """Return the messages of a request: our own instructions, then what is asked."""
+    instructions = "\n\n".join(each.strip() for each in system)
     return [{"role": "system", "content": instructions}, {"role": "user", "content": request}]
 
 

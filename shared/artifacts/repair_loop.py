@@ -7,11 +7,14 @@ run's deadline and `MAX_CALLS`. `conversation` holds the attempts.
 
 from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
+from shared.artifacts.advice import PlanBody, ReviewBody
 from shared.artifacts.allowed_imports import AllowedImports
 from shared.artifacts.artifact import KIND_CHANGED, Artifact, Extraction
-from shared.artifacts.conversation import Conversation, Read
+from shared.artifacts.conversation import Answer, Conversation, Read
 from shared.artifacts.errors import ArtifactFailure, ArtifactTruncated, OtherKind
-from shared.model_host import Client, Question
+from shared.artifacts.workflow import Workflow
+from shared.model_host import Client, HostedModel, Question
+from shared.model_host.hosts import models_of
 from shared.run import Run
 from shared.settings import Settings
 
@@ -27,18 +30,21 @@ class Dependencies(NamedTuple):
     router: "Router | None" = None
     edits_from_lines: int = 80
     """Code of at least so many lines is revised by edits, shorter code is written anew."""
+    workflow: Workflow = Workflow()
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
         """Return the dependencies for these settings."""
         imports = AllowedImports(settings.allowed_imports) if settings.allowed_imports else AllowedImports.default()
-        if not settings.chooses_models:
-            return cls(Client.of(settings), imports, edits_from_lines=settings.edits_from_lines)
-        # Imported here and below, so that it costs nothing where no model is chosen.
-        from shared.routing import Router  # noqa: PLC0415
+        router = None
+        if settings.chooses_models:
+            # Imported here and below, so that it costs nothing where no model is chosen.
+            from shared.routing import Router  # noqa: PLC0415
 
-        router = Router.of(settings)
-        return cls(Client.of(settings, router.models), imports, router, settings.edits_from_lines)
+            router = Router.of(settings)
+        models = router.models if router else models_of(settings)
+        client, workflow = Client.of(settings, models), Workflow.of(settings, models)
+        return cls(client, imports, router, settings.edits_from_lines, workflow)
 
     def choose(self, run: Run, prompt: str, data: str = "", *, intent: str) -> "Choice | None":
         """Return the models for a request, and note their tier; None where `MODELS` names them."""
@@ -63,6 +69,14 @@ class Made(NamedTuple):
     """How many edits of the given artifact made it; 0 where it was written as a whole."""
     base_version: str | None = None
     """The version of the artifact that it was made from; None where none was given."""
+    model: HostedModel | None = None
+    """The model that wrote it."""
+    choice: "Choice | None" = None
+    """The models that were asked for it, where they were chosen."""
+    plan: PlanBody | None = None
+    """What was planned before it; None where it was not planned."""
+    review: ReviewBody | None = None
+    """What a review found in it; None where it was not reviewed."""
 
     def warned(self, warning: str) -> "Made":
         """Return the same with one more warning, if it has not got it yet."""
@@ -84,6 +98,7 @@ def complete_with_repair(
     choice: "Choice | None" = None,
     *,
     whole: Question | None = None,
+    first_model: HostedModel | None = None,
 ) -> Made:
     """Return the artifact that the model writes, extended once and repaired once if needed.
 
@@ -96,29 +111,35 @@ def complete_with_repair(
         run: the request that asks.
         choice: the models to ask, where they were chosen for this request.
         whole: where edits are asked for, the question that is asked when they cannot be used.
+        first_model: the model to ask before the others, in place of the primary.
 
     Raises:
         Failure: the host failed, or the model wrote no usable artifact.
     """
-    conversation = Conversation(client, question, read, run, choice, whole=whole)
+    conversation = Conversation(client, question, read, run, choice, whole=whole, first_model=first_model)
     answer = conversation.first_attempt()
     if isinstance(answer.outcome, ArtifactTruncated):
         answer = conversation.with_more_tokens(answer) or answer
     if isinstance(answer.outcome, Extraction):
-        return _made(answer.outcome, repaired=False)
-    failures = [answer.outcome]
+        return _made(run, answer, answer.outcome, repaired=False)
+    failed = [(answer, answer.outcome)]
     for further in conversation.repairs(answer):
         if isinstance(further.outcome, Extraction):
-            return _made(further.outcome, repaired=True)
-        failures.append(further.outcome)
-    for failure in reversed(failures):
+            return _made(run, further, further.outcome, repaired=True)
+        failed.append((further, further.outcome))
+    for each, failure in reversed(failed):
         if isinstance(failure, OtherKind) and failure.usable:
-            return _made(failure.usable.warned(KIND_CHANGED), repaired=False)
-    raise max(failures, key=_nearness)
+            return _made(run, each, failure.usable.warned(KIND_CHANGED), repaired=False)
+    raise max((failure for _, failure in failed), key=_nearness)
 
 
-def _made(extraction: Extraction, *, repaired: bool) -> Made:
-    return Made(extraction.artifact, extraction.warnings, repaired, extraction.edits)
+def _made(run: Run, answer: Answer, extraction: Extraction, *, repaired: bool) -> Made:
+    """Return what an answer holds, and note who wrote it: others may have been asked in vain after that."""
+    run.ledger.note_author(answer.attempt)
+    if answer.choice:
+        run.tier, run.tier_reason = answer.choice.tier, answer.choice.reason
+    model = answer.completion.requested_model
+    return Made(extraction.artifact, extraction.warnings, repaired, extraction.edits, model=model, choice=answer.choice)
 
 
 def _nearness(failure: ArtifactFailure) -> tuple[int, int]:

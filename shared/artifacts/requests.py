@@ -10,9 +10,11 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BeforeValidator, StringConstraints, ValidationError, WithJsonSchema
 
 from shared.artifacts.artifact import Artifact
+from shared.artifacts.brief import Brief
 from shared.artifacts.camel_model import CamelModel
 from shared.artifacts.extraction import artifact_to_fix, given_artifact, unwrap
 from shared.artifacts.kinds import Kind
+from shared.artifacts.workflow import WorkflowName
 from shared.costs.cost_line import WorkFacts
 from shared.errors import InvalidRequest
 from shared.metadata import NAME_PATTERN, NAME_RULE, Metadata
@@ -104,6 +106,8 @@ class GenerateRequest(ArtifactRequest):
     """Requests with the same one are sent to the same provider, which keeps its prompt cache warm."""
     content: Code | None = None
     """What is to be changed: an artifact in its tag, or bare code; its kind is `artifactType` where it is not plain."""
+    workflow: WorkflowName | None = None
+    """Whether it is made at once, or planned, built and reviewed by several models; absent: as the service says."""
 
     @classmethod
     def read(cls, body: Mapping[str, Any]) -> Self:
@@ -123,6 +127,11 @@ class GenerateRequest(ArtifactRequest):
     def given(self) -> Artifact | None:
         """The artifact that is to be changed; None where one is to be made."""
         return None if self.content is None else given_artifact(self.content, self.artifact_type)
+
+    @property
+    def brief(self) -> Brief:
+        """What is to be made."""
+        return Brief(self.prompt, self.artifact_type, self.session_id, self.given)
 
     @property
     def _work(self) -> WorkFacts:
@@ -168,4 +177,6 @@ def _error_text(item: Any) -> str:  # noqa: ANN401 - pydantic's error details
         return f"must have at most {item['ctx']['max_length']:,} characters"
     if item["type"] == "string_pattern_mismatch":
         return _PATTERNS[item["ctx"]["pattern"]]
+    if item["type"] == "literal_error":
+        return f"must be {item['ctx']['expected']}"
     return _ERROR_TEXTS.get(item["type"]) or str(item["msg"]).removeprefix("Value error, ")

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, NamedTuple, NotRequired
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from shared.artifacts.advice import PlanBody, ReviewBody
 from shared.artifacts.errors import ArtifactInvalid
 from shared.artifacts.kinds import Kind
 from shared.artifacts.repair_loop import Applied, Made
@@ -75,6 +76,10 @@ class GenerateResponse(_Success):
     artifactCode: str
     """The artifact in its canonical form, tag included."""
     artifact: ArtifactBody
+    plan: NotRequired[PlanBody]
+    """With `workflow: "reviewed"` only: what was planned."""
+    review: NotRequired[ReviewBody]
+    """With `workflow: "reviewed"` only: what the review found."""
     applied: NotRequired[Applied]
     """With `content` only: whether the model named edits of it, or wrote the whole anew."""
     baseVersion: NotRequired[Version]
@@ -147,7 +152,8 @@ def _generated(made: Made, run: Run) -> dict[str, Any]:
     body = ArtifactBody(type=artifact.kind, mimeType=artifact.kind.mime_type, title=artifact.title, code=artifact.code)
     if artifact.language is not None:
         body["language"] = artifact.language
-    return {**_success(made, run), "artifactCode": artifact.canonical, "artifact": body, **_revision(made)}
+    steps = {name: step for name, step in (("plan", made.plan), ("review", made.review)) if step}
+    return {**_success(made, run), "artifactCode": artifact.canonical, "artifact": body, **steps, **_revision(made)}
 
 
 def _fixed(made: Made, run: Run) -> dict[str, Any]:
@@ -187,12 +193,12 @@ def failure_body(failure: Failure, run: Run) -> FailureBody | PaidFailureBody:
 
 
 def _success(made: Made, run: Run) -> _Success:
-    last = run.ledger.attempts[-1]
+    author = run.ledger.author or run.ledger.attempts[-1]
     return {
         "success": True,
         "requestId": run.id,
-        "model": last.model,
-        "host": last.host,
+        "model": author.model,
+        "host": author.host,
         **_spent(run.ledger),
         "repaired": made.repaired,
         "warnings": list(made.warnings),

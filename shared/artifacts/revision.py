@@ -15,7 +15,8 @@ from shared.artifacts.original import Original
 from shared.artifacts.prompts import RevisionMessages
 from shared.artifacts.repair_loop import Dependencies, Made, complete_with_repair
 from shared.artifacts.validation import Checker
-from shared.model_host import Completion, Question
+from shared.costs.attempt_lines import Purpose
+from shared.model_host import Completion, HostedModel, Question
 from shared.run import Run
 
 if TYPE_CHECKING:
@@ -35,32 +36,48 @@ class Revision:
         is_fix: whether it is to be fixed, or else changed.
         dependencies: what is used for it.
         run: the request.
+        untagged_is_whole: whether an answer without a tag is the whole, and not perhaps the part that changes.
     """
 
-    def __init__(self, given: Artifact, dependencies: Dependencies, run: Run, *, is_fix: bool) -> None:
+    def __init__(
+        self, given: Artifact, dependencies: Dependencies, run: Run, *, is_fix: bool, untagged_is_whole: bool = False
+    ) -> None:
         self._given = given
         self._is_fix = is_fix
+        self._untagged_is_whole = untagged_is_whole
         self._dependencies = dependencies
         self._run = run
         self._can_be_edited = not holds_markers(given.code)
 
-    def make(self, messages: RevisionMessages, choice: "Choice | None", session_id: str | None = None) -> Made:
+    def make(
+        self,
+        messages: RevisionMessages,
+        choice: "Choice | None",
+        *,
+        session_id: str | None = None,
+        purpose: Purpose = "first",
+        first_model: HostedModel | None = None,
+    ) -> Made:
         """Return the revised artifact; it can be rendered.
 
         Args:
             messages: what a model is told, who is asked for edits or for the whole.
             choice: the models to ask, where they were chosen for this request.
             session_id: that of the request.
+            purpose: that of the first attempt.
+            first_model: the model to ask before the others, in place of the primary.
 
         Raises:
             Failure: the host failed, or the model returned nothing that can be used.
         """
         more = len(self._given.code) // CHARS_PER_TOKEN
-        whole = Question(messages.whole, session_id, extra_output_tokens=more)
+        whole = Question(messages.whole, session_id, extra_output_tokens=more, purpose=purpose)
         first, client, run = whole, self._dependencies.client, self._run
         if self._asks_for_edits:
             first = whole._replace(messages=messages.edits, edits=True)
-        made = complete_with_repair(client, first, self.read, run, choice, whole=None if first is whole else whole)
+        made = complete_with_repair(
+            client, first, self.read, run, choice, whole=None if first is whole else whole, first_model=first_model
+        )
         return made._replace(base_version=self._given.version)
 
     @property
@@ -74,7 +91,8 @@ class Revision:
         Raises:
             ArtifactFailure: there is none that can be used, and why.
         """
-        original = Original(self._given, Checker(self._dependencies.imports, self._run.deadline), self._is_fix)
+        checker = Checker(self._dependencies.imports, self._run.deadline)
+        original = Original(self._given, checker, self._is_fix, self._untagged_is_whole)
         text, kind, truncated = with_line_feeds(completion.content), self._given.kind, completion.truncated
 
         def accept(found: Extraction) -> Extraction:

@@ -13,7 +13,8 @@ _OPEN_FIELDS = {"artifactType", "type", "sessionId", "session_id", "prompt_cache
 """Fields that stand on the cost line on purpose."""
 _NAMED_BY_CALLERS = {"parameters", "schema", "variables"}
 """Objects of a request whose fields have names of the caller's own."""
-_GENERATED = ("artifactCode", "fixedCode", "text", "content", "reasoning_content", "arguments")
+_GENERATED = ("artifactCode", "fixedCode", "text", "content", "reasoning_content", "arguments", "what", "where")
+_GENERATED_LISTS = ("shows", "states", "interactions", "edgeCases", "changes")
 
 
 def open_texts(body: Mapping[str, Any]) -> set[str]:
@@ -70,5 +71,7 @@ def json_of(content: bytes) -> Any:
 def _generated(value: object) -> Iterator[str]:
     if isinstance(value, Mapping):
         yield from (text for name, text in value.items() if name in _GENERATED and isinstance(text, str))
+        lists = [texts for name, texts in value.items() if name in _GENERATED_LISTS and isinstance(texts, list)]
+        yield from (text for texts in lists for text in texts if isinstance(text, str))
     for each in value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ():
         yield from _generated(each)

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from shared.artifacts.allowed_imports import AllowedImports
+from shared.artifacts.brief import Brief
 from shared.artifacts.change import change
 from shared.artifacts.errors import ArtifactInvalid, ArtifactMissing, ArtifactTruncated, EditsUnusable, RevisionUnusable
 from shared.artifacts.extraction import given_artifact
@@ -68,7 +69,7 @@ class Asked:
     def change(self, content: str = COMPONENT, kind: Kind | None = None, *, from_lines: int = 80) -> Made:
         given = given_artifact(content, kind)
         assert given
-        return change(self.dependencies(from_lines), self.run, given, "Say it in words", kind, session_id="s-1")
+        return change(self.dependencies(from_lines), self.run, Brief("Say it in words", kind, "s-1"), given)
 
     def fix(self, content: str = COMPONENT, kind: Kind = Kind.REACT) -> Made:
         return fix(self.dependencies(80), self.run, content, kind, "row is not defined")
@@ -518,7 +519,7 @@ def test_the_model_is_chosen_by_the_change_and_the_code() -> None:
     asked = Asked(SEVENTH)
     assert given
 
-    change(asked.dependencies(80)._replace(router=router), asked.run, given, "Number them", None, session_id=None)
+    change(asked.dependencies(80)._replace(router=router), asked.run, Brief("Number them"), given)
 
     (request,) = router.choose.call_args.args
     assert (request.prompt, request.data, request.intent) == ("Number them", COMPONENT, "transform")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
+from shared.artifacts.advice import FindingBody, PlanBody, ReviewBody
 from shared.artifacts.artifact import Artifact
 from shared.artifacts.contract import (
     FIXED,
@@ -34,6 +35,17 @@ ROUTE = ("POST", "/")
 MADE = Made(Artifact(Kind.SVG, "A dot", None, "<svg/>"), ("untagged",), repaired=True)
 FIXED_BY_EDITS = MADE._replace(edits=2, base_version="0" * 64)
 REWRITTEN = MADE._replace(base_version="0" * 64)
+PLAN: PlanBody = {"shows": ["A dot"], "states": [], "interactions": [], "edgeCases": []}
+FINDING: FindingBody = {"what": "No dot", "where": "svg", "severity": "major"}
+PLANNED = MADE._replace(plan=PLAN)
+APPROVED = PLANNED._replace(review=ReviewBody(verdict="approved", findings=[]))
+DISCARDED = MADE._replace(
+    review=ReviewBody(verdict="changes_requested", findings=[FINDING, FINDING], rebuild="discarded")
+)
+REBUILT = FIXED_BY_EDITS._replace(
+    plan=PLAN,
+    review=ReviewBody(verdict="changes_requested", findings=[FINDING], changes=["Draw a dot"], rebuild="kept"),
+)
 CODE = Made(Artifact(Kind.CODE, "One", "python", "a = 1"), (), repaired=False)
 REFUSED = ArtifactInvalid((Problem(Rule.SYNTAX, "It ends too soon.", 1, 1, "<svg"),), MADE.artifact)
 
@@ -52,6 +64,10 @@ def paid_run() -> Run:
         pytest.param(lambda: FIX.success(FIXED_BY_EDITS, paid_run()), FixResponse, id="fix"),
         pytest.param(lambda: FIX.success(REWRITTEN, paid_run()), FixResponse, id="fix, rewritten"),
         pytest.param(lambda: GENERATE.success(FIXED_BY_EDITS, paid_run()), GenerateResponse, id="change"),
+        pytest.param(lambda: GENERATE.success(PLANNED, paid_run()), GenerateResponse, id="planned"),
+        pytest.param(lambda: GENERATE.success(APPROVED, paid_run()), GenerateResponse, id="approved"),
+        pytest.param(lambda: GENERATE.success(DISCARDED, paid_run()), GenerateResponse, id="rebuild discarded"),
+        pytest.param(lambda: GENERATE.success(REBUILT, paid_run()), GenerateResponse, id="rebuilt"),
         pytest.param(lambda: FIX.failure(InvalidRequest("Bad.", field="type"), a_run()), FailureBody, id="failure"),
         pytest.param(lambda: FIX.failure(REFUSED, paid_run()), PaidFailureBody, id="paid failure"),
     ],
@@ -63,6 +79,31 @@ def test_a_body_is_as_it_is_described(body: Callable[[], dict[str, Any]], descri
     assert TypeAdapter(described).validate_python(made, strict=True) == made
     assert json.loads(json.dumps(made)) == made
     assert list(made) == [name for name in described.__annotations__ if name in made]
+
+
+@pytest.mark.parametrize(
+    ("described", "full"),
+    [(PlanBody, PLAN), (ReviewBody, REBUILT.review), (FindingBody, FINDING)],
+    ids=["plan", "review", "finding"],
+)
+def test_what_advice_holds_is_as_it_is_described(described: Any, full: dict[str, Any]) -> None:
+    """In that order too; and where a step did not come to pass, its fields are left out, and not null."""
+    assert list(full) == list(described.__annotations__)
+    for made, names in ((MADE, set()), (PLANNED, {"plan"}), (DISCARDED, {"review"}), (REBUILT, {"plan", "review"})):
+        body = GENERATE.success(made, paid_run())
+        assert body.keys() & {"plan", "review"} == names
+        assert next(iter(body)) == "success"
+
+
+def test_the_cost_line_says_what_a_review_came_to() -> None:
+    request = GENERATE.read(ROUTE, {"prompt": "A dot", "workflow": "reviewed"})
+
+    said = [
+        (facts.findings, facts.rebuild)
+        for facts in (GENERATE.facts(request, made) for made in (None, MADE, PLANNED, APPROVED, DISCARDED, REBUILT))
+    ]
+
+    assert said == [(None, None), (None, None), (None, None), (0, None), (2, "discarded"), (1, "kept")]
 
 
 def test_a_warning_is_added_to_those_of_the_artifact() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from shared.artifacts.allowed_imports import AllowedImports
 from shared.artifacts.artifact import Artifact, Extraction
+from shared.artifacts.brief import Brief
 from shared.artifacts.change import change
 from shared.artifacts.errors import ArtifactInvalid, ArtifactTruncated
 from shared.artifacts.extraction import extract
@@ -60,7 +61,7 @@ class Asked:
         self.run = a_run(lines=self.lines, clock=self.clock)
 
     def generate(self, kind: Kind | None = Kind.CODE, prompt: str = "A thing") -> Made:
-        return generate(self.dependencies(), self.run, prompt, kind, None)
+        return generate(self.dependencies(), self.run, Brief(prompt, kind))
 
     def fix(self, content: str, error: str) -> Made:
         return fix(self.dependencies(), self.run, content, Kind.CODE, error)
@@ -327,7 +328,7 @@ def test_a_better_tier_is_asked_for_the_whole_where_edits_failed() -> None:
     script: dict[str, list[Answer]] = {FAST: [said(nowhere), said(nowhere), said(BROKEN)], BALANCED: [said(WHOLE)]}
     asked = Asked(script, {"TIER_BOUNDS": "9,10"})
 
-    made = change(asked.dependencies(), asked.run, given, "Tidy", None, session_id=None)
+    made = change(asked.dependencies(), asked.run, Brief("Tidy"), given)
 
     assert (made.applied, made.repaired) == ("rewrite", True)
     assert asked.attempts == [("first", FAST), ("repair", FAST), ("repair", FAST), ("repair", BALANCED)]

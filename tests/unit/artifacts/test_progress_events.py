@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from itertools import pairwise
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -209,6 +210,23 @@ def test_what_a_model_writes_is_sent_in_ascii_on_one_line() -> None:
     assert code_in(told.sent) == "\u2028\x85\ud800睡\n\nb"
 
 
+def test_the_result_of_a_step_is_told_as_it_is_and_withdraws_no_code() -> None:
+    """In ASCII on one line, whatever a model has planned; and the code goes on where it was."""
+    told = Told()
+    plan = {"shows": ["睡\u2028\ud800", "</script>\n"], "states": []}
+
+    told.events.text(f"{OPENING}let a;\n")
+    told.events.step_result("plan", plan)
+    told.events.text("let b;\n</artifact>")
+
+    (event,) = (event for event in told.sent if event.name == "plan")
+    assert event.value == plan
+    assert event.data.isascii()
+    assert event.data.isprintable()
+    assert [event.name for event in told.sent] == ["status", "delta", "plan", "delta"]
+    assert code_in(told.sent) == "let a;\nlet b;"
+
+
 def told_of(pieces: Iterable[str], kind: Kind | None = None) -> list[Event]:
     """All events of an answer that comes in these pieces."""
     told = Told(kind)
@@ -291,10 +309,10 @@ def test_of_what_is_cut_off_no_part_of_a_tag_is_shown() -> None:
 
 def test_every_phase_that_there_is_can_be_told_of() -> None:
     told = Told()
-    phases: list[Phase] = ["thinking", "writing", "checking", "repairing", "retrying"]
+    phases: tuple[Phase, ...] = get_args(Phase)
 
     for phase in phases:
         told.events.phase(phase)
 
-    assert phases_in(told.sent) == phases
+    assert phases_in(told.sent) == list(phases)
     assert all(json.loads(event.data)["attempt"] == 1 - (event.value["phase"] == "checking") for event in told.sent)

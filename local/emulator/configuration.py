@@ -24,7 +24,8 @@ class Configuration:
         self._hosts = hosts
         self._settings = settings
         self._libraries = libraries or Libraries()
-        self._models = _models(functions)
+        self._models = [model.strip() for model in _setting(functions, "MODELS").split(",") if model.strip()]
+        self._workflow = _setting(functions, "WORKFLOW") or "direct"
         self._faults: list[dict[str, Any]] = []
 
     @property
@@ -44,15 +45,15 @@ class Configuration:
                 "offline": offline,
                 "faults": self._faults,
                 "models": self._models,
+                "workflow": self._workflow,
                 "guard": self._settings.guard,
             }
         )
 
 
-def _models(functions: list[Function]) -> list[str]:
-    """Return the models that the functions call, the primary first."""
-    lists = (function.environment.get("MODELS", "") for function in functions)
-    return [model.strip() for model in next(filter(None, lists), "").split(",") if model.strip()]
+def _setting(functions: list[Function], name: str) -> str:
+    """Return a setting of the functions; empty where none of them has it."""
+    return next(filter(None, (function.environment.get(name, "").strip() for function in functions)), "")
 
 
 async def _faults_of(hosts: ModelHosts) -> list[dict[str, Any]]:

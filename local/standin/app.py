@@ -22,6 +22,8 @@ from local.standin.ledger import Ledger, Row
 from local.standin.messages import BadRequestError
 from local.standin.replies import Reply, artifact_reply
 from local.standin.settings import StandinSettings
+from local.standin.step_replies import step_reply
+from local.standin.steps import ADVISING
 from local.standin.wire import ClientGoneError, Wire
 
 _HOSTS: Final = web.AppKey("hosts", list[Host])
@@ -31,7 +33,7 @@ _ABOUT: Final = "A stand-in for model hosts: it speaks their dialects and answer
 _NO_KEY: Final = "The Authorization header is missing"
 _HOW_TO: Final = (
     'Faults, asked for with "[[fault NAME key=value]]" in a prompt; times=N fails only the first N calls, '
-    "at=HOST+HOST those at these hosts:"
+    "at=HOST+HOST those at these hosts, step=STEP+STEP those in these steps of a reviewed request:"
 )
 
 
@@ -163,7 +165,9 @@ def _exchange(request: web.Request, host: Host, row: Row, call: ChatCall) -> Exc
 
 
 def _reply_to(call: ChatCall) -> Reply:
-    """Return the good answer: an artifact where one is asked for, or where an edit of one is, else that of a chat."""
+    """Return the good answer: advice or an artifact where that is asked for, or an edit of one, else that of a chat."""
+    if call.wants_artifact and call.step in ADVISING:
+        return step_reply(call)
     return artifact_reply(call) if call.wants_artifact or call.edits else chat_reply(call)
 
 

@@ -11,6 +11,7 @@ from local.standin.billing import JsonObject, tokens_in
 from local.standin.directives import Edit, Spoken
 from local.standin.messages import BadRequestError, Message, read_messages
 from local.standin.parts import CodeRequest
+from local.standin.steps import Step, StepRequest
 
 _ARTIFACT: Final = re.compile(r"\bone artifact\b|<artifact\b")
 _OPTIONS: Final = (
@@ -38,7 +39,8 @@ class ChatCall:
     prompts: tuple[str, ...]  # what the user says, turn by turn, directives taken out
     faults: tuple[str, ...]  # the insides of the directives of faults, in their order
     edits: tuple[Edit, ...]  # of the code that is sent, in their order
-    about: CodeRequest | None  # the code that is to be fixed or changed
+    asked: StepRequest  # the step of a reviewed request that it is, and what that is about
+    about: CodeRequest | None  # the code that is to be fixed, changed or mended
     stream: bool
     max_tokens: int | None
     stop: tuple[str, ...]  # texts before which the answer ends
@@ -62,8 +64,10 @@ class ChatCall:
         # The artifact functions ask for one artifact, and a turn after the first complains of it; in a chat, every turn
         # is a request of its own.
         wants_artifact = _ARTIFACT.search(system) is not None
-        asked = messages[: _first_turn(messages)] if wants_artifact else messages
+        said = messages[: _first_turn(messages)] if wants_artifact else messages
+        asked = StepRequest.read([message.text for message in messages if message.role == "user"])
         about = CodeRequest.read(_first_words(messages))
+        identity = _identity(about) if about and wants_artifact else [(it.role, it.text) for it in said]
         return cls(
             model=body["model"],
             messages=messages,
@@ -71,14 +75,16 @@ class ChatCall:
             wants_artifact=wants_artifact,
             prompts=tuple(turn.text for turn in spoken),
             faults=tuple(fault for turn in (spoken if wants_artifact else spoken[-1:]) for fault in turn.faults),
-            edits=tuple(Edit.parse(edit) for turn in spoken for edit in turn.edits),
+            # The code that they were made in is reviewed and mended without them.
+            edits=tuple(Edit.parse(edit) for turn in spoken for edit in turn.edits if asked.step is Step.BUILD),
+            asked=asked,
             about=about,
             stream=body.get("stream") is True,
             max_tokens=_max_tokens(body),
             stop=_stop(body),
             prompt_tokens=sum(message.tokens for message in messages) + _tokens_beside(body),
             body=body,
-            fingerprint=_hash(_identity(about) if about and wants_artifact else [(it.role, it.text) for it in asked]),
+            fingerprint=_hash([asked.step, *identity]),
         )
 
     @property
@@ -99,7 +105,12 @@ class ChatCall:
     @property
     def request(self) -> str:
         """Return what the user asks for: a second turn is about the answer to the first."""
-        return self.prompts[0].strip() if self.prompts else ""
+        return self.asked.request
+
+    @property
+    def step(self) -> Step:
+        """Return the step of a reviewed request that it is; a build where it is of another request."""
+        return self.asked.step
 
     @property
     def wants_usage(self) -> bool:
@@ -161,7 +172,7 @@ def _identity(about: CodeRequest) -> list[str | None]:
 
     Where edits do not fit, the whole is asked for in a conversation of its own.
     """
-    return [about.given, about.error, about.change]
+    return [about.given, about.error, about.change, about.findings, about.request]
 
 
 def _hash(value: object) -> str:

@@ -75,6 +75,11 @@ class Directive:
         """Return the hosts that it is meant for (`at=one+other`), or None for all."""
         return tuple(self.options.text("at").split("+")) if "at" in self.options else None
 
+    @property
+    def steps(self) -> tuple[str, ...] | None:
+        """Return the steps of a reviewed request that it is meant for (`step=one+other`), or None if it names none."""
+        return tuple(self.options.text("step").split("+")) if "step" in self.options else None
+
     def is_for(self, host: str) -> bool:
         """Return whether it is meant for this host."""
         return self.hosts is None or host in self.hosts

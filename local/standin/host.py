@@ -7,7 +7,7 @@ from typing import Final
 from local.standin.calls import ChatCall
 from local.standin.dialects.dialect import Dialect
 from local.standin.directives import Directive
-from local.standin.faults import FAULTS, checked, mixture, served_by
+from local.standin.faults import FAULTS, checked, happens_in, mixture, served_by
 from local.standin.ledger import Ledger
 from local.standin.settings import StandinSettings
 
@@ -85,10 +85,15 @@ class Host:
         return None if is_over else directive
 
     def _asked_for(self, call: ChatCall) -> Directive | None:
-        """Return the last directive of the prompt that is for this host, else the setting's if that is."""
+        """Return the last directive of the prompt that is for this host and step, else the setting's if that is."""
         asked = [checked(Directive.parse(fault)) for fault in call.faults]
         every = [self._every_call] if self._every_call else []
-        here = [directive for directive in (*every, *asked) if directive.is_for(self.dialect.name)]
+        here = [
+            directive
+            for directive in (*every, *asked)
+            if directive.is_for(self.dialect.name)
+            and happens_in(directive, call.step, is_planned=call.asked.is_planned)
+        ]
         return served_by(here[-1], self.dialect) if here else None
 
     def _drawn(self, mix: Directive, call: ChatCall) -> Directive | None:

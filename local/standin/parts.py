@@ -1,4 +1,4 @@
-"""The fenced parts of a request about code: the code, and the error to be fixed or the change to be made."""
+"""The fenced parts of a request: code, and the error in it, the change to be made, or what a review found in it."""
 
 import re
 from collections.abc import Iterator
@@ -8,8 +8,11 @@ from typing import Final, Self
 from local.standin.directives import Spoken
 from local.standin.kinds import MIME_TYPES, Kind
 
-_OPENING: Final = re.compile(r"^<<<(code|error|change) ([0-9a-fA-F]{16})[ \t]*$", re.MULTILINE)
+_OPENING: Final = re.compile(
+    r"^<<<(code|error|change|request|plan|findings|changes) ([0-9a-fA-F]{16})[ \t]*$", re.MULTILINE
+)
 _TITLE: Final = re.compile(r"^The artifact's title is \"((?>[^\"\\]*))\"", re.MULTILINE)
+_WISHES: Final = ("error", "change", "findings")
 _SEARCH: Final = re.compile(r"^<<<<<<< SEARCH[ \t]*$", re.MULTILINE)
 
 
@@ -19,6 +22,7 @@ class Part:
 
     name: str
     text: str
+    start: int
     end: int
 
 
@@ -28,8 +32,10 @@ class CodeRequest:
 
     given: str  # the code as it was sent
     code: str  # and without directives, as error and change are
-    error: str | None  # to be fixed; else there is a change
+    error: str | None  # to be fixed; else there is a change, or there are findings
     change: str | None
+    findings: str | None  # of a review, to be mended
+    request: str | None  # what the code was made for, as it was sent; told beside findings only
     wants_edits: bool  # else the whole code
     named: frozenset[Kind]  # behind the parts: the wanted kind, and another one if the code is to be made into that
     title: str | None  # that of the artifact which is to be changed, where it is plain
@@ -37,24 +43,34 @@ class CodeRequest:
 
     @classmethod
     def read(cls, message: str) -> Self | None:
-        """Return what a message asks for, or None if it does not send code with an error or a change."""
+        """Return what a message asks for, or None if it does not send code that is to be another."""
         text = message.replace("\r\n", "\n")
-        parts = list(_parts(text))
+        parts = list(parts_of(text))
+        named = {part.name: part.text for part in reversed(parts)}
         code = next((part for part in parts if part.name == "code"), None)
-        other = next((part for part in parts if part.name != "code"), None)
-        if code is None or other is None:
+        if code is None or not named.keys() & set(_WISHES):
             return None
-        said = Spoken.read(other.text).text
-        error, change = (said if other.name == name else None for name in ("error", "change"))
+        error, change, findings = (Spoken.read(named[name]).text if name in named else None for name in _WISHES)
         # The form of the answer is asked for behind the parts; within them, such a line is the caller's.
         instructions = text[parts[-1].end :]
         wants_edits = _SEARCH.search(instructions) is not None
-        named = frozenset(kind for kind, mime in MIME_TYPES.items() if mime in instructions)
+        kinds = frozenset(kind for kind, mime in MIME_TYPES.items() if mime in instructions)
         title = found[1] if (found := _TITLE.search(instructions)) else None
-        return cls(code.text, Spoken.read(code.text).text, error, change, wants_edits, named, title, code.end)
+        return cls(
+            given=code.text,
+            code=Spoken.read(code.text).text,
+            error=error,
+            change=change,
+            findings=findings,
+            request=named.get("request"),
+            wants_edits=wants_edits,
+            named=kinds,
+            title=title,
+            code_end=code.end,
+        )
 
 
-def _parts(text: str) -> Iterator[Part]:
+def parts_of(text: str) -> Iterator[Part]:
     """Yield the parts one after the other: what looks like a part within another one belongs to that."""
     position = 0
     while opening := _OPENING.search(text, position):
@@ -65,4 +81,4 @@ def _parts(text: str) -> Iterator[Part]:
             position = opening.end()
             continue
         position = end + len(f"\n{fence} {name}>>>")
-        yield Part(name, text[start:end], position)
+        yield Part(name, text[start:end], opening.start(), position)

@@ -12,6 +12,7 @@ from local.standin.calls import ChatCall
 from local.standin.cases import case_with, cases
 from local.standin.directives import DirectiveError
 from local.standin.examples import example_for, examples
+from local.standin.flaws import flaw_of, flaws_named_in
 from local.standin.follow_ups import changed
 from local.standin.kinds import Kind, looks_like_python, wanted_kind
 from local.standin.parts import CodeRequest
@@ -116,9 +117,10 @@ class Reply:
 
 
 def artifact_reply(call: ChatCall) -> Reply:
-    """Return the artifact asked for: the code that was sent, fixed or changed, or the example that suits best.
+    """Return the artifact asked for: the code that was sent, made into another, or the example that suits best.
 
-    Where edits are asked for, they are the content: those that make the artifact of the code that was sent.
+    What is built to a plan has a flaw, so that a review has something to find. Where edits are asked for, they are the
+    content: those that make the artifact of the code that was sent.
 
     Raises:
         DirectiveError: when there is no code that an edit could be made in.
@@ -130,6 +132,8 @@ def artifact_reply(call: ChatCall) -> Reply:
             raise DirectiveError(msg)
         kind = wanted_kind(call.system, call.request)
         artifact = example_for(kind, call.request)
+        if call.asked.is_planned:
+            artifact = flaw_of(artifact).flawed
         return Reply(artifact, _reasoning(kind, len(call.request)), content=None).showing(artifact)
     kind = wanted_kind(call.system, call.request if about.change is None else about.change)
     artifact = _revised(call, about, kind)
@@ -138,7 +142,7 @@ def artifact_reply(call: ChatCall) -> Reply:
 
 
 def _revised(call: ChatCall, about: CodeRequest, kind: Kind) -> Artifact:
-    """Return the code as the directives edit it; else as it is changed; else what its case answers, or one like it.
+    """Return the code as the directives edit it; else changed, or mended; else what its case answers, or one like it.
 
     An edited code names no language: it stays in that of the code which was sent.
     """
@@ -149,8 +153,19 @@ def _revised(call: ChatCall, about: CodeRequest, kind: Kind) -> Artifact:
         return Artifact(kind, "Edited", code)
     if about.change is not None:
         return changed(about, kind)
+    if about.findings is not None:
+        return _mended(about.given, about.findings, kind)
     case = case_with(about.code)
     return case.answer(call.complaint) if case else _most_like(about.code, kind)
+
+
+def _mended(code: str, findings: str, kind: Kind) -> Artifact:
+    """Return the code without the flaws that are found in it; as it was where what is found is not there."""
+    artifact = Artifact(kind, "Mended", code)
+    for flaw in flaws_named_in(findings):
+        if flaw.is_in(artifact.code):
+            artifact = flaw.mended(artifact.code)
+    return artifact
 
 
 def _most_like(code: str, kind: Kind) -> Artifact:
@@ -177,7 +192,10 @@ def _reasoning(kind: Kind, length: int) -> str:
 
 def _reasoning_about(about: CodeRequest, kind: Kind) -> str:
     """Return a few sentences of reasoning about code that was sent."""
-    if about.change is None:
+    if about.findings is not None:
+        opening = f"There is {_NAMES[kind]}, and a review has found something in it."
+        plan = "I will mend what was found, change as little as possible, and keep everything else."
+    elif about.change is None:
         opening = f"Something in {_NAMES[kind]} is broken, and I have the code and the error in front of me."
         plan = "I will find the spot that the error speaks of, change as little as possible, and keep everything else."
     else:

@@ -69,6 +69,12 @@ def test_models_and_guard_are_those_of_the_functions(tmp_path: Path) -> None:
     assert (config(tmp_path)["models"][0], config(tmp_path)["guard"]) == ("moonshotai/kimi-k2-thinking", False)
 
 
+def test_how_artifacts_are_made_is_told(tmp_path: Path) -> None:
+    """The page begins with it, until somebody chooses there."""
+    assert config(tmp_path)["workflow"] == "direct"
+    assert config(tmp_path, {"WORKFLOW": "reviewed"})["workflow"] == "reviewed"
+
+
 def test_only_the_stand_in_has_faults(tmp_path: Path, host: StandIn) -> None:
     stand_in = ModelHosts.of_stand_in(host.url)
 

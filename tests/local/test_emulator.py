@@ -249,6 +249,7 @@ def test_page_and_configuration_are_served(toys: Emulator) -> None:
         "offline": Libraries().are_installed(),
         "faults": [],
         "models": [],
+        "workflow": "direct",
         "guard": False,
     }
 
@@ -369,7 +370,7 @@ def test_time_out_kills_the_process_and_the_next_request_works(toys: Emulator, t
     assert (late.status_code, late.text) == BAD_GATEWAY
     assert 1.9 < late.elapsed.total_seconds() < 3.5
     said = f"toy: a process ran out of time after 2 s and was killed (request {late.headers['x-amzn-requestid']})"
-    wait_for(lambda: said in toys.stderr, 1)
+    wait_for(lambda: said in toys.stderr)
     assert toys.call().status_code == 200
     assert not mark.exists()
 
@@ -391,7 +392,7 @@ def test_failure_answers_502_at_once_and_the_next_request_works(
 
     assert (failed.status_code, failed.text) == BAD_GATEWAY
     assert failed.elapsed.total_seconds() < 1.5
-    wait_for(lambda: what in toys.stderr, 1)
+    wait_for(lambda: what in toys.stderr)
     assert toys.call().status_code == 200
 
 
@@ -424,8 +425,8 @@ def test_function_that_cannot_start_answers_502_and_says_why(toys: Emulator) -> 
         response = toys.call(route="broken")
         assert (response.status_code, response.text) == BAD_GATEWAY
     said = "broken: a process failed to start: RuntimeError: broken as ordered"
-    wait_for(lambda: said in toys.stderr, 1)
-    wait_for(lambda: not toys.children("broken.handler"), 1)
+    wait_for(lambda: said in toys.stderr)
+    wait_for(lambda: not toys.children("broken.handler"))
 
 
 def test_caller_that_goes_away_stops_nothing(toys: Emulator, tmp_path: Path) -> None:
@@ -441,7 +442,7 @@ def test_caller_that_goes_away_stops_nothing(toys: Emulator, tmp_path: Path) -> 
         time.sleep(0.2)
     assert not mark.exists()
 
-    wait_for(mark.exists, 3)
+    wait_for(mark.exists)
 
 
 def test_lines_arrive_whole_and_apart(toys: Emulator) -> None:
@@ -451,8 +452,8 @@ def test_lines_arrive_whole_and_apart(toys: Emulator) -> None:
     with ThreadPoolExecutor() as threads:
         assert all(response.text == '"printed"' for response in threads.map(toys.call, orders))
 
-    wait_for(lambda: toys.stdout.splitlines().count("x" * 200_000) == 8, 5)
-    wait_for(lambda: all(f"complaint {n}" in toys.stderr.splitlines() for n in range(8)), 5)
+    wait_for(lambda: toys.stdout.splitlines().count("x" * 200_000) == 8)
+    wait_for(lambda: all(f"complaint {n}" in toys.stderr.splitlines() for n in range(8)))
     assert all(f"out é {n}" in toys.stdout.splitlines() for n in range(8))
     assert "complaint" not in toys.stdout
     assert "ready in" not in toys.stdout

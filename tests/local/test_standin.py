@@ -368,6 +368,7 @@ def test_a_program_is_told_the_faults_by_group(host: StandIn) -> None:
         "name": "cut",
         "group": "in mid-stream",
         "what": "The body ends in an orderly way after half of the content, with neither finish_reason nor [DONE].",
+        "steps": ["plan", "build", "review", "changes", "rebuild"],
     } in faults
     groups = [each["group"] for each in faults]
     assert list(dict.fromkeys(groups)) == [group for group, _ in groupby(groups)], "each group stands together"

@@ -27,6 +27,7 @@ from local.standin.settings import SettingsError, StandinSettings
 from tests.local.test_standin import KEY, MODEL, ask, calling, last_row
 from tests.local.test_standin_chat import CHAT_FAULTS
 from tests.local.test_standin_edits import EDIT_FAULTS
+from tests.local.test_standin_steps import REVIEWED_FAULTS
 from tests.support.processes import ROOT
 from tests.support.standin import StandIn, standin
 
@@ -416,6 +417,7 @@ def test_every_fault_is_tried_here() -> None:
         "access-terminated",
         *CHAT_FAULTS,
         *EDIT_FAULTS,
+        *REVIEWED_FAULTS,
     } == set(FAULTS)
     assert all(f"\n  {name}" in f"\n{described()}" for name in [*FAULTS, "mix"])
 

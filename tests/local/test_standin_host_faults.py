@@ -133,7 +133,8 @@ WHOLE = [
     (name, fault.name)
     for name in OTHERS
     for fault in FAULTS.values()
-    if name in fault.hosts and fault.group is not Group.STATUS and fault.name not in WITHOUT_END | CUT_OFF
+    if name in fault.hosts and fault.group not in {Group.STATUS, Group.REVIEWED}
+    if fault.name not in WITHOUT_END | CUT_OFF
 ]
 BROKEN = {"error-200", "mid-error", "cut", "garbage-json"}
 

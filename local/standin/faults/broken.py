@@ -10,6 +10,7 @@ from local.standin.directives import Options
 from local.standin.exchange import Exchange
 from local.standin.faults.table import Family, Group, Run
 from local.standin.replies import Reply
+from local.standin.steps import MAKING
 
 
 def _adapted(function: Callable[[Exchange, Options], Reply]) -> Run:
@@ -19,7 +20,7 @@ def _adapted(function: Callable[[Exchange, Options], Reply]) -> Run:
     return run
 
 
-fault: Final[Family[Callable[[Exchange, Options], Reply]]] = Family(_adapted, Group.NOT_WHOLE)
+fault: Final[Family[Callable[[Exchange, Options], Reply]]] = Family(_adapted, Group.NOT_WHOLE, steps=MAKING)
 
 
 @fault("broken", f"case={'|'.join(cases())}")

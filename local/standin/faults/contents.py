@@ -14,6 +14,7 @@ from local.standin.exchange import Exchange
 from local.standin.faults.table import Family, Group, Run
 from local.standin.kinds import Kind, with_comment
 from local.standin.replies import Reply
+from local.standin.steps import MAKING
 
 
 def _adapted(function: Callable[[Reply], Reply]) -> Run:
@@ -61,7 +62,7 @@ def empty(reply: Reply) -> Reply:
     return reply.silent("stop", content="")
 
 
-@fault("blank")
+@fault("blank", steps=MAKING)
 def blank(reply: Reply) -> Reply:
     """An artifact with nothing but blank lines in it."""
     return reply.saying(f"{reply.artifact.opening}\n   \n\n</artifact>")
@@ -69,11 +70,11 @@ def blank(reply: Reply) -> Reply:
 
 @fault("prose")
 def prose(reply: Reply) -> Reply:
-    """Sentences and no artifact."""
+    """Sentences and no artifact; nor JSON, where that was asked for."""
     return reply.saying(f"{CHATTER} First tell me a little more about what it is for. {AFTERWORD}")
 
 
-@fault("two-fences")
+@fault("two-fences", steps=MAKING)
 def two_fences(reply: Reply) -> Reply:
     """Two fenced blocks and no tag, both good: nobody can say which one is meant."""
     one = reply.artifact
@@ -81,32 +82,32 @@ def two_fences(reply: Reply) -> Reply:
     return reply.saying(f"{CHATTER}\n\n{one.fenced}\n\nOr so:\n\n{other.fenced}\n")
 
 
-@fault("command-first")
+@fault("command-first", steps=MAKING)
 def command_first(reply: Reply) -> Reply:
     """Two fenced blocks and no tag, of which the first is a command for a shell."""
     return reply.saying(f"{CHATTER}\n\n```bash\nnpm install\n```\n\n{reply.artifact.fenced}\n")
 
 
-@fault("page-behind")
+@fault("page-behind", steps=MAKING)
 def page_behind(reply: Reply) -> Reply:
     """An artifact with a whole HTML document behind its code, in one tag."""
     page = example_for(Kind.HTML, "").code
     return reply.saying(f"{reply.artifact.opening}\n{reply.artifact.code}\n\n{page}\n</artifact>")
 
 
-@fault("fenced", group=Group.AROUND)
+@fault("fenced", group=Group.AROUND, steps=MAKING)
 def fenced(reply: Reply) -> Reply:
     """An artifact whose whole body is fenced."""
     return reply.saying(f"{reply.artifact.opening}\n{reply.artifact.fenced}\n</artifact>")
 
 
-@fault("untagged", group=Group.AROUND)
+@fault("untagged", group=Group.AROUND, steps=MAKING)
 def untagged(reply: Reply) -> Reply:
     """One fenced block and no tag."""
     return reply.saying(f"{CHATTER}\n\n{reply.artifact.fenced}\n")
 
 
-@fault("several", group=Group.AROUND)
+@fault("several", group=Group.AROUND, steps=MAKING)
 def several(reply: Reply) -> Reply:
     """Two whole artifacts, the second one of another kind."""
     other = example_for(Kind.MARKDOWN if reply.artifact.kind is not Kind.MARKDOWN else Kind.SVG, "")
@@ -125,7 +126,7 @@ def tokens(reply: Reply) -> Reply:
     return reply.saying(f"<|im_assistant|>{reply.text}<|tool_calls_section_begin|><|tool_calls_section_end|>")
 
 
-@fault("wrong-kind", group=Group.AROUND)
+@fault("wrong-kind", group=Group.AROUND, steps=MAKING)
 def wrong_kind(reply: Reply) -> Reply:
     """An artifact that is declared as React and is none: an HTML document where React was asked for."""
     kind = reply.artifact.kind
@@ -133,7 +134,7 @@ def wrong_kind(reply: Reply) -> Reply:
     return reply.showing(replace(artifact, kind=Kind.REACT, language=None))
 
 
-@fault("invalid")
+@fault("invalid", steps=MAKING)
 def invalid(reply: Reply) -> Reply:
     """An artifact with a syntax error: something is never closed, or a message has no text."""
     return reply.showing(_with_code(reply.artifact, broken_code(reply.artifact)))
@@ -153,7 +154,7 @@ def broken_code(artifact: Artifact) -> str:
     return code[:last] + code[last + 1 :]
 
 
-@fault("elided")
+@fault("elided", steps=MAKING)
 def elided(reply: Reply) -> Reply:
     """An artifact that leaves its second half to the reader: "... rest of the code unchanged"."""
     artifact = reply.artifact
@@ -199,7 +200,7 @@ def chatter(reply: Reply) -> Reply:
     return reply.saying(f"{CHATTER}\n\n{reply.text}\n\n{AFTERWORD}")
 
 
-@fault("nested", group=Group.AROUND)
+@fault("nested", group=Group.AROUND, steps=MAKING)
 def nested(reply: Reply) -> Reply:
     """An artifact whose code holds the string '</artifact>'."""
     artifact = reply.artifact

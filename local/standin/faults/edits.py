@@ -15,6 +15,7 @@ from local.standin.exchange import Exchange
 from local.standin.faults.contents import AFTERWORD, CHATTER, broken_code, with_elision
 from local.standin.faults.table import Family, Group, Run
 from local.standin.kinds import Kind, commented
+from local.standin.steps import MAKING
 
 _ELIDED: Final = "... existing code ..."
 _SHIFT: Final = "    "
@@ -53,7 +54,7 @@ def _adapted(function: Callable[[Revision, Options], str]) -> Run:
     return run
 
 
-fault: Final[Family[Callable[[Revision, Options], str]]] = Family(_adapted, Group.EDITS, needs_edits=True)
+fault: Final[Family[Callable[[Revision, Options], str]]] = Family(_adapted, Group.EDITS, needs_edits=True, steps=MAKING)
 
 
 @fault("edit-not-found")

@@ -10,6 +10,7 @@ from aiohttp import web
 from local.standin.dialects import DIALECTS
 from local.standin.directives import DirectiveError, Options
 from local.standin.exchange import Exchange
+from local.standin.steps import ALL_STEPS, Step
 
 Run: TypeAlias = Callable[[Exchange, Options], Awaitable[web.StreamResponse]]
 ALL_HOSTS: Final = tuple(DIALECTS)
@@ -31,6 +32,7 @@ class Group(StrEnum):
     NOT_WHOLE = "content that is no whole artifact"
     AROUND = "an artifact with something around it"
     EDITS = "edits, where they are asked for"
+    REVIEWED = "steps of a reviewed artifact"
     CHANCE = "by chance"
 
 
@@ -83,6 +85,8 @@ class Entry:
     parameters: tuple[Parameter, ...]
     about: str
     hosts: tuple[str, ...]
+    steps: tuple[Step, ...]
+    needs_edits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +94,17 @@ class Fault(Entry):
     """One thing that goes wrong."""
 
     needs_stream: bool
-    needs_edits: bool
     run: Run
 
 
 def only_at(hosts: tuple[str, ...]) -> str:
     """Return ` at` and the hosts; nothing for all of them."""
     return "" if hosts == ALL_HOSTS else f" at {'+'.join(hosts)}"
+
+
+def only_in(steps: tuple[Step, ...]) -> str:
+    """Return ` in` and the steps; nothing for all of them."""
+    return "" if steps == ALL_STEPS else f" in {'+'.join(steps)}"
 
 
 class Family(Generic[FunctionT]):
@@ -107,6 +115,7 @@ class Family(Generic[FunctionT]):
         group: of every fault that names no other.
         needs_stream: whether they happen in streams only.
         needs_edits: whether they happen only where edits are asked for.
+        steps: of every fault that names no others.
     """
 
     def __init__(
@@ -116,24 +125,37 @@ class Family(Generic[FunctionT]):
         *,
         needs_stream: bool = False,
         needs_edits: bool = False,
+        steps: tuple[Step, ...] = ALL_STEPS,
     ) -> None:
         self.table: dict[str, Fault] = {}
         self._adapt = adapt
         self._group = group
         self._needs_stream = needs_stream
         self._needs_edits = needs_edits
+        self._steps = steps
 
     def __call__(
-        self, name: str, *parameters: str, group: Group | None = None, hosts: tuple[str, ...] = ALL_HOSTS
+        self,
+        name: str,
+        *parameters: str,
+        group: Group | None = None,
+        hosts: tuple[str, ...] = ALL_HOSTS,
+        steps: tuple[Step, ...] | None = None,
     ) -> Callable[[FunctionT], FunctionT]:
-        """Enter the decorated function under this name, for these hosts."""
+        """Enter the decorated function under this name, for these hosts and these steps."""
 
         def enter(function: FunctionT) -> FunctionT:
-            about = (function.__doc__ or "").partition("\n")[0]
-            forms = tuple(Parameter.parse(parameter) for parameter in parameters)
-            run = self._adapt(function)
-            where = self._needs_stream, self._needs_edits
-            self.table[name] = Fault(name, group or self._group, forms, about, hosts, *where, run)
+            self.table[name] = Fault(
+                name=name,
+                group=group or self._group,
+                parameters=tuple(Parameter.parse(parameter) for parameter in parameters),
+                about=(function.__doc__ or "").partition("\n")[0],
+                hosts=hosts,
+                steps=steps or self._steps,
+                needs_edits=self._needs_edits,
+                needs_stream=self._needs_stream,
+                run=self._adapt(function),
+            )
             return function
 
         return enter

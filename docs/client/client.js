@@ -163,6 +163,8 @@ class Progress {
     if (name === "status") this.#tell(this.#call.onStatus, event);
     if (name === "delta") this.#tell(this.#call.onDelta, event);
     if (name === "reset") this.#tell(this.#call.onReset, event);
+    if (name === "plan") this.#tell(this.#call.onPlan, event);
+    if (name === "review") this.#tell(this.#call.onReview, event);
     if (name === "delta" || name === "reset") this.#shown = name === "delta";
   }
 

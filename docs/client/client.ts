@@ -49,6 +49,10 @@ export interface CallOptions {
   onDelta?: (event: DeltaEvent) => void;
   /** All pieces so far are withdrawn, by the function or by a retry. */
   onReset?: (event: ResetEvent) => void;
+  /** What was planned, before any code; of a reviewed artifact only. */
+  onPlan?: (plan: PlanBody) => void;
+  /** What a review found in the code so far; it may be changed once more, of which there are no pieces. */
+  onReview?: (review: ReviewBody) => void;
   onRetry?: (retry: Retry) => void;
   signal?: AbortSignal;
   /** That of an earlier request with the same body, to have its answer; else a random one. */
@@ -222,6 +226,8 @@ class Progress {
     if (name === "status") this.#tell(this.#call.onStatus, event as StatusEvent);
     if (name === "delta") this.#tell(this.#call.onDelta, event as DeltaEvent);
     if (name === "reset") this.#tell(this.#call.onReset, event as ResetEvent);
+    if (name === "plan") this.#tell(this.#call.onPlan, event as PlanBody);
+    if (name === "review") this.#tell(this.#call.onReview, event as ReviewBody);
     if (name === "delta" || name === "reset") this.#shown = name === "delta";
   }
 
@@ -446,6 +452,15 @@ export interface FailureBody {
   field?: string | null;
 }
 
+/** What a review found in what was built. */
+export interface FindingBody {
+  what: string;
+  /** The place in it; empty where the reviewer names none. */
+  where: string;
+  /** `blocking`: it does not do what was asked for; `major`: a part of that is missing or wrong; `minor`: the rest. */
+  severity: "minor" | "major" | "blocking";
+}
+
 /** What generate_artifact_fix takes. */
 export interface FixRequest {
   /** Goes onto the cost line and changes nothing of the answer. */
@@ -521,6 +536,8 @@ export interface GenerateRequest {
   sessionId?: string | null;
   /** What is to be changed: an artifact in its tag, or bare code; its kind is `artifactType` where it is not plain. */
   content?: string | null;
+  /** Whether it is made at once, or planned, built and reviewed by several models; absent: as the service says. */
+  workflow?: "direct" | "reviewed" | null;
 }
 
 /** What generate_artifact gives. */
@@ -540,6 +557,10 @@ export interface GenerateResponse {
   /** The artifact in its canonical form, tag included. */
   artifactCode: string;
   artifact: ArtifactBody;
+  /** With `workflow: "reviewed"` only: what was planned. */
+  plan?: PlanBody;
+  /** With `workflow: "reviewed"` only: what the review found. */
+  review?: ReviewBody;
   /** With `content` only: whether the model named edits of it, or wrote the whole anew. */
   applied?: "edits" | "rewrite";
   /** With `content` only: of the code that was sent. Compare it with what is shown before replacing that. */
@@ -581,15 +602,38 @@ export interface PaidFailureBody {
   draft?: Draft | null;
 }
 
+/** What a model planned before an artifact was built; each item is a sentence. */
+export interface PlanBody {
+  /** What the artifact shows. */
+  shows: string[];
+  /** The states that it can be in. */
+  states: string[];
+  /** What can be done with it. */
+  interactions: string[];
+  /** What it has to get right beside the usual. */
+  edgeCases: string[];
+}
+
 /** All code so far is withdrawn: another attempt begins, or it was no more than thought; the event `reset`. */
 export interface ResetEvent {
   /** The one that goes on from here. */
   attempt: number;
 }
 
+/** What a model found that looked at what was built, and what became of it. */
+export interface ReviewBody {
+  verdict: "approved" | "changes_requested";
+  /** In the reviewer's order; they are about the first build, whether that was rebuilt or not. */
+  findings: FindingBody[];
+  /** What was to be changed for the findings; left out where that was not planned. */
+  changes?: string[];
+  /** What became of the rebuild: given back, or discarded for the first build; left out where there was none. */
+  rebuild?: "kept" | "discarded";
+}
+
 /** What happens now; the event `status`. */
 export interface StatusEvent {
-  phase: "thinking" | "writing" | "checking" | "repairing" | "retrying";
+  phase: "thinking" | "writing" | "checking" | "repairing" | "retrying" | "planning" | "reviewing" | "changing";
   /** Since the request was admitted. */
   elapsedSeconds: number;
   /** Of the answer that is being written, reasoning not included. */

@@ -6,7 +6,7 @@ What it says of an answer is what the code says of it; no list of codes or field
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 from pydantic import TypeAdapter
 
@@ -42,6 +42,7 @@ from shared.artifacts.responses import (
     Result,
 )
 from shared.edge.early_answer import Acceptance
+from shared.progress import StepResult
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "openapi.json"
 _ABOUT = """A prompt in, one checked artifact out; and chat completions, as the OpenAI API has them.
@@ -104,7 +105,9 @@ def _success(model: type[GenerateResponse | FixResponse], result: Result, codes:
     names = ["X-Request-ID", *limit_headers(codes)]
     if "idempotency_mismatch" in codes:
         names.append("Idempotent-Replayed")
-    content = json_content(ref(model.__name__)) | event_stream(result.event, model.__name__)
+    fields = get_type_hints(model)
+    steps = {step: fields[step].__name__ for step in get_args(StepResult) if step in fields}
+    content = json_content(ref(model.__name__)) | event_stream(result.event, model.__name__, steps)
     return {"description": "It is made, and can be rendered.", "headers": header_refs(names), "content": content}
 
 

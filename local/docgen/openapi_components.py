@@ -1,5 +1,6 @@
 """The components of the OpenAPI document: headers, ways to sign in, and JSON Schema of the contract's models."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -9,7 +10,7 @@ from typing_extensions import is_typeddict
 
 from local.docgen.field_docs import field_docs
 from shared import metadata
-from shared.artifacts import progress_events, requests, responses
+from shared.artifacts import advice, progress_events, requests, responses
 
 SECURITY_SCHEMES: dict[str, Any] = {
     "bearer": {
@@ -31,7 +32,7 @@ SECURITY_SCHEMES: dict[str, Any] = {
         "x-amazon-apigateway-authtype": "awsSigv4",
     },
 }
-_MODULES = (requests, responses, progress_events, metadata)
+_MODULES = (requests, responses, advice, progress_events, metadata)
 _ID = {"type": "string"}
 _SECONDS = {"type": "integer", "minimum": 0}
 
@@ -83,12 +84,20 @@ def parameters() -> dict[str, Any]:
     }
 
 
-def event_stream(result: str, model: str) -> dict[str, Any]:
-    """Return the content of a success as server-sent events, the last of which is the result."""
+def event_stream(result: str, model: str, steps: Mapping[str, str]) -> dict[str, Any]:
+    """Return the content of a success as server-sent events, the last of which is the result.
+
+    Args:
+        result: the name of the last event.
+        model: the name of its schema.
+        steps: the schemas of the events with the results of steps, by the names of these.
+    """
+    of_steps = [f"`{step}` (`{schema}`)" for step, schema in steps.items()]
+    of_reviewed = f" Of a reviewed artifact also {' and '.join(of_steps)}, as soon as they are known." if steps else ""
     description = (
         "For `Accept: text/event-stream`. Server-sent events, each with JSON as its data: `status` (`StatusEvent`), "
         "`delta` (`DeltaEvent`), `reset` (`ResetEvent`) and, as the last, exactly one of "
-        f"`{result}` (`{model}`) and `error` (`Error`). A stream without that one is broken off."
+        f"`{result}` (`{model}`) and `error` (`Error`). A stream without that one is broken off.{of_reviewed}"
     )
     return {"text/event-stream": {"schema": {"type": "string", "description": description}}}
 

@@ -22,7 +22,8 @@ window.ask = async (method, options, request, call = {}) => {
     told.push([name, { ...rest, ...(error && { code: error.code }) }, performance.now() - began]);
     call[name]?.(event);
   };
-  const callbacks = Object.fromEntries(["onStatus", "onDelta", "onReset", "onRetry"].map((name) => [name, note(name)]));
+  const names = ["onStatus", "onDelta", "onReset", "onRetry", "onPlan", "onReview"];
+  const callbacks = Object.fromEntries(names.map((name) => [name, note(name)]));
   window.told = told;
   window.controller = new AbortController();
   const client = new ArtifactsClient(options);

@@ -81,6 +81,23 @@ def test_progress_comes_in_steps(page: ClientPage, guarded: Emulator) -> None:
     assert asked.told[0][2] < times[0] < asked.took - 500
 
 
+def test_plan_and_review_of_a_reviewed_artifact_are_told_as_the_answer_has_them(
+    browser: Browser, bundle: Emulator
+) -> None:
+    reviewed = {"prompt": "A rocket icon", "artifactType": "svg", "workflow": "reviewed"}
+    with client_page(browser, f"{bundle.url}/config") as page:
+        asked = page.ask("generate", options(bundle.url), reviewed)
+
+    assert asked.error is None
+    assert asked.answer
+    (plan,), (review,) = asked.all("onPlan"), asked.all("onReview")
+    assert plan == asked.answer["plan"]
+    more = {"changes": asked.answer["review"]["changes"], "rebuild": "kept"}
+    assert review | more == asked.answer["review"]
+    assert [name for name in asked.names if name != "onStatus"] == ["onPlan", "onDelta", "onReview"]
+    assert asked.code != asked.answer["artifact"]["code"], "there are no pieces of what was changed"
+
+
 def test_a_fix_is_made(browser: Browser, bundle: Emulator) -> None:
     broken = {"content": "export default function App() { return <p>Hi</b>; }", "type": "react", "errorMessage": "End"}
     with client_page(browser, f"{bundle.url}/config") as page:

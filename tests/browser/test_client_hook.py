@@ -67,6 +67,42 @@ def test_code_is_shown_while_it_comes_and_then_the_answer(page: Frame) -> None:
     assert (first, second, shown(page)) == ("one two", "three", "the end")
 
 
+def test_plan_and_review_are_there_from_when_they_come_until_the_next_request(page: Frame) -> None:
+    """Code that is withdrawn takes neither of them along."""
+    page.evaluate("state.generate({ prompt: 'A list', workflow: 'reviewed' }); 0")
+    page.evaluate("asked[0][1].onPlan({ shows: ['A list'] }); asked[0][1].onDelta({ code: 'one' })")
+    page.evaluate("asked[0][1].onReset(); asked[0][1].onDelta({ code: 'two' })")
+    page.evaluate("asked[0][1].onReview({ verdict: 'approved' })")
+    code = shown(page)
+    steps = page.evaluate("[state.plan, state.review]")
+    page.evaluate("state.generate({ prompt: 'B' }); 0")
+
+    assert (code, shown(page)) == ("two", "")
+    assert steps == [{"shows": ["A list"]}, {"verdict": "approved"}]
+    assert page.evaluate("[state.plan ?? null, state.review ?? null]") == [None, None]
+
+
+def test_a_try_that_is_made_again_takes_its_plan_and_review_along(page: Frame) -> None:
+    """The next try may have neither."""
+    page.evaluate("state.generate({ prompt: 'A list', workflow: 'reviewed' }); 0")
+    page.evaluate("asked[0][1].onPlan({ shows: ['A list'] }); asked[0][1].onDelta({ code: 'one' })")
+    page.evaluate("asked[0][1].onReview({ verdict: 'approved' }); asked[0][1].onReset(); asked[0][1].onRetry({})")
+    page.evaluate("asked[0][1].onDelta({ code: 'two' })")
+    code = shown(page)
+
+    assert (code, page.evaluate("[state.plan ?? null, state.review ?? null]")) == ("two", [None, None])
+
+
+def test_plan_and_review_are_those_of_the_answer_once_it_is_there(page: Frame) -> None:
+    """Which says what became of the findings; a stored answer has no events before it."""
+    page.evaluate("state.generate({ prompt: 'A list', workflow: 'reviewed' }); 0")
+    page.evaluate("asked[0][1].onPlan({ shows: ['A list'] }); asked[0][1].onReview({ verdict: 'approved' })")
+    page.evaluate("asked[0][2]({ artifact: { code: 'x' }, plan: { shows: ['B'] }, review: { rebuild: 'kept' } })")
+    shown(page)
+
+    assert page.evaluate("[state.plan, state.review]") == [{"shows": ["B"]}, {"rebuild": "kept"}]
+
+
 def test_an_error_is_shown_and_gone_with_the_next_request(page: Frame) -> None:
     page.evaluate("state.generate({ prompt: 'A list' }); asked[0][3](new Error('It failed.')); 0")
     failed = shown(page)

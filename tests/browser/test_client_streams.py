@@ -45,10 +45,45 @@ def test_a_stream_may_be_split_anywhere(browser: Browser) -> None:
     assert [json.loads(each) for each in came["all"]] == [[told, ANSWER, None]] * len(came["all"])
 
 
+def test_plan_and_review_are_told_when_they_come_and_events_of_a_newer_service_are_harmless(browser: Browser) -> None:
+    """Between the pieces, and no piece is withdrawn by them."""
+    plan = {"shows": ["A list"], "states": [], "interactions": [], "edgeCases": ["It is empty"]}
+    finding = {"what": "It cannot be empty.", "where": "List", "severity": "major"}
+    review = {"verdict": "changes_requested", "findings": [finding]}
+    events = [
+        ("status", {"phase": "planning"}),
+        ("plan", plan),
+        ("delta", {"code": "a\n"}),
+        ("prize", {"code": "b\n"}),
+        ("review", review),
+        ("status", {"phase": "celebrating"}),
+        ("artifact", ANSWER),
+    ]
+    written = "".join(f"event: {name}\ndata: {json.dumps(data)}\n\n" for name, data in events)
+
+    def respond(connection: socket.socket, _path: str, _number: int) -> None:
+        stream(connection, written.encode())
+        connection.recv(1)
+
+    with scripted(browser, respond) as (page, url):
+        asked = page.ask("generate", {"generateUrl": url}, LIST)
+
+    assert asked.answer == ANSWER
+    assert [(name, given) for name, given, _ in asked.told] == [
+        ("onStatus", {"phase": "planning"}),
+        ("onPlan", plan),
+        ("onDelta", {"code": "a\n"}),
+        ("onReview", review),
+        ("onStatus", {"phase": "celebrating"}),
+    ]
+
+
 def test_events_that_are_no_objects_are_told_to_nobody(browser: Browser) -> None:
     """Every callback may take its event apart."""
     odd = "".join(
-        f"event: {name}\ndata: {data}\n\n" for name in ("status", "delta") for data in ("null", "5", '"a"', "{")
+        f"event: {name}\ndata: {data}\n\n"
+        for name in ("status", "delta", "plan", "review")
+        for data in ("null", "5", '"a"', "{")
     )
     last = f"event: artifact\ndata: {json.dumps(ANSWER)}\n\n"
 

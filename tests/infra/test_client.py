@@ -66,7 +66,9 @@ def test_the_types_hold(tmp_path: Path) -> None:
 
 
 USE = """
-import { ArtifactError, ArtifactsClient, type ErrorCode } from "CLIENT";
+import { ArtifactError, ArtifactsClient, type ErrorCode, type PlanBody, type ReviewBody } from "CLIENT";
+
+type Severity = "minor" | "major" | "blocking";
 
 function sentence(code: ErrorCode): string {
   switch (code) {
@@ -77,7 +79,10 @@ CASES
 const client = new ArtifactsClient({ generateUrl: "/g", token: async () => null });
 const onDelta = ({ code }: { code: string }) => code.length;
 const metadata = { feature: "todo", component: "list" };
-const answer = await client.generate({ prompt: "A list", artifactType: "react", metadata }, { onDelta });
+const onReview = ({ findings }: ReviewBody) => findings.map(({ severity }) => severity satisfies Severity);
+const call = { onDelta, onReview, onPlan: ({ edgeCases }: PlanBody) => edgeCases.length };
+const answer = await client.generate({ prompt: "A list", artifactType: "react", workflow: "reviewed", metadata }, call);
+answer.review?.rebuild satisfies "kept" | "discarded" | undefined;
 answer.artifact.code satisfies string;
 answer.costUsd satisfies number | null;
 sentence(new ArtifactError("x", { code: "refused" }).code) satisfies string;

@@ -101,18 +101,35 @@ def test_every_answer_carries_the_request_id() -> None:
 def test_requests_are_documented_as_they_are_read() -> None:
     fields = {name: set(SCHEMAS[name]["properties"]) for name in ("GenerateRequest", "FixRequest")}
 
-    assert fields["GenerateRequest"] == {"prompt", "artifactType", "sessionId", "content", "metadata"}
+    assert fields["GenerateRequest"] == {
+        "prompt", "artifactType", "sessionId", "content", "workflow", "metadata",
+    }  # fmt: skip
     assert fields["FixRequest"] == {"content", "type", "errorMessage", "metadata"}
     assert SCHEMAS["GenerateRequest"]["required"] == ["prompt"]
     assert {"react", "image/svg+xml"} < set(SCHEMAS["FixRequest"]["properties"]["type"]["enum"])
     assert all(field["description"] for field in SCHEMAS["FixRequest"]["properties"].values())
 
 
-def test_every_field_of_an_answer_is_there_but_for_those_of_a_change() -> None:
+def test_the_events_with_plan_and_review_are_those_of_a_generation_alone() -> None:
+    described = {
+        path: operation["responses"]["200"]["content"]["text/event-stream"]["schema"]["description"]
+        for path, operation in OPERATIONS.items()
+        if path.startswith("/generate-artifact")
+    }
+
+    assert "`plan` (`PlanBody`) and `review` (`ReviewBody`)" in described["/generate-artifact"]
+    assert "PlanBody" not in described["/generate-artifact-fix"]
+    assert {"planning", "reviewing", "changing"} < set(SCHEMAS["StatusEvent"]["properties"]["phase"]["enum"])
+
+
+def test_every_field_of_an_answer_is_there_but_for_some_of_a_change_and_of_a_review() -> None:
     optional: dict[str, set[str]] = {
-        "GenerateResponse": {"applied", "baseVersion", "edits"},
+        "GenerateResponse": {"plan", "review", "applied", "baseVersion", "edits"},
         "FixResponse": {"edits"},
         "TokenUsage": set(),
+        "PlanBody": set(),
+        "ReviewBody": {"changes", "rebuild"},
+        "FindingBody": set(),
     }
     for name, missing in optional.items():
         assert set(SCHEMAS[name]["properties"]) - set(SCHEMAS[name]["required"]) == missing

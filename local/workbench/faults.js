@@ -11,33 +11,36 @@ export function offerFaults(faults) {
   }
   const select = byId("fault");
   select.append(...groups.values());
-  select.addEventListener("change", () => { offerHosts(faults); showAbout(faults); });
+  const offer = () => {
+    const chosen = faults.find(({ name }) => name === select.value);
+    offerPlaces("fault-at", "at every host", "at", chosen?.hosts);
+    offerPlaces("fault-step", "in every step", "in the", chosen?.steps);
+    showAbout(chosen);
+  };
+  select.addEventListener("change", offer);
   byId("faults").hidden = faults.length === 0;
-  offerHosts(faults);
-  showAbout(faults);
+  offer();
 }
 
 /** Return the directive that is chosen, to be put behind a text; empty for none. */
 export function directive() {
   const name = byId("fault").value;
   if (!name) return "";
-  const options = [["times", byId("fault-times").value], ["at", byId("fault-at").value]];
+  const options = ["times", "at", "step"].map((option) => [option, byId(`fault-${option}`).value]);
   return ` [[fault ${[name, ...options.filter(([, value]) => value).map((each) => each.join("="))].join(" ")}]]`;
 }
 
-/** Offer the hosts that can fail in the chosen way, and keep the one that was chosen if it is one of them. */
-function offerHosts(faults) {
-  const hosts = faults.find(({ name }) => name === byId("fault").value)?.hosts ?? [];
-  const select = byId("fault-at");
+/** Offer the hosts, or the steps, that can fail in the chosen way, and keep what was chosen if it is one of them. */
+function offerPlaces(id, everywhere, at, places = []) {
+  const select = byId(id);
   const before = select.value;
-  const options = hosts.map((host) => element("option", { value: host }, `at ${host}`));
-  select.replaceChildren(element("option", { value: "" }, "at every host"), ...options);
-  select.value = hosts.includes(before) ? before : "";
+  const options = places.map((place) => element("option", { value: place }, `${at} ${place}`));
+  select.replaceChildren(element("option", { value: "" }, everywhere), ...options);
+  select.value = places.includes(before) ? before : "";
 }
 
-function showAbout(faults) {
-  const chosen = faults.find(({ name }) => name === byId("fault").value);
-  for (const id of ["fault-times", "fault-at"]) byId(id).disabled = !chosen;
+function showAbout(chosen) {
+  for (const id of ["fault-times", "fault-at", "fault-step"]) byId(id).disabled = !chosen;
   const about = byId("fault-about");
   about.title = chosen?.what ?? "";
   about.textContent = chosen?.what ?? "A directive behind the prompt makes the model host misbehave.";

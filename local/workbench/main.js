@@ -25,12 +25,12 @@ import { offerSuggestions } from "/workbench/suggestions.js";
 import { askForToken, currentToken } from "/workbench/token.js";
 
 const config = await readConfig();
-const session = new Session(() => sessionStorage);
+const session = new Session(() => sessionStorage, config.workflow);
 const renderer = createRenderer(config.libraries ? { libraries: config.libraries } : {});
 const stage = new Stage(session, renderer, { isBusy: () => requests.isBusy, onFix: fixShown, onStep: showSession });
 // Each click is one request: what the service says is shown, where a frontend would let the client try again by itself.
 const client = new ArtifactsClient({ generateUrl: "/generate-artifact", fixUrl: "/generate-artifact-fix", token: currentToken, guard: config.guard, retries: 0 });
-const requests = new Requests(client, { onStart: begin, onAnswer: receive, onFailure: fail, onEnd: end });
+const requests = new Requests(client, { onStart: begin, onCode: () => stage.tabs.follow("code"), onAnswer: receive, onFailure: fail, onEnd: end });
 const failures = new Failures({ send: (order) => requests.send(order), edit: editOrder, describe: describeAnew, fixDraft, signIn });
 const channel = new Channel(session, hearOf);
 const arrivals = new Arrivals(session, stage, channel, showSession);
@@ -50,7 +50,7 @@ function bringBack(artifact, version) {
 function showPreview() {
   if (!requests.isBusy) requests.progress.clear();
   stage.show();
-  stage.tabs.select("preview");
+  stage.tabs.choose("preview");
   showSession();
 }
 
@@ -84,7 +84,7 @@ function setBusy(isBusy, { change }) {
 function receive(order, answer, seconds) {
   const account = accountOf(answer, order.what, seconds, "made");
   const made = answer.artifact ?? { type: answer.type, code: answer.fixedCode, title: order.title, language: order.language };
-  const version = { type: made.type, title: made.title, language: made.language, code: made.code, hash: answer.version, account };
+  const version = { type: made.type, title: made.title, language: made.language, code: made.code, hash: answer.version, plan: answer.plan, review: answer.review, account };
   session.pay(account);
   showTotal(session.total);
   if (order.change) fillChange();
@@ -113,7 +113,8 @@ function fixShown(errorMessage) {
 function changeShown(change) {
   const { current, version } = session;
   if (!version || requests.isBusy) return;
-  const fields = { prompt: change + directive(), content: contentOf(version), artifactType: version.type, sessionId: session.id };
+  const { id: sessionId, workflow } = session;
+  const fields = { prompt: change + directive(), content: contentOf(version), artifactType: version.type, workflow, sessionId };
   requests.send({ function: "generate", what: change, change, fields, artifact: current, base: version, title: version.title, language: version.language });
 }
 
@@ -155,9 +156,14 @@ function describeAnew({ artifact, base, change }) {
 byId("generate").addEventListener("submit", (event) => {
   event.preventDefault();
   const { prompt, artifactType } = Object.fromEntries(new FormData(event.currentTarget));
-  const fields = { prompt: prompt + directive(), sessionId: session.id, ...(artifactType && { artifactType }) };
+  const { id: sessionId, workflow } = session;
+  const fields = { prompt: prompt + directive(), workflow, sessionId, ...(artifactType && { artifactType }) };
   requests.send({ function: "generate", what: prompt, fields });
 });
+for (const choice of byId("generate").elements.workflow) {
+  choice.checked = choice.value === session.workflow;
+  choice.addEventListener("change", () => session.chooseWorkflow(choice.value));
+}
 byId("stop").addEventListener("click", () => requests.stop());
 
 wireRepair({

@@ -3,9 +3,9 @@
 import { Progress } from "/workbench/progress.js";
 
 export class Requests {
-  constructor(client, { onStart, onAnswer, onFailure, onEnd }) {
+  constructor(client, { onStart, onCode, onAnswer, onFailure, onEnd }) {
     this.client = client;
-    this.hooks = { onStart, onAnswer, onFailure, onEnd };
+    this.hooks = { onStart, onCode, onAnswer, onFailure, onEnd };
     this.progress = new Progress();
     this.controller = null;
   }
@@ -20,7 +20,7 @@ export class Requests {
     order.key ??= crypto.randomUUID();
     this.controller = new AbortController();
     this.hooks.onStart(order);
-    this.progress.start();
+    this.progress.start(order);
     const outcome = await this.outcomeOf(order);
     this.progress.end();
     this.controller = null;
@@ -35,8 +35,13 @@ export class Requests {
   async outcomeOf(order) {
     const watch = {
       onStatus: (event) => this.progress.status(event),
-      onDelta: (event) => this.progress.delta(event),
+      onDelta: (event) => {
+        this.progress.delta(event);
+        this.hooks.onCode();
+      },
       onReset: () => this.progress.reset(),
+      onPlan: (plan) => this.progress.plan(plan),
+      onReview: (review) => this.progress.review(review),
       signal: this.controller.signal,
       idempotencyKey: order.key,
     };

@@ -1,18 +1,24 @@
-// What this tab remembers until it is closed: the artifacts with their versions, and what each request cost. Another tab
-// has a storage of its own, so two never disturb each other; what a tab hears of another one's versions is taken in here.
+// What this tab remembers until it is closed: the artifacts with their versions, how the next is to be made, and what each
+// request cost. Another tab has a storage of its own, so two never disturb each other; what a tab hears of another one's
+// versions is taken in here.
 
 const NAME = "workbench";
 const KEPT_ARTIFACTS = 30;
 const KEPT_REQUESTS = 200;
 
 export class Session {
-  /** `storage` gives the storage, or throws where the browser forbids it: then a reload forgets all. */
-  constructor(storage) {
+  /**
+   * `storage` gives the storage, or throws where the browser forbids it: then a reload forgets all. `workflow` is how the
+   * service makes artifacts where nobody says it.
+   */
+  constructor(storage, workflow = "direct") {
     this.storage = storage;
     const stored = read(storage);
     this.id = stored.id ?? crypto.randomUUID();
     this.artifacts = stored.artifacts ?? [];
     this.requests = stored.requests ?? [];
+    this.chosen = stored.workflow;
+    this.workflow = this.chosen ?? workflow;
     this.total = stored.total ?? { costUsd: 0, requests: 0, unknown: 0 };
     this.current = this.artifacts.find((artifact) => artifact.id === stored.current) ?? null;
   }
@@ -24,6 +30,12 @@ export class Session {
   /** Return the version that the shown one was made from; null for the first. */
   get base() {
     return this.current?.versions.find(({ id }) => id === this.version.base) ?? null;
+  }
+
+  /** Make the next artifacts and changes so, "direct" or "reviewed". */
+  chooseWorkflow(workflow) {
+    this.workflow = this.chosen = workflow;
+    this.save();
   }
 
   /** Keep a new artifact and show it. */
@@ -115,9 +127,9 @@ export class Session {
 
   /** Store all, with these artifacts; return whether there is room for it. */
   store(artifacts) {
-    const { id, requests, total, current } = this;
+    const { id, requests, total, chosen: workflow, current } = this;
     try {
-      this.storage().setItem(NAME, JSON.stringify({ id, artifacts, requests, total, current: current?.id }));
+      this.storage().setItem(NAME, JSON.stringify({ id, artifacts, requests, total, workflow, current: current?.id }));
     } catch (error) {
       // Where the browser forbids to store anything, no room would help.
       return error.name !== "QuotaExceededError";

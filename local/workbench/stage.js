@@ -1,4 +1,4 @@
-// The stage shows one version of an artifact: title, preview, code, changes, what it cost, and the steps to its other
+// The stage shows one version of an artifact: title, preview, code, changes, review, what it cost, and the steps to its other
 // versions. An error of the artifact is told here, with the button that has it fixed.
 
 import { showFacts } from "/workbench/account.js";
@@ -7,6 +7,7 @@ import { showChanges } from "/workbench/changes.js";
 import { copyCode, downloadCode } from "/workbench/download.js";
 import { announce, byId, restoreFocus } from "/workbench/element.js";
 import { errorMessageOf, Preview } from "/workbench/preview.js";
+import { showReview } from "/workbench/review.js";
 import { closeSheet, openSheet } from "/workbench/sheet.js";
 import { Tabs } from "/workbench/tabs.js";
 
@@ -48,8 +49,11 @@ export class Stage {
   /** Show all but the preview, which goes on as it is. */
   showAround() {
     const { current, version, base } = this.session;
-    // While a request runs, the code that it writes is seen there.
-    if (!this.isBusy()) byId("code-text").textContent = version?.code ?? "";
+    // While a request runs, the code that it writes is seen there, and how it is planned and reviewed.
+    if (!this.isBusy()) {
+      byId("code-text").textContent = version?.code ?? "";
+      showReview(version ?? {});
+    }
     showChanges(base?.code ?? null, version?.code ?? null, `version ${current?.versions.indexOf(base) + 1}`);
     showFacts(version?.account);
     byId("copy").disabled = byId("download").disabled = !version;
@@ -59,8 +63,9 @@ export class Stage {
   }
 
   /** Show what is being made, in the place of what it will replace. */
-  showMaking({ what }) {
-    this.tabs.select("code");
+  showMaking({ what, change, fields }) {
+    // A plan comes long before any code does.
+    this.tabs.select(fields.workflow === "reviewed" && !change ? "review" : "code");
     byId("copy").disabled = byId("download").disabled = true;
     showFacts(null);
     showHeader(what, null, null);

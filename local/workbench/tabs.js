@@ -4,8 +4,9 @@ import { byId } from "/workbench/element.js";
 
 export class Tabs {
   constructor(list) {
+    this.isChosen = false;
     this.tabs = [...list.querySelectorAll("[role=tab]")];
-    for (const tab of this.tabs) tab.addEventListener("click", () => this.select(tab.getAttribute("aria-controls")));
+    for (const tab of this.tabs) tab.addEventListener("click", () => this.choose(tab.getAttribute("aria-controls")));
     list.addEventListener("keydown", (event) => this.move(event));
   }
 
@@ -13,7 +14,19 @@ export class Tabs {
     return this.tabs.find((tab) => tab.getAttribute("aria-selected") === "true").getAttribute("aria-controls");
   }
 
+  /** Show a panel because who looks wants it. */
+  choose(panel) {
+    this.select(panel);
+    this.isChosen = true;
+  }
+
+  /** Show a panel, unless another one was chosen since the last was selected. */
+  follow(panel) {
+    if (!this.isChosen && this.selected !== panel) this.select(panel);
+  }
+
   select(panel) {
+    this.isChosen = false;
     for (const tab of this.tabs) {
       const isChosen = tab.getAttribute("aria-controls") === panel;
       tab.setAttribute("aria-selected", String(isChosen));
@@ -28,6 +41,6 @@ export class Tabs {
     const index = this.tabs.indexOf(document.activeElement);
     const next = this.tabs[(index + step + this.tabs.length) % this.tabs.length];
     next.focus();
-    this.select(next.getAttribute("aria-controls"));
+    this.choose(next.getAttribute("aria-controls"));
   }
 }

@@ -32,7 +32,6 @@ _PAGE: Final = """<!doctype html><meta charset="utf-8"><title>Renders</title><li
   };
 </script>"""
 _PRESCRIBED: Final = {"/": {"Content-Security-Policy": PAGE_POLICY}}
-_SECONDS: Final = 5.0
 _MISSING: Final = """(({ shows, hides, sizes }) => {
   const text = document.body.innerText.replace(/\\s+/g, " ");
   const missing = [];
@@ -161,6 +160,6 @@ def expect(page: Page, visible: Visible) -> None:
     expected: dict[str, Any] = {name: asdict(visible)[name] for name in ("shows", "hides", "sizes")}
     script = f"{_MISSING}({json.dumps(expected)})"
     try:
-        page.wait(f"!{script}", inside=True, seconds=_SECONDS)
+        page.wait(f"!{script}", inside=True)
     except AssertionError as error:
         raise AssertionError(page.evaluate(script, inside=True)) from error

@@ -199,27 +199,22 @@ def test_a_fault_can_be_for_one_host_and_the_answer_says_which_host_it_is_from(
         running_bundle(tmp_path, STANDIN_PACE="instant", MODELS=models) as running,
         workbench(browser, running.url) as tab,
     ):
-        choose(tab, "fault", "credit")
+        tab.choose_fault("credit")
         hosts = tab.page.evaluate("[...document.querySelectorAll('#fault-at option')].map((each) => each.value)")
-        choose(tab, "fault-at", "openrouter")
+        tab.choose_fault("credit", at="openrouter")
         tab.generate("A rocket icon", "svg")
         second = tab.text("#facts")
-        choose(tab, "fault-at", "moonshot")
+        tab.choose_fault("credit", at="moonshot")
         tab.generate("A rocket icon", "svg")
         first = tab.text("#facts")
 
         assert hosts == ["", "openrouter", "moonshot", "kimi", "custom"]
         assert "moonshot/kimi-k2.6" in second
         assert "moonshotai/kimi-k2-thinking" in first
-        choose(tab, "fault", "forbidden")
+        tab.choose_fault("forbidden")
         assert tab.page.evaluate("document.querySelector('#fault-at').value") == "moonshot"
-        choose(tab, "fault", "byok")
+        tab.choose_fault("byok")
         assert tab.page.evaluate("document.querySelector('#fault-at').value") == ""
-
-
-def choose(tab: Workbench, menu: str, value: str) -> None:
-    tab.page.evaluate(f"document.querySelector('#{menu}').value = '{value}'")
-    tab.page.evaluate(f"document.querySelector('#{menu}').dispatchEvent(new Event('change'))")
 
 
 def test_the_arrow_keys_go_from_tab_to_tab(tab: Workbench) -> None:

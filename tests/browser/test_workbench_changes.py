@@ -78,7 +78,12 @@ def test_what_is_sent_is_the_artifact_with_its_title_and_kind(shop: Workbench) -
     (request,) = sent(shop)
     content = f'<artifact type="html" title="Something of your own">\n{PAGE}\n</artifact>'
     assert request["body"].pop("sessionId")
-    assert request["body"] == {"prompt": "Bread > Cake", "content": content, "artifactType": "html"}
+    assert request["body"] == {
+        "prompt": "Bread > Cake",
+        "content": content,
+        "artifactType": "html",
+        "workflow": "direct",
+    }
 
 
 def test_title_and_language_go_into_a_tag_and_a_tag_that_is_there_stays_the_only_one(tab: Workbench) -> None:

@@ -31,7 +31,7 @@ def test_what_is_shown_is_forgotten_last(tab: Workbench) -> None:
         """import('/workbench/session.js').then(({Session}) => {
           let stored = "{}";
           const storage = {getItem: () => stored, setItem(_, text) {
-            if (text.length > 1000) throw new DOMException("It is full.", "QuotaExceededError");
+            if (text.length > 1030) throw new DOMException("It is full.", "QuotaExceededError");
             stored = text;
           }};
           const session = new Session(() => storage);

@@ -77,6 +77,12 @@ class Workbench:
         """Wait until no request is under way."""
         self.page.wait("document.querySelector('#stage').ariaBusy === 'false'", seconds=30)
 
+    def choose_fault(self, name: str, **places: str) -> None:
+        """Let the stand-in fail in this way, and at this host (`at`) or in this step (`step`)."""
+        for menu, value in (("fault", name), *((f"fault-{place}", value) for place, value in places.items())):
+            self.page.evaluate(f"document.querySelector('#{menu}').value = '{value}'")
+            self.page.evaluate(f"document.querySelector('#{menu}').dispatchEvent(new Event('change'))")
+
     def show_own(self, content: str, kind: str) -> None:
         """Have something shown that no request has made."""
         self._write_own(content, kind)

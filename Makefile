@@ -28,18 +28,18 @@ run: $(VENV)/.ready ## Serve all functions and the page on http://127.0.0.1:8787
 workbench-offline: $(VENV)/.ready ## Install the libraries of artifacts from npm, so that the page works without a network (needs npm)
 	@$(BIN)/python -m local.emulator.install_libraries
 
-test: $(VENV)/.ready ## Run the tests on all cores, then those that measure (ARGS='tests/unit -k retry' chooses some)
-	@$(if $(ARGS),$(BIN)/python -m pytest $(ARGS),$(BIN)/python -m pytest -n auto -m "not alone" && $(BIN)/python -m pytest -m alone)
+test: $(VENV)/.ready ## Run the tests on all cores, those of coverage first, those that measure last (ARGS='tests/unit -k retry' chooses some)
+	@$(if $(ARGS),$(BIN)/python -m pytest $(ARGS),$(MAKE) coverage && $(BIN)/python -m pytest -n auto -m "not alone" $(addprefix --ignore=,$(COVERED)) && $(BIN)/python -m pytest -m alone)
 
 test-clients: $(VENV)/.ready $(CLIENTS_VENV)/.ready ## Call the chat function with OpenAI clients: Python's, and JavaScript's where npm is (ARGS='-k litellm' chooses some)
 	@if command -v npm >/dev/null; then $(MAKE) -s tests/clients/node_modules/.package-lock.json; \
 	else echo "npm is missing: the clients for JavaScript are skipped (Debian: apt-get install npm)" >&2; fi
 	@$(BIN)/python -m pytest tests/clients $(ARGS)
 
-coverage: $(VENV)/.ready ## Fail where the tests reach less than 98 % of the branches of shared/ and functions/
+coverage: $(VENV)/.ready ## Run the tests of shared/ and functions/; fail where they reach less than 98 % of the branches
 	@rm -f .coverage*
 	@$(BIN)/coverage run -m pytest -q -n auto -m "not alone" $(COVERED)
-	@$(BIN)/coverage combine -q && $(BIN)/coverage json -q -o .coverage-report.json && $(BIN)/coverage report --skip-covered --sort=-miss | head -20
+	@$(BIN)/coverage combine -q && $(BIN)/coverage json -q -o .coverage-report.json && $(BIN)/coverage report --skip-covered --sort=-miss | sed -n 1,20p
 	@$(BIN)/python -m tests.support.coverage_gate .coverage-report.json 98
 
 check: $(VENV)/.ready ## What CI runs: format, lint, strict types, tests

@@ -39,9 +39,6 @@ window.ask = async (method, options, request, call = {}) => {
 };
 """
 
-_SECONDS = 40
-"""How long a request may take: one that is in progress is asked for again after ten."""
-
 
 @dataclass(frozen=True)
 class Asked:
@@ -87,7 +84,7 @@ class ClientPage:
         self.page.evaluate(
             f"delete window.came; (async () => {{ {script} }})().then((came) => {{ window.came = came; }}); 0"
         )
-        return Asked(**self.page.wait("window.came", seconds=_SECONDS))
+        return Asked(**self.page.wait("window.came"))
 
     def ask(self, method: str, options: dict[str, Any], request: dict[str, Any], call: str = "{}") -> Asked:
         """Ask once; more of a call's options can be given as JavaScript."""

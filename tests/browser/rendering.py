@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from tests.browser.handwritten import Handwritten, Step, Visible
 from tests.browser.prescribed import PAGE_POLICY
-from tests.support.chromium import Page
+from tests.support.chromium import SECONDS, Page
 
 ROOT: Final = Path(__file__).parents[2]
 LIBRARIES: Final = ROOT / ".libraries"
@@ -111,7 +111,7 @@ def rendering_site(headers: Mapping[str, Mapping[str, str]] = _PRESCRIBED) -> It
 def rendered(page: Page, artifact: Handwritten) -> Iterator[None]:
     """The artifact in a frame of the page, drawn, until the context ends."""
     sent = {"type": artifact.kind, "title": artifact.title, "code": artifact.code, "language": artifact.language}
-    drawn = page.evaluate(f"show({json.dumps(sent)})", seconds=30)
+    drawn = page.evaluate(f"show({json.dumps(sent)})", seconds=SECONDS)
     try:
         check_for_errors(page)
         assert drawn is True, "it is not drawn"
@@ -123,7 +123,7 @@ def rendered(page: Page, artifact: Handwritten) -> Iterator[None]:
 
 def show(page: Page, code: str, kind: str = "react") -> Any:
     """Whether an artifact is drawn that the page is given."""
-    return page.evaluate(f"show({json.dumps({'type': kind, 'title': 'Mine', 'code': code})})", seconds=30)
+    return page.evaluate(f"show({json.dumps({'type': kind, 'title': 'Mine', 'code': code})})", seconds=SECONDS)
 
 
 def errors(page: Page) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from tests.support.chromium import SECONDS
 from tests.support.sockets import read_message, send_chunk, serving
 
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
@@ -15,7 +16,7 @@ _STEPS = {
     "You mend one artifact": "rebuild",
 }
 """How the instructions of each step begin; with any other, something is built."""
-_SECONDS = 30
+
 
 PLAN = {
     "shows": ["A page that sells bread"],
@@ -73,7 +74,7 @@ class Host:
         self.asked.append(step)
         connection.sendall(_HEAD)
         if step in self._gates:
-            assert self._gates[step].wait(_SECONDS), f"{step} was not released"
+            assert self._gates[step].wait(SECONDS), f"{step} was not released"
         answer = self.answers[step]
         content = answer if isinstance(answer, str) else json.dumps(answer)
         usage = {"prompt_tokens": 100, "completion_tokens": 50, "cost": 0.001}

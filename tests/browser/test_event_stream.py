@@ -32,7 +32,7 @@ def test_a_page_of_another_site_sees_the_code_while_it_is_written(browser: Brows
         browser.open(here.put("/", "<p>A frontend")) as page,
     ):
         page.evaluate(READ.replace("ADDRESS", json.dumps(f"{running.url}/generate-artifact")))
-        page.wait("window.answer !== undefined", seconds=30)
+        page.wait("window.answer !== undefined")
         status, content_type, request_id = page.evaluate("window.answer")
         reads = page.evaluate("window.reads")
 

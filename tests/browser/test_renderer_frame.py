@@ -7,7 +7,7 @@ import pytest
 
 from tests.browser.prescribed import POLICY, ROOT, SANDBOX
 from tests.browser.rendering import rendering_site
-from tests.support.chromium import Browser, Page
+from tests.support.chromium import SECONDS, Browser, Page
 from tests.support.libraries import skip_without_libraries
 
 PAGE_POLICY = (
@@ -38,7 +38,7 @@ def show(page: Page, kind: str, code: str) -> object:
           const renderer = createRenderer({{ libraries: "/npm/", frame: "/client/renderer/frame.html" }});
           return renderer.render(document.body, {artifact}, {{ onError: (error) => errors.push(error) }}).ready;
         }})""",
-        seconds=30,
+        seconds=SECONDS,
     )
 
 

@@ -15,7 +15,7 @@ from typing import Any, Self
 
 import aiohttp
 
-SECONDS = 30.0  # the tests' patience, which holds nothing of what is tested: a busy machine takes its time
+SECONDS = 60.0  # the tests' patience, which holds nothing of what is tested: a busy machine takes its time
 _FRAME_SECONDS = 1.0
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(1))))"

@@ -75,7 +75,7 @@ class Workbench:
 
     def wait_until_done(self) -> None:
         """Wait until no request is under way."""
-        self.page.wait("document.querySelector('#stage').ariaBusy === 'false'", seconds=30)
+        self.page.wait("document.querySelector('#stage').ariaBusy === 'false'")
 
     def choose_fault(self, name: str, **places: str) -> None:
         """Let the stand-in fail in this way, and at this host (`at`) or in this step (`step`)."""

@@ -17,7 +17,6 @@ _STEPS = {
 }
 """How the instructions of each step begin; with any other, something is built."""
 
-
 PLAN = {
     "shows": ["A page that sells bread"],
     "states": ["Open", "Closed"],
